@@ -1,0 +1,128 @@
+"""Which sources an entry cites, with its parts; completing its list; what is not covered."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from . import markers
+from .models import Reaction, Source
+from .tables import BY_MODEL, Table
+
+
+@dataclass(frozen=True)
+class Passage:
+    """One Markdown text of an entry: the column of a row of its own or of a part."""
+
+    table: Table
+    row: models.Model
+    column: str
+
+    @property
+    def text(self) -> str:
+        return getattr(self.row, self.column)
+
+    @property
+    def place(self) -> str:
+        """Where the text stands, for whoever must mend it: "Discussion (Syria), summary"."""
+        column = str(self.row._meta.get_field(self.column).verbose_name)
+        if not self.table.owner:
+            return column.capitalize()
+        key = [
+            str(getattr(self.row, name))
+            if name in self.table.foreign_keys
+            else str(
+                getattr(self.row, name).code if name == "government" else getattr(self.row, name)
+            )
+            for name in self.table.key
+            if name != self.table.owner
+        ]
+        return f"{self.row._meta.verbose_name.capitalize()} ({', '.join(key)}), {column}"
+
+
+def passages(model: type[models.Model], ids: Iterable[int]) -> dict[int, list[Passage]]:
+    """Return the non-empty texts of entries with their parts, by the entry's id."""
+    ids = list(ids)
+    own = BY_MODEL[model]
+    found: dict[int, list[Passage]] = defaultdict(list)
+    for table in (own, *own.parts):
+        if not table.prose:
+            continue
+        lookup = f"{table.owner}__in" if table.owner else "pk__in"
+        rows = table.model._default_manager.filter(**{lookup: ids})
+        named = [name for name in table.key if name in table.foreign_keys and name != table.owner]
+        for row in rows.select_related(*named).order_by("pk"):
+            entry = getattr(row, f"{table.owner}_id") if table.owner else row.pk
+            for column in table.prose:
+                if getattr(row, column):
+                    found[entry].append(Passage(table, row, column))
+    return found
+
+
+def complete(model: type[models.Model], ids: Iterable[int]) -> None:
+    """Add to the entries' lists the sources that they and their parts cite; take none away.
+
+    Raises ValidationError, naming every place, where a marker names no source or cannot be read.
+    """
+    ids = list(ids)
+    texts = passages(model, ids)
+    cited = {
+        entry: {slug for passage in found for slug in markers.cited(passage.text)}
+        for entry, found in texts.items()
+    }
+    known = dict(
+        Source.objects.filter(slug__in=set().union(*cited.values())).values_list("slug", "pk")
+    )
+    if problems := unreadable(texts, known):
+        raise ValidationError(problems)
+    if "sources" not in BY_MODEL[model].many_to_many:
+        return
+    through = model._meta.get_field("sources").remote_field.through
+    column = f"{model._meta.model_name}_id"
+    wanted = {(entry, known[slug]) for entry, slugs in cited.items() for slug in slugs}
+    if model is Reaction:
+        wanted |= set(
+            Reaction.objects.filter(pk__in=ids)
+            .exclude(quotation_source=None)
+            .values_list("pk", "quotation_source")
+        )
+    listed = set(through.objects.filter(**{f"{column}__in": ids}).values_list(column, "source_id"))
+    through.objects.bulk_create(
+        [
+            through(**{column: entry, "source_id": source})
+            for entry, source in sorted(wanted - listed)
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def unreadable(texts: dict[int, list[Passage]], known: dict[str, int]) -> list[str]:
+    """Return what is wrong with the markers of the texts, each with its place."""
+    problems = []
+    for passage in (passage for found in texts.values() for passage in found):
+        for slug in markers.cited(passage.text):
+            if slug not in known:
+                problems.append(f"{passage.place}: there is no source “{slug}”.")
+        for start in markers.broken(passage.text):
+            problems.append(
+                f"{passage.place}: “{start}” is not a citation. Write it as [@slug] or"
+                " [@slug, p. 4]."
+            )
+    return problems
+
+
+def coverage(texts: Iterable[str]) -> tuple[int, int]:
+    """Return how many paragraphs of the texts cite a source, and how many there are."""
+    parts = [part for text in texts for part in markers.paragraphs(text)]
+    return sum(bool(part.citations) for part in parts), len(parts)
+
+
+def uncovered(entry: models.Model) -> list[str]:
+    """Return a message for every paragraph of the entry and its parts that cites nothing."""
+    return [
+        f"{passage.place}: the paragraph “{paragraph.opening}” has no source. Cite one as [@slug]."
+        for passage in passages(type(entry), [entry.pk])[entry.pk]
+        for paragraph in markers.uncovered(passage.text)
+    ]

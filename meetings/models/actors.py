@@ -1,0 +1,68 @@
+"""Who takes part and who reacts."""
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django_countries.fields import CountryField
+
+from .fields import (
+    LineField,
+    TextField,
+    choice_constraint,
+    country_constraint,
+    slug_constraint,
+    validate_wikidata,
+)
+from .meetings import Meeting
+from .publishable import RecordQuerySet, Revised
+from .reactions import Reaction
+
+
+class ActorKind(models.TextChoices):
+    PERSON = "person", "Person"
+    ORGANISATION = "organisation", "Organisation"
+
+
+class ActorQuerySet(RecordQuerySet):
+    def published(self):
+        """Return those who take part in a published meeting or make a published reaction."""
+        present = self.model.meetings.through.objects.filter(
+            meeting__in=Meeting.objects.published()
+        )
+        speaking = Reaction.actors.through.objects.filter(reaction__in=Reaction.objects.published())
+        return self.filter(Q(pk__in=present.values("actor")) | Q(pk__in=speaking.values("actor")))
+
+
+class Actor(Revised):
+    """A person, or an organisation, that takes part in meetings or reacts to them."""
+
+    Kind = ActorKind
+
+    name = LineField(
+        max_length=200,
+        help_text="As the person's own government writes it in English.",
+    )
+    sort_name = LineField(max_length=200, blank=True, help_text="Family name first.")
+    kind = models.CharField(max_length=12, choices=ActorKind)
+    country = CountryField(blank=True)
+    description = TextField(blank=True, help_text="The offices held that matter here, with years.")
+    wikidata = LineField(max_length=20, blank=True, validators=[validate_wikidata])
+    meetings = models.ManyToManyField(
+        "meetings.Meeting", through="meetings.Participation", related_name="actors"
+    )
+
+    objects = ActorQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["sort_name", "name", "slug"]
+        constraints = [
+            slug_constraint("actor"),
+            country_constraint("actor"),
+            choice_constraint("actor", "kind", ActorKind),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("person", args=[self.slug])

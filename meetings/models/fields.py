@@ -1,0 +1,141 @@
+"""Text as the record stores it: trimmed, Unicode NFC, LF line ends, no control characters.
+
+The columns normalise, whatever the way in (form, file, fixture); validation names what is refused.
+"""
+
+import re
+import unicodedata
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator, URLValidator
+from django.db import models
+from django.db.models import ExpressionWrapper, F, Q
+from django.db.models.lookups import Regex
+
+SLUG_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+RESERVED_SLUGS = {"by-meeting", "history"}
+# Control characters but tab, LF and CR; lone surrogates; Unicode's non-characters.
+FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef"
+    + "".join(chr(plane << 16 | end) for plane in range(17) for end in (0xFFFE, 0xFFFF))
+    + "]"
+)
+
+
+def normalise(text: str) -> str:
+    """Return ``text`` as it is stored; text of invisible characters alone is empty."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    text = unicodedata.normalize("NFC", text)
+    if all(unicodedata.category(char) in {"Cf", "Zs", "Zl", "Zp", "Cc"} for char in text[:500]):
+        # A forbidden character stays, so that validation can name it.
+        return text if FORBIDDEN.search(text) or len(text) > 500 else ""
+    return text
+
+
+def validate_characters(text: str) -> None:
+    """Raise ValidationError for a character that text cannot hold, and say which and where."""
+    if found := FORBIDDEN.search(text):
+        raise ValidationError(
+            f"Remove the character U+{ord(found[0]):04X} at position {found.start() + 1}.",
+            code="forbidden_character",
+        )
+
+
+def validate_slug(slug: str) -> None:
+    """Raise ValidationError unless ``slug`` is one: small letters, digits, single hyphens."""
+    if not re.fullmatch(SLUG_PATTERN[1:-1], slug):
+        raise ValidationError(
+            "Use small letters, digits and single hyphens, as in helsinki-2018.",
+            code="slug",
+        )
+    if slug in RESERVED_SLUGS:
+        raise ValidationError(
+            f"“{slug}” is an address of this site. Choose another.", code="reserved"
+        )
+
+
+validate_address = URLValidator(
+    schemes=["http", "https"],
+    message="Enter a full address that starts with https://",
+)
+# BCP 47 (RFC 5646): language, and if need be script and region: en, sr-Latn, pt-BR.
+validate_language = RegexValidator(
+    r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$",
+    "Enter a language tag as in BCP 47: en, ru, sr-Latn, pt-BR.",
+)
+validate_wikidata = RegexValidator(r"^Q[1-9][0-9]*$", "Enter a Wikidata item, such as Q42.")
+
+
+class NormalText:
+    """What the two text columns share: reading and storing normal text."""
+
+    default_validators = [validate_characters]
+
+    def to_python(self, value):
+        value = super().to_python(value)
+        return normalise(value) if isinstance(value, str) else value
+
+    def get_prep_value(self, value):
+        value = super().get_prep_value(value)
+        return normalise(value) if isinstance(value, str) else value
+
+
+class LineField(NormalText, models.CharField):
+    """A line of text."""
+
+
+class TextField(NormalText, models.TextField):
+    """Plain text of any length."""
+
+
+class ProseField(TextField):
+    """Markdown text with citation markers; see ``meetings.markers``."""
+
+
+class SlugField(models.CharField):
+    """The last part of an entry's address, which files and other rows know it by."""
+
+    default_validators = [validate_slug]
+
+    def __init__(self, **kwargs):
+        super().__init__(**{"max_length": 100, "unique": True} | kwargs)
+
+
+def pattern_constraint(table: str, column: str, pattern: str, message: str):
+    """Return the constraint that a column's text matches ``pattern``."""
+    return models.CheckConstraint(
+        # A plain text column: a country's own lookups are about names, not codes.
+        condition=Regex(ExpressionWrapper(F(column), models.CharField()), pattern),
+        name=f"{table}_{column}_is_well_formed",
+        violation_error_message=message,
+    )
+
+
+def slug_constraint(table: str):
+    """Return the constraint that a slug is small letters, digits and single hyphens."""
+    return pattern_constraint(
+        table,
+        "slug",
+        SLUG_PATTERN,
+        "Use small letters, digits and single hyphens, as in helsinki-2018.",
+    )
+
+
+def country_constraint(table: str, column: str = "country", *, required: bool = False):
+    """Return the constraint that a country is a code of two capitals, or empty."""
+    return pattern_constraint(
+        table,
+        column,
+        r"^[A-Z]{2}$" if required else r"^([A-Z]{2})?$",
+        "Enter a country as a code of two capitals, such as FI.",
+    )
+
+
+def choice_constraint(table: str, column: str, choices: type[models.TextChoices], *, blank=False):
+    """Return the constraint that a column holds one of its values."""
+    values = ([""] if blank else []) + choices.values
+    return models.CheckConstraint(
+        condition=Q(**{f"{column}__in": values}),
+        name=f"{table}_{column}_is_known",
+        violation_error_message=f"Choose one of: {', '.join(choices.values)}.",
+    )

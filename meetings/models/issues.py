@@ -1,0 +1,86 @@
+"""The issues, each with the governments' general positions."""
+
+from django.db import models
+from django.db.models import Prefetch
+from django.urls import reverse
+from django_countries.fields import CountryField
+
+from .fields import LineField, ProseField, TextField, country_constraint
+from .publishable import EntryQuerySet, Publishable, entry_meta
+
+
+class IssueQuerySet(EntryQuerySet):
+    def record_lookups(self, user):
+        from .discussions import Discussion
+
+        return [
+            "positions",
+            "sources",
+            Prefetch("discussions", Discussion.objects.visible_to(user).through_meetings(user)),
+        ]
+
+
+class PositionQuerySet(models.QuerySet):
+    def published(self):
+        """Return the positions on published issues."""
+        return self.filter(issue__in=Issue.objects.published())
+
+    def get_by_natural_key(self, issue, government):
+        return self.get(issue__slug=issue, government=government)
+
+
+class Issue(Publishable):
+    """A subject of the meetings, followed from one to the next."""
+
+    title = LineField(max_length=200)
+    summary = TextField(
+        blank=True, help_text="One or two sentences: what the issue is. No assessment."
+    )
+    body = ProseField(blank=True)
+
+    objects = IssueQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["title", "slug"]
+        permissions = [("publish_issue", "Can publish, withdraw and correct issues")]
+        constraints = entry_meta("issue")
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("issue", args=[self.slug])
+
+    @property
+    def positions_by_country(self):
+        """The governments' positions, by English name of the country."""
+        return sorted(self.positions.all(), key=lambda position: position.government.name)
+
+
+class Position(models.Model):
+    """What one government holds on an issue in general, beyond one meeting."""
+
+    issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="positions")
+    government = CountryField()
+    text = ProseField(blank=True)
+
+    objects = PositionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["issue", "government"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["issue", "government"],
+                name="position_once_for_each_government",
+                violation_error_message="There is already a position of this government.",
+            ),
+            country_constraint("position", "government", required=True),
+        ]
+
+    def __str__(self):
+        return f"Position of {self.government.name}, {self.issue}"
+
+    def natural_key(self):
+        return (*self.issue.natural_key(), self.government.code)
+
+    natural_key.dependencies = ["meetings.issue"]

@@ -1,0 +1,288 @@
+"""The meetings, with who took part, what each government published, and what came of them."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Prefetch, Q
+from django.urls import reverse
+from django_countries.fields import CountryField
+
+from .fields import (
+    LineField,
+    ProseField,
+    TextField,
+    choice_constraint,
+    country_constraint,
+    validate_language,
+)
+from .publishable import EntryQuerySet, Publishable, entry_meta
+
+
+class Format(models.TextChoices):
+    SUMMIT = "summit", "Summit"
+    BILATERAL = "bilateral", "Bilateral"
+    PULL_ASIDE = "pull_aside", "Pull-aside"
+    INFORMAL = "informal", "Informal"
+    VISIT = "visit", "Visit"
+    MULTILATERAL = "multilateral", "Multilateral"
+
+
+class EventStatus(models.TextChoices):
+    HELD = "held", "Held"
+    CANCELLED = "cancelled", "Cancelled"
+    PLANNED = "planned", "Possible"
+
+
+class OutcomeState(models.TextChoices):
+    AGREED = "agreed", "Agreed"
+    ANNOUNCED = "announced", "Announced"
+    PROPOSED = "proposed", "Proposed"
+    CARRIED_OUT = "carried_out", "Carried out"
+    NOT_CARRIED_OUT = "not_carried_out", "Not carried out"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+    NONE = "none", "None"
+
+
+class MeetingQuerySet(EntryQuerySet):
+    follow = ("place",)
+
+    def chronological(self):
+        """Return the meetings in the order in which they began."""
+        return self.order_by("starts_on", "slug")
+
+    def record_lookups(self, user):
+        from .discussions import Account, Discussion
+
+        return [
+            Prefetch("participations", Participation.objects.select_related("actor")),
+            "readouts",
+            "outcomes",
+            "sources",
+            Prefetch("discussions", Discussion.objects.visible_to(user).select_related("issue")),
+            Prefetch("accounts", Account.objects.visible_to(user)),
+        ]
+
+
+class PartQuerySet(models.QuerySet):
+    """The parts that a meeting alone decides on."""
+
+    def published(self):
+        """Return the parts of published meetings."""
+        return self.filter(meeting__in=Meeting.objects.published())
+
+    def get_by_natural_key(self, meeting, last):
+        return self.get(meeting__slug=meeting, **{self.model.KEY: last})
+
+
+class Meeting(Publishable):
+    """A meeting of officials of two or more governments, on one or more consecutive days."""
+
+    Format = Format
+    EventStatus = EventStatus
+
+    title = LineField(max_length=200)
+    starts_on = models.DateField("first day")
+    ends_on = models.DateField("last day", null=True, blank=True, help_text="Empty: one day.")
+    date_note = TextField(blank=True, help_text="How certain the dates are, if they are not.")
+    forum = LineField(
+        max_length=200, blank=True, help_text="The conference at whose edge it was held."
+    )
+    format = models.CharField(max_length=12, choices=Format)
+    event_status = models.CharField(max_length=9, choices=EventStatus)
+    place = models.ForeignKey(
+        "meetings.Place",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="meetings",
+    )
+    duration_minutes = models.PositiveIntegerField("length in minutes", null=True, blank=True)
+    duration_note = ProseField(blank=True, help_text="Where reports of the length differ.")
+    participants_note = ProseField(blank=True)
+    summary = TextField(
+        blank=True,
+        help_text="One or two sentences: what it was, where, in what form. No assessment.",
+    )
+    body = ProseField("summary in full", blank=True, help_text="Two or three paragraphs.")
+    accounts_differ = ProseField("where the accounts differ", blank=True)
+
+    objects = MeetingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["starts_on", "slug"]
+        permissions = [("publish_meeting", "Can publish, withdraw and correct meetings")]
+        indexes = [models.Index(fields=["starts_on", "slug"], name="meeting_in_order")]
+        constraints = [
+            *entry_meta("meeting"),
+            choice_constraint("meeting", "format", Format),
+            choice_constraint("meeting", "event_status", EventStatus),
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                name="meeting_ends_on_or_after_start",
+                violation_error_message="The last day must be the same as or after the first day.",
+            ),
+            models.CheckConstraint(
+                condition=Q(duration_minutes=None) | Q(duration_minutes__gt=0),
+                name="meeting_duration_is_positive",
+                violation_error_message="Enter a length of more than 0 minutes, or none.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def clean(self):
+        if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
+            day = f"{self.starts_on.day} {self.starts_on:%B %Y}"
+            raise ValidationError(
+                {"ends_on": f"The last day must be the same as or after the first day, {day}."}
+            )
+
+    def get_absolute_url(self):
+        return reverse("meeting", args=[self.slug])
+
+    @property
+    def last_day(self):
+        """The day it ended, which is the first where no other is given."""
+        return self.ends_on or self.starts_on
+
+    @property
+    def is_held(self):
+        return self.event_status == EventStatus.HELD
+
+    @property
+    def is_cancelled(self):
+        return self.event_status == EventStatus.CANCELLED
+
+    @property
+    def is_planned(self):
+        return self.event_status == EventStatus.PLANNED
+
+    @property
+    def governments(self):
+        """The countries whose delegations met or gave an account, by English name."""
+        parts = (*self.participations.all(), *self.readouts.all(), *self.accounts.all())
+        countries = {part.government.code: part.government for part in parts}
+        return sorted(countries.values(), key=lambda country: country.name)
+
+    @property
+    def delegations(self):
+        """Each government with its participants, in their order."""
+        return [
+            (government, [p for p in self.participations.all() if p.government == government])
+            for government in self.governments
+        ]
+
+    @property
+    def readouts_by_government(self):
+        """Each government with what it published of the meeting, or None."""
+        readouts = {readout.government.code: readout for readout in self.readouts.all()}
+        return [(government, readouts.get(government.code)) for government in self.governments]
+
+
+class MeetingPart(models.Model):
+    """A row that belongs to a meeting; ``KEY`` tells it from the meeting's others."""
+
+    KEY: str
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="%(class)ss")
+
+    objects = PartQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+class Participation(MeetingPart):
+    """One person's or organisation's presence at a meeting, in a government's delegation."""
+
+    KEY = "actor__slug"
+
+    actor = models.ForeignKey(
+        "meetings.Actor", on_delete=models.PROTECT, related_name="participations"
+    )
+    government = CountryField(help_text="The country whose delegation it was.")
+    role = LineField(max_length=200, blank=True, help_text="The office held on the day, not today.")
+    order = models.PositiveIntegerField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["meeting", F("order").asc(nulls_last=True), "actor__slug"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "actor"],
+                name="participation_once_for_each_actor",
+                violation_error_message="This person is already among the participants.",
+            ),
+            country_constraint("participation", "government", required=True),
+        ]
+
+    def __str__(self):
+        return f"{self.actor}, {self.meeting}"
+
+    def natural_key(self):
+        return (*self.meeting.natural_key(), *self.actor.natural_key())
+
+    natural_key.dependencies = ["meetings.meeting", "meetings.actor"]
+
+
+class Readout(MeetingPart):
+    """What one government published about a meeting, in the record's words."""
+
+    KEY = "government"
+
+    government = CountryField()
+    issued_on = models.DateField(null=True, blank=True)
+    language = LineField(max_length=20, blank=True, validators=[validate_language])
+    text = ProseField(
+        blank=True,
+        help_text="What the government published or said. Use “said” or “stated”.",
+    )
+
+    class Meta:
+        ordering = ["meeting", "government"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "government"],
+                name="readout_once_for_each_government",
+                violation_error_message="There is already a readout of this government.",
+            ),
+            country_constraint("readout", "government", required=True),
+        ]
+
+    def __str__(self):
+        return f"Readout of {self.government.name}, {self.meeting}"
+
+    def natural_key(self):
+        return (*self.meeting.natural_key(), self.government.code)
+
+    natural_key.dependencies = ["meetings.meeting"]
+
+
+class Outcome(MeetingPart):
+    """One thing that came of a meeting, or that it came to nothing."""
+
+    KEY = "order"
+
+    order = models.PositiveIntegerField(help_text="With gaps: 10, 20, 30.")
+    state = models.CharField(max_length=15, choices=OutcomeState, blank=True)
+    text = ProseField(blank=True)
+
+    State = OutcomeState
+
+    class Meta:
+        ordering = ["meeting", "order"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "order"],
+                name="outcome_once_for_each_order",
+                violation_error_message="There is already an outcome with this order.",
+            ),
+            choice_constraint("outcome", "state", OutcomeState, blank=True),
+        ]
+
+    def __str__(self):
+        return f"Outcome {self.order}, {self.meeting}"
+
+    def natural_key(self):
+        return (*self.meeting.natural_key(), self.order)
+
+    natural_key.dependencies = ["meetings.meeting"]

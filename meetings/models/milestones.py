@@ -1,0 +1,59 @@
+"""Events between and around the meetings."""
+
+from django.db import models
+from django.urls import reverse
+
+from .fields import LineField, ProseField, choice_constraint
+from .issues import Issue
+from .meetings import Meeting
+from .publishable import EntryQuerySet, Publishable, entry_meta
+
+
+class MilestoneKind(models.TextChoices):
+    CALL = "call", "Call"
+    TALKS = "talks", "Talks"
+    TREATY = "treaty", "Treaty"
+    LAW = "law", "Law"
+    LEGAL = "legal", "Legal act"
+    DOCUMENT = "document", "Document"
+    STATEMENT = "statement", "Statement"
+    CONFLICT = "conflict", "Conflict"
+
+
+class MilestoneQuerySet(EntryQuerySet):
+    def record_lookups(self, user):
+        return [
+            models.Prefetch("meetings", Meeting.objects.visible_to(user)),
+            models.Prefetch("issues", Issue.objects.visible_to(user)),
+            "sources",
+        ]
+
+
+class Milestone(Publishable):
+    """A call, law, treaty, statement or other event that the meetings are read against."""
+
+    Kind = MilestoneKind
+
+    occurred_on = models.DateField("date")
+    kind = models.CharField(max_length=9, choices=MilestoneKind)
+    title = LineField(max_length=200)
+    summary = ProseField(blank=True)
+    meetings = models.ManyToManyField(Meeting, blank=True, related_name="milestones")
+    issues = models.ManyToManyField(Issue, blank=True, related_name="milestones")
+
+    objects = MilestoneQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["occurred_on", "slug"]
+        permissions = [("publish_milestone", "Can publish, withdraw and correct milestones")]
+        indexes = [models.Index(fields=["occurred_on", "slug"], name="milestone_in_order")]
+        constraints = [
+            *entry_meta("milestone"),
+            choice_constraint("milestone", "kind", MilestoneKind),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("milestone", args=[self.slug])

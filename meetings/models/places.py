@@ -1,0 +1,70 @@
+"""Where meetings are held."""
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django_countries.fields import CountryField
+
+from .fields import LineField, country_constraint, slug_constraint
+from .meetings import Meeting
+from .publishable import RecordQuerySet, Revised
+
+
+class PlaceQuerySet(RecordQuerySet):
+    def published(self):
+        """Return the places of published meetings."""
+        return self.filter(pk__in=Meeting.objects.published().values("place"))
+
+
+class Place(Revised):
+    """A venue in a city where a meeting was held or planned."""
+
+    venue = LineField(max_length=200, blank=True)
+    city = LineField(max_length=100, blank=True)
+    country = CountryField(blank=True)
+    latitude = models.DecimalField(
+        max_digits=8,
+        decimal_places=6,
+        null=True,
+        blank=True,
+        help_text="In degrees, north positive (WGS 84).",
+    )
+    longitude = models.DecimalField(
+        max_digits=9,
+        decimal_places=6,
+        null=True,
+        blank=True,
+        help_text="In degrees, east positive (WGS 84).",
+    )
+
+    objects = PlaceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["city", "venue", "slug"]
+        constraints = [
+            slug_constraint("place"),
+            country_constraint("place"),
+            models.CheckConstraint(
+                condition=Q(latitude=None, longitude=None)
+                | Q(
+                    latitude__isnull=False,
+                    longitude__isnull=False,
+                    latitude__range=(-90, 90),
+                    longitude__range=(-180, 180),
+                ),
+                name="place_coordinates_come_together_and_in_range",
+                violation_error_message="Give latitude (-90 to 90) and longitude (-180 to 180)"
+                " together, or neither.",
+            ),
+        ]
+
+    def __str__(self):
+        return ", ".join(part for part in (self.venue, self.city) if part) or self.slug
+
+    def get_absolute_url(self):
+        return reverse("place", args=[self.slug])
+
+    @property
+    def city_and_country(self):
+        """The city and its country, as a reader would say where it is."""
+        return ", ".join(part for part in (self.city, self.country.name) if part)

@@ -1,0 +1,114 @@
+"""What the kinds of row with an address share: slug, revision number, status, sources."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from .fields import SlugField, choice_constraint, slug_constraint
+
+
+class RecordQuerySet(models.QuerySet):
+    """Rows with an address; ``follow`` names the keys that a page always follows."""
+
+    follow: tuple[str, ...] = ()
+
+    def published(self):
+        """Return what the public may read now."""
+        raise NotImplementedError(f"{self.model.__name__} says what is public.")
+
+    def visible_to(self, user):
+        """Return what ``user`` may read: everything, for those who may edit it."""
+        options = self.model._meta
+        if user is not None and user.has_perm(f"{options.app_label}.change_{options.model_name}"):
+            return self.all()
+        return self.published()
+
+    def get_by_natural_key(self, slug):
+        return self.get(slug=slug)
+
+    def record_lookups(self, user):
+        """Return what a page of one of these shows and is fetched beside it."""
+        return []
+
+    def with_record(self, user=None):
+        """Fetch what a page shows, as far as ``user`` may read it."""
+        return self.select_related(*self.follow).prefetch_related(*self.record_lookups(user))
+
+
+class EntryQuerySet(RecordQuerySet):
+    def published(self):
+        """Return the entries the public may read now."""
+        return self.filter(self.model.public_now())
+
+    def unpublished(self):
+        """Return the entries the public may not read now."""
+        return self.exclude(pk__in=self.model.objects.published().values("pk"))
+
+    def withdrawn(self):
+        """Return what was public and is so no longer."""
+        return self.filter(status=Publishable.Status.WITHDRAWN)
+
+
+class Revised(models.Model):
+    """A row with an address whose every change is kept as a revision."""
+
+    slug = SlugField(
+        help_text="The last part of the page's address: small letters, digits, hyphens."
+    )
+    revision = models.PositiveIntegerField(default=0, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def natural_key(self):
+        return (self.slug,)
+
+    @property
+    def page_title(self):
+        """What the page is called among all pages."""
+        return str(self)
+
+
+class Publishable(Revised):
+    """An entry: written as a draft, published through the gate, withdrawn with a reason."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        REVIEW = "review", "In review"
+        PUBLISHED = "published", "Published"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+
+    status = models.CharField(
+        max_length=9, choices=Status, default=Status.DRAFT, db_index=True, editable=False
+    )
+    publish_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="When a published entry becomes public (UTC). Empty: at once.",
+    )
+    sources = models.ManyToManyField(
+        "meetings.Source",
+        blank=True,
+        related_name="%(class)ss",
+        help_text="What the text cites is added by itself; add what it rests on besides.",
+    )
+
+    class Meta:
+        abstract = True
+
+    @staticmethod
+    def public_now():
+        """Return the condition under which an entry is public at this moment."""
+        due = Q(publish_at=None) | Q(publish_at__lte=timezone.now())
+        return due & Q(status=Publishable.Status.PUBLISHED)
+
+    @property
+    def is_public(self):
+        """Whether the entry's own status and time make it public now."""
+        due = self.publish_at is None or self.publish_at <= timezone.now()
+        return due and self.status == self.Status.PUBLISHED
+
+
+def entry_meta(table: str):
+    """Return the constraints that every entry has."""
+    return [slug_constraint(table), choice_constraint(table, "status", Publishable.Status)]

@@ -1,0 +1,43 @@
+"""Addresses that have moved."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from .fields import LineField, pattern_constraint
+
+PATH = r"^/([^?#\s]*/)?$"
+
+
+class RedirectManager(models.Manager):
+    def get_by_natural_key(self, old_path):
+        return self.get(old_path=old_path)
+
+
+class Redirect(models.Model):
+    """An address that once led to a page, and where the page is now."""
+
+    old_path = LineField(max_length=300, unique=True, help_text="Such as /meetings/helsinki/.")
+    new_path = LineField(max_length=300, help_text="Such as /meetings/helsinki-2018/.")
+
+    objects = RedirectManager()
+
+    class Meta:
+        ordering = ["old_path"]
+        constraints = [
+            pattern_constraint(
+                "redirect", column, PATH, "Enter a path that begins and ends with a slash."
+            )
+            for column in ("old_path", "new_path")
+        ] + [
+            models.CheckConstraint(
+                condition=~Q(old_path=F("new_path")),
+                name="redirect_leads_elsewhere",
+                violation_error_message="An address cannot redirect to itself.",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.old_path} → {self.new_path}"
+
+    def natural_key(self):
+        return (self.old_path,)

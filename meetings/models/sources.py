@@ -1,0 +1,159 @@
+"""What the record rests on."""
+
+from django.db import models
+from django.db.models import ProtectedError, Q
+from django.urls import reverse
+
+from ..markers import cited
+from .fields import (
+    LineField,
+    ProseField,
+    TextField,
+    choice_constraint,
+    slug_constraint,
+    validate_address,
+    validate_language,
+)
+from .publishable import RecordQuerySet, Revised
+
+# The entries that list sources, by the name of the relation.
+USES = ("meetings", "issues", "reactions", "themes", "milestones", "pages")
+
+
+class SourceKind(models.TextChoices):
+    TRANSCRIPT = "transcript", "Transcript"
+    OFFICIAL_STATEMENT = "official_statement", "Official statement"
+    INTELLIGENCE_REPORT = "intelligence_report", "Intelligence report"
+    TREATY = "treaty", "Treaty"
+    LAW = "law", "Law"
+    DATASET = "dataset", "Dataset"
+    NEWS = "news", "News"
+    ANALYSIS = "analysis", "Analysis"
+    ARTICLE = "article", "Article"
+    BOOK = "book", "Book"
+
+
+class SourceQuerySet(RecordQuerySet):
+    def published(self):
+        """Return the sources of published entries, and those that such a source's note cites."""
+        used = self.used_in_public()
+        slugs = self.model.objects.cited_in_notes_of(self.model.objects.filter(used))
+        return self.filter(used | Q(slug__in=slugs) if slugs else used)
+
+    def used_in_public(self):
+        """Return the condition that a published entry lists the source."""
+        condition = Q()
+        for name in USES:
+            relation = self.model._meta.get_field(name)
+            entries = relation.related_model.objects.published()
+            column = relation.field.m2m_field_name()
+            through = relation.through.objects.filter(**{f"{column}__in": entries})
+            condition |= Q(pk__in=through.values("source"))
+        return condition
+
+    def cited_in_notes_of(self, sources):
+        """Return the slugs cited in the sources' notes, in the notes of those, and so on."""
+        found: set[str] = set()
+        notes = list(sources.filter(note__contains="[@").values_list("note", flat=True))
+        while notes:
+            new = {slug for note in notes for slug in cited(note)} - found
+            found |= new
+            notes = list(
+                self.filter(slug__in=new, note__contains="[@").values_list("note", flat=True)
+            )
+        return found
+
+    def in_use(self):
+        """Return the sources that an entry, a quotation or a note cites, drafts included."""
+        condition = Q(quotations__isnull=False)
+        for name in USES:
+            condition |= Q(**{f"{name}__isnull": False})
+        slugs = self.model.objects.cited_in_notes_of(self.model.objects.all())
+        return self.filter(condition | Q(slug__in=slugs)).distinct()
+
+    def delete(self):
+        refuse_if_in_use(self)
+        return super().delete()
+
+
+def refuse_if_in_use(sources) -> None:
+    """Raise ProtectedError if one of ``sources`` is cited."""
+    if cited_ones := list(sources.in_use()):
+        names = ", ".join(source.slug for source in cited_ones[:5])
+        raise ProtectedError(
+            f"Cited and therefore kept: {names}. Move what cites it to another source first.",
+            set(cited_ones),
+        )
+
+
+class Source(Revised):
+    """A published work that supports statements of the record."""
+
+    Kind = SourceKind
+
+    title = LineField(max_length=300)
+    authors = LineField(max_length=300, blank=True)
+    publisher = LineField(max_length=200, blank=True)
+    published = models.DateField(null=True, blank=True, help_text="As 2018-07-16.")
+    url = LineField("address", max_length=1000, blank=True, validators=[validate_address])
+    archived_url = LineField(
+        "archive address",
+        max_length=1000,
+        blank=True,
+        validators=[validate_address],
+        help_text="A saved copy, in case the page changes. Paste the full address.",
+    )
+    kind = models.CharField(max_length=20, choices=SourceKind)
+    accessed = models.DateField("date read", null=True, blank=True)
+    language = LineField(
+        max_length=20,
+        blank=True,
+        validators=[validate_language],
+        help_text="A language tag: en, ru.",
+    )
+    state_media = models.BooleanField(
+        default=False, help_text="Owned by a state or aligned with it."
+    )
+    checked = models.BooleanField(
+        default=False,
+        help_text="An excerpt of the page, a copy or a report supports the use made of it.",
+    )
+    check_note = TextField(blank=True, help_text="How far it was read, and when.")
+    note = ProseField(blank=True, help_text="Shown on the source's page. Cite as [@slug].")
+
+    objects = SourceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["publisher", "published", "title", "slug"]
+        constraints = [
+            slug_constraint("source"),
+            choice_constraint("source", "kind", SourceKind),
+            models.UniqueConstraint(
+                fields=["url"],
+                condition=~Q(url=""),
+                name="source_address_is_listed_once",
+                violation_error_message="This address is already a source. Use that one.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def delete(self, *args, **kwargs):
+        refuse_if_in_use(Source.objects.filter(pk=self.pk))
+        return super().delete(*args, **kwargs)
+
+    def get_absolute_url(self):
+        return reverse("source", args=[self.slug])
+
+    @property
+    def is_primary(self):
+        """Whether it is a document of those involved rather than a report about them."""
+        return self.kind in {
+            SourceKind.TRANSCRIPT,
+            SourceKind.OFFICIAL_STATEMENT,
+            SourceKind.INTELLIGENCE_REPORT,
+            SourceKind.TREATY,
+            SourceKind.LAW,
+            SourceKind.DATASET,
+        }

@@ -1,0 +1,257 @@
+"""The acts by which people change the record, and what must be true first.
+
+Every act is one transaction: the row is locked, a form opened before somebody else's save is
+refused, everything is written, the list of sources completed, the publish gate asked, and one
+revision made. A refusal rolls all of it back.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, models, transaction
+
+from . import citations, revisions
+from .models import Page, Publishable, Redirect, Revised, Revision, Source
+from .tables import BY_MODEL
+
+Act = Revision.Act
+Status = Publishable.Status
+
+
+@dataclass
+class Refused(Exception):
+    """An act that was not carried out; ``problems`` say why and what to do."""
+
+    problems: list[str] = field(default_factory=list)
+
+    def __str__(self):
+        return " ".join(self.problems)
+
+
+@dataclass
+class Stale(Refused):
+    """An act on a form that was opened before somebody else's save."""
+
+    latest: Revision | None = None
+    changes: list[revisions.Change] = field(default_factory=list)
+
+
+def save(*, entry: Revised, write: Callable, user=None, seen=None, note="", kind=""):
+    """Write an entry or reference with its parts; return the revision, or None for no change."""
+    return perform(
+        entry=entry, act=Act.SAVE, write=write, user=user, seen=seen, note=note, kind=kind
+    )
+
+
+def publish(
+    *, entry: Publishable, write: Callable | None = None, user=None, seen=None, note="", kind=""
+):
+    """Write the entry and make it public, once it passes the gate; the note says why."""
+    return change_status(
+        entry,
+        Status.PUBLISHED,
+        Act.PUBLISH,
+        write=write,
+        user=user,
+        seen=seen,
+        note=note,
+        kind=kind,
+    )
+
+
+def submit(*, entry: Publishable, write: Callable | None = None, user=None, seen=None):
+    """Write the entry and offer it for review."""
+    return change_status(entry, Status.REVIEW, Act.SUBMIT, write=write, user=user, seen=seen)
+
+
+def withdraw(*, entry: Publishable, reason: str, user=None, seen=None):
+    """Take a published entry from the public; its address answers with the reason from now on."""
+    if not reason.strip():
+        raise Refused(["Say why the entry is withdrawn. The reason is public."])
+    if entry.status != Status.PUBLISHED:
+        raise Refused(["Only a published entry can be withdrawn."])
+    return change_status(entry, Status.WITHDRAWN, Act.WITHDRAW, user=user, seen=seen, note=reason)
+
+
+def back_to_draft(*, entry: Publishable, user=None, seen=None, note=""):
+    """Take an entry out of the public, or out of review, to be written on."""
+    return change_status(entry, Status.DRAFT, Act.DRAFT, user=user, seen=seen, note=note)
+
+
+@transaction.atomic
+def delete(*, entry: Revised, user=None, seen=None) -> None:
+    """Delete what was never public and nothing uses; its last state is kept as a revision."""
+    current = lock(entry)
+    require(user, "delete", current)
+    state = revisions.catch_up(current)
+    refuse_if_stale(current, seen)
+    if was_public(current):
+        raise Refused(["It was public. Withdraw it: its address then gives the reason."])
+    if users := used_by(current):
+        raise Refused([f"It is used by {', '.join(users)}. Change those first."])
+    revisions.record(current, state=state, act=Act.DELETE, user=user)
+    current.delete()
+
+
+def change_status(entry, status, act, *, write=None, **details):
+    """Perform an act that gives the entry another status."""
+
+    def write_with_status():
+        entry.status = status
+        if write is not None:
+            write()
+        type(entry).objects.filter(pk=entry.pk).update(status=status)
+
+    return perform(entry=entry, act=act, write=write_with_status, **details)
+
+
+@transaction.atomic
+def perform(*, entry, act, write, user=None, seen=None, note="", kind="") -> Revision | None:
+    """Carry out an act on one entry; return its revision, or None if no row changed.
+
+    Raises PermissionDenied, Stale or Refused, with nothing written.
+    """
+    before: revisions.Snapshot = {}
+    if entry.pk is None:
+        require(user, "add", entry)
+    else:
+        current = lock(entry)
+        require(user, "change", current)
+        before = revisions.catch_up(current)
+        refuse_if_stale(current, seen)
+    try:
+        write()
+        citations.complete(type(entry), [entry.pk])
+    except ValidationError as error:
+        raise Refused(error.messages) from error
+    except IntegrityError as error:
+        raise Refused(["Somebody saved a row with the same key just now. Save again."]) from error
+    after = revisions.snapshot(entry)
+    if after == before:
+        return None
+    written = type(entry)._default_manager.get(pk=entry.pk)
+    require(user, "change" if before else "add", written)
+    keep_addresses(written, before)
+    refuse_at_gate(written, note, user)
+    return revisions.record(entry, state=after, act=act, user=user, note=note, kind=kind)
+
+
+def lock(entry: Revised) -> Revised:
+    """Return the row as it is now, locked until the transaction ends."""
+    current = type(entry)._default_manager.select_for_update().filter(pk=entry.pk).first()
+    if current is None:
+        raise Refused(["It was deleted in the meantime. Copy your text before you leave."])
+    return current
+
+
+def refuse_if_stale(current: Revised, seen: int | None) -> None:
+    """Raise Stale if the row has been changed since revision ``seen``; None asks nothing."""
+    if seen is None or seen == current.revision:
+        return
+    past = Revision.objects.of(current)
+    base = past.filter(number=seen).first()
+    latest = past.select_related("made_by").first()
+    changes = list(revisions.compare(base.snapshot, latest.snapshot)) if base and latest else []
+    who = (
+        (latest.made_by.get_full_name() or latest.made_by.get_username())
+        if latest and latest.made_by
+        else "an import"
+    )
+    when = (
+        f"{latest.made_at:%H:%M} UTC on {latest.made_at.day} {latest.made_at:%B %Y}"
+        if latest
+        else ""
+    )
+    raise Stale(
+        [
+            f"This entry was changed by {who} at {when}. Your text is kept below."
+            " Compare, then save again."
+        ],
+        latest,
+        changes,
+    )
+
+
+def require(user: AbstractBaseUser | None, act: str, entry: models.Model) -> None:
+    """Raise PermissionDenied unless ``user`` may; None is the operator of the machine, who may."""
+    if not may(user, act, entry):
+        verb = "publish" if act in {"add", "change"} else act
+        raise PermissionDenied(f"You may not {verb} {entry._meta.verbose_name_plural}.")
+
+
+def may(user, act: str, entry: models.Model) -> bool:
+    """Return whether ``user`` may add, change or delete; what is public asks for publishing too."""
+    if user is None:
+        return True
+    name = entry._meta.model_name
+    asked = [f"meetings.{act}_{name}"]
+    if getattr(entry, "status", "") in {Status.PUBLISHED, Status.WITHDRAWN}:
+        asked.append(f"meetings.publish_{name}")
+    return user.has_perms(asked)
+
+
+def was_public(entry: Revised) -> bool:
+    """Return whether an entry is or ever was published."""
+    public = getattr(entry, "status", "") in {Status.PUBLISHED, Status.WITHDRAWN}
+    return public or Revision.objects.of(entry).filter(is_published=True).exists()
+
+
+def used_by(entry: Revised) -> list[str]:
+    """Return what names the entry, in words, apart from its own parts."""
+    parts = {table.model for table in BY_MODEL[type(entry)].parts}
+    users = []
+    for relation in entry._meta.related_objects:
+        if relation.related_model in parts or relation.related_model not in BY_MODEL:
+            continue
+        rows = relation.related_model._default_manager.filter(**{relation.field.name: entry})
+        if number := rows.count():
+            options = relation.related_model._meta
+            users.append(
+                f"{number} {options.verbose_name if number == 1 else options.verbose_name_plural}"
+            )
+    if isinstance(entry, Source) and entry.slug in Source.objects.cited_in_notes_of(
+        Source.objects.all()
+    ):
+        users.append("a source's note")
+    return users
+
+
+def refuse_at_gate(entry: Revised, note: str, user) -> None:
+    """Raise Refused unless a published entry's paragraphs each cite a source, and it has one."""
+    if not isinstance(entry, Publishable) or entry.status != Status.PUBLISHED:
+        return
+    problems = []
+    if not isinstance(entry, Page):
+        problems = citations.uncovered(entry)
+        if not entry.sources.exists():
+            problems.append("No source at all. Add one to the sources, or cite one in the text.")
+    if problems:
+        raise Refused([f"Cannot be published yet: {problem}" for problem in problems])
+    if user is not None and not note.strip():
+        raise Refused(["Write a change note: one line, public, on what changed and why."])
+
+
+def keep_addresses(entry: Revised, before: revisions.Snapshot) -> None:
+    """Leave a redirect from an address that was public; refuse one that leads elsewhere."""
+    own = before.get(BY_MODEL[type(entry)].name)
+    if own and own[0]["slug"] == entry.slug:
+        return
+    path = entry.get_absolute_url()
+    old_path = type(entry)(slug=own[0]["slug"]).get_absolute_url() if own else ""
+    reserved = Redirect.objects.filter(old_path=path).first()
+    if reserved and reserved.new_path != old_path:
+        raise Refused(
+            [f"The address {path} is kept: it leads to {reserved.new_path}. Choose another."]
+        )
+    if not own:
+        return
+    if isinstance(entry, Source) and used_by(entry):
+        raise Refused(
+            ["The address of a source that is cited stays as it is: texts cite it by it."]
+        )
+    Redirect.objects.filter(old_path=path).delete()
+    Redirect.objects.filter(new_path=old_path).update(new_path=path)
+    if not isinstance(entry, Publishable) or was_public(entry):
+        Redirect.objects.update_or_create(old_path=old_path, defaults={"new_path": path})

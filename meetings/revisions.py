@@ -1,0 +1,152 @@
+"""Revisions: the snapshot of an entry with its parts, comparing two, and the first of each row.
+
+Acts that people carry out are in ``meetings.publishing``; rebuilding is in ``meetings.rebuilding``.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.db import models, transaction
+from django.db.models import F, Max, Window
+from django.utils import timezone
+
+from . import citations
+from .models import Publishable, Revised, Revision
+from .resources import row_of, rows_of
+from .tables import BY_MODEL, BY_NAME, REVISED
+
+Snapshot = dict[str, list[dict[str, str]]]
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class Change:
+    """One cell that differs between two snapshots; None stands for a row that is not there."""
+
+    table: str
+    key: tuple[str, ...]
+    column: str
+    old: str | None
+    new: str | None
+
+
+def snapshots(model: type[models.Model], ids: Iterable[int]) -> dict[int, Snapshot]:
+    """Return the rows that make up each entry or reference, by table, as a file would hold them."""
+    ids = list(ids)
+    own = BY_MODEL[model]
+    found: dict[int, Snapshot] = defaultdict(dict)
+    for table in (own, *own.parts):
+        lookup = f"{table.owner}__in" if table.owner else "pk__in"
+        for row in rows_of(table, table.model._default_manager.filter(**{lookup: ids})):
+            entry = getattr(row, f"{table.owner}_id") if table.owner else row.pk
+            found[entry].setdefault(table.name, []).append(row_of(table, row))
+    return found
+
+
+def snapshot(entry: Revised) -> Snapshot:
+    """Return the snapshot of one entry or reference as the database holds it now."""
+    return snapshots(type(entry), [entry.pk])[entry.pk]
+
+
+def compare(old: Snapshot, new: Snapshot) -> Iterator[Change]:
+    """Yield the cells that differ between two snapshots, in the order of the tables."""
+    for name, table in BY_NAME.items():
+        before = {tuple(row[k] for k in table.key): row for row in old.get(name, [])}
+        after = {tuple(row[k] for k in table.key): row for row in new.get(name, [])}
+        if not table.owner and len(before) == len(after) == 1:
+            # The entry's own row stays the same row when its address changes.
+            before = dict(zip(after, before.values(), strict=True))
+        for key in dict.fromkeys((*before, *after)):
+            for column in table.columns:
+                cells = [rows[key][column] if key in rows else None for rows in (before, after)]
+                if cells[0] != cells[1] and any(cells):
+                    yield Change(name, key, column, *cells)
+
+
+def record(entry: Revised, *, state: Snapshot, act: str, user=None, note="", kind="") -> Revision:
+    """Write the entry's next revision, and its number on the row."""
+    last = Revision.objects.of(entry).aggregate(last=Max("number"))["last"] or 0
+    revision = Revision.objects.create(
+        **about(entry, state), number=last + 1, made_by=user, act=act, note=note, kind=kind
+    )
+    type(entry)._default_manager.filter(pk=entry.pk).update(revision=revision.number)
+    entry.revision = revision.number
+    return revision
+
+
+def about(entry: Revised, state: Snapshot) -> dict:
+    """Return the columns of a revision that follow from the entry and its snapshot."""
+    own = state[BY_MODEL[type(entry)].name][0]
+    return {
+        "table": entry._meta.model_name,
+        "object_id": entry.pk,
+        "slug": own["slug"],
+        "made_at": timezone.now(),
+        "is_published": own.get("status") == Publishable.Status.PUBLISHED,
+        "snapshot": state,
+    }
+
+
+def catch_up(entry: Revised) -> Snapshot:
+    """Return the entry's snapshot, after a revision of what came in otherwise than by an act."""
+    state = snapshot(entry)
+    last = Revision.objects.latest_of(entry)
+    if last is None or last.snapshot != state:
+        record(entry, state=state, act=Revision.Act.LOAD)
+    elif entry.revision != last.number:
+        type(entry)._default_manager.filter(pk=entry.pk).update(revision=last.number)
+        entry.revision = last.number
+    return state
+
+
+@transaction.atomic
+def record_loaded() -> int:
+    """Take in what ``loaddata`` wrote: complete the lists of sources and write the revisions.
+
+    Every entry and reference whose rows are not those of its last revision gets one; the rest is
+    left alone. Returns how many were written. Raises ValidationError for markers that name no
+    source, with nothing written.
+    """
+    return sum(
+        record_batch(table.model, batch)
+        for table in REVISED
+        for batch in batches(
+            table.model._default_manager.order_by("pk").values_list("pk", flat=True)
+        )
+    )
+
+
+def batches(ids: Iterable[int]) -> Iterator[list[int]]:
+    """Yield the ids in lists of a bounded length."""
+    ids = list(ids)
+    for start in range(0, len(ids), BATCH):
+        yield ids[start : start + BATCH]
+
+
+def record_batch(model: type[Revised], ids: list[int]) -> int:
+    """Write the revisions that a batch of rows lacks, and return how many."""
+    citations.complete(model, ids)
+    entries = model._default_manager.in_bulk(ids)
+    states = snapshots(model, ids)
+    latest = {
+        revision.object_id: revision
+        for revision in Revision.objects.filter(table=model._meta.model_name, object_id__in=ids)
+        .annotate(top=Window(Max("number"), partition_by="object_id"))
+        .filter(number=F("top"))
+        .order_by()
+    }
+    new = []
+    for pk, entry in entries.items():
+        last = latest.get(pk)
+        if last is None or last.snapshot != states[pk]:
+            number = last.number + 1 if last else 1
+            new.append(Revision(**about(entry, states[pk]), number=number, act=Revision.Act.LOAD))
+            entry.revision = number
+        elif entry.revision != last.number:
+            entry.revision = last.number
+        else:
+            continue
+    Revision.objects.bulk_create(new)
+    model._default_manager.bulk_update(entries.values(), ["revision"], batch_size=BATCH)
+    return len(new)

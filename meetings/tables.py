@@ -1,0 +1,165 @@
+"""The tables of the record: names, keys, columns and the order in which they depend on each other.
+
+Files, fixtures, snapshots, downloads and the codebook take their columns from here, so that they
+cannot disagree.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db import models
+
+from .models import (
+    Account,
+    Actor,
+    Discussion,
+    Issue,
+    Meeting,
+    Milestone,
+    Outcome,
+    Page,
+    Participation,
+    Place,
+    Position,
+    Publishable,
+    Reaction,
+    Readout,
+    Redirect,
+    Revised,
+    Source,
+    Theme,
+)
+from .models.fields import ProseField
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table: one model, one file, one section of the codebook.
+
+    ``key`` is the natural key by which rows are matched; ``owner`` the column that names the
+    entry a part belongs to.
+    """
+
+    name: str
+    model: type[models.Model]
+    key: tuple[str, ...]
+    columns: tuple[str, ...]
+    owner: str = ""
+
+    @cached_property
+    def prose(self) -> tuple[str, ...]:
+        """The columns of Markdown with citations."""
+        return tuple(
+            name
+            for name in self.columns
+            if isinstance(self.model._meta.get_field(name), ProseField)
+        )
+
+    @cached_property
+    def foreign_keys(self) -> dict[str, type[models.Model]]:
+        """The columns that hold one slug, with the model it names."""
+        fields = (self.model._meta.get_field(name) for name in self.columns)
+        return {field.name: field.related_model for field in fields if field.many_to_one}
+
+    @cached_property
+    def many_to_many(self) -> dict[str, type[models.Model]]:
+        """The columns that hold several slugs, with the model they name."""
+        fields = (self.model._meta.get_field(name) for name in self.columns)
+        return {field.name: field.related_model for field in fields if field.many_to_many}
+
+    @property
+    def key_lookups(self) -> tuple[str, ...]:
+        """The key as lookups, in the order in which files are sorted."""
+        return tuple(f"{name}__slug" if name in self.foreign_keys else name for name in self.key)
+
+    @property
+    def parts(self) -> list["Table"]:
+        """The tables whose rows belong to a row of this one."""
+        return [
+            table
+            for table in TABLES
+            if table.owner and table.model._meta.get_field(table.owner).related_model is self.model
+        ]
+
+
+def table(name, model, key, columns, owner=""):
+    return Table(name, model, tuple(key.split()), tuple(columns.split()), owner)
+
+
+TABLES = (
+    table("places", Place, "slug", "slug venue city country latitude longitude"),
+    table("actors", Actor, "slug", "slug name sort_name kind country description wikidata"),
+    table(
+        "sources",
+        Source,
+        "slug",
+        "slug title authors publisher published url archived_url kind accessed language"
+        " state_media checked check_note note",
+    ),
+    table(
+        "meetings",
+        Meeting,
+        "slug",
+        "slug title starts_on ends_on date_note forum format event_status place duration_minutes"
+        " duration_note participants_note summary body accounts_differ sources status publish_at",
+    ),
+    table(
+        "participations",
+        Participation,
+        "meeting actor",
+        "meeting actor government role order",
+        owner="meeting",
+    ),
+    table(
+        "readouts",
+        Readout,
+        "meeting government",
+        "meeting government issued_on language text",
+        owner="meeting",
+    ),
+    table("outcomes", Outcome, "meeting order", "meeting order state text", owner="meeting"),
+    table("issues", Issue, "slug", "slug title summary body sources status publish_at"),
+    table("positions", Position, "issue government", "issue government text", owner="issue"),
+    table(
+        "discussions",
+        Discussion,
+        "meeting issue",
+        "meeting issue basis summary outcome",
+        owner="meeting",
+    ),
+    table(
+        "accounts",
+        Account,
+        "meeting issue government",
+        "meeting issue government finding text",
+        owner="meeting",
+    ),
+    table(
+        "reactions",
+        Reaction,
+        "slug",
+        "slug meeting issues attribution actors role affiliation capacity country reacted_on"
+        " stance summary quotation quotation_language quotation_source sources status publish_at",
+    ),
+    table(
+        "themes",
+        Theme,
+        "slug",
+        "slug title summary body views_for views_against meetings issues reactions sources status"
+        " publish_at",
+    ),
+    table(
+        "milestones",
+        Milestone,
+        "slug",
+        "slug occurred_on kind title summary meetings issues sources status publish_at",
+    ),
+    table("pages", Page, "slug", "slug title summary body sources status publish_at"),
+    table("redirects", Redirect, "old_path", "old_path new_path"),
+)
+BY_NAME = {table.name: table for table in TABLES}
+BY_MODEL = {table.model: table for table in TABLES}
+
+# The kinds of row that have revisions: entries, and the references they share.
+ENTRIES = tuple(table for table in TABLES if issubclass(table.model, Publishable))
+REVISED = tuple(table for table in TABLES if issubclass(table.model, Revised))
