@@ -126,3 +126,11 @@ def uncovered(entry: models.Model) -> list[str]:
         for passage in passages(type(entry), [entry.pk])[entry.pk]
         for paragraph in markers.uncovered(passage.text)
     ]
+
+
+def shown_texts(entry: models.Model) -> list[str]:
+    """Return the texts of an entry and its parts as they were fetched for a page."""
+    own = BY_MODEL[type(entry)]
+    rows = [(own, entry)]
+    rows += [(table, row) for table in own.parts for row in getattr(entry, table.name).all()]
+    return [text for table, row in rows for column in table.prose if (text := getattr(row, column))]

@@ -121,6 +121,7 @@ def perform(*, entry, act, write, user=None, seen=None, note="", kind="") -> Rev
         require(user, "change", current)
         before = revisions.catch_up(current)
         refuse_if_stale(current, seen)
+        entry.revision = current.revision
     try:
         write()
         citations.complete(type(entry), [entry.pk])
@@ -146,12 +147,24 @@ def lock(entry: Revised) -> Revised:
     return current
 
 
+def check_seen(*, entry: Revised, seen: int | None) -> None:
+    """Raise Stale if a form opened at revision ``seen`` is so no longer, before it is read.
+
+    What came in otherwise than by an act gets its revision first, and keeps it.
+    """
+    with transaction.atomic():
+        current = lock(entry)
+        revisions.catch_up(current)
+    refuse_if_stale(current, seen)
+
+
 def refuse_if_stale(current: Revised, seen: int | None) -> None:
     """Raise Stale if the row has been changed since revision ``seen``; None asks nothing."""
-    if seen is None or seen == current.revision:
+    # A form opened before the row had a revision shows what its first one holds.
+    if seen is None or seen == current.revision or (seen, current.revision) == (0, 1):
         return
     past = Revision.objects.of(current)
-    base = past.filter(number=seen).first()
+    base = past.filter(number=max(seen, 1)).first()
     latest = past.select_related("made_by").first()
     changes = list(revisions.compare(base.snapshot, latest.snapshot)) if base and latest else []
     who = (

@@ -13,8 +13,8 @@ from .fields import (
     slug_constraint,
     validate_wikidata,
 )
-from .meetings import Meeting
-from .publishable import RecordQuerySet, Revised
+from .meetings import Meeting, Participation
+from .publishable import RecordQuerySet, Revised, count_of, in_country_order
 from .reactions import Reaction
 
 
@@ -31,6 +31,20 @@ class ActorQuerySet(RecordQuerySet):
         )
         speaking = Reaction.actors.through.objects.filter(reaction__in=Reaction.objects.published())
         return self.filter(Q(pk__in=present.values("actor")) | Q(pk__in=speaking.values("actor")))
+
+    def with_counts(self):
+        """Add to each how many meetings and reactions the public sees of them."""
+        roles = Participation.objects.published()
+        reactions = Reaction.actors.through.objects.filter(
+            reaction__in=Reaction.objects.published()
+        )
+        return self.annotate(
+            meeting_count=count_of(roles, "actor"), reaction_count=count_of(reactions, "actor")
+        )
+
+    def in_country_order(self):
+        """Add the place of each country by its English name."""
+        return in_country_order(self)
 
 
 class Actor(Revised):
@@ -66,3 +80,10 @@ class Actor(Revised):
 
     def get_absolute_url(self):
         return reverse("person", args=[self.slug])
+
+    @property
+    def group_name(self):
+        """The heading it stands under in the list of people."""
+        if self.kind == ActorKind.ORGANISATION:
+            return "Organisations"
+        return self.country.name or "Other"

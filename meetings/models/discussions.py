@@ -121,6 +121,21 @@ class Discussion(models.Model):
         return self.basis == Basis.AGENDA
 
     @property
+    def cell(self):
+        """The sign of the cell in the table of issues by meeting."""
+        if self.is_press_only or self.is_agenda:
+            return self.basis
+        stated = [country.code for country in self.stated_by]
+        codes = [country.code for country, _ in self.sides]
+        if not stated:
+            return "record"
+        if stated == codes and len(codes) > 1:
+            return "both"
+        if len(codes) == 2:
+            return "first" if stated == codes[:1] else "second"
+        return "some"
+
+    @property
     def reported_by(self):
         """Where the issue is on record: Both, RU only, Press, Agenda …, in a word or two."""
         stated = [country.code for country in self.stated_by]

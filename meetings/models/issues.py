@@ -1,23 +1,36 @@
 """The issues, each with the governments' general positions."""
 
 from django.db import models
-from django.db.models import Prefetch
 from django.urls import reverse
 from django_countries.fields import CountryField
 
 from .fields import LineField, ProseField, TextField, country_constraint
-from .publishable import EntryQuerySet, Publishable, entry_meta
+from .publishable import EntryQuerySet, Publishable, count_of, entry_meta
 
 
 class IssueQuerySet(EntryQuerySet):
     def record_lookups(self, user):
+        return ["positions", "sources"]
+
+    def with_counts(self):
+        """Add to each issue how many meetings and reactions the public sees of it."""
+        from .discussions import Discussion
+        from .reactions import Reaction
+
+        reactions = Reaction.issues.through.objects.filter(
+            reaction__in=Reaction.objects.published()
+        )
+        return self.annotate(
+            meeting_count=count_of(Discussion.objects.published(), "issue"),
+            reaction_count=count_of(reactions, "issue"),
+        )
+
+    def discussed_at(self, meetings):
+        """Return the issues that are on record for one of the meetings."""
         from .discussions import Discussion
 
-        return [
-            "positions",
-            "sources",
-            Prefetch("discussions", Discussion.objects.visible_to(user).through_meetings(user)),
-        ]
+        rows = Discussion.objects.filter(meeting__in=meetings)
+        return self.filter(pk__in=rows.values("issue"))
 
 
 class PositionQuerySet(models.QuerySet):

@@ -2,7 +2,8 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Prefetch, Q
+from django.db.models import Count, F, Prefetch, Q
+from django.db.models.functions import ExtractYear
 from django.urls import reverse
 from django_countries.fields import CountryField
 
@@ -14,7 +15,7 @@ from .fields import (
     country_constraint,
     validate_language,
 )
-from .publishable import EntryQuerySet, Publishable, entry_meta
+from .publishable import EntryQuerySet, Publishable, count_of, entry_meta
 
 
 class Format(models.TextChoices):
@@ -49,6 +50,45 @@ class MeetingQuerySet(EntryQuerySet):
         """Return the meetings in the order in which they began."""
         return self.order_by("starts_on", "slug")
 
+    def before(self, meeting):
+        """Return the meetings that come before one in that order."""
+        same_day = Q(starts_on=meeting.starts_on, slug__lt=meeting.slug)
+        return self.filter(Q(starts_on__lt=meeting.starts_on) | same_day)
+
+    def after(self, meeting):
+        """Return the meetings that come after one in that order."""
+        same_day = Q(starts_on=meeting.starts_on, slug__gt=meeting.slug)
+        return self.filter(Q(starts_on__gt=meeting.starts_on) | same_day)
+
+    def between(self, first_year=None, last_year=None):
+        """Return the meetings that began in a span of years; None leaves an end open."""
+        meetings = self
+        if first_year:
+            meetings = meetings.filter(starts_on__year__gte=first_year)
+        if last_year:
+            meetings = meetings.filter(starts_on__year__lte=last_year)
+        return meetings
+
+    def years(self):
+        """Return the years in which a meeting began, the earliest first."""
+        years = self.order_by().annotate(year=ExtractYear("starts_on"))
+        return sorted(years.values_list("year", flat=True).distinct())
+
+    def by_event_status(self):
+        """Return how many meetings were held, cancelled and are possible."""
+        return dict(self.order_by().values_list("event_status").annotate(Count("pk")))
+
+    def with_counts(self):
+        """Add to each meeting how many issues, reactions and sources the public sees of it."""
+        from .discussions import Discussion
+        from .reactions import Reaction
+
+        return self.annotate(
+            issue_count=count_of(Discussion.objects.published(), "meeting"),
+            reaction_count=count_of(Reaction.objects.published(), "meeting"),
+            source_count=count_of(Meeting.sources.through.objects.all(), "meeting"),
+        )
+
     def record_lookups(self, user):
         from .discussions import Account, Discussion
 
@@ -68,6 +108,14 @@ class PartQuerySet(models.QuerySet):
     def published(self):
         """Return the parts of published meetings."""
         return self.filter(meeting__in=Meeting.objects.published())
+
+    def visible_to(self, user):
+        """Return the parts of the meetings that ``user`` may read."""
+        return self.filter(meeting__in=Meeting.objects.visible_to(user))
+
+    def through_meetings(self):
+        """Fetch the meetings, in their order."""
+        return self.select_related("meeting").order_by("meeting__starts_on", "meeting__slug")
 
     def get_by_natural_key(self, meeting, last):
         return self.get(meeting__slug=meeting, **{self.model.KEY: last})
@@ -141,6 +189,11 @@ class Meeting(Publishable):
         return reverse("meeting", args=[self.slug])
 
     @property
+    def day(self):
+        """The day it stands under on the timeline."""
+        return self.starts_on
+
+    @property
     def last_day(self):
         """The day it ended, which is the first where no other is given."""
         return self.ends_on or self.starts_on
@@ -156,6 +209,11 @@ class Meeting(Publishable):
     @property
     def is_planned(self):
         return self.event_status == EventStatus.PLANNED
+
+    @property
+    def is_formal(self):
+        """Whether it was held as a meeting of its own rather than in passing."""
+        return self.format not in {Format.PULL_ASIDE, Format.INFORMAL}
 
     @property
     def governments(self):

@@ -57,3 +57,13 @@ class Milestone(Publishable):
 
     def get_absolute_url(self):
         return reverse("milestone", args=[self.slug])
+
+    @property
+    def day(self):
+        """The day it stands under on the timeline."""
+        return self.occurred_on
+
+    @property
+    def is_milestone(self):
+        """Told apart from a meeting where both stand in one list."""
+        return True

@@ -7,13 +7,21 @@ from django_countries.fields import CountryField
 
 from .fields import LineField, country_constraint, slug_constraint
 from .meetings import Meeting
-from .publishable import RecordQuerySet, Revised
+from .publishable import RecordQuerySet, Revised, count_of, in_country_order
 
 
 class PlaceQuerySet(RecordQuerySet):
     def published(self):
         """Return the places of published meetings."""
         return self.filter(pk__in=Meeting.objects.published().values("place"))
+
+    def with_counts(self):
+        """Add to each place how many meetings were held or planned there, as the public sees."""
+        return self.annotate(meeting_count=count_of(Meeting.objects.published(), "place"))
+
+    def in_country_order(self):
+        """Return the places by the English names of their countries, then by city."""
+        return in_country_order(self).order_by("country_order", "city", "venue", "slug")
 
 
 class Place(Revised):
@@ -63,6 +71,11 @@ class Place(Revised):
 
     def get_absolute_url(self):
         return reverse("place", args=[self.slug])
+
+    @property
+    def country_name(self):
+        """The heading it stands under in the list of places."""
+        return self.country.name or "Other"
 
     @property
     def city_and_country(self):

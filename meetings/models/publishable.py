@@ -1,8 +1,10 @@
 """What the kinds of row with an address share: slug, revision number, status, sources."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Count, OuterRef, Q, Subquery, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django_countries import countries
 
 from .fields import SlugField, choice_constraint, slug_constraint
 
@@ -107,6 +109,24 @@ class Publishable(Revised):
         """Whether the entry's own status and time make it public now."""
         due = self.publish_at is None or self.publish_at <= timezone.now()
         return due and self.status == self.Status.PUBLISHED
+
+
+def count_of(rows, column):
+    """Return the expression that counts ``rows`` whose ``column`` is the outer row."""
+    counted = rows.order_by().filter(**{column: OuterRef("pk")}).values(column)
+    number = counted.annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(number, output_field=models.IntegerField()), 0)
+
+
+def in_country_order(queryset, column="country"):
+    """Add ``country_order``: the place of a row's country by English name, those without last."""
+    codes = queryset.order_by().values_list(column, flat=True).distinct()
+    names = sorted((countries.name(code) or code, code) for code in codes if code)
+    places = [When(**{column: code}, then=index) for index, (_, code) in enumerate(names)]
+    last = models.Value(len(names))
+    return queryset.annotate(
+        country_order=Case(*places, default=last, output_field=models.IntegerField())
+    )
 
 
 def entry_meta(table: str):

@@ -1,5 +1,7 @@
 """What others said of a meeting."""
 
+from dataclasses import dataclass, field
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -19,6 +21,7 @@ from .meetings import Meeting
 from .publishable import EntryQuerySet, Publishable, entry_meta
 
 QUOTATION_WORDS = 50
+SHOWN_IN_GROUP = 3
 
 
 class Capacity(models.TextChoices):
@@ -40,6 +43,30 @@ class Stance(models.TextChoices):
     NEUTRAL = "neutral", "Neutral"
 
 
+@dataclass
+class ReactionGroup:
+    """Reactions to a meeting that belong together: of one government, or of others."""
+
+    label: str
+    query: str
+    ids: list[int] = field(default_factory=list)
+    shown: list["Reaction"] = field(default_factory=list)
+
+
+def group_keys(keys, governments):
+    """Return the groups of (id, country, capacity): those who met, others, then the public."""
+    public = {Capacity.ANALYST, Capacity.MEDIA, Capacity.PUBLIC}
+    groups = {c.code: ReactionGroup(c.name, f"country={c.code}") for c in governments}
+    groups["other"] = ReactionGroup("Other countries and organisations", "")
+    groups["public"] = ReactionGroup(
+        "Analysts, press and public", "&".join(f"capacity={name}" for name in sorted(public))
+    )
+    for pk, country, capacity in keys:
+        name = "public" if capacity in public else country if country in groups else "other"
+        groups[name].ids.append(pk)
+    return [group for group in groups.values() if group.ids]
+
+
 class ReactionQuerySet(EntryQuerySet):
     follow = ("meeting", "quotation_source")
 
@@ -53,6 +80,27 @@ class ReactionQuerySet(EntryQuerySet):
             .filter(meeting__in=Meeting.objects.published())
             .exclude(pk__in=on_hidden_issue.values("reaction"))
         )
+
+    def recent(self):
+        """Return the reactions with the newest first."""
+        return self.order_by("-reacted_on", "-slug")
+
+    def stances(self):
+        """Return each stance with its label and how many reactions take it."""
+        counts = dict(self.order_by().values_list("stance").annotate(models.Count("pk")))
+        return [(stance.value, stance.label, counts.get(stance.value, 0)) for stance in Stance]
+
+    def groups_of(self, meeting):
+        """Return the reactions to a meeting in the groups of its page, a few of each fetched."""
+        rows = self.filter(meeting=meeting.pk).order_by("reacted_on", "slug")
+        keys = list(rows.values_list("pk", "country", "capacity"))
+        groups = group_keys(keys, meeting.governments)
+        shown = self.with_record().in_bulk(
+            [pk for group in groups for pk in group.ids[:SHOWN_IN_GROUP]]
+        )
+        for group in groups:
+            group.shown = [shown[pk] for pk in group.ids[:SHOWN_IN_GROUP]]
+        return groups
 
     def record_lookups(self, user):
         return [models.Prefetch("issues", Issue.objects.visible_to(user)), "actors", "sources"]

@@ -1,7 +1,8 @@
 """What the record rests on."""
 
 from django.db import models
-from django.db.models import ProtectedError, Q
+from django.db.models import CharField, DateField, F, ProtectedError, Q, Value
+from django.db.models.functions import Cast
 from django.urls import reverse
 
 from ..markers import cited
@@ -18,6 +19,16 @@ from .publishable import RecordQuerySet, Revised
 
 # The entries that list sources, by the name of the relation.
 USES = ("meetings", "issues", "reactions", "themes", "milestones", "pages")
+NO_DAY = Cast(Value(None), DateField())
+# With the column that says what the entry is, and its day.
+USES_SHOWN = (
+    ("meetings", "title", F("starts_on")),
+    ("issues", "title", NO_DAY),
+    ("reactions", "attribution", F("reacted_on")),
+    ("themes", "title", NO_DAY),
+    ("milestones", "title", F("occurred_on")),
+    ("pages", "title", NO_DAY),
+)
 
 
 class SourceKind(models.TextChoices):
@@ -145,6 +156,29 @@ class Source(Revised):
 
     def get_absolute_url(self):
         return reverse("source", args=[self.slug])
+
+    def noted_in(self, user=None):
+        """Return the sources whose note cites this one, as far as readable."""
+        noting = Source.objects.filter(note__contains=f"@{self.slug}")
+        ids = [source.pk for source in noting if self.slug in cited(source.note)]
+        return Source.objects.visible_to(user).filter(pk__in=ids) if ids else Source.objects.none()
+
+    def uses(self, user=None):
+        """Return the kind, title, day and slug of every entry that lists it, as far as readable.
+
+        The kinds are the names of the tables; one query, whatever their number.
+        """
+        columns = ("kind_of_entry", "words", "day", "slug")
+        rows = []
+        for name, words, day in USES_SHOWN:
+            model = Source._meta.get_field(name).related_model
+            entries = model.objects.visible_to(user).filter(sources=self.pk).order_by()
+            rows.append(
+                entries.annotate(
+                    kind_of_entry=Value(name, CharField()), words=F(words), day=day
+                ).values_list(*columns)
+            )
+        return rows[0].union(*rows[1:], all=True).order_by("kind_of_entry", "day", "slug")
 
     @property
     def is_primary(self):

@@ -1,0 +1,45 @@
+"""What lists compute beside their columns, and how a status is shown."""
+
+from django.db import models
+from django.db.models import OuterRef, Subquery
+from django.utils.html import format_html
+
+from ..models import Revision, Source
+from ..models.publishable import count_of
+from ..models.sources import USES
+
+LONGEST = 80
+
+
+def changed_at(model: type[models.Model]):
+    """Return the expression for the time of a row's last revision."""
+    return revision_time(model, number=OuterRef("revision"))
+
+
+def published_at(model: type[models.Model]):
+    """Return the expression for the time at which a row was first published."""
+    return revision_time(model, is_published=True)
+
+
+def revision_time(model: type[models.Model], **conditions):
+    revisions = Revision.objects.filter(
+        table=model._meta.model_name, object_id=OuterRef("pk"), **conditions
+    )
+    return Subquery(revisions.order_by("number").values("made_at")[:1])
+
+
+def use_count():
+    """Return the expression that counts the entries that list a source."""
+    relations = [Source._meta.get_field(name) for name in USES]
+    counts = [count_of(relation.through.objects.all(), "source") for relation in relations]
+    return sum(counts[1:], start=counts[0])
+
+
+def badge(value: str, label: str):
+    """Return a word in a bordered tag."""
+    return format_html('<span class="badge badge-{}">{}</span>', value, label)
+
+
+def short(text: str) -> str:
+    """Return the beginning of a text, for a cell of a list."""
+    return text if len(text) <= LONGEST else f"{text[:LONGEST].rsplit(' ', 1)[0]}…"

@@ -1,0 +1,141 @@
+"""The forms of entries and references: what is asked besides the columns, and how errors read."""
+
+from django import forms
+from django.db import models
+from django.urls import reverse
+from django.utils.html import format_html
+
+from ..models import Revision, Source
+
+ENTER_DATE = "Enter the date as 2018-07-16."
+NOTE_HELP = (
+    "One line, public. Say what changed and why: “Length corrected from 40 to 46 minutes (White"
+    " House transcript).” Needed once the entry is published."
+)
+MOST_NAMED = 12
+
+
+class DayInput(forms.DateInput):
+    """A day, typed or picked in the browser's own calendar."""
+
+    input_type = "date"
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class MomentInput(forms.TextInput):
+    """A time in UTC, whole: the browsers' own field would lose its fractions."""
+
+    supports_microseconds = True
+
+    def format_value(self, value):
+        if hasattr(value, "isoformat"):
+            return value.replace(tzinfo=None).isoformat(sep=" ")
+        return value
+
+
+FIELD_OVERRIDES = {
+    models.DateField: {"widget": DayInput, "input_formats": ["%Y-%m-%d"]},
+    models.DateTimeField: {"widget": MomentInput},
+}
+
+
+class WordedForm(forms.ModelForm):
+    """A form whose errors say what to do."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            word(field)
+
+
+def word(field: forms.Field) -> None:
+    """Give a field its messages for what is left out and what is not read."""
+    label = str(field.label or "value").lower()
+    article = "an" if label[:1] in "aeiou" else "a"
+    is_choice = isinstance(field, forms.ChoiceField | forms.ModelChoiceField)
+    field.error_messages["required"] = f"{'Choose' if is_choice else 'Enter'} {article} {label}."
+    if isinstance(field, forms.DateField):
+        field.error_messages["invalid"] = ENTER_DATE
+    elif isinstance(field, forms.DateTimeField):
+        field.error_messages["invalid"] = "Enter the time as 2026-11-22 09:00, in UTC."
+    elif isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
+        values = [value for value, _ in field.choices if value]
+        if len(values) <= MOST_NAMED:
+            field.error_messages["invalid_choice"] = (
+                f"“%(value)s” is not {article} {label}. Use one of: {', '.join(values)}."
+            )
+
+
+class RevisedForm(WordedForm):
+    """The form of an entry or reference; ``refusal`` is why the act on it was not carried out."""
+
+    refusal = None
+
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    change_note = forms.CharField(
+        required=False,
+        help_text=NOTE_HELP,
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+    )
+    change_kind = forms.ChoiceField(
+        required=False, choices=[("", "---------"), *Revision.Kind.choices]
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["seen"] = self.instance.revision
+
+    def clean(self):
+        cleaned = super().clean()
+        for problem in self.refusal.problems if self.refusal else []:
+            self.add_error(None, problem)
+        return cleaned
+
+    def clean_slug(self):
+        slug = self.cleaned_data["slug"]
+        others = self._meta.model.objects.exclude(pk=self.instance.pk)
+        self.refuse_double(
+            others.filter(slug=slug).first(),
+            "There is already one at {}. {}, or choose another address.",
+            slug,
+        )
+        return slug
+
+    def refuse_double(self, other, message, value):
+        """Raise ValidationError, with a link to it, if there is another row with a value."""
+        if other is None:
+            return
+        name = f"admin:{other._meta.app_label}_{other._meta.model_name}_change"
+        link = format_html('<a href="{}">Open it</a>', reverse(name, args=[other.pk]))
+        raise forms.ValidationError(format_html(message, value, link))
+
+
+class SourceForm(RevisedForm):
+    def clean_url(self):
+        url = self.cleaned_data["url"]
+        if url:
+            other = Source.objects.exclude(pk=self.instance.pk).filter(url=url).first()
+            self.refuse_double(
+                other, "This address is already source “{}”. {} and use that one.", other
+            )
+        return url
+
+
+class ActForm(forms.Form):
+    """What an act asks when it is carried out on its own page."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    note = forms.CharField(
+        label="Change note",
+        required=False,
+        help_text=NOTE_HELP,
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+    )
+    kind = forms.ChoiceField(
+        label="Change kind",
+        required=False,
+        choices=[("", "---------"), *Revision.Kind.choices],
+    )

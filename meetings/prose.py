@@ -1,0 +1,157 @@
+"""Markdown as a page shows it: headings that fit the page, and citations as numbered notes."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import nh3
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import slugify
+from markdown_it.token import Token
+
+from . import markers
+from .models import Source
+
+TAGS = {
+    *("p", "a", "em", "strong", "code", "pre", "blockquote", "ul", "ol", "li", "br", "hr"),
+    *("h2", "h3", "h4", "h5", "h6", "sup", "span"),
+}
+ATTRIBUTES = {
+    "a": {"href", "id", "title"},
+    "ol": {"start"},
+    "span": {"class"},
+    "sup": {"class"},
+} | {f"h{level}": {"id"} for level in range(2, 7)}
+
+
+@dataclass
+class Use:
+    """One place on a page where a source is cited."""
+
+    number: int
+    letter: str
+    locator: str
+
+    @property
+    def anchor(self) -> str:
+        return f"ref-{self.number}-{self.letter}"
+
+
+@dataclass
+class Note:
+    """One numbered source of a page, with the places that cite it."""
+
+    number: int
+    source: Source
+    uses: list[Use] = field(default_factory=list)
+
+
+class Notes:
+    """The notes of one page, numbered in order of first use as the page is rendered."""
+
+    def __init__(self, texts: Iterable[str]):
+        slugs = {slug for text in texts for slug in markers.cited(text)}
+        self.sources = Source.objects.in_bulk(slugs, field_name="slug") if slugs else {}
+        self.by_slug: dict[str, Note] = {}
+
+    def cite(self, citation: markers.Citation) -> Use | None:
+        """Return the next use of a source; None for a source that is listed no longer."""
+        source = self.sources.get(citation.slug)
+        if source is None:
+            return None
+        note = self.by_slug.setdefault(source.slug, Note(len(self.by_slug) + 1, source))
+        use = Use(note.number, letters(len(note.uses)), citation.locator)
+        note.uses.append(use)
+        return use
+
+    def cited_in(self, text: str) -> list[Source]:
+        """Return the sources of a text, for the line under it."""
+        return [self.sources[slug] for slug in markers.cited(text) if slug in self.sources]
+
+    @property
+    def listed(self) -> list[Note]:
+        """The notes so far, by number."""
+        return list(self.by_slug.values())
+
+
+def letters(index: int) -> str:
+    """Return a, b, … z, aa, ab, … for 0, 1, …"""
+    index, letter = divmod(index, 26)
+    return (letters(index - 1) if index else "") + chr(ord("a") + letter)
+
+
+def mark(citations: list[markers.Citation], notes: Notes | None) -> SafeString:
+    """Return the marks of one marker: a link to each source's note."""
+    if notes is None:
+        return SafeString("")
+    uses = [notes.cite(citation) for citation in citations]
+    return format_html_join("", "{}", ((mark_of(use),) for use in uses))
+
+
+def mark_of(use: Use | None) -> SafeString:
+    """Return one mark; a source that is listed no longer is said in words."""
+    if use is None:
+        return format_html('<sup class="note">{}</sup>', "[source no longer listed]")
+    return format_html(
+        '<sup class="note"><a id="{}" href="#note-{}">'
+        '<span class="visually-hidden">Source </span>[{}{}]</a></sup>',
+        use.anchor,
+        use.number,
+        use.number,
+        f", {use.locator}" if use.locator else "",
+    )
+
+
+def render(text: str, notes: Notes | None = None, *, level: int = 3) -> SafeString:
+    """Return Markdown as HTML whose highest heading is ``level``; raw HTML is shown as text."""
+    tokens = fit_headings(markers.parse(text), level)
+    html = nh3.clean(
+        markers.parser().renderer.render(tokens, markers.parser().options, {"notes": notes}),
+        tags=TAGS,
+        attributes=ATTRIBUTES,
+        link_rel=None,
+        url_schemes={"http", "https", "mailto"},
+    )
+    return mark_safe(html)
+
+
+def fit_headings(tokens: list[Token], level: int) -> list[Token]:
+    """Give the headings levels from ``level`` down that skip none, and anchors of words."""
+    stack: list[int] = []
+    used: set[str] = set()
+    for index, token in enumerate(tokens):
+        if token.type == "heading_open":
+            depth = int(token.tag[1])
+            while stack and stack[-1] >= depth:
+                stack.pop()
+            stack.append(depth)
+            anchor = slugify(plain(tokens[index + 1].content)) or "section"
+            if level == 2 and anchor not in used:
+                token.attrSet("id", anchor)
+                used.add(anchor)
+        if token.type in {"heading_open", "heading_close"}:
+            token.tag = f"h{min(level + len(stack) - 1, 6)}"
+    return tokens
+
+
+def plain(text: str) -> str:
+    """Return the words of a Markdown text, without markers and marks of form."""
+    words = []
+    for token in markers.parse(text):
+        for child in token.children or []:
+            if child.type in {"text", "code_inline"}:
+                words.append(child.content)
+            elif child.type in {"softbreak", "hardbreak"}:
+                words.append(" ")
+        if token.type == "inline":
+            words.append(" ")
+    return re.sub(r"\s+([.,;:])", r"\1", re.sub(r"\s+", " ", "".join(words))).strip()
+
+
+def render_citation(renderer, tokens, index, options, env) -> str:
+    """Render a marker's token, as a rule of markdown-it's renderer."""
+    return str(mark(tokens[index].meta["citations"], env.get("notes")))
+
+
+markers.parser().add_render_rule("citation", render_citation)

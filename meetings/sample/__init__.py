@@ -1,0 +1,34 @@
+"""An invented record of any size, for development and benchmarks; no person or meeting is real.
+
+Writes rows only, in one transaction; first revisions are made by ``record_loaded``.
+"""
+
+from collections import Counter
+from random import Random
+
+from django.db import transaction
+
+from ..models import Meeting
+from . import entries, meetings, references
+from .stage import Stage
+
+
+class AlreadyMade(Exception):
+    """The sample record of this seed is in the database."""
+
+
+@transaction.atomic
+def make_sample_record(*, number: int, seed: int) -> Counter[str]:
+    """Write a record of ``number`` meetings and all around them; return the rows by table.
+
+    The same seed makes the same rows on the same day. Raises AlreadyMade rather than write them
+    a second time.
+    """
+    stage = Stage(rng=Random(seed), prefix=f"sample-{seed}", size=number)
+    if Meeting.objects.filter(slug__startswith=f"{stage.prefix}-").exists():
+        raise AlreadyMade(f"The sample record of seed {seed} is already there.")
+    references.make(stage)
+    entries.make_issues(stage)
+    meetings.make(stage)
+    entries.make_rest(stage)
+    return stage.written

@@ -1,0 +1,95 @@
+"""How the record's values look on a page."""
+
+from django import template
+from django.utils.html import format_html
+from django.utils.translation import get_language_info
+
+from .. import countries, prose
+
+register = template.Library()
+
+
+@register.simple_tag(name="prose")
+def prose_tag(text, notes=None, level=3):
+    """Render Markdown, its citations as notes of the page."""
+    return prose.render(text, notes, level=level)
+
+
+@register.filter
+def sheets(names):
+    """Return the style sheets of the five layers, in their order."""
+    return [f"css/{name}.css" for name in names.split()]
+
+
+@register.filter
+def page_numbers(page):
+    """Return the numbers of the pages to link to; None stands for those left out."""
+    pages = page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
+    return [number if isinstance(number, int) else None for number in pages]
+
+
+@register.filter
+def plain(text):
+    """Return the words of a Markdown text, for lists and descriptions."""
+    return prose.plain(text)
+
+
+@register.simple_tag
+def sources_of(text, notes):
+    """Return the sources that a text cites, to name them under it."""
+    return notes.cited_in(text)
+
+
+@register.filter
+def day(date):
+    """Return a date as 16 July 2018, with the machine's date beside it."""
+    if date is None:
+        return ""
+    return format_html('<time datetime="{}">{}</time>', date.isoformat(), words(date))
+
+
+@register.filter
+def days(meeting):
+    """Return the days of a meeting: one date, or two with an en dash."""
+    if meeting.last_day == meeting.starts_on:
+        return day(meeting.starts_on)
+    return format_html("{}–{}", day(meeting.starts_on), day(meeting.last_day))
+
+
+def words(date) -> str:
+    return f"{date.day} {date:%B} {date.year}"
+
+
+@register.filter
+def account_of(country):
+    """Return what a government's account is called: Russian account, United States account."""
+    return f"{countries.adjective(country)} account"
+
+
+@register.filter
+def side_of(country):
+    """Return what a delegation is called: Russian side, United States side."""
+    return f"{countries.adjective(country)} side"
+
+
+@register.filter
+def language_name(tag):
+    """Return the English name of a language, or its tag where it has none here."""
+    try:
+        return get_language_info(tag)["name"]
+    except KeyError:
+        return tag
+
+
+@register.filter
+def number(value):
+    """Return a number with a thin space between thousands: 10 000."""
+    return f"{value:,}".replace(",", " ")
+
+
+@register.filter
+def length_in_words(minutes):
+    """Return a length in words: 2 hours 16 minutes."""
+    hours, rest = divmod(minutes, 60)
+    parts = [(hours, "hour"), (rest, "minute")]
+    return " ".join(f"{n} {unit}{'s' if n != 1 else ''}" for n, unit in parts if n)

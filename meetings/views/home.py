@@ -1,0 +1,57 @@
+"""The home page."""
+
+from django.db.models import OuterRef, Subquery
+from django.shortcuts import render
+
+from ..by_meeting import COLUMNS, IssuesByMeeting, columns
+from ..models import Issue, Meeting, Page, Place, Reaction, Revision, Source, Theme
+from ..models.pages import HOME
+from ..prose import Notes
+from .timeline import by_year
+
+SHOWN = 30
+
+
+def home(request):
+    """Say what the record is; show its meetings in order and the table of issues."""
+    meetings = Meeting.objects.published()
+    counts = meetings.by_event_status()
+    total = sum(counts.values())
+    latest = meetings.select_related("place").with_counts().order_by("-starts_on", "-slug")
+    shown = list(latest[:SHOWN])
+    if request.GET.get("order") != "newest":
+        shown.reverse()
+    table = columns(meetings).order_by("-starts_on", "-slug")[:COLUMNS]
+    issues = Issue.objects.published()
+    page = Page.objects.visible_to(request.user).filter(slug=HOME).first()
+    context = {
+        "page": page,
+        "notes": Notes([page.body] if page else []),
+        "counts": {
+            "held": counts.get(Meeting.EventStatus.HELD, 0),
+            "cancelled": counts.get(Meeting.EventStatus.CANCELLED, 0),
+            "issues": issues.count(),
+            "reactions": Reaction.objects.published().count(),
+            "sources": Source.objects.published().count(),
+        },
+        "total": total,
+        "years": by_year(shown),
+        "is_cut": total > SHOWN,
+        "newest_first": request.GET.get("order") == "newest",
+        "table": IssuesByMeeting(list(reversed(table)), list(issues[:COLUMNS])),
+        "years_shown": len(shown),
+        "recent": recently_revised(),
+        "table_is_cut": total > COLUMNS,
+        "places": Place.objects.published()[:12],
+        "themes": Theme.objects.published()[:4],
+    }
+    return render(request, "meetings/home.html", context)
+
+
+def recently_revised():
+    """Return up to three meetings last changed by an act, with when."""
+    acts = Revision.objects.filter(
+        table="meeting", is_published=True, object_id=OuterRef("pk"), number=OuterRef("revision")
+    ).exclude(act=Revision.Act.LOAD)
+    meetings = Meeting.objects.published().annotate(act_at=Subquery(acts.values("made_at")[:1]))
+    return meetings.exclude(act_at=None).order_by("-act_at")[:3]

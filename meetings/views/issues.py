@@ -1,0 +1,96 @@
+"""The issues, and the table of issues by meeting."""
+
+from django.core.paginator import Paginator
+from django.shortcuts import render
+
+from ..by_meeting import COLUMNS, IssuesByMeeting, columns, with_gaps
+from ..filters import IssueFilter
+from ..models import Discussion, Issue, Meeting, Milestone, Reaction, Theme
+from .entries import EntryDetail
+from .lists import RecordList
+from .paging import elsewhere, related
+
+ROWS = 60
+
+
+class IssueList(RecordList):
+    model = Issue
+    filterset_class = IssueFilter
+    template_name = "meetings/issue_list.html"
+    what = "issues"
+    paginate_by = 50
+    sorts = {
+        "title": ("by title", ("title", "slug")),
+        "-meetings": ("by number of meetings", ("-meeting_count", "title", "slug")),
+    }
+
+    def get_queryset(self):
+        return super().get_queryset().with_counts()
+
+
+class IssueDetail(EntryDetail):
+    model = Issue
+
+    def other_texts(self):
+        user = self.request.user
+        discussions = Discussion.objects.visible_to(user).filter(issue=self.object.pk)
+        self.discussions = related(self.request, "page", discussions.through_meetings(user))
+        for discussion in self.discussions:
+            yield from (discussion.summary, discussion.outcome)
+            yield from (account.text for account in discussion.accounts)
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        user = self.request.user
+        reactions = Reaction.objects.visible_to(user).filter(issues=self.object.pk)
+        return context | {
+            "discussions": self.discussions,
+            "steps": with_gaps(self.discussions, Meeting.objects.published()),
+            "reactions": reactions.select_related("meeting").recent()[:10],
+            "stances": reactions.stances(),
+            "themes": Theme.objects.visible_to(user).filter(issues=self.object.pk),
+            "milestones": Milestone.objects.visible_to(user).filter(issues=self.object.pk)[:50],
+        }
+
+
+def by_meeting(request):
+    """Show which government's account states what, for a span of years, some meetings a page."""
+    meetings = Meeting.objects.published()
+    years = meetings.years()
+    first, last = (year_of(request.GET.get(name), years) for name in ("from", "to"))
+    chosen = columns(meetings.between(first, last))
+    page = Paginator(chosen, COLUMNS).get_page(request.GET.get("page"))
+    if moved := elsewhere(request, page):
+        return moved
+    issues = Issue.objects.published()
+    number_of_issues = issues.count()
+    shown = list(page.object_list)
+    if number_of_issues > COLUMNS:
+        issues = issues.discussed_at(shown)
+    by_total = request.GET.get("sort") == "total"
+    table = IssuesByMeeting(shown, list(issues[:ROWS]), by_total=by_total)
+    context = {
+        "table": table,
+        "page_obj": page,
+        "years": years,
+        "first": first,
+        "last": last,
+        "ignored": ignored(request, {"from": first, "to": last}),
+        "by_total": by_total,
+        "left_out": number_of_issues - len(table.rows),
+    }
+    return render(request, "meetings/by_meeting.html", context)
+
+
+def year_of(text, years):
+    """Return the year that a parameter names, if a meeting began in it; otherwise None."""
+    return next((year for year in years if str(year) == text), None)
+
+
+def ignored(request, understood) -> list[str]:
+    """Return the parameters that were given and not understood, as given."""
+    return [
+        f"{name}={request.GET[name][:60]}"
+        for name, value in understood.items()
+        if request.GET.get(name) and value is None
+    ]

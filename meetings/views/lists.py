@@ -1,0 +1,88 @@
+"""What the lists share: filters that are told when ignored, sorting, pages."""
+
+from django.core.paginator import Paginator
+from django_filters.views import FilterView
+
+from .paging import address, elsewhere
+
+
+class RecordList(FilterView):
+    """A list of what is public, 25 to a page.
+
+    ``sorts`` maps the values of ``?sort=`` to a label and an ordering; the first is the default.
+    """
+
+    model = None
+    what = ""
+    paginate_by = 25
+    sorts: dict[str, tuple[str, tuple]] = {}
+
+    def get_queryset(self):
+        return self.model.objects.published()
+
+    def for_page(self, rows):
+        """Return the rows of one page with what their lines show."""
+        return rows
+
+    @property
+    def sort(self):
+        asked = self.request.GET.get("sort", "")
+        return asked if asked in self.sorts else next(iter(self.sorts), "")
+
+    def paginate_queryset(self, queryset, page_size):
+        if self.sorts:
+            queryset = queryset.order_by(*self.sorts[self.sort][1])
+        paginator = Paginator(self.for_page(queryset), page_size)
+        page = paginator.get_page(self.request.GET.get("page"))
+        return paginator, page, page.object_list, page.has_other_pages()
+
+    def render_to_response(self, context, **response_kwargs):
+        moved = elsewhere(self.request, context["page_obj"])
+        return moved or super().render_to_response(context, **response_kwargs)
+
+    def without(self, name, value):
+        """Return this list's address without one value of a filter."""
+        query = self.request.GET.copy()
+        query.setlist(name, [other for other in query.getlist(name) if other != value])
+        query.pop("page", None)
+        return self.request.path + (f"?{query.urlencode()}" if query else "")
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        filterset = context["filter"]
+        total = context["paginator"].count
+        all_rows = self.get_queryset().count() if filterset.chosen else total
+        chips = [
+            chip | {"address": self.without(chip["name"], chip["value"])}
+            for chip in filterset.chips
+        ]
+        return context | {
+            "what": self.what,
+            "groups": filterset.groups,
+            "ignored": filterset.ignored,
+            "chips": chips,
+            "total": total,
+            "all_rows": all_rows,
+            "remedies": self.remedies(filterset, chips) if chips and not total else [],
+            "sort": self.sort,
+            "sort_links": [
+                {
+                    "label": label,
+                    "address": address(self.request, sort=value if index else None, page=None),
+                    "is_current": value == self.sort,
+                }
+                for index, (value, (label, _)) in enumerate(self.sorts.items())
+            ],
+            "is_default_sort": self.sort == next(iter(self.sorts), ""),
+            "sort_label": self.sorts[self.sort][0] if self.sorts else "",
+        }
+
+    def remedies(self, filterset, chips):
+        """Return the filters whose removal brings results back, with how many."""
+        found = []
+        for name in filterset.chosen:
+            if count := filterset.narrowed(without=name).count():
+                label = filterset.filters[name].label
+                link = address(self.request, **{name: None, "page": None})
+                found.append({"label": label, "count": count, "address": link})
+        return found

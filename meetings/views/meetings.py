@@ -1,0 +1,45 @@
+"""The meetings."""
+
+from ..filters import MeetingFilter
+from ..models import Meeting, Milestone, Reaction, Theme
+from .entries import EntryDetail
+from .lists import RecordList
+
+
+class MeetingList(RecordList):
+    model = Meeting
+    filterset_class = MeetingFilter
+    template_name = "meetings/meeting_list.html"
+    what = "meetings"
+    sorts = {
+        "date": ("oldest first", ("starts_on", "slug")),
+        "-date": ("newest first", ("-starts_on", "-slug")),
+        "title": ("by title", ("title", "starts_on", "slug")),
+    }
+
+    def for_page(self, rows):
+        return rows.select_related("place").with_counts()
+
+
+class MeetingDetail(EntryDetail):
+    model = Meeting
+
+    def other_texts(self):
+        self.groups = Reaction.objects.visible_to(self.request.user).groups_of(self.object)
+        return [reaction.summary for group in self.groups for reaction in group.shown]
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        meeting, user = self.object, self.request.user
+        meetings = Meeting.objects.published()
+        reactions = Reaction.objects.visible_to(user).filter(meeting=meeting.pk)
+        return context | {
+            "number": meetings.before(meeting).count() + 1,
+            "of_how_many": meetings.count(),
+            "previous": meetings.before(meeting).chronological().last(),
+            "next": meetings.after(meeting).chronological().first(),
+            "groups": self.groups,
+            "stances": reactions.stances(),
+            "themes": Theme.objects.visible_to(user).filter(meetings=meeting.pk),
+            "milestones": Milestone.objects.visible_to(user).filter(meetings=meeting.pk)[:50],
+        }

@@ -1,0 +1,31 @@
+"""The places."""
+
+from django.core.paginator import Paginator
+from django.views.generic import ListView
+
+from ..models import Meeting, Place
+from .entries import EntryDetail
+from .paging import related
+
+
+class PlaceList(ListView):
+    template_name = "meetings/place_list.html"
+    context_object_name = "places"
+
+    def get_queryset(self):
+        return Place.objects.published().with_counts().in_country_order()
+
+    def get_context_data(self, **kwargs):
+        pages = Paginator(self.object_list, 100)
+        page = pages.get_page(self.request.GET.get("page"))
+        return super().get_context_data(page_obj=page, total=pages.count, **kwargs)
+
+
+class PlaceDetail(EntryDetail):
+    model = Place
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        meetings = Meeting.objects.visible_to(self.request.user).filter(place=self.object.pk)
+        rows = meetings.with_counts().select_related("place").chronological()
+        return context | {"meetings": related(self.request, "meetings", rows)}

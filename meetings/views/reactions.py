@@ -1,0 +1,39 @@
+"""The reactions."""
+
+from ..filters import ReactionFilter
+from ..models import Reaction, Theme
+from .entries import EntryDetail
+from .lists import RecordList
+
+
+class ReactionList(RecordList):
+    model = Reaction
+    filterset_class = ReactionFilter
+    template_name = "meetings/reaction_list.html"
+    what = "reactions"
+    sorts = {
+        "date": ("by date", ("reacted_on", "slug")),
+        "-date": ("newest first", ("-reacted_on", "-slug")),
+        "name": ("by name", ("attribution", "reacted_on", "slug")),
+    }
+
+    def for_page(self, rows):
+        return rows.with_record()
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        return context | {"stances": context["filter"].qs.stances()}
+
+
+class ReactionDetail(EntryDetail):
+    model = Reaction
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        user = self.request.user
+        others = Reaction.objects.visible_to(user).filter(meeting=self.object.meeting)
+        return context | {
+            "others": others.exclude(pk=self.object.pk).recent()[:5],
+            "other_count": others.count() - 1,
+            "themes": Theme.objects.visible_to(user).filter(reactions=self.object.pk),
+        }

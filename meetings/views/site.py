@@ -1,0 +1,48 @@
+"""What machines ask of the site: robots.txt, security.txt, healthz."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.http import HttpResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+
+
+def robots(request):
+    """Answer with what robots may read (RFC 9309)."""
+    lines = ["User-agent: *", "Disallow: /admin/", f"Sitemap: {settings.SITE_URL}/sitemap.xml"]
+    return text(lines)
+
+
+def security(request):
+    """Answer with whom to tell of a weakness (RFC 9116)."""
+    contact = (
+        f"mailto:{settings.CONTACT_EMAIL}"
+        if settings.CONTACT_EMAIL
+        else f"{settings.SITE_URL}/about/"
+    )
+    expires = (timezone.now() + timedelta(days=180)).strftime("%Y-%m-%dT00:00:00Z")
+    return text(
+        [
+            f"Contact: {contact}",
+            f"Expires: {expires}",
+            "Preferred-Languages: en",
+            f"Canonical: {settings.SITE_URL}/.well-known/security.txt",
+        ]
+    )
+
+
+@never_cache
+def health(request):
+    """Answer 200 when the database answers, 503 when it does not."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return HttpResponse("database unavailable\n", content_type="text/plain", status=503)
+    return text(["ok"])
+
+
+def text(lines: list[str]) -> HttpResponse:
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
