@@ -59,6 +59,8 @@ SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SESSION_COOKIE_SECURE = IS_HTTPS
 CSRF_COOKIE_SECURE = IS_HTTPS
 X_FRAME_OPTIONS = "DENY"
+# A meeting's form holds its parts: a hundred discussions are more fields than Django's thousand.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -74,7 +76,7 @@ CONTENT_SECURITY_POLICY = {
 # Parts
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "diplomacy.apps.DeskConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -23,6 +24,11 @@ class Passage:
     @property
     def text(self) -> str:
         return getattr(self.row, self.column)
+
+    @cached_property
+    def markers(self) -> tuple[list[str], list[str]]:
+        """The slugs cited, and the beginnings of markers that cannot be read."""
+        return markers.read(self.text)
 
     @property
     def place(self) -> str:
@@ -61,22 +67,26 @@ def passages(model: type[models.Model], ids: Iterable[int]) -> dict[int, list[Pa
     return found
 
 
-def complete(model: type[models.Model], ids: Iterable[int]) -> None:
+def complete(model: type[models.Model], ids: Iterable[int], *, named: bool = False) -> None:
     """Add to the entries' lists the sources that they and their parts cite; take none away.
 
-    Raises ValidationError, naming every place, where a marker names no source or cannot be read.
+    Raises ValidationError, naming every place, where a marker names no source or cannot be read;
+    ``named`` says of which entry, too.
     """
     ids = list(ids)
     texts = passages(model, ids)
     cited = {
-        entry: {slug for passage in found for slug in markers.cited(passage.text)}
+        entry: {slug for passage in found for slug in passage.markers[0]}
         for entry, found in texts.items()
     }
     known = dict(
         Source.objects.filter(slug__in=set().union(*cited.values())).values_list("slug", "pk")
     )
     if problems := unreadable(texts, known):
-        raise ValidationError(problems)
+        names = entry_names(model, problems) if named else defaultdict(str)
+        raise ValidationError(
+            [names[pk] + line for pk, lines in problems.items() for line in lines]
+        )
     if "sources" not in BY_MODEL[model].many_to_many:
         return
     through = model._meta.get_field("sources").remote_field.through
@@ -98,15 +108,23 @@ def complete(model: type[models.Model], ids: Iterable[int]) -> None:
     )
 
 
-def unreadable(texts: dict[int, list[Passage]], known: dict[str, int]) -> list[str]:
-    """Return what is wrong with the markers of the texts, each with its place."""
-    problems = []
-    for passage in (passage for found in texts.values() for passage in found):
-        for slug in markers.cited(passage.text):
+def entry_names(model: type[models.Model], ids: Iterable[int]) -> dict[int, str]:
+    """Return what a message about one of many entries begins with: "Meeting “geneva-1955”: "."""
+    kind = model._meta.verbose_name.capitalize()
+    entries = model._default_manager.only("slug").in_bulk(list(ids))
+    return {pk: f"{kind} “{entry.slug}”: " for pk, entry in entries.items()}
+
+
+def unreadable(texts: dict[int, list[Passage]], known: dict[str, int]) -> dict[int, list[str]]:
+    """Return what is wrong with the markers of the texts, each with its place, by entry."""
+    problems = defaultdict(list)
+    for entry, passage in ((entry, passage) for entry, found in texts.items() for passage in found):
+        slugs, broken = passage.markers
+        for slug in slugs:
             if slug not in known:
-                problems.append(f"{passage.place}: there is no source “{slug}”.")
-        for start in markers.broken(passage.text):
-            problems.append(
+                problems[entry].append(f"{passage.place}: there is no source “{slug}”.")
+        for start in broken:
+            problems[entry].append(
                 f"{passage.place}: “{start}” is not a citation. Write it as [@slug] or"
                 " [@slug, p. 4]."
             )

@@ -1,6 +1,7 @@
 """What every page says of the site itself."""
 
 from django.conf import settings
+from django.db.models import Subquery
 from django.utils.functional import SimpleLazyObject
 
 from .models import Page, Revision
@@ -13,17 +14,15 @@ def site(request):
         "contact_email": settings.CONTACT_EMAIL,
         "canonical_url": settings.SITE_URL + request.path,
         "own_pages": SimpleLazyObject(own_pages),
-        "last_revised_at": SimpleLazyObject(last_revised_at),
     }
 
 
 def own_pages() -> dict[str, Page]:
-    """Return the public pages of the kind Page by slug."""
+    """Return the public pages of the kind Page by slug, each with when the record last changed.
+
+    One query for both, because every page of the site asks it.
+    """
+    latest = Revision.objects.filter(is_published=True).order_by("-made_at").values("made_at")[:1]
     pages = Page.objects.published().only("slug", "title", "summary")
+    pages = pages.annotate(record_revised_at=Subquery(latest))
     return {page.slug.replace("-", "_"): page for page in pages[:50]}
-
-
-def last_revised_at():
-    """Return when something public was last changed, or None."""
-    revision = Revision.objects.filter(is_published=True).only("made_at").first()
-    return revision and revision.made_at

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import django_filters
 from django import forms
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import ExtractYear
 from django_countries import countries
 
@@ -174,17 +174,28 @@ class RelatedFacet(OpenFacet):
 
     is_select = True
 
-    def __init__(self, model, label, *, rows, here, there, is_select=True):
+    def __init__(self, entry, label, *, rows, here, there, is_select=True):
         super().__init__("pk", label)
-        self.model, self.rows, self.here, self.there = model, rows, here, there
+        # Not ``model``: a FilterSet puts the model of its own rows there.
+        self.entry, self.rows, self.here, self.there = entry, rows, here, there
         self.is_select = is_select
 
     def known(self, values, queryset):
         slugs = [value for value in values if is_slug(value)]
         if not slugs:
             return {}
-        rows = self.model.objects.published().filter(slug__in=slugs)
-        return {row.slug: str(row) for row in rows}
+        rows = self.entries().filter(slug__in=slugs)
+        found = {row.slug: self.name_of(row) for row in rows}
+        return {slug: found[slug] for slug in slugs if slug in found}
+
+    def entries(self):
+        """Return the public entries, each with whether another has its title."""
+        entries = self.entry.objects.published()
+        others = entries.filter(title=OuterRef("title")).exclude(pk=OuterRef("pk"))
+        return entries.annotate(has_twin=Exists(others))
+
+    def name_of(self, entry):
+        return f"{entry} ({entry.slug})" if entry.has_twin else str(entry)
 
     def filter(self, queryset, values):
         if not values:
@@ -200,10 +211,10 @@ class RelatedFacet(OpenFacet):
             .annotate(n=Count(self.here, distinct=True))
             .order_by("-n")[:SHOWN]
         )
-        others = self.model.objects.published().filter(Q(pk__in=counts) | Q(slug__in=chosen))
+        entries = self.entries().filter(Q(pk__in=counts) | Q(slug__in=chosen))
         return [
-            Option(other.slug, str(other), counts.get(other.pk, 0), other.slug in chosen)
-            for other in others
+            Option(entry.slug, self.name_of(entry), counts.get(entry.pk, 0), entry.slug in chosen)
+            for entry in entries
         ]
 
 
@@ -259,9 +270,20 @@ class RecordFilter(django_filters.FilterSet):
 
     @property
     def chips(self):
-        """The chosen values, each with the name of its filter."""
+        """The chosen values, each with the name of its filter.
+
+        In a page's title only a value of the first filter stands alone; another could be the
+        same word.
+        """
+        first = next(iter(self.filters))
         return [
-            {"name": name, "label": self.filters[name].label, "value": value, "text": text}
+            {
+                "name": name,
+                "label": (label := self.filters[name].label),
+                "value": value,
+                "text": text,
+                "title": text if name == first else f"{label.lower()} {text}",
+            }
             for name, values in self.chosen.items()
             for value, text in values.items()
         ]

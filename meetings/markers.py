@@ -103,19 +103,23 @@ def read_paragraph(token: Token) -> Paragraph:
     return paragraph
 
 
+def read(text: str) -> tuple[list[str], list[str]]:
+    """Return what a text cites, and the beginnings of markers that cannot be read."""
+    if OPENING not in text:
+        return [], []
+    parts = list(every_inline(text))
+    slugs = (citation.slug for part in parts for citation in part.citations)
+    return list(dict.fromkeys(slugs)), [start for part in parts for start in part.broken]
+
+
 def cited(text: str) -> list[str]:
     """Return the slugs that a text cites, each once, in order of first use."""
-    if OPENING not in text:
-        return []
-    found = (citation.slug for part in every_inline(text) for citation in part.citations)
-    return list(dict.fromkeys(found))
+    return read(text)[0]
 
 
 def broken(text: str) -> list[str]:
     """Return the beginnings of markers that cannot be read."""
-    if OPENING not in text:
-        return []
-    return [start for part in every_inline(text) for start in part.broken]
+    return read(text)[1]
 
 
 def every_inline(text: str) -> Iterator[Paragraph]:

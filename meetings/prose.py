@@ -24,6 +24,12 @@ ATTRIBUTES = {
     "sup": {"class"},
 } | {f"h{level}": {"id"} for level in range(2, 7)}
 
+# The anchors that pages give their own sections; a heading of a text gets another.
+RESERVED = re.compile(
+    r"main|summary|readouts|discussed|outcomes|participants|positions|meetings|reactions|context"
+    r"|sources|note|uses|views|related|(note|ref|meeting|discussed|footer|filter|year)-.*|.*-head"
+)
+
 
 @dataclass
 class Use:
@@ -127,7 +133,7 @@ def fit_headings(tokens: list[Token], level: int) -> list[Token]:
                 stack.pop()
             stack.append(depth)
             anchor = slugify(plain(tokens[index + 1].content)) or "section"
-            if level == 2 and anchor not in used:
+            if level == 2 and anchor not in used and not RESERVED.fullmatch(anchor):
                 token.attrSet("id", anchor)
                 used.add(anchor)
         if token.type in {"heading_open", "heading_close"}:

@@ -216,7 +216,8 @@ def used_by(entry: Revised) -> list[str]:
     parts = {table.model for table in BY_MODEL[type(entry)].parts}
     users = []
     for relation in entry._meta.related_objects:
-        if relation.related_model in parts or relation.related_model not in BY_MODEL:
+        by_part = relation.related_model in parts or getattr(relation, "through", None) in parts
+        if by_part or relation.related_model not in BY_MODEL:
             continue
         rows = relation.related_model._default_manager.filter(**{relation.field.name: entry})
         if number := rows.count():

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Max, Window
 from django.utils import timezone
@@ -105,16 +106,21 @@ def record_loaded() -> int:
     """Take in what ``loaddata`` wrote: complete the lists of sources and write the revisions.
 
     Every entry and reference whose rows are not those of its last revision gets one; the rest is
-    left alone. Returns how many were written. Raises ValidationError for markers that name no
-    source, with nothing written.
+    left alone. Returns how many were written. Raises ValidationError for all markers that name
+    no source, with nothing written.
     """
-    return sum(
-        record_batch(table.model, batch)
-        for table in REVISED
+    written, problems = 0, []
+    for table in REVISED:
         for batch in batches(
             table.model._default_manager.order_by("pk").values_list("pk", flat=True)
-        )
-    )
+        ):
+            try:
+                written += record_batch(table.model, batch)
+            except ValidationError as error:
+                problems += error.messages
+    if problems:
+        raise ValidationError(problems)
+    return written
 
 
 def batches(ids: Iterable[int]) -> Iterator[list[int]]:
@@ -126,8 +132,8 @@ def batches(ids: Iterable[int]) -> Iterator[list[int]]:
 
 def record_batch(model: type[Revised], ids: list[int]) -> int:
     """Write the revisions that a batch of rows lacks, and return how many."""
-    citations.complete(model, ids)
-    entries = model._default_manager.in_bulk(ids)
+    citations.complete(model, ids, named=True)
+    entries = model._default_manager.only("revision").in_bulk(ids)
     states = snapshots(model, ids)
     latest = {
         revision.object_id: revision
@@ -136,17 +142,16 @@ def record_batch(model: type[Revised], ids: list[int]) -> int:
         .filter(number=F("top"))
         .order_by()
     }
-    new = []
+    new, numbered = [], defaultdict(list)
     for pk, entry in entries.items():
         last = latest.get(pk)
+        number = last.number if last else 0
         if last is None or last.snapshot != states[pk]:
-            number = last.number + 1 if last else 1
+            number += 1
             new.append(Revision(**about(entry, states[pk]), number=number, act=Revision.Act.LOAD))
-            entry.revision = number
-        elif entry.revision != last.number:
-            entry.revision = last.number
-        else:
-            continue
+        if entry.revision != number:
+            numbered[number].append(pk)
     Revision.objects.bulk_create(new)
-    model._default_manager.bulk_update(entries.values(), ["revision"], batch_size=BATCH)
+    for number, changed in numbered.items():
+        model._default_manager.filter(pk__in=changed).update(revision=number)
     return len(new)

@@ -42,7 +42,7 @@ class DiscussionQuerySet(JoinQuerySet):
     def through_meetings(self, user=None):
         """Fetch each discussion's meeting and its accounts, in order of the meetings."""
         return (
-            self.select_related("meeting__place")
+            self.select_related("meeting", "issue")
             .prefetch_related(
                 "meeting__participations",
                 "meeting__readouts",

@@ -45,7 +45,7 @@ def validate_slug(slug: str) -> None:
     """Raise ValidationError unless ``slug`` is one: small letters, digits, single hyphens."""
     if not re.fullmatch(SLUG_PATTERN[1:-1], slug):
         raise ValidationError(
-            "Use small letters, digits and single hyphens, as in helsinki-2018.",
+            "Use small letters, digits and single hyphens, as in geneva-1985.",
             code="slug",
         )
     if slug in RESERVED_SLUGS:
@@ -117,7 +117,7 @@ def slug_constraint(table: str):
         table,
         "slug",
         SLUG_PATTERN,
-        "Use small letters, digits and single hyphens, as in helsinki-2018.",
+        "Use small letters, digits and single hyphens, as in geneva-1985.",
     )
 
 

@@ -1,6 +1,7 @@
 """The issues, each with the governments' general positions."""
 
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django_countries.fields import CountryField
 
@@ -25,12 +26,12 @@ class IssueQuerySet(EntryQuerySet):
             reaction_count=count_of(reactions, "issue"),
         )
 
-    def discussed_at(self, meetings):
-        """Return the issues that are on record for one of the meetings."""
+    def discussed_first(self, meetings):
+        """Add ``is_on_record``, at one of the meetings; return the issues with those first."""
         from .discussions import Discussion
 
-        rows = Discussion.objects.filter(meeting__in=meetings)
-        return self.filter(pk__in=rows.values("issue"))
+        rows = Discussion.objects.filter(meeting__in=meetings, issue=OuterRef("pk"))
+        return self.annotate(is_on_record=Exists(rows)).order_by("-is_on_record", "title", "slug")
 
 
 class PositionQuerySet(models.QuerySet):

@@ -52,8 +52,12 @@ class MeetingQuerySet(EntryQuerySet):
 
     def before(self, meeting):
         """Return the meetings that come before one in that order."""
+        return self.filter(self.earlier(meeting))
+
+    def earlier(self, meeting):
+        """Return the condition that a meeting comes before one in that order."""
         same_day = Q(starts_on=meeting.starts_on, slug__lt=meeting.slug)
-        return self.filter(Q(starts_on__lt=meeting.starts_on) | same_day)
+        return Q(starts_on__lt=meeting.starts_on) | same_day
 
     def after(self, meeting):
         """Return the meetings that come after one in that order."""
@@ -69,10 +73,16 @@ class MeetingQuerySet(EntryQuerySet):
             meetings = meetings.filter(starts_on__year__lte=last_year)
         return meetings
 
-    def years(self):
-        """Return the years in which a meeting began, the earliest first."""
-        years = self.order_by().annotate(year=ExtractYear("starts_on"))
-        return sorted(years.values_list("year", flat=True).distinct())
+    def by_year(self):
+        """Return how many meetings began in each year that has one, the earliest first."""
+        years = self.order_by().annotate(year=ExtractYear("starts_on")).values_list("year")
+        return dict(sorted(years.annotate(Count("pk"))))
+
+    def place_of(self, meeting):
+        """Return which of these a meeting is, in order, and how many there are."""
+        return self.aggregate(
+            number=Count("pk", filter=self.earlier(meeting)) + 1, of_how_many=Count("pk")
+        )
 
     def by_event_status(self):
         """Return how many meetings were held, cancelled and are possible."""

@@ -95,9 +95,7 @@ class ReactionQuerySet(EntryQuerySet):
         rows = self.filter(meeting=meeting.pk).order_by("reacted_on", "slug")
         keys = list(rows.values_list("pk", "country", "capacity"))
         groups = group_keys(keys, meeting.governments)
-        shown = self.with_record().in_bulk(
-            [pk for group in groups for pk in group.ids[:SHOWN_IN_GROUP]]
-        )
+        shown = self.in_bulk([pk for group in groups for pk in group.ids[:SHOWN_IN_GROUP]])
         for group in groups:
             group.shown = [shown[pk] for pk in group.ids[:SHOWN_IN_GROUP]]
         return groups

@@ -16,8 +16,8 @@ class RedirectManager(models.Manager):
 class Redirect(models.Model):
     """An address that once led to a page, and where the page is now."""
 
-    old_path = LineField(max_length=300, unique=True, help_text="Such as /meetings/helsinki/.")
-    new_path = LineField(max_length=300, help_text="Such as /meetings/helsinki-2018/.")
+    old_path = LineField(max_length=300, unique=True, help_text="Such as /meetings/geneva/.")
+    new_path = LineField(max_length=300, help_text="Such as /meetings/geneva-1985/.")
 
     objects = RedirectManager()
 

@@ -9,6 +9,7 @@ from random import Random
 from django.db import transaction
 
 from ..models import Meeting
+from ..tables import refresh_statistics
 from . import entries, meetings, references
 from .stage import Stage
 
@@ -31,4 +32,5 @@ def make_sample_record(*, number: int, seed: int) -> Counter[str]:
     entries.make_issues(stage)
     meetings.make(stage)
     entries.make_rest(stage)
+    refresh_statistics()
     return stage.written

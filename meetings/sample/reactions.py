@@ -40,7 +40,7 @@ def bundles(stage: Stage, meetings: list[Bundle]) -> Iterator[Bundle]:
 
 def reaction(stage: Stage, meeting: Meeting, scene, index: int) -> Bundle:
     rng = stage.rng
-    number = scene.number * 11 + index
+    number = next(stage.reaction_numbers)
     capacity = Capacity(Capacity.values[number % len(Capacity.values)])
     stance = rng.choice(Reaction.Stance.values)
     issues = rng.sample(scene.issues, min(len(scene.issues), rng.choice((0, 1, 1, 1, 2))))

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import islice
+from itertools import count, islice
 from random import Random
 from typing import Any, TypeVar
 
@@ -47,6 +47,7 @@ class Stage:
     issues: list[Ref] = field(default_factory=list)
     meetings: list[Ref] = field(default_factory=list)
     reactions: list[int] = field(default_factory=list)
+    reaction_numbers: Iterator[int] = field(default_factory=count)
     written: Counter[str] = field(default_factory=Counter)
 
     def slug(self, kind: str, number: int) -> str:

@@ -1,6 +1,7 @@
 """How the record's values look on a page."""
 
 from django import template
+from django.template.defaulttags import querystring
 from django.utils.html import format_html
 from django.utils.translation import get_language_info
 
@@ -13,6 +14,13 @@ register = template.Library()
 def prose_tag(text, notes=None, level=3):
     """Render Markdown, its citations as notes of the page."""
     return prose.render(text, notes, level=level)
+
+
+@register.simple_tag(takes_context=True)
+def here(context, **changes):
+    """Return the page's own address with parameters changed; None takes one away."""
+    query = querystring(context, **changes)
+    return context.request.path + ("" if query == "?" else query)
 
 
 @register.filter

@@ -30,6 +30,7 @@ class ActorList(RecordList):
 
 class ActorDetail(EntryDetail):
     model = Actor
+    titled_by = ("kind", "name")
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)

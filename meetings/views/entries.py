@@ -1,5 +1,7 @@
 """The detail view that all entries and references share."""
 
+from functools import reduce
+
 from django.db.models import Model
 from django.http import Http404
 from django.shortcuts import render
@@ -9,15 +11,18 @@ from django.views.generic import DetailView
 from ..citations import coverage, shown_texts
 from ..models import Publishable, Revision
 from ..prose import Notes
+from .paging import Related
 
 
 class EntryDetail(DetailView):
     """One entry's page: to visitors when it is public, to its editors always, with a banner.
 
     The page of a row and of a revision rebuilt from its snapshot are the same: ``page_of``.
+    ``titled_by`` names the columns that make its title, which no other page may have.
     """
 
     model: type[Model]
+    titled_by: tuple[str, ...] = ("title",)
 
     def get_queryset(self):
         return self.model.objects.visible_to(self.request.user).with_record(self.request.user)
@@ -34,10 +39,23 @@ class EntryDetail(DetailView):
     def page_of(self, entry):
         """Return the page of an entry, whether read from the database or rebuilt."""
         self.object = entry
-        response = self.render_to_response(self.get_context_data(object=entry))
+        context = self.get_context_data(object=entry)
+        response = self.moved(context) or self.render_to_response(context)
         if self.request.user.is_authenticated:
             add_never_cache_headers(response)
         return response
+
+    def moved(self, context):
+        """Return the redirect of a page of related rows that has another address, if one has."""
+        pages = [value for value in context.values() if isinstance(value, Related)]
+        return next((page.moved for page in pages if page.moved), None)
+
+    def twins(self):
+        """Return the public rows that would be titled as this one is."""
+        values = {
+            lookup: reduce(getattr, lookup.split("__"), self.object) for lookup in self.titled_by
+        }
+        return self.model.objects.published().filter(**values)
 
     def withdrawn(self, slug):
         """Return the page of an entry that was withdrawn: its title, the date and the reason."""
@@ -58,7 +76,11 @@ class EntryDetail(DetailView):
         texts = shown_texts(self.object)
         others = list(self.other_texts())
         notes = Notes([*texts, *others])
-        context = {"entry": self.object, "notes": notes}
+        context = {
+            "entry": self.object,
+            "notes": notes,
+            "has_twin": self.twins().exclude(slug=self.object.slug).exists(),
+        }
         if isinstance(self.object, Publishable):
             cited, total = coverage(texts)
             context |= {

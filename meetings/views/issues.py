@@ -56,28 +56,28 @@ class IssueDetail(EntryDetail):
 def by_meeting(request):
     """Show which government's account states what, for a span of years, some meetings a page."""
     meetings = Meeting.objects.published()
-    years = meetings.years()
+    years = meetings.by_year()
     first, last = (year_of(request.GET.get(name), years) for name in ("from", "to"))
-    chosen = columns(meetings.between(first, last))
-    page = Paginator(chosen, COLUMNS).get_page(request.GET.get("page"))
+    pages = Paginator(columns(meetings.between(first, last)), COLUMNS)
+    pages.count = sum(n for year, n in years.items() if (first or year) <= year <= (last or year))
+    page = pages.get_page(request.GET.get("page"))
     if moved := elsewhere(request, page):
         return moved
-    issues = Issue.objects.published()
-    number_of_issues = issues.count()
     shown = list(page.object_list)
-    if number_of_issues > COLUMNS:
-        issues = issues.discussed_at(shown)
-    by_total = request.GET.get("sort") == "total"
-    table = IssuesByMeeting(shown, list(issues[:ROWS]), by_total=by_total)
+    issues = list(Issue.objects.published().discussed_first(shown)[:ROWS])
+    is_cut = len(issues) > COLUMNS
+    if is_cut:
+        issues = [issue for issue in issues if issue.is_on_record]
+    issues.sort(key=lambda issue: (issue.title, issue.slug))
     context = {
-        "table": table,
+        "table": IssuesByMeeting(shown, issues, by_total=request.GET.get("sort") == "total"),
         "page_obj": page,
         "years": years,
         "first": first,
         "last": last,
         "ignored": ignored(request, {"from": first, "to": last}),
-        "by_total": by_total,
-        "left_out": number_of_issues - len(table.rows),
+        "by_total": request.GET.get("sort") == "total",
+        "is_cut": is_cut,
     }
     return render(request, "meetings/by_meeting.html", context)
 

@@ -29,6 +29,11 @@ class RecordList(FilterView):
         asked = self.request.GET.get("sort", "")
         return asked if asked in self.sorts else next(iter(self.sorts), "")
 
+    @property
+    def ignored_sort(self):
+        asked = self.request.GET.get("sort")
+        return [f"sort={asked[:60]}"] if asked and asked not in self.sorts else []
+
     def paginate_queryset(self, queryset, page_size):
         if self.sorts:
             queryset = queryset.order_by(*self.sorts[self.sort][1])
@@ -59,7 +64,7 @@ class RecordList(FilterView):
         return context | {
             "what": self.what,
             "groups": filterset.groups,
-            "ignored": filterset.ignored,
+            "ignored": filterset.ignored + self.ignored_sort,
             "chips": chips,
             "total": total,
             "all_rows": all_rows,

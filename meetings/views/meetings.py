@@ -23,6 +23,7 @@ class MeetingList(RecordList):
 
 class MeetingDetail(EntryDetail):
     model = Meeting
+    titled_by = ("title", "starts_on")
 
     def other_texts(self):
         self.groups = Reaction.objects.visible_to(self.request.user).groups_of(self.object)
@@ -34,8 +35,7 @@ class MeetingDetail(EntryDetail):
         meetings = Meeting.objects.published()
         reactions = Reaction.objects.visible_to(user).filter(meeting=meeting.pk)
         return context | {
-            "number": meetings.before(meeting).count() + 1,
-            "of_how_many": meetings.count(),
+            **meetings.place_of(meeting),
             "previous": meetings.before(meeting).chronological().last(),
             "next": meetings.after(meeting).chronological().first(),
             "groups": self.groups,

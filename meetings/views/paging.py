@@ -16,18 +16,42 @@ def address(request, **changes) -> str:
     return request.path + (f"?{query.urlencode()}" if query else "")
 
 
-def elsewhere(request, page: Page) -> HttpResponseRedirect | None:
+def elsewhere(request, page: Page, name: str = "page") -> HttpResponseRedirect | None:
     """Return the redirect to a page's own address, if it was asked for by another.
 
     A page past the end leads to the last, one that is no number to the first, whose address has no
-    ``page`` at all.
+    ``page`` (or whatever ``name`` it goes by) at all.
     """
-    asked = request.GET.get("page")
+    asked = request.GET.get(name)
     if asked is None or (asked == str(page.number) and page.number > 1):
         return None
-    return HttpResponseRedirect(address(request, page=page.number if page.number > 1 else None))
+    number = page.number if page.number > 1 else None
+    return HttpResponseRedirect(address(request, **{name: number}))
 
 
-def related(request, name: str, rows) -> Page:
+class Related(Page):
+    """One page of the rows that an entry is joined to, under a parameter of its own."""
+
+    def __init__(self, page: Page, request, name: str):
+        super().__init__(page.object_list, page.number, page.paginator)
+        self.request = request
+        self.name = name
+
+    @property
+    def previous_address(self) -> str:
+        number = self.number - 1
+        return address(self.request, **{self.name: number if number > 1 else None})
+
+    @property
+    def next_address(self) -> str:
+        return address(self.request, **{self.name: self.number + 1})
+
+    @property
+    def moved(self) -> HttpResponseRedirect | None:
+        """The redirect to its own address, if it was asked for by another."""
+        return elsewhere(self.request, self, self.name)
+
+
+def related(request, name: str, rows) -> Related:
     """Return the page of related rows that the parameter ``name`` asks for, or the nearest."""
-    return Paginator(rows, RELATED).get_page(request.GET.get(name))
+    return Related(Paginator(rows, RELATED).get_page(request.GET.get(name)), request, name)

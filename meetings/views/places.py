@@ -1,11 +1,12 @@
 """The places."""
 
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.views.generic import ListView
 
 from ..models import Meeting, Place
 from .entries import EntryDetail
-from .paging import related
+from .paging import elsewhere, related
 
 
 class PlaceList(ListView):
@@ -20,9 +21,23 @@ class PlaceList(ListView):
         page = pages.get_page(self.request.GET.get("page"))
         return super().get_context_data(page_obj=page, total=pages.count, **kwargs)
 
+    def render_to_response(self, context, **response_kwargs):
+        moved = elsewhere(self.request, context["page_obj"])
+        return moved or super().render_to_response(context, **response_kwargs)
+
 
 class PlaceDetail(EntryDetail):
     model = Place
+
+    def twins(self):
+        """Return the places of the same name: one part of it may be given as the other."""
+        place, name = self.object, str(self.object)
+        return Place.objects.published().filter(
+            Q(venue=place.venue, city=place.city)
+            | Q(venue=name, city="")
+            | Q(venue="", city=name)
+            | Q(venue="", city="", slug=name)
+        )
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)

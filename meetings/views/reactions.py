@@ -27,6 +27,7 @@ class ReactionList(RecordList):
 
 class ReactionDetail(EntryDetail):
     model = Reaction
+    titled_by = ("attribution", "meeting__title", "reacted_on")
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)

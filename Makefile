@@ -1,0 +1,38 @@
+# Two commands: `make run` shows the site, `make test` checks everything.
+# Both need only Python 3.11 or later with venv, and make.
+
+PYTHON ?= python3
+PORT ?= 8000
+BIN = .venv/bin
+LOCAL_KEY = .local/secret_key
+
+.PHONY: run test
+
+run: .venv/run.stamp $(LOCAL_KEY)
+	@export SECRET_KEY="$${SECRET_KEY:-$$(cat $(LOCAL_KEY))}" \
+	  ALLOWED_HOSTS="$${ALLOWED_HOSTS:-127.0.0.1,localhost}" \
+	  SITE_URL="$${SITE_URL:-http://127.0.0.1:$(PORT)}" \
+	&& $(BIN)/python manage.py prepare \
+	&& echo "The record is at http://127.0.0.1:$(PORT)/ and the desk at /admin/. Ctrl-C ends it." \
+	&& exec $(BIN)/gunicorn diplomacy.wsgi --bind 127.0.0.1:$(PORT) \
+	  --workers 2 --threads 4 --log-level warning --no-control-socket
+
+test: .venv/test.stamp
+	@$(BIN)/python -m tests.gate
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or later is needed: make PYTHON=python3.11"; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/run.stamp: requirements.txt | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+.venv/test.stamp: requirements-dev.txt | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@ .venv/run.stamp
+
+$(LOCAL_KEY): | .venv/bin/python
+	@mkdir -p .local && umask 077 \
+	  && $(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))' > $@

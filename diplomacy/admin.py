@@ -1,0 +1,47 @@
+"""The desk: Django's admin under the site's own name."""
+
+from django.conf import settings
+from django.contrib.admin import AdminSite
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.http import HttpRequest, QueryDict
+
+
+class LabelledChoices(AutocompleteJsonView):
+    """What a search for a relation finds, each with enough to choose by."""
+
+    def serialize_result(self, obj, to_field_name):
+        label = getattr(self.model_admin, "label", str)
+        return super().serialize_result(obj, to_field_name) | {"text": label(obj)}
+
+
+class Desk(AdminSite):
+    site_title = settings.SITE_NAME
+    site_header = settings.SITE_NAME
+    index_title = "The desk"
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # Deleting is refused or allowed entry by entry, on the entry's own page.
+        self.disable_action("delete_selected")
+
+    def admin_view(self, view, cacheable=False):
+        inner = super().admin_view(view, cacheable)
+
+        def readable_view(request, *args, **kwargs):
+            request.GET = without_nul(request)
+            return inner(request, *args, **kwargs)
+
+        return readable_view
+
+    def autocomplete_view(self, request):
+        return LabelledChoices.as_view(admin_site=self)(request)
+
+
+def without_nul(request: HttpRequest) -> QueryDict:
+    """Return the address's parameters without the character that PostgreSQL's text cannot hold."""
+    if "%00" not in request.META.get("QUERY_STRING", ""):
+        return request.GET
+    query = QueryDict(mutable=True)
+    for name, values in request.GET.lists():
+        query.setlist(name.replace("\0", ""), [value.replace("\0", "") for value in values])
+    return query

@@ -1,0 +1,85 @@
+"""Every public address of what is in the database now, for the tests that walk the site."""
+
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from meetings.models import (
+    Actor,
+    Issue,
+    Meeting,
+    Milestone,
+    Page,
+    Place,
+    Reaction,
+    Source,
+    Theme,
+)
+from meetings.sitemaps import SITEMAPS
+from meetings.views.actors import ActorList
+from meetings.views.issues import IssueList
+from meetings.views.meetings import MeetingList
+from meetings.views.reactions import ReactionList
+from meetings.views.sources import SourceList
+
+MODELS = (Meeting, Issue, Reaction, Theme, Milestone, Page, Actor, Place, Source)
+LISTS = {
+    "meetings": MeetingList,
+    "issues": IssueList,
+    "reactions": ReactionList,
+    "people": ActorList,
+    "sources": SourceList,
+}
+# What else is a list or a table, with its queries.
+TABLES = {
+    "home": ("", "order=newest"),
+    "by_meeting": ("", "sort=total"),
+    "themes": ("",),
+    "timeline": ("", "order=newest"),
+    "places": ("",),
+}
+# The pages of what a page joins, shown from the first where there are not so many.
+RELATED = {Issue: "page", Actor: "reactions", Place: "meetings", Source: "uses"}
+
+
+def addresses() -> list[str]:
+    """Return the address of every public page, and of the lists in several variants."""
+    return [*lists(), *details(), *texts()]
+
+
+def details() -> list[str]:
+    """Return the page of every public row."""
+    return [row.get_absolute_url() for model in MODELS for row in model.objects.published()]
+
+
+def lists() -> list[str]:
+    """Return the lists and tables: whole, sorted, paged, and filtered by what they offer."""
+    plain = [with_query(reverse(name), query) for name in TABLES for query in TABLES[name]]
+    return plain + [
+        with_query(reverse(name), query) for name, view in LISTS.items() for query in variants(view)
+    ]
+
+
+def texts() -> list[str]:
+    """Return what is not HTML."""
+    maps = [f"/sitemap-{section}.xml" for section in SITEMAPS]
+    return ["/sitemap.xml", *maps, "/robots.txt", "/.well-known/security.txt", "/healthz"]
+
+
+def variants(view) -> list[str]:
+    """Return queries of a list: its sorts and pages, each filter alone, and all together."""
+    rows = view().get_queryset()
+    sorts = [urlencode({"sort": value}) for value in list(view.sorts)[1:]]
+    pages = range(2, -(-rows.count() // view.paginate_by) + 1)
+    offered = [
+        (group["name"], option.value)
+        for group in view.filterset_class(queryset=rows).groups
+        for option in (group["options"][:1] + group["options"][-1:])
+    ]
+    together = urlencode([*dict(offered).items(), ("sort", list(view.sorts)[-1])])
+    single = [urlencode([pair]) for pair in dict.fromkeys(offered)]
+    return ["", *sorts, *(f"page={number}" for number in pages), *single, together]
+
+
+def with_query(path: str, query: str) -> str:
+    return f"{path}?{query}" if query else path

@@ -1,0 +1,101 @@
+"""Everything `make test` checks, in order; the last lines say what was skipped and why.
+
+With CI=true nothing is skipped: a missing browser or database is a failure.
+"""
+
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import time
+from getpass import getuser
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+IN_CI = os.environ.get("CI") == "true"
+PRODUCTION = {
+    "SECRET_KEY": secrets.token_urlsafe(50),
+    "ALLOWED_HOSTS": "record.example",
+    "SITE_URL": "https://record.example",
+    "DEBUG": "",
+    "DATABASE_URL": "",
+}
+
+
+def tracked(*patterns: str) -> list[str]:
+    """Return the project's files that match, without what a build or an environment made."""
+    found = {path for pattern in patterns for path in ROOT.glob(pattern)}
+    return sorted(str(path.relative_to(ROOT)) for path in found)
+
+
+def run(name: str, *command: str, **environment: str) -> None:
+    """Run one check and end everything if it fails."""
+    print(f"== {name}", flush=True)
+    began = time.monotonic()
+    done = subprocess.run(command, cwd=ROOT, env=os.environ | environment, check=False)
+    print(f"   {time.monotonic() - began:.0f} s", flush=True)
+    if done.returncode:
+        sys.exit(f"Failed: {name}")
+
+
+def style() -> None:
+    """Check the style of code and templates."""
+    templates = tracked("templates/**/*.html")
+    run("ruff check", str(BIN / "ruff"), "check", ".")
+    run("ruff format", str(BIN / "ruff"), "format", "--check", ".")
+    run("djade", str(BIN / "djade"), "--check", "--target-version", "5.2", *templates)
+    run("djhtml", str(BIN / "djhtml"), "--check", "--tabwidth", "2", *templates)
+    run("djlint", str(BIN / "djlint"), "--lint", "--quiet", "templates")
+    run("mypy", str(BIN / "mypy"))
+
+
+def deployment() -> None:
+    """Check the settings as in production, and that no migration is missing."""
+    manage = (sys.executable, "-W", "error", "manage.py")
+    run("check --deploy", *manage, "check", "--deploy", "--fail-level", "WARNING", **PRODUCTION)
+    run("makemigrations --check", *manage, "makemigrations", "--check", "--dry-run", **PRODUCTION)
+
+
+def postgresql() -> str | None:
+    """Return the address of a PostgreSQL server that answers, or None."""
+    given = os.environ.get("DATABASE_URL", "")
+    if given.startswith("postgres"):
+        address = given
+    else:
+        user = getuser()
+        address = f"postgres://{user}@127.0.0.1:5432/{user}"
+    code = "import psycopg, sys; psycopg.connect(sys.argv[1], connect_timeout=5).close()"
+    answer = subprocess.run([sys.executable, "-c", code, address], capture_output=True, check=False)
+    return address if answer.returncode == 0 else None
+
+
+def tests() -> list[str]:
+    """Run the suite on each database; return what was skipped."""
+    skipped = []
+    pytest = (sys.executable, "-m", "pytest", "-n", str(min(os.cpu_count() or 1, 8)))
+    if not (shutil.which("chromium") or IN_CI):
+        skipped.append("browser tests: install Chromium, for example `apt-get install chromium`")
+    run("tests on SQLite", *pytest, DATABASE_URL="")
+    address = postgresql()
+    if address is None and IN_CI:
+        sys.exit("Failed: no PostgreSQL answers; set DATABASE_URL.")
+    if address is None:
+        skipped.append("PostgreSQL: start one at 127.0.0.1:5432 or set DATABASE_URL")
+    else:
+        run("tests on PostgreSQL", *pytest, DATABASE_URL=address)
+    return skipped
+
+
+def main() -> None:
+    style()
+    deployment()
+    skipped = tests()
+    print("Everything passed." if not skipped else "Passed, with parts skipped:")
+    for part in skipped:
+        print(f"  skipped: {part}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,51 @@
+"""A public page as a parser of HTML5 understands it, and what is wrong with it."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from xml.etree.ElementTree import Element
+
+import html5lib
+
+HEADINGS = {f"{{http://www.w3.org/1999/xhtml}}h{level}": level for level in range(1, 7)}
+
+
+@dataclass
+class Page:
+    """The elements of one page, in order, and the errors of its parsing."""
+
+    address: str
+    errors: list = field(repr=False)
+    elements: list[Element] = field(repr=False)
+
+    def values(self, attribute: str) -> list[str]:
+        return [e.get(attribute) for e in self.elements if e.get(attribute) is not None]
+
+    def named(self, *tags: str) -> list[Element]:
+        return [e for e in self.elements if e.tag.rpartition("}")[2] in tags]
+
+    @property
+    def levels(self) -> list[int]:
+        return [HEADINGS[element.tag] for element in self.elements if element.tag in HEADINGS]
+
+    @property
+    def skipped_levels(self) -> list[tuple[int, int]]:
+        steps = zip([0, *self.levels], self.levels, strict=False)
+        return [(above, below) for above, below in steps if below > above + 1]
+
+    @property
+    def repeated_ids(self) -> list[str]:
+        return [name for name, number in Counter(self.values("id")).items() if number > 1]
+
+
+def read(address: str, html: str) -> Page:
+    """Return the page that a text of HTML is."""
+    parser = html5lib.HTMLParser(strict=False)
+    tree = parser.parse(html)
+    # Comments are in the tree too; their tag is no text.
+    return Page(address, parser.errors, [e for e in tree.iter() if isinstance(e.tag, str)])
+
+
+def refused(pages: list[Page], rule: Callable) -> dict:
+    """Return what a rule finds on each page, where it finds anything."""
+    return {page.address: found for page in pages if (found := rule(page))}

@@ -1,0 +1,73 @@
+"""The house's import directions: downwards only."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent / "meetings"
+
+# From the ground up; a module may import from its own floor's folder and from lower floors.
+FLOORS = (
+    {"markers", "countries"},
+    {"models"},
+    {"tables", "citations"},
+    {"resources", "prose"},
+    {"revisions"},
+    {"rebuilding"},
+    {"publishing"},
+    {"filters", "by_meeting", "sample"},
+    {"context_processors", "middleware", "templatetags", "sitemaps", "admin", "views"},
+    {"management"},
+    {"urls", "apps"},
+)
+FLOOR = {name: index for index, names in enumerate(FLOORS) for name in names}
+# Within a floor: the tables are read by citations, and nothing else looks sideways.
+SIDEWAYS = {("citations", "tables")}
+
+
+def modules():
+    for path in sorted(ROOT.rglob("*.py")):
+        if "migrations" not in path.parts and path != ROOT / "__init__.py":
+            yield path
+
+
+def imported(path):
+    """Yield the rooms of the house that a module imports from."""
+    package = ("meetings", *path.relative_to(ROOT).parts[:-1])
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else ()
+            full = (*base, *(node.module or "").split(".")) if node.module else base
+            names = [full] if len(full) > 1 else [(*full, alias.name) for alias in node.names]
+        elif isinstance(node, ast.Import):
+            names = [tuple(alias.name.split(".")) for alias in node.names]
+        else:
+            continue
+        yield from (name[1] for name in names if name[0] == "meetings" and len(name) > 1)
+
+
+@pytest.mark.parametrize("path", list(modules()), ids=lambda path: str(path.relative_to(ROOT)))
+def test_imports_go_downwards(path):
+    room = path.relative_to(ROOT).parts[0].removesuffix(".py")
+    assert room in FLOOR, f"Give {room} a floor."
+    for other in imported(path):
+        if other == room or (room, other) in SIDEWAYS:
+            continue
+        assert FLOOR[other] < FLOOR[room], f"{path.name} imports {other}"
+
+
+def test_wiring_knows_no_words_of_the_domain():
+    words = {"putin", "trump", "russia", "helsinki", "kremlin"}
+    for path in [*ROOT.rglob("*.py"), *ROOT.parent.glob("diplomacy/*.py")]:
+        if path.name == "countries.py":
+            continue
+        text = path.read_text().lower()
+        assert not [word for word in words if f"“{word}" in text or f'"{word}"' in text], path
+
+
+def test_templates_know_no_words_of_the_domain():
+    words = ("putin", "trump", "russia", "helsinki", "kremlin", "united states")
+    for path in (ROOT.parent / "templates").rglob("*.html"):
+        text = path.read_text().lower()
+        assert not [word for word in words if word in text], path

@@ -1,0 +1,126 @@
+"""A walk from the front page over every internal link: all answer, all is reached."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from django.test import Client
+
+from .addresses import LISTS, details
+from .content import record as record
+
+pytestmark = pytest.mark.django_db
+
+HOST = "http://testserver"
+
+
+@dataclass
+class Stop(HTMLParser):
+    """One page of the walk: its answer, its title, where its links lead and where they may end."""
+
+    address: str
+    status: int = 0
+    title: str = ""
+    links: list[str] = field(default_factory=list)
+    ids: set[str] = field(default_factory=set)
+
+    def __post_init__(self):
+        super().__init__()
+        self.is_in_title = False
+
+    def handle_starttag(self, tag, attrs):
+        values = dict(attrs)
+        self.is_in_title = tag == "title"
+        self.ids.add(values.get("id"))
+        if tag == "form":
+            assert values.get("method", "get") == "get"
+            self.links.append(values.get("action") or self.address)
+        elif tag in {"a", "link"} and values.get("rel") != "canonical":
+            self.links.append(values["href"])
+
+    def handle_data(self, data):
+        if self.is_in_title:
+            self.title += data
+            self.is_in_title = False
+
+    @property
+    def internal(self):
+        """The links that stay on the site, each as its address and its fragment."""
+        for link in self.links:
+            parts = urlsplit(urljoin(HOST + self.address, link))
+            if f"{parts.scheme}://{parts.netloc}" == HOST:
+                yield parts.path + (f"?{parts.query}" if parts.query else ""), parts.fragment
+
+
+@pytest.fixture(scope="module")
+def walk(record):
+    """Return every page that links lead to from the front page, by address."""
+    client, stops, ahead = Client(), {}, ["/"]
+    while ahead:
+        stop = Stop(ahead.pop())
+        if stop.address in stops or stop.address.startswith("/static/"):
+            continue
+        answer = client.get(stop.address)
+        stop.status = answer.status_code
+        if answer["Content-Type"].startswith("text/html"):
+            stop.feed(answer.content.decode())
+        stops[stop.address] = stop
+        ahead += [address for address, _ in stop.internal]
+    return stops
+
+
+def test_every_link_answers(walk):
+    assert len(walk) > 500
+    assert {address: stop.status for address, stop in walk.items() if stop.status != 200} == {}
+
+
+def test_every_public_row_is_reached(walk):
+    assert [address for address in details() if address not in walk] == []
+
+
+def test_every_list_is_reached_in_every_order(walk):
+    for view in LISTS.values():
+        path = f"/{view.what}/"
+        orders = [path, *(f"{path}?sort={value}" for value in list(view.sorts)[1:])]
+        assert [address for address in orders if address not in walk] == []
+
+
+def test_no_two_pages_have_the_same_title(walk):
+    titles = defaultdict(list)
+    for stop in walk.values():
+        titles[stop.title].append(stop.address)
+
+    assert "" not in titles
+    assert {title: found for title, found in titles.items() if len(found) > 1} == {}
+
+
+def test_links_write_their_parameters_in_one_order(walk):
+    """Otherwise one page would have two addresses."""
+    sets = defaultdict(list)
+    for address in walk:
+        path, _, query = address.partition("?")
+        sets[path, frozenset(query.split("&"))].append(address)
+
+    assert [found for found in sets.values() if len(found) > 1] == []
+
+
+def test_every_fragment_has_its_target(walk):
+    lost = [
+        (stop.address, address, fragment)
+        for stop in walk.values()
+        for address, fragment in stop.internal
+        if fragment and fragment not in walk[address].ids
+    ]
+
+    assert lost == []
+
+
+def test_static_files_answer(walk, client):
+    files = {a for stop in walk.values() for a, _ in stop.internal if a.startswith("/static/")}
+
+    for address in files:
+        answer = client.get(address)
+        assert answer.status_code == 200
+        answer.close()

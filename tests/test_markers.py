@@ -1,0 +1,50 @@
+"""Citation markers: Pandoc's syntax, read in Markdown."""
+
+import pytest
+
+from meetings import markers
+from meetings.markers import Citation
+
+
+@pytest.mark.parametrize(
+    ("text", "citations"),
+    [
+        ("Said so [@one].", [Citation("one")]),
+        ("Said so [@one-2, p. 4].", [Citation("one-2", "p. 4")]),
+        ("Said so [@one; @two, ch. 2].", [Citation("one"), Citation("two", "ch. 2")]),
+        ("**Bold [@one]** and *more [@two]*.", [Citation("one"), Citation("two")]),
+        ("- item [@one]", [Citation("one")]),
+        ("> quoted [@one]", [Citation("one")]),
+        ("`[@code]` is shown, not cited", []),
+        ("a [link](/x/) and an @ sign", []),
+    ],
+)
+def test_markers_are_read(text, citations):
+    found = [c for paragraph in markers.paragraphs(text) for c in paragraph.citations]
+
+    assert found == citations
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[@One]", "[@]", "[@one", "[@one, ]", "[@one two]", "[@one;]", "[@one; two]", "[@a--b]"],
+)
+def test_markers_that_cannot_be_read_are_found(text):
+    assert markers.broken(f"Said so {text}.")
+    assert markers.cited(f"Said so {text}.") == []
+
+
+def test_sources_are_named_once_in_order_of_first_use():
+    text = "First [@b]. Then [@a; @b].\n\n## Heading [@c]\n\nLast [@a]."
+
+    assert markers.cited(text) == ["b", "a", "c"]
+
+
+def test_every_paragraph_and_item_owes_a_citation_and_headings_do_not():
+    """Two of five: the item without a marker, and the last paragraph; the heading is none."""
+    text = "## Heading\n\nOne [@a].\n\n- two [@a]\n- three\n\nFour [@a]\nstill four.\n\nFive five."
+
+    uncovered = markers.uncovered(text)
+
+    assert len(list(markers.paragraphs(text))) == 5
+    assert [paragraph.opening for paragraph in uncovered] == ["three", "Five five."]

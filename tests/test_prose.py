@@ -1,0 +1,62 @@
+"""Markdown on a page: notes in order of first use, headings that fit, nothing dangerous."""
+
+import pytest
+
+from meetings import prose
+from tests import factories as make
+
+
+@pytest.mark.django_db
+def test_notes_are_numbered_in_order_of_first_use_and_linked_both_ways():
+    for slug in ("one", "two"):
+        make.make_source(slug=slug)
+    texts = ["A [@two]. B [@one, p. 4].", "C [@two]."]
+    notes = prose.Notes(texts)
+
+    html = "".join(prose.render(text, notes) for text in texts)
+
+    assert [(note.number, note.source.slug) for note in notes.listed] == [(1, "two"), (2, "one")]
+    assert [use.anchor for use in notes.listed[0].uses] == ["ref-1-a", "ref-1-b"]
+    assert html.count('href="#note-1"') == 2
+    assert '<a id="ref-2-a" href="#note-2">' in html
+    assert "[2, p. 4]" in html
+
+
+@pytest.mark.django_db
+def test_source_that_is_listed_no_longer_is_said_in_words():
+    html = prose.render("A [@gone].", prose.Notes(["A [@gone]."]))
+
+    assert "source no longer listed" in html
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script>",
+        "[x](javascript:alert(1))",
+        '<a href="/" onclick="x()">y</a>',
+        "![x](https://elsewhere.example/x.png)",
+        "<style>p{}</style>",
+    ],
+)
+def test_markup_of_the_text_is_shown_or_dropped_never_obeyed(text):
+    html = prose.render(text)
+
+    for danger in ("<script", 'href="javascript', "<img", "<style", '<a href="/" on'):
+        assert danger not in html
+
+
+def test_headings_skip_no_level():
+    html = prose.render("# A\n\n#### B\n\n## C\n\n###### D", level=3)
+
+    assert [html[html.index(f">{name}<") - 2 :][:2] for name in "ABCD"] == ["h3", "h4", "h4", "h5"]
+
+
+def test_letters_go_on_after_z():
+    assert [prose.letters(n) for n in (0, 25, 26, 27, 52)] == ["a", "z", "aa", "ab", "ba"]
+
+
+def test_plain_text_has_no_markers_and_no_stray_spaces():
+    assert (
+        prose.plain("He **said** so [@one; @two].\n\n- And [more](/x/)") == "He said so. And more"
+    )

@@ -1,0 +1,223 @@
+"""Drafts, withdrawn entries and parts of them appear nowhere in public."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from meetings.models import Source
+from tests import factories as make
+from tests.addresses import addresses
+
+pytestmark = pytest.mark.django_db
+
+HIDDEN = {
+    "draft": {"status": "draft"},
+    "review": {"status": "review"},
+    "withdrawn": {"status": "withdrawn"},
+    "scheduled": {"status": "published", "publish_at": timezone.now() + timedelta(days=1)},
+}
+
+
+def word(kind):
+    return f"sentinel{kind}"
+
+
+def hide(kind, **state):
+    """Put one hidden row of a kind in the record, all its words marked; return its addresses."""
+    return globals()[f"hide_{kind}"](state)
+
+
+def hide_meeting(state):
+    source = make.make_source(slug="sentinelmeeting-source", title=word("meeting"))
+    place = make.make_place(slug="sentinelmeeting-place", venue=word("meeting"))
+    meeting = make.make_meeting(
+        slug="sentinelmeeting",
+        title=word("meeting"),
+        summary=word("meeting"),
+        starts_on="1931-01-01",
+        place=place,
+        sources=[source],
+        **state,
+    )
+    actor = make.make_actor(slug="sentinelmeeting-actor", name=word("meeting"), country="IS")
+    make.make_participation(meeting=meeting, actor=actor, government="IS")
+    issue = make.make_issue(title="Open issue")
+    make.make_discussion(meeting=meeting, issue=issue, summary=word("meeting"))
+    make.make_account(meeting=meeting, issue=issue, government="IS", text=word("meeting"))
+    make.make_readout(meeting=meeting, government="IS", text=word("meeting"))
+    make.make_outcome(meeting=meeting, text=word("meeting"))
+    make.make_theme(title="Open theme", meetings=[meeting])
+    make.make_milestone(title="Open milestone", meetings=[meeting])
+    make.make_reaction(
+        slug="sentinelmeeting-reaction",
+        attribution=word("meeting"),
+        affiliation=word("meeting"),
+        meeting=meeting,
+        issues=[issue],
+        actors=[actor],
+        reacted_on="1931-01-02",
+    )
+    return [meeting, place, actor, source, meeting.reactions.get()]
+
+
+def hide_issue(state):
+    issue = make.make_issue(
+        slug="sentinelissue", title=word("issue"), summary=word("issue"), **state
+    )
+    meeting = make.make_meeting(title="Open meeting")
+    make.make_discussion(meeting=meeting, issue=issue, summary=word("issue"))
+    make.make_account(meeting=meeting, issue=issue, text=word("issue"))
+    make.make_position(issue=issue, text=word("issue"))
+    make.make_theme(title="Open theme", issues=[issue])
+    make.make_milestone(title="Open milestone", issues=[issue])
+    reaction = make.make_reaction(
+        slug="sentinelissue-reaction",
+        attribution=word("issue"),
+        meeting=meeting,
+        issues=[issue, make.make_issue()],
+    )
+    return [issue, reaction]
+
+
+def hide_reaction(state):
+    actor = make.make_actor(slug="sentinelreaction-actor", name=word("reaction"), country="IS")
+    reaction = make.make_reaction(
+        slug="sentinelreaction",
+        attribution=word("reaction"),
+        affiliation=word("reaction"),
+        summary=word("reaction"),
+        country="IS",
+        reacted_on="1931-01-02",
+        actors=[actor],
+        issues=[make.make_issue()],
+        **state,
+    )
+    make.make_theme(title="Open theme", reactions=[reaction])
+    return [reaction, actor]
+
+
+def hide_theme(state):
+    meeting, issue, reaction = make.make_meeting(), make.make_issue(), make.make_reaction()
+    theme = make.make_theme(
+        slug="sentineltheme",
+        title=word("theme"),
+        body=word("theme"),
+        meetings=[meeting],
+        issues=[issue],
+        reactions=[reaction],
+        **state,
+    )
+    return [theme]
+
+
+def hide_milestone(state):
+    milestone = make.make_milestone(
+        slug="sentinelmilestone",
+        title=word("milestone"),
+        summary=word("milestone"),
+        occurred_on="1931-01-03",
+        meetings=[make.make_meeting()],
+        issues=[make.make_issue()],
+        **state,
+    )
+    return [milestone]
+
+
+def hide_page(state):
+    return [make.make_page(slug="sentinelpage", title=word("page"), body=word("page"), **state)]
+
+
+KINDS = ("meeting", "issue", "reaction", "theme", "milestone", "page")
+
+
+@pytest.mark.parametrize("state", HIDDEN)
+@pytest.mark.parametrize("kind", KINDS)
+def test_hidden_rows_appear_on_no_public_page(client, kind, state):
+    make.make_account(
+        meeting=(discussion := make.make_discussion()).meeting, issue=discussion.issue
+    )
+    make.make_reaction(meeting=discussion.meeting, issues=[discussion.issue])
+    rows = hide(kind, **HIDDEN[state])
+    own = [row.get_absolute_url() for row in rows]
+
+    walked = addresses()
+    pages = {address: client.get(address) for address in walked}
+
+    assert len(walked) > 20
+    assert not [address for address in own if address in walked]
+    for address, page in pages.items():
+        text = page.content.decode().lower()
+        assert word(kind) not in text, address
+        assert "1931" not in text, address
+        assert "iceland" not in text, address
+
+
+@pytest.mark.parametrize("state", HIDDEN)
+@pytest.mark.parametrize("kind", KINDS)
+def test_hidden_rows_answer_as_if_they_were_not_there(client, kind, state):
+    rows = hide(kind, **HIDDEN[state])
+
+    answers = [client.get(row.get_absolute_url()) for row in rows]
+
+    expected = 410 if state == "withdrawn" else 404
+    assert [answer.status_code for answer in answers] == [expected] + [404] * (len(rows) - 1)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_withdrawn_entry_tells_its_title_date_and_reason_and_nothing_else(client, kind):
+    from meetings import publishing
+
+    entry = hide(kind, status="published")[0]
+    publishing.withdraw(entry=entry, reason="Rested on a forged letter.")
+
+    page = client.get(entry.get_absolute_url())
+
+    text = page.content.decode()
+    assert page.status_code == 410
+    assert "This entry was withdrawn" in text
+    assert "Rested on a forged letter." in text
+    assert str(entry) in text
+    # The title stands in the page's title and in its sentence; no other words of the entry.
+    assert text.count(word(kind)) == 2
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_editors_see_a_draft_at_its_own_address_with_a_banner(client, kind):
+    entry = hide(kind, status="draft")[0]
+    client.force_login(make.make_editor())
+
+    page = client.get(entry.get_absolute_url())
+
+    assert page.status_code == 200
+    assert "Only editors see this page" in page.content.decode()
+    assert "noindex" in page.content.decode()
+    assert "no-store" in page["Cache-Control"]
+
+
+def test_reaction_is_public_only_when_all_it_joins_is(client):
+    issues = [make.make_issue(), make.make_issue(status="draft")]
+    reaction = make.make_reaction(issues=issues)
+
+    before = client.get(reaction.get_absolute_url()).status_code
+    issues[1].status = "published"
+    issues[1].save()
+    after = client.get(reaction.get_absolute_url()).status_code
+
+    assert (before, after) == (404, 200)
+
+
+def test_source_cited_by_the_note_of_a_public_source_is_public(client):
+    third = make.make_source(slug="third")
+    second = make.make_source(slug="second", note="See [@third].")
+    first = make.make_source(slug="first", note="See [@second].")
+    unused = make.make_source(slug="unused", note="See [@alone].")
+    alone = make.make_source(slug="alone")
+    make.make_meeting(sources=[first])
+
+    public = set(Source.objects.published())
+
+    assert public == {first, second, third}
+    assert client.get(third.get_absolute_url()).status_code == 200
+    assert client.get(unused.get_absolute_url()).status_code == 404
+    assert client.get(alone.get_absolute_url()).status_code == 404

@@ -1,0 +1,227 @@
+"""The acts: each one transaction, one revision, or nothing at all."""
+
+import pytest
+from django.contrib.auth.models import Permission, User
+from django.core.exceptions import PermissionDenied
+
+from meetings import publishing
+from meetings.models import Meeting, Redirect, Revision
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+
+
+def rename(entry, **values):
+    """Return a function that writes values to an entry."""
+
+    def write():
+        for name, value in values.items():
+            setattr(entry, name, value)
+        entry.save()
+
+    return write
+
+
+def test_act_makes_one_revision_and_completes_the_sources():
+    make.make_source(slug="cited")
+    meeting = make.make_meeting(sources=[make.make_source()])
+    editor = make.make_editor()
+
+    revision = publishing.save(
+        entry=meeting,
+        write=rename(meeting, body="Said so [@cited]."),
+        user=editor,
+        note="Body added",
+        kind="addition",
+    )
+
+    assert (revision.number, revision.made_by, revision.note) == (2, editor, "Body added")
+    assert meeting.sources.filter(slug="cited").exists()
+    assert Meeting.objects.get().revision == 2
+    assert [r.act for r in Revision.objects.of(meeting)] == ["save", "load"]
+
+
+def test_act_that_changes_nothing_makes_none():
+    meeting = make.make_meeting()
+    publishing.save(entry=meeting, write=meeting.save)
+
+    again = publishing.save(entry=meeting, write=meeting.save)
+
+    assert again is None
+    assert Revision.objects.of(meeting).count() == 1
+
+
+def test_part_that_changes_is_a_revision_of_its_entry():
+    account = make.make_account()
+
+    revision = publishing.save(
+        entry=account.meeting, write=rename(account, finding="not_mentioned")
+    )
+
+    assert revision.snapshot["accounts"][0]["finding"] == "not_mentioned"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Said [@nowhere].", "there is no source “nowhere”"),
+        ("Said [@Broken].", "is not a citation"),
+    ],
+)
+def test_marker_that_names_no_source_is_refused_with_its_place(text, words):
+    discussion = make.make_discussion()
+
+    with pytest.raises(publishing.Refused) as refusal:
+        publishing.save(entry=discussion.meeting, write=rename(discussion, summary=text))
+
+    assert words in str(refusal.value)
+    assert f"Discussion ({discussion.issue}), summary" in str(refusal.value)
+    discussion.refresh_from_db()
+    assert discussion.summary == ""
+
+
+def test_gate_refuses_an_uncovered_paragraph_and_rolls_everything_back():
+    make.make_source(slug="cited")
+    meeting = make.make_meeting(status="draft", title="Old")
+    text = "Covered [@cited].\n\nThis paragraph names nothing at all."
+
+    with pytest.raises(publishing.Refused) as refusal:
+        publishing.publish(entry=meeting, write=rename(meeting, title="New", body=text))
+
+    assert "“This paragraph names nothing at all.” has no source" in str(refusal.value)
+    stored = Meeting.objects.get()
+    assert (stored.title, stored.status, stored.body) == ("Old", "draft", "")
+
+
+def test_gate_looks_at_the_parts_and_at_entries_already_public():
+    outcome = make.make_outcome()
+
+    with pytest.raises(publishing.Refused, match=r"Outcome \(\d+\), text"):
+        publishing.save(entry=outcome.meeting, write=rename(outcome, text="Agreed."))
+
+
+def test_gate_refuses_an_entry_without_a_source_and_asks_pages_for_none():
+    meeting = make.make_meeting(status="draft", sources=[])
+    page = make.make_page(status="draft")
+
+    with pytest.raises(publishing.Refused, match="No source at all"):
+        publishing.publish(entry=meeting)
+    publishing.publish(entry=page)
+
+    assert page.is_public
+
+
+def test_change_of_a_public_entry_asks_for_a_note():
+    meeting = make.make_meeting()
+    editor = make.make_editor()
+
+    with pytest.raises(publishing.Refused, match="change note"):
+        publishing.save(entry=meeting, write=rename(meeting, title="New"), user=editor)
+
+
+def test_withdrawing_needs_a_reason_and_keeps_it():
+    meeting = make.make_meeting()
+
+    with pytest.raises(publishing.Refused, match="Say why"):
+        publishing.withdraw(entry=meeting, reason=" ")
+    revision = publishing.withdraw(entry=meeting, reason="A forged source.")
+
+    assert (revision.act, revision.note) == ("withdraw", "A forged source.")
+    assert Meeting.objects.get().status == "withdrawn"
+
+
+def test_back_to_draft_and_review_change_the_status_only():
+    meeting = make.make_meeting()
+    publishing.back_to_draft(entry=meeting)
+    draft = Meeting.objects.get().status
+
+    publishing.submit(entry=meeting)
+
+    assert (draft, Meeting.objects.get().status) == ("draft", "review")
+
+
+def test_stale_form_is_told_who_changed_what_and_writes_nothing():
+    meeting = make.make_meeting(title="First")
+    publishing.save(entry=meeting, write=meeting.save)
+    ana = make.make_editor("ana")
+    publishing.save(entry=meeting, write=rename(meeting, title="Ana's"), user=ana, note="x")
+
+    with pytest.raises(publishing.Stale) as stale:
+        publishing.save(entry=meeting, write=rename(meeting, title="Ben's"), seen=1)
+
+    assert "changed by ana at" in str(stale.value)
+    change = next(change for change in stale.value.changes if change.column == "title")
+    assert (change.old, change.new) == ("First", "Ana's")
+    assert Meeting.objects.get().title == "Ana's"
+
+
+def test_rights_are_asked_for_and_public_entries_ask_for_more():
+    writer = User.objects.create_user("writer", is_staff=True)
+    writer.user_permissions.add(Permission.objects.get(codename="change_meeting"))
+    draft, public = make.make_meeting(status="draft"), make.make_meeting(title="Public")
+
+    publishing.save(entry=draft, write=rename(draft, title="Mine"), user=writer)
+    for act in (
+        lambda: publishing.save(entry=public, write=rename(public, title="Mine"), user=writer),
+        lambda: publishing.publish(entry=draft, user=writer, note="x"),
+        lambda: publishing.withdraw(entry=public, user=writer, reason="x"),
+        lambda: publishing.delete(entry=draft, user=writer),
+    ):
+        with pytest.raises(PermissionDenied):
+            act()
+
+    stored = set(Meeting.objects.values_list("title", "status"))
+    assert stored == {("Mine", "draft"), ("Public", "published")}
+
+
+def test_changed_address_leads_on_for_ever_and_stays_reserved(client):
+    meeting = make.make_meeting(slug="one")
+    for slug in ("two", "three"):
+        publishing.save(entry=meeting, write=rename(meeting, slug=slug))
+
+    answers = [client.get(f"/meetings/{slug}/") for slug in ("one", "two", "three")]
+
+    assert [answer.status_code for answer in answers] == [301, 301, 200]
+    assert {answer["Location"] for answer in answers[:2]} == {"/meetings/three/"}
+    other = make.make_meeting(slug="other")
+    with pytest.raises(publishing.Refused, match="Choose another"):
+        publishing.save(entry=other, write=rename(other, slug="one"))
+    publishing.save(entry=meeting, write=rename(meeting, slug="one"))
+    assert dict(Redirect.objects.values_list("old_path", "new_path")) == {
+        "/meetings/two/": "/meetings/one/",
+        "/meetings/three/": "/meetings/one/",
+    }
+
+
+def test_redirect_to_a_draft_stays_unknown(client):
+    meeting = make.make_meeting(slug="one")
+    publishing.save(entry=meeting, write=rename(meeting, slug="two"))
+    publishing.back_to_draft(entry=meeting)
+
+    assert client.get("/meetings/one/").status_code == 404
+
+
+def test_address_of_a_cited_source_is_fixed():
+    source = make.make_source(slug="one")
+    make.make_meeting(sources=[source])
+
+    with pytest.raises(publishing.Refused, match="cited"):
+        publishing.save(entry=source, write=rename(source, slug="two"))
+
+
+def test_what_was_public_or_is_used_is_not_deleted():
+    public = make.make_meeting()
+    draft = make.make_meeting(status="draft")
+    used = make.make_issue(status="draft")
+    make.make_reaction(issues=[used], status="draft")
+
+    with pytest.raises(publishing.Refused, match="Withdraw it"):
+        publishing.delete(entry=public)
+    with pytest.raises(publishing.Refused, match="1 reaction"):
+        publishing.delete(entry=used)
+    pk = draft.pk
+    publishing.delete(entry=draft)
+
+    last = Revision.objects.filter(table="meeting", object_id=pk).first()
+    assert not Meeting.objects.filter(pk=pk).exists()
+    assert (last.act, last.snapshot["meetings"][0]["title"]) == ("delete", draft.title)

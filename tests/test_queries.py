@@ -1,0 +1,111 @@
+"""The same number of queries for 2 rows and for 200, and never more than the budget."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from meetings.models import Source
+from meetings.tables import TABLES
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+
+LISTS = {
+    "/": 20,
+    "/meetings/": 20,
+    "/meetings/?issue=issue&year=2018&country=FI&q=meeting": 20,
+    "/issues/": 20,
+    "/issues/by-meeting/": 8,
+    "/reactions/": 20,
+    "/reactions/?issue=issue&meeting=meeting&stance=critical&country=US": 20,
+    "/people/": 20,
+    "/places/": 8,
+    "/sources/": 20,
+    "/themes/": 8,
+    "/timeline/": 8,
+    "/sitemap.xml": 20,
+    "/sitemap-meetings.xml": 8,
+    "/sitemap-sources.xml": 8,
+}
+PAGES = (
+    *("/meetings/meeting/", "/issues/issue/", "/reactions/reaction/", "/themes/theme/"),
+    *("/milestones/milestone/", "/people/actor/", "/places/place/", "/sources/source/"),
+    "/method/",
+)
+
+
+def fill(size):
+    """Make a record around one row of each kind, with ``size`` of everything it is joined to."""
+    source = make.make_source(slug="source", note="Compare [@other-0].")
+    others = [make.make_source(slug=f"other-{n}") for n in range(size)]
+    sources = [source, *others]
+    place = make.make_place(slug="place")
+    actor = make.make_actor(slug="actor")
+    issue = make.make_issue(slug="issue", sources=sources, body="Said [@source].")
+    meeting = make.make_meeting(
+        slug="meeting", place=place, sources=sources, body="Said [@source]; [@other-0]."
+    )
+    make.make_page(slug="method", sources=[source], body="Words [@source].")
+    days = [date(2018, 7, 16) + timedelta(days=n) for n in range(size)]
+    meetings, issues, reactions = [meeting], [issue], []
+    for n, day in enumerate(days):
+        meetings.append(make.make_meeting(place=place, starts_on=day, sources=[source]))
+        issues.append(make.make_issue(sources=[source]))
+        for one, two in ((meeting, issues[-1]), (meetings[-1], issue)):
+            make.make_discussion(meeting=one, issue=two, summary=f"Said [@other-{n}].")
+            for government in ("RU", "US"):
+                make.make_account(
+                    meeting=one, issue=two, government=government, text="Stated [@source]."
+                )
+        make.make_participation(meeting=meetings[-1], actor=actor)
+        make.make_participation(meeting=meeting, government="US")
+        make.make_outcome(meeting=meeting, text="Agreed [@source].")
+        reactions.append(
+            make.make_reaction(
+                slug="reaction" if n == 0 else f"reaction-of-{n}",
+                meeting=meeting,
+                issues=[issue, issues[-1]],
+                actors=[actor],
+                sources=[source],
+                summary="Said [@source].",
+            )
+        )
+    make.make_readout(meeting=meeting, text="Said [@source].")
+    make.make_position(issue=issue, text="Holds [@source].")
+    for n in range(size):
+        joined = {"meetings": meetings, "issues": issues, "sources": [source]}
+        make.make_theme(slug="theme" if n == 0 else f"theme-{n}", reactions=reactions, **joined)
+        make.make_milestone(
+            slug="milestone" if n == 0 else f"milestone-{n}", occurred_on=days[n], **joined
+        )
+
+
+def count(client, address):
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        answer = client.get(address)
+    assert answer.status_code == 200, address
+    return len(queries)
+
+
+def test_pages_ask_the_same_few_questions_for_two_rows_and_for_two_hundred(client):
+    budgets = LISTS | dict.fromkeys(PAGES, 20)
+    fill(2)
+    few = {address: count(client, address) for address in budgets}
+    make.serial = iter(range(10_000, 10**9))
+    wipe()
+    fill(200)
+    many = {address: count(client, address) for address in budgets}
+
+    assert many == few
+    over = {a: (n, budgets[a]) for a, n in many.items() if n > budgets[a]}
+    assert not over
+
+
+def wipe():
+    Source.objects.update(note="")  # A source that a note cites is not deleted.
+    for table in reversed(TABLES):
+        table.model._default_manager.all().delete()

@@ -1,0 +1,153 @@
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+
+from meetings import citations, resources
+from meetings.models import (
+    Account,
+    Discussion,
+    Meeting,
+    Milestone,
+    Outcome,
+    Page,
+    Reaction,
+    Revision,
+    Source,
+)
+from meetings.revisions import record_loaded
+from meetings.tables import ENTRIES, REVISED, TABLES
+
+PUBLISHED = [table for table in ENTRIES if table.model is not Page]
+
+
+def make(seed=1, meetings=30):
+    call_command("make_sample_record", meetings=meetings, seed=seed, verbosity=0)
+
+
+def cells(table):
+    return [
+        resources.row_of(table, row)
+        for row in resources.rows_of(table, table.model._default_manager.all())
+    ]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def sample(django_db_setup, django_db_blocker):
+    """Make one sample record for the module, and take it back at its end."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        make()
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def database(db):
+    """Let every test read the record, and take back what it writes."""
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_every_table_has_rows(table):
+    assert table.model._default_manager.exists()
+
+
+@pytest.mark.parametrize(
+    ("model", "column"),
+    [
+        (Meeting, "format"),
+        (Meeting, "event_status"),
+        (Outcome, "state"),
+        (Discussion, "basis"),
+        (Account, "finding"),
+        (Reaction, "capacity"),
+        (Reaction, "stance"),
+        (Reaction, "status"),
+        (Milestone, "kind"),
+        (Source, "kind"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else value.__name__,
+)
+def test_every_value_of_a_column_occurs(model, column):
+    values = set(model._default_manager.values_list(column, flat=True))
+
+    assert values == {value for value, _ in model._meta.get_field(column).choices}
+
+
+def test_meetings_lie_between_the_first_year_and_today():
+    held = Meeting.objects.filter(event_status="held")
+    years = [day.year for day in held.values_list("starts_on", flat=True)]
+
+    assert min(years) < 1900
+    assert max(years) > 2010
+
+
+def test_every_entry_and_reference_says_that_it_is_a_sample():
+    for table in REVISED:
+        if table.model is not Page:
+            assert not table.model.objects.exclude(slug__startswith="sample-1-").exists()
+
+
+def test_an_entry_is_scheduled_for_the_future():
+    assert Reaction.objects.filter(status="published", publish_at__isnull=False).exists()
+
+
+@pytest.mark.parametrize("table", PUBLISHED, ids=lambda table: table.name)
+def test_every_published_entry_passes_the_gate(table):
+    for entry in table.model.objects.filter(status="published"):
+        assert citations.uncovered(entry) == []
+        assert entry.sources.exists()
+
+
+@pytest.mark.parametrize("table", ENTRIES, ids=lambda table: table.name)
+def test_lists_of_sources_are_complete(table):
+    through = table.model.sources.through.objects
+    before = through.count()
+
+    citations.complete(table.model, table.model.objects.values_list("pk", flat=True))
+
+    assert through.count() == before
+
+
+def test_rows_pass_validation():
+    for table in TABLES:
+        for row in table.model._default_manager.order_by("pk")[:40]:
+            row.full_clean()
+
+
+def test_every_entry_and_reference_gets_its_first_revision():
+    written = record_loaded()
+
+    assert written == sum(table.model.objects.count() for table in REVISED)
+    assert Revision.objects.count() == written
+    assert record_loaded() == 0
+
+
+def test_second_run_with_the_same_seed_is_refused():
+    before = Source.objects.count()
+
+    with pytest.raises(CommandError, match="sample record of seed 1 is already there"):
+        make(seed=1)
+
+    assert Source.objects.count() == before
+
+
+def test_another_seed_stands_beside_the_first():
+    make(seed=2, meetings=5)
+
+    assert Meeting.objects.filter(slug__startswith="sample-2-").count() == 5
+    assert Meeting.objects.filter(slug__startswith="sample-1-").count() == 30
+
+
+def test_same_seed_makes_the_same_rows():
+    first = {table.name: cells(table) for table in TABLES}
+    Source.objects.update(note="")  # A source that another's note cites is kept.
+    for table in reversed(TABLES):
+        table.model._default_manager.all().delete()
+    make(seed=1)
+
+    assert {table.name: cells(table) for table in TABLES} == first
+
+
+@pytest.mark.parametrize("values", [{"meetings": 0}, {"seed": -1}])
+def test_senseless_numbers_are_refused(values):
+    with pytest.raises(CommandError, match="at least one meeting"):
+        make(**values)
