@@ -3,7 +3,8 @@
 from .actors import Actor
 from .discussions import Account, Discussion
 from .issues import Issue, Position
-from .meetings import Meeting, Outcome, Participation, Readout
+from .meeting_parts import Outcome, Participation, Readout
+from .meetings import Meeting
 from .milestones import Milestone
 from .pages import Page
 from .places import Place

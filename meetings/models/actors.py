@@ -13,7 +13,8 @@ from .fields import (
     slug_constraint,
     validate_wikidata,
 )
-from .meetings import Meeting, Participation
+from .meeting_parts import Participation
+from .meetings import Meeting
 from .publishable import RecordQuerySet, Revised, count_of, in_country_order
 from .reactions import Reaction
 

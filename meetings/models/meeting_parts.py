@@ -1,0 +1,152 @@
+"""The parts of a meeting that it alone decides on: who took part, the readouts, the outcomes."""
+
+from django.db import models
+from django.db.models import F
+from django_countries.fields import CountryField
+
+from .fields import (
+    LineField,
+    ProseField,
+    choice_constraint,
+    country_constraint,
+    validate_language,
+)
+from .meetings import Meeting
+
+
+class OutcomeState(models.TextChoices):
+    AGREED = "agreed", "Agreed"
+    ANNOUNCED = "announced", "Announced"
+    PROPOSED = "proposed", "Proposed"
+    CARRIED_OUT = "carried_out", "Carried out"
+    NOT_CARRIED_OUT = "not_carried_out", "Not carried out"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+    NONE = "none", "None"
+
+
+class PartQuerySet(models.QuerySet):
+    """The parts that a meeting alone decides on."""
+
+    def published(self):
+        """Return the parts of published meetings."""
+        return self.filter(meeting__in=Meeting.objects.published())
+
+    def visible_to(self, user):
+        """Return the parts of the meetings that ``user`` may read."""
+        return self.filter(meeting__in=Meeting.objects.visible_to(user))
+
+    def through_meetings(self):
+        """Fetch the meetings, in their order."""
+        return self.select_related("meeting").order_by("meeting__starts_on", "meeting__slug")
+
+    def get_by_natural_key(self, meeting, last):
+        return self.get(meeting__slug=meeting, **{self.model.KEY: last})
+
+
+class MeetingPart(models.Model):
+    """A row that belongs to a meeting; ``KEY`` tells it from the meeting's others."""
+
+    KEY: str
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="%(class)ss")
+
+    objects = PartQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+class Participation(MeetingPart):
+    """One person's or organisation's presence at a meeting, in a government's delegation."""
+
+    KEY = "actor__slug"
+
+    actor = models.ForeignKey(
+        "meetings.Actor", on_delete=models.PROTECT, related_name="participations"
+    )
+    government = CountryField(help_text="The country whose delegation it was.")
+    role = LineField(max_length=200, blank=True, help_text="The office held on the day, not today.")
+    order = models.PositiveIntegerField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["meeting", F("order").asc(nulls_last=True), "actor__slug"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "actor"],
+                name="participation_once_for_each_actor",
+                violation_error_message="This person is already among the participants.",
+            ),
+            country_constraint("participation", "government", required=True),
+        ]
+
+    def __str__(self):
+        return f"{self.actor}, {self.meeting}"
+
+    def natural_key(self):
+        return (*self.meeting.natural_key(), *self.actor.natural_key())
+
+    natural_key.dependencies = ["meetings.meeting", "meetings.actor"]
+
+
+class Readout(MeetingPart):
+    """What one government published about a meeting, in the record's words."""
+
+    KEY = "government"
+
+    government = CountryField()
+    issued_on = models.DateField(null=True, blank=True)
+    language = LineField(max_length=20, blank=True, validators=[validate_language])
+    text = ProseField(
+        blank=True,
+        help_text="What the government published or said. Use “said” or “stated”.",
+    )
+
+    class Meta:
+        ordering = ["meeting", "government"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "government"],
+                name="readout_once_for_each_government",
+                violation_error_message="There is already a readout of this government.",
+            ),
+            country_constraint("readout", "government", required=True),
+        ]
+
+    def __str__(self):
+        return f"Readout of {self.government.name}, {self.meeting}"
+
+    def natural_key(self):
+        return (*self.meeting.natural_key(), self.government.code)
+
+    natural_key.dependencies = ["meetings.meeting"]
+
+
+class Outcome(MeetingPart):
+    """One thing that came of a meeting, or that it came to nothing."""
+
+    KEY = "order"
+
+    order = models.PositiveIntegerField(help_text="With gaps: 10, 20, 30.")
+    state = models.CharField(max_length=15, choices=OutcomeState, blank=True)
+    text = ProseField(blank=True)
+
+    State = OutcomeState
+
+    class Meta:
+        ordering = ["meeting", "order"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "order"],
+                name="outcome_once_for_each_order",
+                violation_error_message="There is already an outcome with this order.",
+            ),
+            choice_constraint("outcome", "state", OutcomeState, blank=True),
+        ]
+
+    def __str__(self):
+        return f"Outcome {self.order}, {self.meeting}"
+
+    def natural_key(self):
+        return (*self.meeting.natural_key(), self.order)
+
+    natural_key.dependencies = ["meetings.meeting"]
