@@ -15,7 +15,7 @@ run: .venv/run.stamp $(LOCAL_KEY)
 	&& $(BIN)/python manage.py prepare \
 	&& echo "The record is at http://127.0.0.1:$(PORT)/ and the desk at /admin/. Ctrl-C ends it." \
 	&& exec $(BIN)/gunicorn diplomacy.wsgi --bind 127.0.0.1:$(PORT) \
-	  --workers 2 --threads 4 --log-level warning --no-control-socket
+	  --workers 2 --threads 4 --graceful-timeout 3 --log-level warning --no-control-socket
 
 test: .venv/test.stamp
 	@$(BIN)/python -m tests.gate

@@ -8,7 +8,7 @@ from django.db.models import Prefetch
 
 from .models import Account, Discussion, Issue, Meeting, Participation, Readout
 
-COLUMNS = 24
+COLUMNS = 18
 
 
 @dataclass(frozen=True)

@@ -87,17 +87,18 @@ def complete(model: type[models.Model], ids: Iterable[int], *, named: bool = Fal
         raise ValidationError(
             [names[pk] + line for pk, lines in problems.items() for line in lines]
         )
-    if "sources" not in BY_MODEL[model].many_to_many:
-        return
+    if "sources" in BY_MODEL[model].many_to_many:
+        wanted = {(entry, known[slug]) for entry, slugs in cited.items() for slug in slugs}
+        add_to_lists(model, ids, wanted)
+
+
+def add_to_lists(model: type[models.Model], ids: list[int], wanted: set[tuple[int, int]]) -> None:
+    """Write the pairs of entry and source that the lists lack, a quotation's source among them."""
     through = model._meta.get_field("sources").remote_field.through
     column = f"{model._meta.model_name}_id"
-    wanted = {(entry, known[slug]) for entry, slugs in cited.items() for slug in slugs}
     if model is Reaction:
-        wanted |= set(
-            Reaction.objects.filter(pk__in=ids)
-            .exclude(quotation_source=None)
-            .values_list("pk", "quotation_source")
-        )
+        quoting = Reaction.objects.filter(pk__in=ids).exclude(quotation_source=None)
+        wanted = wanted | set(quoting.values_list("pk", "quotation_source"))
     listed = set(through.objects.filter(**{f"{column}__in": ids}).values_list(column, "source_id"))
     through.objects.bulk_create(
         [

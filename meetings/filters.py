@@ -209,7 +209,7 @@ class RelatedFacet(OpenFacet):
             rows.order_by()
             .values_list(self.there)
             .annotate(n=Count(self.here, distinct=True))
-            .order_by("-n")[:SHOWN]
+            .order_by("-n", self.there)[:SHOWN]
         )
         entries = self.entries().filter(Q(pk__in=counts) | Q(slug__in=chosen))
         return [

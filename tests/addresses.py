@@ -78,7 +78,8 @@ def variants(view) -> list[str]:
     ]
     together = urlencode([*dict(offered).items(), ("sort", list(view.sorts)[-1])])
     single = [urlencode([pair]) for pair in dict.fromkeys(offered)]
-    return ["", *sorts, *(f"page={number}" for number in pages), *single, together]
+    numbers = [f"page={number}" for number in pages]
+    return list(dict.fromkeys(["", *sorts, *numbers, *single, together]))
 
 
 def with_query(path: str, query: str) -> str:

@@ -15,7 +15,7 @@ from .fields import (
 )
 from .meeting_parts import Participation
 from .meetings import Meeting
-from .publishable import RecordQuerySet, Revised, count_of, in_country_order
+from .publishable import RecordQuerySet, Revised, add_counts, in_country_order
 from .reactions import Reaction
 
 
@@ -33,15 +33,10 @@ class ActorQuerySet(RecordQuerySet):
         speaking = Reaction.actors.through.objects.filter(reaction__in=Reaction.objects.published())
         return self.filter(Q(pk__in=present.values("actor")) | Q(pk__in=speaking.values("actor")))
 
-    def with_counts(self):
-        """Add to each how many meetings and reactions the public sees of them."""
-        roles = Participation.objects.published()
-        reactions = Reaction.actors.through.objects.filter(
-            reaction__in=Reaction.objects.published()
-        )
-        return self.annotate(
-            meeting_count=count_of(roles, "actor"), reaction_count=count_of(reactions, "actor")
-        )
+    def add_counts(self, actors):
+        """Add to each of a page's actors how many meetings and reactions the public sees."""
+        add_counts(actors, "meeting_count", Participation.objects.published(), "actor")
+        add_counts(actors, "reaction_count", Reaction.objects.published(), "actors")
 
     def in_country_order(self):
         """Add the place of each country by its English name."""

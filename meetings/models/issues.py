@@ -6,25 +6,27 @@ from django.urls import reverse
 from django_countries.fields import CountryField
 
 from .fields import LineField, ProseField, TextField, country_constraint
-from .publishable import EntryQuerySet, Publishable, count_of, entry_meta
+from .publishable import EntryQuerySet, Publishable, add_counts, count_of, entry_meta
 
 
 class IssueQuerySet(EntryQuerySet):
     def record_lookups(self, user):
         return ["positions", "sources"]
 
-    def with_counts(self):
-        """Add to each issue how many meetings and reactions the public sees of it."""
+    def by_number_of_meetings(self):
+        """Return the issues with those that came up most often first."""
+        from .discussions import Discussion
+
+        number = count_of(Discussion.objects.published(), "issue")
+        return self.annotate(number=number).order_by("-number", "title", "slug")
+
+    def add_counts(self, issues):
+        """Add to each of a page's issues how many meetings and reactions the public sees."""
         from .discussions import Discussion
         from .reactions import Reaction
 
-        reactions = Reaction.issues.through.objects.filter(
-            reaction__in=Reaction.objects.published()
-        )
-        return self.annotate(
-            meeting_count=count_of(Discussion.objects.published(), "issue"),
-            reaction_count=count_of(reactions, "issue"),
-        )
+        add_counts(issues, "meeting_count", Discussion.objects.published(), "issue")
+        add_counts(issues, "reaction_count", Reaction.objects.published(), "issues")
 
     def discussed_first(self, meetings):
         """Add ``is_on_record``, at one of the meetings; return the issues with those first."""

@@ -137,7 +137,10 @@ class Meeting(Publishable):
     class Meta:
         ordering = ["starts_on", "slug"]
         permissions = [("publish_meeting", "Can publish, withdraw and correct meetings")]
-        indexes = [models.Index(fields=["starts_on", "slug"], name="meeting_in_order")]
+        indexes = [
+            models.Index(fields=["starts_on", "slug"], name="meeting_in_order"),
+            models.Index(fields=["status", "publish_at", "id"], name="meeting_public"),
+        ]
         constraints = [
             *entry_meta("meeting"),
             choice_constraint("meeting", "format", Format),

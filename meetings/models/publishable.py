@@ -118,6 +118,18 @@ def count_of(rows, column):
     return Coalesce(Subquery(number, output_field=models.IntegerField()), 0)
 
 
+def add_counts(rows, name, counted, column):
+    """Give each of a page's rows, as ``name``, how many of ``counted`` name it in ``column``.
+
+    One grouped query: a subquery for each row takes seconds where the record is large.
+    """
+    ids = [row.pk for row in rows]
+    found = counted.order_by().filter(**{f"{column}__in": ids}).values_list(column)
+    numbers = dict(found.annotate(models.Count("pk")))
+    for row in rows:
+        setattr(row, name, numbers.get(row.pk, 0))
+
+
 def in_country_order(queryset, column="country"):
     """Add ``country_order``: the place of a row's country by English name, those without last."""
     codes = queryset.order_by().values_list(column, flat=True).distinct()

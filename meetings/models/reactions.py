@@ -155,6 +155,7 @@ class Reaction(Publishable):
         indexes = [
             models.Index(fields=["reacted_on", "slug"], name="reaction_in_order"),
             models.Index(fields=["meeting", "stance"], name="reaction_by_stance"),
+            models.Index(fields=["status", "publish_at", "meeting", "id"], name="reaction_public"),
         ]
         constraints = [
             *entry_meta("reaction"),

@@ -30,6 +30,12 @@ def sheets(names):
 
 
 @register.filter
+def one_line(text):
+    """Return a text without the line ends of the templates that made it."""
+    return " ".join(text.split())
+
+
+@register.filter
 def page_numbers(page):
     """Return the numbers of the pages to link to; None stands for those left out."""
     pages = page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)

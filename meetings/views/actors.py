@@ -24,8 +24,8 @@ class ActorList(RecordList):
     def get_queryset(self):
         return super().get_queryset().in_country_order()
 
-    def for_page(self, rows):
-        return rows.with_counts()
+    def complete_page(self, rows):
+        Actor.objects.add_counts(rows)
 
 
 class ActorDetail(EntryDetail):

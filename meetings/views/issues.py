@@ -8,9 +8,9 @@ from ..filters import IssueFilter
 from ..models import Discussion, Issue, Meeting, Milestone, Reaction, Theme
 from .entries import EntryDetail
 from .lists import RecordList
-from .paging import elsewhere, related
+from .paging import elsewhere, nearest, related
 
-ROWS = 60
+ROWS = 40
 
 
 class IssueList(RecordList):
@@ -21,11 +21,15 @@ class IssueList(RecordList):
     paginate_by = 50
     sorts = {
         "title": ("by title", ("title", "slug")),
-        "-meetings": ("by number of meetings", ("-meeting_count", "title", "slug")),
+        "-meetings": ("by number of meetings", ()),
     }
 
-    def get_queryset(self):
-        return super().get_queryset().with_counts()
+    def in_order(self, rows):
+        often_first = self.sort == "-meetings"
+        return rows.by_number_of_meetings() if often_first else super().in_order(rows)
+
+    def complete_page(self, rows):
+        Issue.objects.add_counts(rows)
 
 
 class IssueDetail(EntryDetail):
@@ -60,7 +64,7 @@ def by_meeting(request):
     first, last = (year_of(request.GET.get(name), years) for name in ("from", "to"))
     pages = Paginator(columns(meetings.between(first, last)), COLUMNS)
     pages.count = sum(n for year, n in years.items() if (first or year) <= year <= (last or year))
-    page = pages.get_page(request.GET.get("page"))
+    page = nearest(pages, request.GET.get("page"))
     if moved := elsewhere(request, page):
         return moved
     shown = list(page.object_list)

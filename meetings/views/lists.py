@@ -3,7 +3,7 @@
 from django.core.paginator import Paginator
 from django_filters.views import FilterView
 
-from .paging import address, elsewhere
+from .paging import address, elsewhere, nearest
 
 
 class RecordList(FilterView):
@@ -20,6 +20,13 @@ class RecordList(FilterView):
     def get_queryset(self):
         return self.model.objects.published()
 
+    def complete_page(self, rows):
+        """Add to the rows of one page what is counted for all of them at once."""
+
+    def in_order(self, rows):
+        """Return the rows in the order asked for."""
+        return rows.order_by(*self.sorts[self.sort][1]) if self.sorts else rows
+
     def for_page(self, rows):
         """Return the rows of one page with what their lines show."""
         return rows
@@ -35,10 +42,14 @@ class RecordList(FilterView):
         return [f"sort={asked[:60]}"] if asked and asked not in self.sorts else []
 
     def paginate_queryset(self, queryset, page_size):
-        if self.sorts:
-            queryset = queryset.order_by(*self.sorts[self.sort][1])
-        paginator = Paginator(self.for_page(queryset), page_size)
-        page = paginator.get_page(self.request.GET.get("page"))
+        queryset = self.in_order(queryset)
+        # The page is chosen by id first: what its lines show is then counted for them alone.
+        paginator = Paginator(queryset.values_list("pk", flat=True), page_size)
+        page = nearest(paginator, self.request.GET.get("page"))
+        ids = list(page.object_list)
+        rows = self.for_page(self.model.objects.all()).in_bulk(ids)
+        page.object_list = [rows[pk] for pk in ids if pk in rows]
+        self.complete_page(page.object_list)
         return paginator, page, page.object_list, page.has_other_pages()
 
     def render_to_response(self, context, **response_kwargs):

@@ -16,6 +16,15 @@ def address(request, **changes) -> str:
     return request.path + (f"?{query.urlencode()}" if query else "")
 
 
+def nearest(pages: Paginator, asked: str | None) -> Page:
+    """Return the page that is asked for; the first for no number, the last for one too high."""
+    try:
+        number = int(asked or 1)
+    except ValueError:
+        number = 1
+    return pages.page(min(max(number, 1), pages.num_pages))
+
+
 def elsewhere(request, page: Page, name: str = "page") -> HttpResponseRedirect | None:
     """Return the redirect to a page's own address, if it was asked for by another.
 
@@ -54,4 +63,4 @@ class Related(Page):
 
 def related(request, name: str, rows) -> Related:
     """Return the page of related rows that the parameter ``name`` asks for, or the nearest."""
-    return Related(Paginator(rows, RELATED).get_page(request.GET.get(name)), request, name)
+    return Related(nearest(Paginator(rows, RELATED), request.GET.get(name)), request, name)

@@ -6,7 +6,7 @@ from django.views.generic import ListView
 
 from ..models import Meeting, Place
 from .entries import EntryDetail
-from .paging import elsewhere, related
+from .paging import elsewhere, nearest, related
 
 
 class PlaceList(ListView):
@@ -18,7 +18,7 @@ class PlaceList(ListView):
 
     def get_context_data(self, **kwargs):
         pages = Paginator(self.object_list, 100)
-        page = pages.get_page(self.request.GET.get("page"))
+        page = nearest(pages, self.request.GET.get("page"))
         return super().get_context_data(page_obj=page, total=pages.count, **kwargs)
 
     def render_to_response(self, context, **response_kwargs):

@@ -7,7 +7,7 @@ from django.db.models import F, Value
 from django.shortcuts import render
 
 from ..models import Meeting, Milestone
-from .paging import elsewhere
+from .paging import elsewhere, nearest
 
 PAGE = 100
 
@@ -16,7 +16,7 @@ def timeline(request):
     """Show every meeting and milestone, the oldest or the newest first, by year."""
     newest_first = request.GET.get("order") == "newest"
     pages = Paginator(keys(newest_first), PAGE)
-    page = pages.get_page(request.GET.get("page"))
+    page = nearest(pages, request.GET.get("page"))
     if moved := elsewhere(request, page):
         return moved
     context = {
