@@ -1,15 +1,14 @@
-"""What the desk does alike for entries and references: every writing is an act of ``publishing``."""
+"""What the desk does for entries and references alike: all writing is an act of ``publishing``."""
 
 from django.contrib import admin, messages
-from django.contrib.admin.utils import flatten_fieldsets, unquote
+from django.contrib.admin.utils import unquote
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 
 from .. import publishing
-from ..models import Publishable
 from ..tables import BY_MODEL
 from . import columns, stale
-from .forms import FIELD_OVERRIDES, RevisedForm
+from .forms import FIELD_OVERRIDES, RevisedForm, country_options
 from .history import HistoryPage
 from .widgets import LabelledRelations
 
@@ -61,6 +60,10 @@ class RevisedAdmin(HistoryPage, LabelledRelations, admin.ModelAdmin):
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(changed_at=columns.changed_at(self.model))
 
+    def render_change_form(self, request, context, *args, **kwargs):
+        context["countries"] = country_options() if self.inlines else ""
+        return super().render_change_form(request, context, *args, **kwargs)
+
     # Who may
 
     def may_write(self, request, obj=None):
@@ -86,27 +89,34 @@ class RevisedAdmin(HistoryPage, LabelledRelations, admin.ModelAdmin):
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         if request.method != "POST":
             return super().changeform_view(request, object_id, form_url, extra_context)
-        entry = self.get_object(request, unquote(object_id)) if object_id else None
         try:
-            if object_id and entry is None:
-                raise publishing.Refused([stale.GONE])
-            if entry:
-                publishing.check_seen(entry=entry, seen=stale.seen(request.POST))
+            if object_id:
+                self.refuse_stale(request, self.get_object(request, unquote(object_id)))
             return super().changeform_view(request, object_id, form_url, extra_context)
         except publishing.Refused as refusal:
-            if object_id and entry is None:
-                object_id, form_url = None, reverse(self.address("add"))
-            return self.refused(request, refusal, entry, (object_id, form_url, extra_context))
+            request.refusal = refusal
+            return self.refused(request, object_id, extra_context)
 
-    def refused(self, request, refusal, entry, arguments):
-        """Return the form as it was sent, with the reason; the transaction of the act is undone."""
-        object_id, form_url, context = arguments
-        request.refusal = refusal
-        if isinstance(refusal, publishing.Stale) or entry is None:
-            request.POST = stale.rebased(request.POST, refusal, entry, self.inlines)
-        changes = stale.in_words(getattr(refusal, "changes", []))
-        context = {**(context or {}), "refusal": refusal, "changes": changes}
-        return super().changeform_view(request, object_id, form_url, context)
+    def refuse_stale(self, request, entry):
+        """Refuse an outdated form before it is read: a part that is gone would not validate."""
+        if entry is None:
+            raise publishing.Refused([stale.GONE])
+        publishing.check_seen(entry=entry, seen=stale.seen(request.POST))
+
+    def refused(self, request, object_id, context):
+        """Return the form as it was sent, with the reason; the act on it has been undone."""
+        entry = self.get_object(request, unquote(object_id)) if object_id else None
+        is_gone = object_id is not None and entry is None
+        if is_gone or isinstance(request.refusal, publishing.Stale):
+            request.POST = stale.rebased(request.POST, request.refusal, entry, self.inlines)
+        context = {
+            **(context or {}),
+            "refusal": request.refusal,
+            "changes": stale.in_words(getattr(request.refusal, "changes", [])),
+        }
+        # What is gone can still be added anew.
+        form_url = reverse(self.address("add")) if is_gone else ""
+        return super().changeform_view(request, None if is_gone else object_id, form_url, context)
 
     def save_model(self, request, obj, form, change):
         """Leave the writing to the act, which begins once the parts are known too."""
@@ -142,10 +152,15 @@ class RevisedAdmin(HistoryPage, LabelledRelations, admin.ModelAdmin):
     # What is deleted
 
     def delete_view(self, request, object_id, extra_context=None):
+        entry = self.get_object(request, unquote(object_id))
         try:
+            if entry and request.method == "POST":
+                publishing.check_seen(entry=entry, seen=stale.seen(request.POST))
             return super().delete_view(request, object_id, extra_context)
         except publishing.Refused as refusal:
-            self.message_user(request, str(refusal), messages.ERROR)
+            is_stale = isinstance(refusal, publishing.Stale)
+            text = stale.LOOK_AGAIN if is_stale else str(refusal)
+            self.message_user(request, text, messages.ERROR)
             return HttpResponseRedirect(reverse(self.address("change"), args=[object_id]))
 
     def delete_model(self, request, obj):
@@ -160,11 +175,3 @@ class RevisedAdmin(HistoryPage, LabelledRelations, admin.ModelAdmin):
     def address(self, name):
         """Return the name of one of the desk's addresses for these rows."""
         return f"admin:{self.opts.app_label}_{self.opts.model_name}_{name}"
-
-
-def is_publishable(model):
-    return issubclass(model, Publishable)
-
-
-def field_names(fieldsets):
-    return flatten_fieldsets(fieldsets)

@@ -1,5 +1,7 @@
 """The filters of the desk's lists: few choices however many rows, one query each for the counts."""
 
+import re
+
 from django.contrib.admin import SimpleListFilter
 from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import ExtractYear
@@ -8,71 +10,92 @@ from django_countries import countries
 from ..models import Account, Participation, Readout, Source
 
 MOST_CHOICES = 30
-LONGEST_ID = 19
 
 
 class TopFilter(SimpleListFilter):
-    """The values of a column with the most rows, and the one chosen."""
+    """The values of a column with the most rows, and the one chosen; one query for all."""
 
     column: str
-    parameter_name = ""
+    words: tuple[str, ...] = ()
+
+    def has_output(self):
+        return True
+
+    def lookups(self, request, model_admin):
+        # Worked out with their counts once the list's other filters are known.
+        self.model = model_admin.model
+        return []
 
     def queryset(self, request, queryset):
         if self.value() is None:
             return queryset
-        if not any(self.value() == str(value) for value, _ in self.lookup_choices):
-            return queryset.none()
-        return queryset.filter(**{self.column: self.value()})
+        value = self.read(self.value())
+        return queryset.none() if value is None else queryset.filter(**{self.column: value})
 
-    def values(self, queryset):
-        """Return the column's values among the rows, each with its count, the most first."""
-        known = queryset.order_by().filter(**{f"{self.column}__isnull": False})
-        counted = known.values_list(self.column)
+    def read(self, value):
+        """Return the column's value for one in the address, or None if it cannot be one."""
+        return value
+
+    def counted(self, rows):
+        """Return the column's values among the rows, with their words and counts, most first."""
+        known = rows.order_by().filter(**{f"{self.column}__isnull": False})
+        counted = known.values_list(self.column, *self.words)
         return counted.annotate(number=Count("pk", distinct=True)).order_by("-number", self.column)
 
-    def lookups(self, request, model_admin):
-        rows = self.values(model_admin.model._default_manager.all())
-        found = [value for value, _ in rows[:MOST_CHOICES] if value != ""]
-        if self.value() is not None and self.value() not in map(str, found):
-            found += [value for value in self.chosen(model_admin.model) if value not in found]
-        return self.named(found)
+    def choices(self, changelist):
+        yield {
+            "selected": self.value() is None,
+            "query_string": changelist.get_query_string(remove=[self.parameter_name]),
+            "display": "All",
+        }
+        for value, label, number in sorted(self.found(changelist), key=self.place):
+            yield {
+                "selected": self.value() == str(value),
+                "query_string": changelist.get_query_string({self.parameter_name: value}),
+                "display": f"{label} ({number})",
+            }
 
-    def chosen(self, model):
-        """Return the value chosen in the address, if a row has it."""
-        rows = model._default_manager.filter(**{self.column: self.value()})
-        return list(rows.order_by().values_list(self.column, flat=True).distinct()[:1])
-
-    def named(self, values):
-        """Return the values with their labels, in order of these."""
-        return sorted(((value, str(value)) for value in values), key=lambda pair: pair[1])
-
-    def get_facet_queryset(self, changelist):
+    def found(self, changelist):
+        """Return value, label and count of each choice, the chosen one among them."""
         rows = changelist.get_queryset(
             self.request, exclude_parameters=self.expected_parameters()
         ).values("pk")
-        counts = dict(self.values(changelist.model._default_manager.filter(pk__in=rows)))
-        choices = enumerate(self.lookup_choices)
-        return {f"{index}__c": counts.get(value, 0) for index, (value, _) in choices}
+        counted = self.counted(self.model._default_manager.filter(pk__in=rows))
+        found = [
+            (value, self.label(value, *words), number)
+            for value, *words, number in counted[:MOST_CHOICES]
+            if value != ""
+        ]
+        if self.value() is not None and self.value() not in {str(row[0]) for row in found}:
+            chosen = self.counted(self.queryset(self.request, self.model._default_manager.all()))
+            found += [(value, self.label(value, *words), 0) for value, *words, _ in chosen[:1]]
+        return found
+
+    def label(self, value, *words):
+        return words[0] if words else str(value)
+
+    def place(self, choice):
+        """Return what the choices are put in order by."""
+        return choice[1]
 
 
-def by_value(name: str, title: str = "") -> type[TopFilter]:
+def by_value(name: str) -> type[TopFilter]:
     """Return the filter by the values of a column of text."""
-    title = title or name.replace("_", " ")
-    return type("ByValue", (TopFilter,), {"column": name, "parameter_name": name, "title": title})
+    names = {"column": name, "parameter_name": name, "title": name.replace("_", " ")}
+    return type("ByValue", (TopFilter,), names)
 
 
 class ByCountry(TopFilter):
     title = "country"
     column = parameter_name = "country"
 
-    def named(self, values):
-        pairs = ((str(value), countries.name(str(value)) or str(value)) for value in values)
-        return sorted(pairs, key=lambda pair: pair[1])
+    def label(self, value, *words):
+        return countries.name(str(value)) or str(value)
 
 
-def by_year(name: str) -> type[TopFilter]:
-    """Return the filter by the year of a column of dates."""
-    return type("ByYear", (YearFilter,), {"day": name})
+class ByGovernment(ByCountry):
+    title = "government"
+    column = parameter_name = "government"
 
 
 class YearFilter(TopFilter):
@@ -84,36 +107,33 @@ class YearFilter(TopFilter):
     def queryset(self, request, queryset):
         return super().queryset(request, self.with_year(queryset))
 
-    def with_year(self, queryset):
-        return queryset.annotate(year_of_day=ExtractYear(self.day))
+    def with_year(self, rows):
+        return rows.annotate(year_of_day=ExtractYear(self.day))
 
-    def values(self, queryset):
-        return super().values(self.with_year(queryset))
+    def counted(self, rows):
+        return super().counted(self.with_year(rows))
 
-    def chosen(self, model):
-        return []
+    def read(self, value):
+        return int(value) if re.fullmatch(r"[0-9]{1,4}", value) else None
 
-    def named(self, values):
-        return sorted(((year, str(year)) for year in values), reverse=True)
+    def place(self, choice):
+        return -choice[0]
+
+
+def by_year(name: str) -> type[TopFilter]:
+    """Return the filter by the year of a column of dates."""
+    return type("ByYear", (YearFilter,), {"day": name})
+
+
+class EntryFilter(TopFilter):
+    def read(self, value):
+        return int(value) if re.fullmatch(r"[0-9]{1,18}", value) else None
 
 
 def by_entry(name: str) -> type[TopFilter]:
     """Return the filter by an entry that the rows name."""
-    return type("ByEntry", (EntryFilter,), {"column": name, "parameter_name": name, "title": name})
-
-
-class EntryFilter(TopFilter):
-    def lookups(self, request, model_admin):
-        self.model = model_admin.model._meta.get_field(self.column).related_model
-        return super().lookups(request, model_admin)
-
-    def chosen(self, model):
-        is_id = self.value().isdecimal() and len(self.value()) < LONGEST_ID
-        return super().chosen(model) if is_id else []
-
-    def named(self, values):
-        names = self.model.objects.in_bulk(list(values))
-        return sorted(((pk, str(row)) for pk, row in names.items()), key=lambda pair: pair[1])
+    names = {"column": name, "parameter_name": name, "title": name, "words": (f"{name}__title",)}
+    return type("ByEntry", (EntryFilter,), names)
 
 
 class ConditionFilter(SimpleListFilter):

@@ -1,9 +1,12 @@
 """The forms of entries and references: what is asked besides the columns, and how errors read."""
 
+from functools import lru_cache
+
 from django import forms
 from django.db import models
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django_countries import countries
 
 from ..models import Revision, Source
 
@@ -35,6 +38,19 @@ class MomentInput(forms.TextInput):
         return value
 
 
+class CountryInput(forms.TextInput):
+    """A country by its code; the names are listed once on the page, not once for each row."""
+
+    def __init__(self, attrs=None):
+        super().__init__({"list": "countries", "size": 4, "maxlength": 2} | (attrs or {}))
+
+
+@lru_cache(maxsize=1)
+def country_options():
+    """Return the options that ``CountryInput`` offers."""
+    return format_html_join("", '<option value="{}">{}</option>', countries)
+
+
 FIELD_OVERRIDES = {
     models.DateField: {"widget": DayInput, "input_formats": ["%Y-%m-%d"]},
     models.DateTimeField: {"widget": MomentInput},
@@ -60,6 +76,8 @@ def word(field: forms.Field) -> None:
         field.error_messages["invalid"] = ENTER_DATE
     elif isinstance(field, forms.DateTimeField):
         field.error_messages["invalid"] = "Enter the time as 2026-11-22 09:00, in UTC."
+    elif isinstance(field.widget, CountryInput):
+        field.error_messages["invalid_choice"] = "“%(value)s” is not a country's code, as FI is."
     elif isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
         values = [value for value, _ in field.choices if value]
         if len(values) <= MOST_NAMED:

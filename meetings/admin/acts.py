@@ -1,0 +1,168 @@
+"""Withdraw, back to draft, publish: acts on a stored entry, each on a page of its own."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from django.contrib import messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+
+from .. import publishing
+from ..models import Publishable
+from . import stale
+from .forms import ActForm
+
+Status = Publishable.Status
+
+
+@dataclass(frozen=True)
+class ActPage:
+    """One act: what it is called, what it will do, from which statuses, and what it asks."""
+
+    name: str
+    title: str
+    words: str
+    statuses: frozenset[str]
+    perform: Callable
+    done: str
+    note_label: str = "Change note"
+    asks_kind: bool = False
+
+    def form(self, data=None, **kwargs):
+        form = ActForm(data, **kwargs)
+        form.fields["note"].label = self.note_label
+        if not self.asks_kind:
+            del form.fields["kind"]
+        return form
+
+
+def publish(*, entry, user, seen, note, kind):
+    return publishing.publish(entry=entry, user=user, seen=seen, note=note, kind=kind)
+
+
+def withdraw(*, entry, user, seen, note, kind):
+    return publishing.withdraw(entry=entry, user=user, seen=seen, reason=note)
+
+
+def back_to_draft(*, entry, user, seen, note, kind):
+    return publishing.back_to_draft(entry=entry, user=user, seen=seen, note=note)
+
+
+PUBLISH = ActPage(
+    name="publish",
+    title="Publish",
+    words="Everybody can read it, at once or from the time it gives. Each paragraph must cite a"
+    " source. The change note is public.",
+    statuses=frozenset({Status.DRAFT, Status.REVIEW, Status.WITHDRAWN}),
+    perform=publish,
+    done="published",
+    asks_kind=True,
+)
+WITHDRAW = ActPage(
+    name="withdraw",
+    title="Withdraw",
+    words="Nobody can read it any more. Its address answers with the title, the date and your"
+    " reason, which is public.",
+    statuses=frozenset({Status.PUBLISHED}),
+    perform=withdraw,
+    done="withdrawn",
+    note_label="Reason",
+)
+DRAFT = ActPage(
+    name="back-to-draft",
+    title="Back to draft",
+    words="It can be written on, and only editors can read it. Its address answers as if there"
+    " had never been a page.",
+    statuses=frozenset({Status.REVIEW, Status.PUBLISHED, Status.WITHDRAWN}),
+    perform=back_to_draft,
+    done="sent back to draft",
+)
+ACTS = (PUBLISH, WITHDRAW, DRAFT)
+
+
+class ActPages:
+    """The pages of the acts on an entry."""
+
+    def get_urls(self):
+        own = [
+            path(
+                f"<path:object_id>/{act.name}/",
+                self.admin_site.admin_view(partial(self.act_view, act=act)),
+                name=self.address(act.name).removeprefix("admin:"),
+            )
+            for act in ACTS
+        ]
+        return own + super().get_urls()
+
+    def has_publish_permission(self, request):
+        return request.user.has_perm(f"{self.opts.app_label}.publish_{self.opts.model_name}")
+
+    def acts_offered(self, request, entry):
+        """Return the title and the address of each act that can be carried out now."""
+        if not self.has_change_permission(request, entry):
+            return []
+        acts = [act for act in ACTS if entry.status in act.statuses]
+        if not self.has_publish_permission(request):
+            acts = [act for act in acts if act is not PUBLISH]
+        return [(act.title, reverse(self.address(act.name), args=[entry.pk])) for act in acts]
+
+    def act_view(self, request, object_id, act):
+        entry = self.get_object(request, unquote(object_id))
+        if entry is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_change_permission(request, entry):
+            raise PermissionDenied
+        if request.method != "POST":
+            form = act.form(initial={"seen": entry.revision})
+            return self.act_page(request, entry, act, form)
+        form = act.form(request.POST)
+        try:
+            self.carry_out(request, entry, act, form)
+        except publishing.Refused as refusal:
+            entry = self.get_object(request, unquote(object_id))
+            return self.act_refused(request, entry, act, refusal)
+        self.message_user(request, f"{entry} was {act.done}.", messages.SUCCESS)
+        return HttpResponseRedirect(reverse(self.address("change"), args=[entry.pk]))
+
+    def carry_out(self, request, entry, act, form):
+        """Perform the act as the form has it."""
+        seen = stale.seen(request.POST)
+        publishing.check_seen(entry=entry, seen=seen)
+        if not form.is_valid():
+            raise publishing.Refused(
+                [problem for problems in form.errors.values() for problem in problems]
+            )
+        act.perform(
+            entry=entry,
+            user=request.user,
+            seen=seen,
+            note=form.cleaned_data["note"],
+            kind=form.cleaned_data.get("kind", ""),
+        )
+
+    def act_refused(self, request, entry, act, refusal):
+        """Return the act's page with the reason of the refusal and what was typed."""
+        if entry is None:
+            self.message_user(request, str(refusal), messages.ERROR)
+            return HttpResponseRedirect(reverse(self.address("changelist")))
+        data = request.POST.copy()
+        data["seen"] = str(entry.revision)
+        return self.act_page(request, entry, act, act.form(data), refusal)
+
+    def act_page(self, request, entry, act, form, refusal=None):
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"{act.title}: {entry}",
+            "act": act,
+            "entry": entry,
+            "form": form,
+            "refusal": refusal,
+            "changes": stale.in_words(getattr(refusal, "changes", [])),
+            "opts": self.opts,
+            "media": self.media,
+        }
+        return TemplateResponse(request, "admin/meetings/act.html", context)

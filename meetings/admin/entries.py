@@ -1,0 +1,212 @@
+"""The entries at the desk: meetings, issues, reactions, themes, milestones, pages."""
+
+from django.contrib import admin
+
+from .. import publishing
+from ..models import (
+    Discussion,
+    Issue,
+    Meeting,
+    Milestone,
+    Page,
+    Publishable,
+    Reaction,
+    Theme,
+)
+from ..models.publishable import count_of
+from . import columns, filters
+from .actions import EntryActions
+from .acts import ActPages
+from .base import AFTER_PARTS, RevisedAdmin
+from .discussions import DiscussionInline
+from .inlines import OutcomeInline, ParticipationInline, PositionInline, ReadoutInline
+
+PUBLICATION = (
+    "Say what it rests on, and when it may be read",
+    {"fields": ["sources", "status_badge", "publish_at"], "classes": [AFTER_PARTS]},
+)
+ADDRESS = {"slug": ["title"]}
+
+
+class EntryAdmin(EntryActions, ActPages, RevisedAdmin):
+    """An entry: written, sent to review and published from its form."""
+
+    readonly_fields = ["status_badge"]
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request)
+        return rows.annotate(published_at=columns.published_at(self.model))
+
+    def get_fieldsets(self, request, obj=None):
+        fieldsets = super().get_fieldsets(request, obj)
+        own = len(self.fieldsets)
+        return [*fieldsets[:own], PUBLICATION, *fieldsets[own:]]
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        """Offer the buttons of the acts that the entry's status and the user's rights allow."""
+        status = obj.status if obj else Publishable.Status.DRAFT
+        may_write = self.may_write(request, obj) and not context["is_popup"]
+        is_open = status != Publishable.Status.PUBLISHED
+        context |= {
+            "show_publish": may_write and is_open and self.has_publish_permission(request),
+            "show_submit": may_write and status == Publishable.Status.DRAFT,
+            "acts": self.acts_offered(request, obj) if obj else [],
+        }
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def perform(self, request, form, write):
+        details = self.details(request, form, write)
+        if "_publish" in request.POST:
+            return publishing.publish(**details)
+        if "_submit" in request.POST:
+            return publishing.submit(
+                **{name: details[name] for name in ("entry", "write", "user", "seen")}
+            )
+        return publishing.save(**details)
+
+    @admin.display(description="status", ordering="status")
+    def status_badge(self, entry):
+        return columns.badge(entry.status, entry.get_status_display())
+
+    @admin.display(description="published", ordering="published_at", empty_value="No")
+    def published(self, entry):
+        return entry.published_at
+
+
+@admin.register(Meeting)
+class MeetingAdmin(EntryAdmin):
+    list_display = [
+        "title",
+        "starts_on",
+        "status_badge",
+        "format",
+        "issue_count",
+        "reaction_count",
+        "published",
+        "changed",
+    ]
+    list_filter = ["status", "format", filters.by_year("starts_on")]
+    search_fields = ["title", "place__city", "forum"]
+    date_hierarchy = "starts_on"
+    autocomplete_fields = ["place", "sources"]
+    prepopulated_fields = ADDRESS
+    fieldsets = [
+        ("Name the meeting", {"fields": ["title", "slug", "summary"]}),
+        (
+            "Give the key facts",
+            {
+                "fields": [
+                    ("starts_on", "ends_on"),
+                    "date_note",
+                    ("format", "event_status"),
+                    "place",
+                    "forum",
+                    "duration_minutes",
+                    "duration_note",
+                    "participants_note",
+                ]
+            },
+        ),
+        ("Tell what happened, each paragraph with its source", {"fields": ["body"]}),
+        ("Say where the accounts differ", {"fields": ["accounts_differ"]}),
+    ]
+    inlines = [ReadoutInline, DiscussionInline, OutcomeInline, ParticipationInline]
+
+    def get_queryset(self, request):
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                issue_count=count_of(Discussion.objects.all(), "meeting"),
+                reaction_count=count_of(Reaction.objects.all(), "meeting"),
+            )
+        )
+
+    @admin.display(description="issues", ordering="issue_count")
+    def issue_count(self, meeting):
+        return meeting.issue_count
+
+    @admin.display(description="reactions", ordering="reaction_count")
+    def reaction_count(self, meeting):
+        return meeting.reaction_count
+
+
+@admin.register(Issue)
+class IssueAdmin(EntryAdmin):
+    list_display = [
+        "title",
+        "status_badge",
+        "meeting_count",
+        "reaction_count",
+        "published",
+        "changed",
+    ]
+    list_filter = ["status", filters.NoSource]
+    search_fields = ["title", "summary"]
+    autocomplete_fields = ["sources"]
+    prepopulated_fields = ADDRESS
+    fieldsets = [
+        ("Name the issue", {"fields": ["title", "slug", "summary"]}),
+        ("Tell what it is about, each paragraph with its source", {"fields": ["body"]}),
+    ]
+    inlines = [PositionInline]
+
+    def get_queryset(self, request):
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                meeting_count=count_of(Discussion.objects.all(), "issue"),
+                reaction_count=count_of(Reaction.issues.through.objects.all(), "issue"),
+            )
+        )
+
+    @admin.display(description="meetings", ordering="meeting_count")
+    def meeting_count(self, issue):
+        return issue.meeting_count
+
+    @admin.display(description="reactions", ordering="reaction_count")
+    def reaction_count(self, issue):
+        return issue.reaction_count
+
+
+@admin.register(Theme)
+class ThemeAdmin(EntryAdmin):
+    list_display = ["title", "status_badge", "published", "changed"]
+    list_filter = ["status", filters.NoSource]
+    search_fields = ["title", "summary"]
+    autocomplete_fields = ["meetings", "issues", "reactions", "sources"]
+    prepopulated_fields = ADDRESS
+    fieldsets = [
+        ("Ask the question", {"fields": ["title", "slug", "summary"]}),
+        (
+            "Tell both views, each paragraph with its source",
+            {"fields": ["body", "views_for", "views_against"]},
+        ),
+        ("Say what it runs through", {"fields": ["meetings", "issues", "reactions"]}),
+    ]
+
+
+@admin.register(Milestone)
+class MilestoneAdmin(EntryAdmin):
+    list_display = ["title", "occurred_on", "kind", "status_badge", "published", "changed"]
+    list_filter = ["status", "kind", filters.by_year("occurred_on"), filters.NoSource]
+    search_fields = ["title", "summary"]
+    date_hierarchy = "occurred_on"
+    autocomplete_fields = ["meetings", "issues", "sources"]
+    prepopulated_fields = ADDRESS
+    fieldsets = [
+        ("Name the event", {"fields": ["title", "slug", ("occurred_on", "kind")]}),
+        ("Tell what happened, each paragraph with its source", {"fields": ["summary"]}),
+        ("Say what it belongs to", {"fields": ["meetings", "issues"]}),
+    ]
+
+
+@admin.register(Page)
+class PageAdmin(EntryAdmin):
+    list_display = ["title", "slug", "status_badge", "published", "changed"]
+    list_filter = ["status"]
+    search_fields = ["title", "summary", "body"]
+    autocomplete_fields = ["sources"]
+    prepopulated_fields = ADDRESS
+    fieldsets = [("Write the page", {"fields": ["title", "slug", "summary", "body"]})]

@@ -1,0 +1,69 @@
+"""The parts of entries, edited inside the entry that owns them and by its rights."""
+
+from django.contrib import admin
+from django.contrib.admin.options import InlineModelAdmin
+from django_countries.fields import CountryField
+
+from .. import publishing
+from ..models import Outcome, Participation, Position, Readout
+from ..tables import BY_MODEL
+from .forms import FIELD_OVERRIDES, CountryInput, WordedForm
+from .widgets import KnownRelations, PartFormSet
+
+
+class PartInline(KnownRelations, InlineModelAdmin):
+    form = WordedForm
+    formset = PartFormSet
+    formfield_overrides = FIELD_OVERRIDES
+    extra = 0
+    view_on_site = False
+
+    def get_queryset(self, request):
+        # Each part's title names its owner and the row it joins.
+        return super().get_queryset(request).select_related(*BY_MODEL[self.model].foreign_keys)
+
+    def formfield_for_choice_field(self, db_field, request, **kwargs):
+        if isinstance(db_field, CountryField):
+            kwargs["widget"] = CountryInput
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+    def may_write(self, request, entry):
+        if entry is None or entry.pk is None:
+            options = self.parent_model._meta
+            return request.user.has_perm(f"{options.app_label}.add_{options.model_name}")
+        return publishing.may(request.user, "change", entry)
+
+    def has_view_permission(self, request, obj=None):
+        return True
+
+    def has_add_permission(self, request, obj=None):
+        return self.may_write(request, obj)
+
+    def has_change_permission(self, request, obj=None):
+        return self.may_write(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return self.may_write(request, obj)
+
+
+class ReadoutInline(PartInline, admin.StackedInline):
+    model = Readout
+    verbose_name_plural = "what each government published"
+    fieldsets = [(None, {"fields": [("government", "issued_on", "language"), "text"]})]
+
+
+class OutcomeInline(PartInline, admin.TabularInline):
+    model = Outcome
+    verbose_name_plural = "what came of it"
+
+
+class ParticipationInline(PartInline, admin.TabularInline):
+    model = Participation
+    verbose_name_plural = "who took part"
+    autocomplete_fields = ["actor"]
+    fields = ["actor", "government", "role", "order"]
+
+
+class PositionInline(PartInline, admin.StackedInline):
+    model = Position
+    verbose_name_plural = "what each government holds in general"

@@ -1,0 +1,69 @@
+"""The reactions at the desk."""
+
+from django.contrib import admin
+
+from ..models import Reaction
+from ..models.publishable import count_of
+from . import filters
+from .entries import EntryAdmin
+
+
+@admin.register(Reaction)
+class ReactionAdmin(EntryAdmin):
+    list_display = [
+        "attribution",
+        "country",
+        "capacity",
+        "stance",
+        "meeting",
+        "reacted_on",
+        "source_count",
+        "status_badge",
+        "changed",
+    ]
+    list_filter = [
+        "status",
+        "stance",
+        "capacity",
+        filters.by_value("affiliation"),
+        filters.by_entry("meeting"),
+        filters.by_entry("issues"),
+        filters.ByCountry,
+        filters.by_year("reacted_on"),
+        filters.NoSource,
+    ]
+    list_select_related = ["meeting"]
+    search_fields = ["attribution", "summary", "quotation"]
+    date_hierarchy = "reacted_on"
+    autocomplete_fields = ["meeting", "issues", "actors", "quotation_source", "sources"]
+    prepopulated_fields = {"slug": ["attribution"]}
+    fieldsets = [
+        (
+            "Say who reacted, and as what",
+            {
+                "fields": [
+                    "attribution",
+                    "slug",
+                    "actors",
+                    "role",
+                    ("affiliation", "capacity"),
+                    "country",
+                ]
+            },
+        ),
+        ("Say to what, and when", {"fields": ["meeting", "issues", "reacted_on", "stance"]}),
+        ("Tell what was said, each paragraph with its source", {"fields": ["summary"]}),
+        (
+            "Quote at most 50 words",
+            {"fields": ["quotation", "quotation_language", "quotation_source"]},
+        ),
+    ]
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request).select_related("meeting")
+        sources = Reaction.sources.through.objects.all()
+        return rows.annotate(source_count=count_of(sources, "reaction"))
+
+    @admin.display(description="sources", ordering="source_count")
+    def source_count(self, reaction):
+        return reaction.source_count

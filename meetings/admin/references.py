@@ -1,0 +1,129 @@
+"""The references at the desk: people and organisations, places, sources; and moved addresses."""
+
+from django.contrib import admin
+
+from ..models import Actor, Meeting, Participation, Place, Reaction, Redirect, Source
+from ..models.publishable import count_of
+from . import columns, filters
+from .actions import mark_as_checked
+from .base import RevisedAdmin
+from .forms import SourceForm
+
+
+class ReferenceAdmin(RevisedAdmin):
+    """A row that entries share."""
+
+
+@admin.register(Actor)
+class ActorAdmin(ReferenceAdmin):
+    list_display = ["name", "kind", "country", "meeting_count", "reaction_count", "changed"]
+    list_filter = ["kind", filters.ByCountry]
+    search_fields = ["name", "sort_name", "description"]
+    prepopulated_fields = {"slug": ["name"]}
+    fieldsets = [
+        ("Name the person or organisation", {"fields": ["name", "sort_name", "slug", "kind"]}),
+        ("Say who that is", {"fields": ["country", "description", "wikidata"]}),
+    ]
+
+    def get_queryset(self, request):
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                meeting_count=count_of(Participation.objects.all(), "actor"),
+                reaction_count=count_of(Reaction.actors.through.objects.all(), "actor"),
+            )
+        )
+
+    @admin.display(description="meetings", ordering="meeting_count")
+    def meeting_count(self, actor):
+        return actor.meeting_count
+
+    @admin.display(description="reactions", ordering="reaction_count")
+    def reaction_count(self, actor):
+        return actor.reaction_count
+
+
+@admin.register(Place)
+class PlaceAdmin(ReferenceAdmin):
+    list_display = ["__str__", "country", "meeting_count", "changed"]
+    list_filter = [filters.ByCountry]
+    search_fields = ["venue", "city"]
+    prepopulated_fields = {"slug": ["city", "venue"]}
+    fieldsets = [
+        ("Say where it is", {"fields": ["venue", "city", "country", "slug"]}),
+        ("Put it on the map", {"fields": [("latitude", "longitude")]}),
+    ]
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request)
+        return rows.annotate(meeting_count=count_of(Meeting.objects.all(), "place"))
+
+    @admin.display(description="meetings", ordering="meeting_count")
+    def meeting_count(self, place):
+        return place.meeting_count
+
+
+@admin.register(Source)
+class SourceAdmin(ReferenceAdmin):
+    form = SourceForm
+    list_display = [
+        "publisher",
+        "title",
+        "published",
+        "kind",
+        "language",
+        "use_count",
+        "is_archived",
+        "checked",
+        "changed",
+    ]
+    list_display_links = ["title"]
+    list_filter = [
+        "kind",
+        filters.by_value("language"),
+        "state_media",
+        "checked",
+        filters.NotArchived,
+        filters.Unused,
+    ]
+    search_fields = ["title", "publisher", "url"]
+    date_hierarchy = "published"
+    prepopulated_fields = {"slug": ["publisher", "title"]}
+    fieldsets = [
+        (
+            "Say what it is",
+            {
+                "fields": [
+                    "title",
+                    "slug",
+                    "authors",
+                    "publisher",
+                    ("published", "kind", "language"),
+                    "state_media",
+                ]
+            },
+        ),
+        ("Say where it is", {"fields": ["url", "archived_url", "accessed"]}),
+        ("Say how far it was read", {"fields": ["checked", "check_note"]}),
+        ("Say what readers should know of it", {"fields": ["note"]}),
+    ]
+    actions = [mark_as_checked]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).annotate(use_count=columns.use_count())
+
+    @admin.display(description="used by", ordering="use_count")
+    def use_count(self, source):
+        return source.use_count
+
+    @admin.display(description="archived", ordering="archived_url", boolean=True)
+    def is_archived(self, source):
+        return bool(source.archived_url)
+
+
+@admin.register(Redirect)
+class RedirectAdmin(admin.ModelAdmin):
+    list_display = ["old_path", "new_path"]
+    search_fields = ["old_path", "new_path"]
+    list_per_page = 50

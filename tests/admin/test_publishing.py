@@ -1,0 +1,200 @@
+"""Publishing, withdrawing and deleting at the desk."""
+
+import pytest
+from django.contrib.admin.models import LogEntry
+
+from meetings.models import Meeting, Revision
+from meetings.revisions import record_loaded
+from tests.factories import (
+    make_discussion,
+    make_editor,
+    make_meeting,
+    make_reaction,
+    make_source,
+)
+
+from .helpers import address, errors, form_data, open_form, revisions_of, send
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(client):
+    client.force_login(make_editor())
+    return client
+
+
+def recorded(row):
+    record_loaded()
+    row.refresh_from_db()
+    return row
+
+
+def test_save_and_publish_makes_one_revision(desk):
+    meeting = recorded(make_meeting(status="draft"))
+    data = open_form(desk, meeting) | {"change_note": "First.", "change_kind": "addition"}
+
+    response = send(desk, meeting, data, button="_publish")
+
+    assert response.status_code == 302
+    assert revisions_of(meeting) == ["load", "publish"]
+    meeting.refresh_from_db()
+    assert meeting.is_public
+
+
+def test_save_and_send_to_review(desk):
+    meeting = recorded(make_meeting(status="draft"))
+
+    send(desk, meeting, open_form(desk, meeting), button="_submit")
+
+    assert Meeting.objects.get().status == "review"
+    assert revisions_of(meeting) == ["load", "submit"]
+
+
+def test_the_gate_keeps_the_typed_text_and_writes_nothing(desk):
+    meeting = make_meeting(status="draft", title="Before")
+    make_discussion(meeting=meeting, summary="Before.")
+    recorded(meeting)
+    data = open_form(desk, meeting) | {"title": "Typed", "discussions-0-summary": "Uncovered."}
+
+    response = send(desk, meeting, data | {"change_note": "Note"}, button="_publish")
+
+    assert errors(response)[0].startswith("Cannot be published yet: Discussion")
+    sent_back = form_data(response, "meeting_form")
+    assert (sent_back["title"], sent_back["discussions-0-summary"]) == ("Typed", "Uncovered.")
+    assert Meeting.objects.get().title == "Before"
+    assert (revisions_of(meeting), LogEntry.objects.count()) == (["load"], 0)
+
+
+def test_a_published_entry_is_saved_only_with_a_note(desk):
+    meeting = recorded(make_meeting())
+    data = open_form(desk, meeting) | {"title": "Corrected"}
+
+    refused = send(desk, meeting, data)
+    accepted = send(desk, meeting, form_data(refused, "meeting_form") | {"change_note": "Name."})
+
+    assert "Write a change note" in errors(refused)[0]
+    assert accepted.status_code == 302
+    assert revisions_of(meeting) == ["load", "save"]
+
+
+@pytest.mark.parametrize(
+    ("status", "page", "after", "act"),
+    [
+        ("draft", "publish", "published", "publish"),
+        ("published", "withdraw", "withdrawn", "withdraw"),
+        ("published", "back-to-draft", "draft", "draft"),
+    ],
+)
+def test_an_act_has_its_own_page(desk, status, page, after, act):
+    meeting = recorded(make_meeting(status=status))
+    data = form_data(desk.get(address(meeting, page)))
+
+    response = desk.post(address(meeting, page), data | {"note": "Because."})
+
+    assert response.status_code == 302
+    meeting.refresh_from_db()
+    assert meeting.status == after
+    assert revisions_of(meeting) == ["load", act]
+    assert Revision.objects.latest_of(meeting).note == "Because."
+
+
+def test_withdrawing_asks_for_a_reason(desk):
+    meeting = recorded(make_meeting())
+
+    response = desk.post(address(meeting, "withdraw"), {"seen": meeting.revision, "note": " "})
+
+    assert "Say why the entry is withdrawn." in response.content.decode()
+    assert Meeting.objects.get().is_public
+
+
+def test_an_act_on_what_changed_meanwhile_is_refused_once(desk):
+    meeting = recorded(make_meeting())
+    data = form_data(desk.get(address(meeting, "withdraw"))) | {"note": "Why"}
+    Meeting.objects.update(title="Changed")
+    record_loaded()
+
+    refused = desk.post(address(meeting, "withdraw"), data)
+
+    again = form_data(refused)
+    assert "This entry was changed by" in refused.content.decode()
+    assert again["note"] == "Why"
+    assert desk.post(address(meeting, "withdraw"), again).status_code == 302
+
+
+def act_on(desk, rows, action, **answers):
+    """Tick rows in their list, choose an action, and answer the page that asks."""
+    url = address(rows[0], "changelist")
+    ticked = {"action": action, "_selected_action": [row.pk for row in rows], "index": "0"}
+    page = desk.post(url, ticked)
+    if page.status_code == 302:
+        return page
+    asked = form_data(page) | {"_selected_action": [row.pk for row in rows]}
+    return desk.post(url, asked | answers)
+
+
+def test_selected_entries_are_published_together(desk):
+    meetings = [recorded(make_meeting(status="draft")) for _ in range(3)]
+
+    act_on(desk, meetings, "publish_selected", note="All three.")
+
+    assert Meeting.objects.published().count() == 3
+    assert [revisions_of(meeting) for meeting in meetings] == [["load", "publish"]] * 3
+
+
+def test_one_refusal_publishes_none_of_the_selected(desk):
+    ready = recorded(make_meeting(status="draft"))
+    bare = recorded(make_meeting(status="draft", sources=[], title="Bare"))
+
+    response = act_on(desk, [ready, bare], "publish_selected", note="Both.")
+
+    assert "No source at all" in response.content.decode()
+    assert not Meeting.objects.published().exists()
+    assert revisions_of(ready) == ["load"]
+
+
+def test_sources_are_marked_as_checked_with_a_revision_each(desk):
+    sources = [recorded(make_source(checked=checked)) for checked in (False, True)]
+
+    act_on(desk, sources, "mark_as_checked")
+
+    assert [revisions_of(source) for source in sources] == [["load", "save"], ["load"]]
+
+
+def test_a_draft_that_nothing_uses_is_deleted(desk):
+    meeting = make_meeting(status="draft")
+    make_discussion(meeting=meeting)
+    recorded(meeting)
+    data = form_data(desk.get(address(meeting, "delete")))
+
+    response = desk.post(address(meeting, "delete"), data)
+
+    assert response.status_code == 302
+    assert not Meeting.objects.filter(pk=meeting.pk).exists()
+
+
+def test_what_was_public_or_is_used_is_not_deleted(desk):
+    used = recorded(make_meeting(status="draft"))
+    make_reaction(meeting=used)
+    source = make_source()
+    make_meeting(sources=[source], status="draft")
+
+    for row in (make_meeting(), used, source):
+        data = {"post": "yes", "seen": recorded(row).revision}
+        assert desk.post(address(row, "delete"), data).status_code == 403
+        assert 'class="deletelink"' not in desk.get(address(row)).content.decode()
+
+
+def test_what_changed_meanwhile_is_not_deleted(desk):
+    meeting = recorded(make_meeting(status="draft"))
+    data = form_data(desk.get(address(meeting, "delete")))
+    Meeting.objects.update(title="Changed")
+
+    response = desk.post(address(meeting, "delete"), data, follow=True)
+
+    assert "It was changed in the meantime." in response.content.decode()
+    assert Meeting.objects.exists()
+
+
+def test_many_cannot_be_deleted_from_a_list(desk):
+    assert "delete_selected" not in desk.get("/admin/meetings/meeting/").content.decode()
