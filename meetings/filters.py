@@ -1,230 +1,18 @@
-"""The filters of the lists, with the number of results that each value would give."""
-
-from dataclasses import dataclass
+"""The filters of the lists, by name; what each does is in ``meetings.facets``."""
 
 import django_filters
-from django import forms
-from django.db.models import Count, Exists, OuterRef, Q
-from django.db.models.functions import ExtractYear
-from django_countries import countries
 
+from .facets import (
+    CountryFacet,
+    Facet,
+    LanguageFacet,
+    OpenFacet,
+    RelatedFacet,
+    TruthFacet,
+    WordsFacet,
+    YearFacet,
+)
 from .models import Actor, Discussion, Issue, Meeting, Reaction, Source
-from .models.fields import FORBIDDEN, normalise, validate_slug
-
-SHOWN = 30
-
-
-@dataclass(frozen=True)
-class Option:
-    """One value of a filter, as the form shows it."""
-
-    value: str
-    label: str
-    count: int
-    is_chosen: bool
-
-
-class ValuesField(forms.Field):
-    """Any number of values of one parameter."""
-
-    widget = forms.MultipleHiddenInput
-
-    def clean(self, value):
-        return value or []
-
-
-class Facet(django_filters.Filter):
-    """A filter on a column of the row itself; several values mean *or*."""
-
-    field_class = ValuesField
-    is_select = False
-
-    def __init__(self, field_name, label, *, choices=(), **kwargs):
-        super().__init__(field_name, label=label, **kwargs)
-        self.names = {str(value): str(name) for value, name in choices}
-
-    def known(self, values, queryset):
-        """Return the values that the filter knows, with their labels."""
-        return {value: self.names[value] for value in values if value in self.names}
-
-    def filter(self, queryset, values):
-        return queryset.filter(**{f"{self.field_name}__in": values}) if values else queryset
-
-    def counts(self, queryset):
-        """Return how many rows have each value."""
-        rows = queryset.order_by().values_list(self.field_name).annotate(Count("pk"))
-        return {str(value): count for value, count in rows if value not in (None, "")}
-
-    def options(self, queryset, chosen):
-        """Return the values to offer: all, where they are few; those at zero stay."""
-        counts = self.counts(queryset)
-        values = [value for value in self.names if value]
-        return [
-            Option(value, self.names[value], counts.get(value, 0), value in chosen)
-            for value in values
-        ]
-
-
-class TruthFacet(Facet):
-    """A filter on a column of yes and no."""
-
-    def __init__(self, field_name, label):
-        super().__init__(field_name, label, choices=[("true", "Yes"), ("false", "No")])
-
-    def filter(self, queryset, values):
-        truths = [value == "true" for value in values]
-        return queryset.filter(**{f"{self.field_name}__in": truths}) if values else queryset
-
-    def counts(self, queryset):
-        return {value.lower(): count for value, count in super().counts(queryset).items()}
-
-
-class WordsFacet(Facet):
-    """Words that one of several columns holds; typed, not chosen from a list."""
-
-    def __init__(self, label, columns):
-        super().__init__("pk", label)
-        self.columns = columns
-
-    def known(self, values, queryset):
-        words = [normalise(FORBIDDEN.sub("", value))[:200] for value in values[:1]]
-        return {word: word for word in words if word}
-
-    def filter(self, queryset, values):
-        condition = Q()
-        for column in self.columns if values else ():
-            condition |= Q(**{f"{column}__icontains": values[0]})
-        return queryset.filter(condition)
-
-
-class OpenFacet(Facet):
-    """A filter whose values are those that occur; it offers those with the most results."""
-
-    def known(self, values, queryset):
-        asked = [value for value in values if len(value) <= 100 and not FORBIDDEN.search(value)]
-        if not asked:
-            return {}
-        found = queryset.filter(**{f"{self.field_name}__in": asked})
-        occur = set(found.order_by().values_list(self.field_name, flat=True).distinct())
-        return {value: self.label_of(value) for value in asked if value in occur}
-
-    def label_of(self, value):
-        return value
-
-    def options(self, queryset, chosen):
-        counts = self.counts(queryset)
-        top = sorted(counts, key=lambda value: (-counts[value], value))[:SHOWN]
-        values = dict.fromkeys((*top, *chosen))
-        options = [
-            Option(
-                value,
-                chosen.get(value) or self.label_of(value),
-                counts.get(value, 0),
-                value in chosen,
-            )
-            for value in values
-        ]
-        return sorted(options, key=lambda option: option.label)
-
-
-class CountryFacet(OpenFacet):
-    """A filter on a country: every ISO code is known, those that occur are offered."""
-
-    is_select = True
-
-    def known(self, values, queryset):
-        return {value: self.label_of(value) for value in values if value in dict(countries)}
-
-    def label_of(self, value):
-        return countries.name(value) or value
-
-
-class YearFacet(OpenFacet):
-    """A filter on the year of a date."""
-
-    is_select = True
-
-    def known(self, values, queryset):
-        return {
-            value: value
-            for value in values
-            if value.isascii() and value.isdigit() and len(value) == 4 and value != "0000"
-        }
-
-    def filter(self, queryset, values):
-        condition = Q()
-        for year in values:
-            condition |= Q(**{f"{self.field_name}__year": int(year)})
-        return queryset.filter(condition)
-
-    def counts(self, queryset):
-        years = queryset.order_by().annotate(year=ExtractYear(self.field_name))
-        return {
-            str(year): count
-            for year, count in years.values_list("year").annotate(Count("pk"))
-            if year is not None
-        }
-
-
-class RelatedFacet(OpenFacet):
-    """A filter on another entry by its slug, over the rows that join the two.
-
-    ``rows`` gives the joining rows that are public, ``here`` and ``there`` name their columns.
-    """
-
-    is_select = True
-
-    def __init__(self, entry, label, *, rows, here, there, is_select=True):
-        super().__init__("pk", label)
-        # Not ``model``: a FilterSet puts the model of its own rows there.
-        self.entry, self.rows, self.here, self.there = entry, rows, here, there
-        self.is_select = is_select
-
-    def known(self, values, queryset):
-        slugs = [value for value in values if is_slug(value)]
-        if not slugs:
-            return {}
-        rows = self.entries().filter(slug__in=slugs)
-        found = {row.slug: self.name_of(row) for row in rows}
-        return {slug: found[slug] for slug in slugs if slug in found}
-
-    def entries(self):
-        """Return the public entries, each with whether another has its title."""
-        entries = self.entry.objects.published()
-        others = entries.filter(title=OuterRef("title")).exclude(pk=OuterRef("pk"))
-        return entries.annotate(has_twin=Exists(others))
-
-    def name_of(self, entry):
-        return f"{entry} ({entry.slug})" if entry.has_twin else str(entry)
-
-    def filter(self, queryset, values):
-        if not values:
-            return queryset
-        rows = self.rows().filter(**{f"{self.there}__slug__in": values})
-        return queryset.filter(pk__in=rows.values(self.here))
-
-    def options(self, queryset, chosen):
-        rows = self.rows().filter(**{f"{self.here}__in": queryset.order_by().values("pk")})
-        counts = dict(
-            rows.order_by()
-            .values_list(self.there)
-            .annotate(n=Count(self.here, distinct=True))
-            .order_by("-n", self.there)[:SHOWN]
-        )
-        entries = self.entries().filter(Q(pk__in=counts) | Q(slug__in=chosen))
-        return [
-            Option(entry.slug, self.name_of(entry), counts.get(entry.pk, 0), entry.slug in chosen)
-            for entry in entries
-        ]
-
-
-def is_slug(value: str) -> bool:
-    """Return whether a value could be a slug at all."""
-    try:
-        validate_slug(value)
-    except forms.ValidationError:
-        return False
-    return len(value) <= 100
 
 
 class RecordFilter(django_filters.FilterSet):
@@ -336,10 +124,6 @@ class ReactionFilter(RecordFilter):
 class ActorFilter(RecordFilter):
     kind = Facet("kind", "Kind", choices=Actor.Kind.choices)
     country = CountryFacet("country", "Country")
-
-
-class LanguageFacet(OpenFacet):
-    is_select = True
 
 
 class SourceFilter(RecordFilter):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import nh3
 from django.utils.html import format_html, format_html_join
@@ -111,7 +112,7 @@ def mark_of(use: Use | None) -> SafeString:
 
 def render(text: str, notes: Notes | None = None, *, level: int = 3) -> SafeString:
     """Return Markdown as HTML whose highest heading is ``level``; raw HTML is shown as text."""
-    tokens = fit_headings(markers.parse(text), level)
+    tokens = tie_marks(fit_headings(markers.parse(text), level))
     html = nh3.clean(
         markers.parser().renderer.render(tokens, markers.parser().options, {"notes": notes}),
         tags=TAGS,
@@ -120,6 +121,15 @@ def render(text: str, notes: Notes | None = None, *, level: int = 3) -> SafeStri
         url_schemes={"http", "https", "mailto"},
     )
     return mark_safe(html)
+
+
+def tie_marks(tokens: list[Token]) -> list[Token]:
+    """Keep each mark on the line of the words before it: a no-break space between them."""
+    for token in tokens:
+        for before, mark in pairwise(token.children or []):
+            if mark.type == "citation" and before.type == "text" and before.content.endswith(" "):
+                before.content = before.content[:-1] + "\N{NO-BREAK SPACE}"
+    return tokens
 
 
 def fit_headings(tokens: list[Token], level: int) -> list[Token]:

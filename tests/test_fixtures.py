@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 
 from meetings import markers
+from meetings.gate import refuse_at_gate
 from meetings.models import (
     Account,
     Actor,
@@ -21,7 +22,6 @@ from meetings.models import (
     Revision,
     Source,
 )
-from meetings.publishing import refuse_at_gate
 from meetings.revisions import record_loaded
 from meetings.tables import ENTRIES, TABLES
 

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.core.exceptions import PermissionDenied
 
-from meetings import publishing
+from meetings import gate, publishing
 from meetings.models import Meeting, Redirect, Revision
 from tests import factories as make
 
@@ -71,7 +71,7 @@ def test_part_that_changes_is_a_revision_of_its_entry():
 def test_marker_that_names_no_source_is_refused_with_its_place(text, words):
     discussion = make.make_discussion()
 
-    with pytest.raises(publishing.Refused) as refusal:
+    with pytest.raises(gate.Refused) as refusal:
         publishing.save(entry=discussion.meeting, write=rename(discussion, summary=text))
 
     assert words in str(refusal.value)
@@ -85,7 +85,7 @@ def test_gate_refuses_an_uncovered_paragraph_and_rolls_everything_back():
     meeting = make.make_meeting(status="draft", title="Old")
     text = "Covered [@cited].\n\nThis paragraph names nothing at all."
 
-    with pytest.raises(publishing.Refused) as refusal:
+    with pytest.raises(gate.Refused) as refusal:
         publishing.publish(entry=meeting, write=rename(meeting, title="New", body=text))
 
     assert "“This paragraph names nothing at all.” has no source" in str(refusal.value)
@@ -96,7 +96,7 @@ def test_gate_refuses_an_uncovered_paragraph_and_rolls_everything_back():
 def test_gate_looks_at_the_parts_and_at_entries_already_public():
     outcome = make.make_outcome()
 
-    with pytest.raises(publishing.Refused, match=r"Outcome \(\d+\), text"):
+    with pytest.raises(gate.Refused, match=r"Outcome \(\d+\), text"):
         publishing.save(entry=outcome.meeting, write=rename(outcome, text="Agreed."))
 
 
@@ -104,7 +104,7 @@ def test_gate_refuses_an_entry_without_a_source_and_asks_pages_for_none():
     meeting = make.make_meeting(status="draft", sources=[])
     page = make.make_page(status="draft")
 
-    with pytest.raises(publishing.Refused, match="No source at all"):
+    with pytest.raises(gate.Refused, match="No source at all"):
         publishing.publish(entry=meeting)
     publishing.publish(entry=page)
 
@@ -115,14 +115,14 @@ def test_change_of_a_public_entry_asks_for_a_note():
     meeting = make.make_meeting()
     editor = make.make_editor()
 
-    with pytest.raises(publishing.Refused, match="change note"):
+    with pytest.raises(gate.Refused, match="change note"):
         publishing.save(entry=meeting, write=rename(meeting, title="New"), user=editor)
 
 
 def test_withdrawing_needs_a_reason_and_keeps_it():
     meeting = make.make_meeting()
 
-    with pytest.raises(publishing.Refused, match="Say why"):
+    with pytest.raises(gate.Refused, match="Say why"):
         publishing.withdraw(entry=meeting, reason=" ")
     revision = publishing.withdraw(entry=meeting, reason="A forged source.")
 
@@ -140,13 +140,24 @@ def test_back_to_draft_and_review_change_the_status_only():
     assert (draft, Meeting.objects.get().status) == ("draft", "review")
 
 
+def test_public_entries_are_not_sent_to_review_nor_taken_back_without_a_word():
+    meeting = make.make_meeting()
+
+    with pytest.raises(gate.Refused, match="Only a draft"):
+        publishing.submit(entry=meeting)
+    with pytest.raises(gate.Refused, match="change note"):
+        publishing.back_to_draft(entry=meeting, user=make.make_editor())
+
+    assert Meeting.objects.get().status == "published"
+
+
 def test_stale_form_is_told_who_changed_what_and_writes_nothing():
     meeting = make.make_meeting(title="First")
     publishing.save(entry=meeting, write=meeting.save)
     ana = make.make_editor("ana")
     publishing.save(entry=meeting, write=rename(meeting, title="Ana's"), user=ana, note="x")
 
-    with pytest.raises(publishing.Stale) as stale:
+    with pytest.raises(gate.Stale) as stale:
         publishing.save(entry=meeting, write=rename(meeting, title="Ben's"), seen=1)
 
     assert "changed by ana at" in str(stale.value)
@@ -184,7 +195,7 @@ def test_changed_address_leads_on_for_ever_and_stays_reserved(client):
     assert [answer.status_code for answer in answers] == [301, 301, 200]
     assert {answer["Location"] for answer in answers[:2]} == {"/meetings/three/"}
     other = make.make_meeting(slug="other")
-    with pytest.raises(publishing.Refused, match="Choose another"):
+    with pytest.raises(gate.Refused, match="Choose another"):
         publishing.save(entry=other, write=rename(other, slug="one"))
     publishing.save(entry=meeting, write=rename(meeting, slug="one"))
     assert dict(Redirect.objects.values_list("old_path", "new_path")) == {
@@ -205,7 +216,7 @@ def test_address_of_a_cited_source_is_fixed():
     source = make.make_source(slug="one")
     make.make_meeting(sources=[source])
 
-    with pytest.raises(publishing.Refused, match="cited"):
+    with pytest.raises(gate.Refused, match="cited"):
         publishing.save(entry=source, write=rename(source, slug="two"))
 
 
@@ -215,9 +226,9 @@ def test_what_was_public_or_is_used_is_not_deleted():
     used = make.make_issue(status="draft")
     make.make_reaction(issues=[used], status="draft")
 
-    with pytest.raises(publishing.Refused, match="Withdraw it"):
+    with pytest.raises(gate.Refused, match="Withdraw it"):
         publishing.delete(entry=public)
-    with pytest.raises(publishing.Refused, match="1 reaction"):
+    with pytest.raises(gate.Refused, match="1 reaction"):
         publishing.delete(entry=used)
     pk = draft.pk
     publishing.delete(entry=draft)

@@ -5,7 +5,7 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db import transaction
 from django.template.response import TemplateResponse
 
-from .. import publishing
+from .. import gate, publishing
 from . import acts, stale
 
 # Their ids and revisions are in the page that asks for the note, and a form holds only so much.
@@ -84,7 +84,7 @@ def refusals(entries, act):
     for entry in entries:
         try:
             act(entry)
-        except publishing.Refused as refusal:
+        except gate.Refused as refusal:
             refused.append((entry, refusal.problems))
     return refused
 

@@ -11,7 +11,7 @@ from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
-from .. import publishing
+from .. import gate, publishing
 from ..models import Publishable
 from . import stale
 from .forms import ActForm
@@ -122,7 +122,7 @@ class ActPages:
         form = act.form(request.POST)
         try:
             self.carry_out(request, entry, act, form)
-        except publishing.Refused as refusal:
+        except gate.Refused as refusal:
             entry = self.get_object(request, unquote(object_id))
             return self.act_refused(request, entry, act, refusal)
         self.message_user(request, f"{entry} was {act.done}.", messages.SUCCESS)
@@ -133,7 +133,7 @@ class ActPages:
         seen = stale.seen(request.POST)
         publishing.check_seen(entry=entry, seen=seen)
         if not form.is_valid():
-            raise publishing.Refused(
+            raise gate.Refused(
                 [problem for problems in form.errors.values() for problem in problems]
             )
         act.perform(

@@ -5,7 +5,7 @@ from django.contrib.admin.utils import unquote
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 
-from .. import publishing
+from .. import gate, publishing
 from ..tables import BY_MODEL
 from . import columns, stale
 from .forms import FIELD_OVERRIDES, RevisedForm, country_options
@@ -73,15 +73,15 @@ class RevisedAdmin(HistoryPage, LabelledRelations, admin.ModelAdmin):
     def has_change_permission(self, request, obj=None):
         if obj is None:
             return super().has_change_permission(request)
-        return publishing.may(request.user, "change", obj)
+        return gate.may(request.user, "change", obj)
 
     def has_delete_permission(self, request, obj=None):
         if obj is None:
             return super().has_delete_permission(request)
         return (
-            publishing.may(request.user, "delete", obj)
-            and not publishing.was_public(obj)
-            and not publishing.used_by(obj)
+            gate.may(request.user, "delete", obj)
+            and not gate.was_public(obj)
+            and not gate.used_by(obj)
         )
 
     # What is written
@@ -93,21 +93,21 @@ class RevisedAdmin(HistoryPage, LabelledRelations, admin.ModelAdmin):
             if object_id:
                 self.refuse_stale(request, self.get_object(request, unquote(object_id)))
             return super().changeform_view(request, object_id, form_url, extra_context)
-        except publishing.Refused as refusal:
+        except gate.Refused as refusal:
             request.refusal = refusal
             return self.refused(request, object_id, extra_context)
 
     def refuse_stale(self, request, entry):
         """Refuse an outdated form before it is read: a part that is gone would not validate."""
         if entry is None:
-            raise publishing.Refused([stale.GONE])
+            raise gate.Refused([stale.GONE])
         publishing.check_seen(entry=entry, seen=stale.seen(request.POST))
 
     def refused(self, request, object_id, context):
         """Return the form as it was sent, with the reason; the act on it has been undone."""
         entry = self.get_object(request, unquote(object_id)) if object_id else None
         is_gone = object_id is not None and entry is None
-        if is_gone or isinstance(request.refusal, publishing.Stale):
+        if is_gone or isinstance(request.refusal, gate.Stale):
             request.POST = stale.rebased(request.POST, request.refusal, entry, self.inlines)
         context = {
             **(context or {}),
@@ -157,8 +157,8 @@ class RevisedAdmin(HistoryPage, LabelledRelations, admin.ModelAdmin):
             if entry and request.method == "POST":
                 publishing.check_seen(entry=entry, seen=stale.seen(request.POST))
             return super().delete_view(request, object_id, extra_context)
-        except publishing.Refused as refusal:
-            is_stale = isinstance(refusal, publishing.Stale)
+        except gate.Refused as refusal:
+            is_stale = isinstance(refusal, gate.Stale)
             text = stale.LOOK_AGAIN if is_stale else str(refusal)
             self.message_user(request, text, messages.ERROR)
             return HttpResponseRedirect(reverse(self.address("change"), args=[object_id]))

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from django.http import QueryDict
 
+from ..gate import Refused, Stale
 from ..models import Revised
-from ..publishing import Refused, Stale
 from ..revisions import Change
 from ..tables import BY_MODEL, BY_NAME
 

@@ -64,10 +64,19 @@ def day(date):
 
 @register.filter
 def days(meeting):
-    """Return the days of a meeting: one date, or two with an en dash."""
-    if meeting.last_day == meeting.starts_on:
-        return day(meeting.starts_on)
-    return format_html("{}–{}", day(meeting.starts_on), day(meeting.last_day))
+    """Return the days of a meeting: one date, or two with an en dash, as 10–11 November 2017."""
+    first, last = meeting.starts_on, meeting.last_day
+    if first == last:
+        return day(first)
+    if first.year != last.year:
+        start = words(first)
+    else:
+        start = str(first.day) if first.month == last.month else f"{first.day} {first:%B}"
+    # Between two single days the dash stands close, between longer dates it takes spaces.
+    dash = "–" if start.isdigit() else " – "
+    return format_html(
+        '<time datetime="{}">{}</time>{}{}', first.isoformat(), start, dash, day(last)
+    )
 
 
 def words(date) -> str:

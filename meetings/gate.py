@@ -1,0 +1,148 @@
+"""What must be true for an act: rights, no save in between, the publish gate, addresses.
+
+Asked by ``meetings.publishing`` inside an act's transaction; nothing here writes, but for the
+redirect that an address leaves behind.
+"""
+
+from dataclasses import dataclass, field
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import PermissionDenied
+from django.db import models
+
+from . import citations, revisions
+from .models import Page, Publishable, Redirect, Revised, Revision, Source
+from .tables import BY_MODEL
+
+Status = Publishable.Status
+
+
+@dataclass
+class Refused(Exception):
+    """An act that was not carried out; ``problems`` say why and what to do."""
+
+    problems: list[str] = field(default_factory=list)
+
+    def __str__(self):
+        return " ".join(self.problems)
+
+
+@dataclass
+class Stale(Refused):
+    """An act on a form that was opened before somebody else's save."""
+
+    latest: Revision | None = None
+    changes: list[revisions.Change] = field(default_factory=list)
+
+
+def refuse_if_stale(current: Revised, seen: int | None) -> None:
+    """Raise Stale if the row has been changed since revision ``seen``; None asks nothing."""
+    # A form opened before the row had a revision shows what its first one holds.
+    if seen is None or seen == current.revision or (seen, current.revision) == (0, 1):
+        return
+    past = Revision.objects.of(current)
+    base = past.filter(number=max(seen, 1)).first()
+    latest = past.select_related("made_by").first()
+    changes = list(revisions.compare(base.snapshot, latest.snapshot)) if base and latest else []
+    who = (
+        (latest.made_by.get_full_name() or latest.made_by.get_username())
+        if latest and latest.made_by
+        else "an import"
+    )
+    when = (
+        f"{latest.made_at:%H:%M} UTC on {latest.made_at.day} {latest.made_at:%B %Y}"
+        if latest
+        else ""
+    )
+    raise Stale(
+        [
+            f"This entry was changed by {who} at {when}. Your text is kept below."
+            " Compare, then save again."
+        ],
+        latest,
+        changes,
+    )
+
+
+def require(user: AbstractBaseUser | None, act: str, entry: models.Model) -> None:
+    """Raise PermissionDenied unless ``user`` may; None is the operator of the machine, who may."""
+    if not may(user, act, entry):
+        verb = "publish" if act in {"add", "change"} else act
+        raise PermissionDenied(f"You may not {verb} {entry._meta.verbose_name_plural}.")
+
+
+def may(user, act: str, entry: models.Model) -> bool:
+    """Return whether ``user`` may add, change or delete; what is public asks for publishing too."""
+    if user is None:
+        return True
+    name = entry._meta.model_name
+    asked = [f"meetings.{act}_{name}"]
+    if getattr(entry, "status", "") in {Status.PUBLISHED, Status.WITHDRAWN}:
+        asked.append(f"meetings.publish_{name}")
+    return user.has_perms(asked)
+
+
+def was_public(entry: Revised) -> bool:
+    """Return whether an entry is or ever was published."""
+    public = getattr(entry, "status", "") in {Status.PUBLISHED, Status.WITHDRAWN}
+    return public or Revision.objects.of(entry).filter(is_published=True).exists()
+
+
+def used_by(entry: Revised) -> list[str]:
+    """Return what names the entry, in words, apart from its own parts."""
+    parts = {table.model for table in BY_MODEL[type(entry)].parts}
+    users = []
+    for relation in entry._meta.related_objects:
+        by_part = relation.related_model in parts or getattr(relation, "through", None) in parts
+        if by_part or relation.related_model not in BY_MODEL:
+            continue
+        rows = relation.related_model._default_manager.filter(**{relation.field.name: entry})
+        if number := rows.count():
+            options = relation.related_model._meta
+            users.append(
+                f"{number} {options.verbose_name if number == 1 else options.verbose_name_plural}"
+            )
+    if isinstance(entry, Source) and entry.slug in Source.objects.cited_in_notes_of(
+        Source.objects.all()
+    ):
+        users.append("a source's note")
+    return users
+
+
+def refuse_at_gate(entry: Revised, note: str, user) -> None:
+    """Raise Refused unless a published entry's paragraphs each cite a source, and it has one."""
+    if not isinstance(entry, Publishable) or entry.status != Status.PUBLISHED:
+        return
+    problems = []
+    if not isinstance(entry, Page):
+        problems = citations.uncovered(entry)
+        if not entry.sources.exists():
+            problems.append("No source at all. Add one to the sources, or cite one in the text.")
+    if problems:
+        raise Refused([f"Cannot be published yet: {problem}" for problem in problems])
+    if user is not None and not note.strip():
+        raise Refused(["Write a change note: one line, public, on what changed and why."])
+
+
+def keep_addresses(entry: Revised, before: revisions.Snapshot) -> None:
+    """Leave a redirect from an address that was public; refuse one that leads elsewhere."""
+    own = before.get(BY_MODEL[type(entry)].name)
+    if own and own[0]["slug"] == entry.slug:
+        return
+    path = entry.get_absolute_url()
+    old_path = type(entry)(slug=own[0]["slug"]).get_absolute_url() if own else ""
+    reserved = Redirect.objects.filter(old_path=path).first()
+    if reserved and reserved.new_path != old_path:
+        raise Refused(
+            [f"The address {path} is kept: it leads to {reserved.new_path}. Choose another."]
+        )
+    if not own:
+        return
+    if isinstance(entry, Source) and used_by(entry):
+        raise Refused(
+            ["The address of a source that is cited stays as it is: texts cite it by it."]
+        )
+    Redirect.objects.filter(old_path=path).delete()
+    Redirect.objects.filter(new_path=old_path).update(new_path=path)
+    if not isinstance(entry, Publishable) or was_public(entry):
+        Redirect.objects.update_or_create(old_path=old_path, defaults={"new_path": path})
