@@ -74,7 +74,9 @@ def postgresql() -> str | None:
 def tests() -> list[str]:
     """Run the suite on each database; return what was skipped."""
     skipped = []
-    pytest = (sys.executable, "-m", "pytest", "-n", str(min(os.cpu_count() or 1, 8)))
+    # By file: the content is loaded once for a module.
+    workers = str(min(os.cpu_count() or 1, 8))
+    pytest = (sys.executable, "-m", "pytest", "-n", workers, "--dist", "loadfile")
     if not (shutil.which("chromium") or IN_CI):
         skipped.append("browser tests: install Chromium, for example `apt-get install chromium`")
     run("tests on SQLite", *pytest, DATABASE_URL="")

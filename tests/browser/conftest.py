@@ -1,0 +1,57 @@
+"""The site with its content, served to Chromium."""
+
+import os
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.core.management.color import no_style
+from django.db import connection
+from pytest_django.live_server_helper import LiveServer
+
+from meetings.revisions import record_loaded
+
+CHROMIUM = Path("/usr/bin/chromium")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def synchronous_code_beside_a_loop():
+    """Let Django work in the thread where the browser's event loop runs, until the session ends."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    if not CHROMIUM.exists():
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"{CHROMIUM} is missing, and with CI=true nothing is skipped.")
+        pytest.skip(f"{CHROMIUM} is missing: install Chromium to run the browser tests.")
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": ["--no-sandbox"]}
+
+
+@pytest.fixture(scope="package")
+def site(django_db_setup, django_db_blocker):
+    """Serve the content, committed, so that the server's threads see it; take it away at the end.
+
+    Only the record's own tables are emptied: what migrations wrote elsewhere stays.
+    """
+    with django_db_blocker.unblock():
+        call_command("loaddata", "record", verbosity=0)
+        record_loaded()
+        server = LiveServer("127.0.0.1")
+        yield server.url
+        server.stop()
+        models = apps.get_app_config("meetings").get_models(include_auto_created=True)
+        tables = [model._meta.db_table for model in models]
+        connection.ops.execute_sql_flush(connection.ops.sql_flush(no_style(), tables))
+
+
+@pytest.fixture(scope="session")
+def base_url():
+    """Return none: the server lives no longer than this folder's tests."""
+
+
+@pytest.fixture
+def browser_context_args(browser_context_args, site):
+    return {**browser_context_args, "base_url": site}
