@@ -12,9 +12,15 @@ def site(request):
     return {
         "site_name": settings.SITE_NAME,
         "contact_email": settings.CONTACT_EMAIL,
-        "canonical_url": settings.SITE_URL + request.path,
+        "canonical_url": settings.SITE_URL + request.path + page_of(request),
         "own_pages": SimpleLazyObject(own_pages),
     }
+
+
+def page_of(request) -> str:
+    """Return the part of an address that stays: the page of a long list, never its filters."""
+    page = request.GET.get("page", "")
+    return f"?page={page}" if page.isascii() and page.isdigit() and len(page) < 10 else ""
 
 
 def own_pages() -> dict[str, Page]:
