@@ -124,11 +124,11 @@ def render(text: str, notes: Notes | None = None, *, level: int = 3) -> SafeStri
 
 
 def tie_marks(tokens: list[Token]) -> list[Token]:
-    """Keep each mark on the line of the words before it: a no-break space between them."""
+    """Put each mark close to the words before it, as footnotes stand, and so on their line."""
     for token in tokens:
         for before, mark in pairwise(token.children or []):
             if mark.type == "citation" and before.type == "text" and before.content.endswith(" "):
-                before.content = before.content[:-1] + "\N{NO-BREAK SPACE}"
+                before.content = before.content.rstrip()
     return tokens
 
 
