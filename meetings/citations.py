@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from . import markers
-from .models import Reaction, Source
+from .models import Reaction, Revised, Source
 from .tables import BY_MODEL, Table
 
 
@@ -33,7 +33,7 @@ class Passage:
     @property
     def place(self) -> str:
         """Where the text stands, for whoever must mend it: "Discussion (Syria), summary"."""
-        column = str(self.row._meta.get_field(self.column).verbose_name)
+        column = str(self.table.field(self.column).verbose_name)
         if not self.table.owner:
             return column.capitalize()
         key = [
@@ -45,7 +45,7 @@ class Passage:
             for name in self.table.key
             if name != self.table.owner
         ]
-        return f"{self.row._meta.verbose_name.capitalize()} ({', '.join(key)}), {column}"
+        return f"{str(self.row._meta.verbose_name).capitalize()} ({', '.join(key)}), {column}"
 
 
 def passages(model: type[models.Model], ids: Iterable[int]) -> dict[int, list[Passage]]:
@@ -67,7 +67,7 @@ def passages(model: type[models.Model], ids: Iterable[int]) -> dict[int, list[Pa
     return found
 
 
-def complete(model: type[models.Model], ids: Iterable[int], *, named: bool = False) -> None:
+def complete(model: type[Revised], ids: Iterable[int], *, named: bool = False) -> None:
     """Add to the entries' lists the sources that they and their parts cite; take none away.
 
     Raises ValidationError, naming every place, where a marker names no source or cannot be read;
@@ -92,15 +92,16 @@ def complete(model: type[models.Model], ids: Iterable[int], *, named: bool = Fal
         add_to_lists(model, ids, wanted)
 
 
-def add_to_lists(model: type[models.Model], ids: list[int], wanted: set[tuple[int, int]]) -> None:
+def add_to_lists(model: type[Revised], ids: list[int], wanted: set[tuple[int, int]]) -> None:
     """Write the pairs of entry and source that the lists lack, a quotation's source among them."""
-    through = model._meta.get_field("sources").remote_field.through
+    through = BY_MODEL[model].relation("sources").remote_field.through
     column = f"{model._meta.model_name}_id"
     if model is Reaction:
         quoting = Reaction.objects.filter(pk__in=ids).exclude(quotation_source=None)
         wanted = wanted | set(quoting.values_list("pk", "quotation_source"))
-    listed = set(through.objects.filter(**{f"{column}__in": ids}).values_list(column, "source_id"))
-    through.objects.bulk_create(
+    lists = through._default_manager
+    listed = set(lists.filter(**{f"{column}__in": ids}).values_list(column, "source_id"))
+    lists.bulk_create(
         [
             through(**{column: entry, "source_id": source})
             for entry, source in sorted(wanted - listed)
@@ -109,9 +110,9 @@ def add_to_lists(model: type[models.Model], ids: list[int], wanted: set[tuple[in
     )
 
 
-def entry_names(model: type[models.Model], ids: Iterable[int]) -> dict[int, str]:
+def entry_names(model: type[Revised], ids: Iterable[int]) -> dict[int, str]:
     """Return what a message about one of many entries begins with: "Meeting “geneva-1955”: "."""
-    kind = model._meta.verbose_name.capitalize()
+    kind = str(model._meta.verbose_name).capitalize()
     entries = model._default_manager.only("slug").in_bulk(list(ids))
     return {pk: f"{kind} “{entry.slug}”: " for pk, entry in entries.items()}
 

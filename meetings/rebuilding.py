@@ -39,7 +39,7 @@ def rebuild(live: Revised, state: Snapshot, user=None) -> Revised:
         rows = [row for row in rows if row is not None]
         for row in rows:
             setattr(row, table.owner, entry)
-        hold(entry, table.name, sorted(rows, key=ORDER[table.name]))
+        hold(entry, table.name, table.model, sorted(rows, key=ORDER[table.name]))
     prefetch_related_objects([entry], *type(live).objects.record_lookups(user))
     return entry
 
@@ -67,7 +67,7 @@ def readable(model: type[models.Model], user):
     """Return the rows of a model that a page may name: of entries those that ``user`` may read."""
     if issubclass(model, Publishable):
         return model.objects.visible_to(user)
-    return model.objects.all()
+    return model._default_manager.all()
 
 
 def build(table: Table, cells: dict[str, str], others, pk: int):
@@ -84,7 +84,7 @@ def build(table: Table, cells: dict[str, str], others, pk: int):
     for column, model in table.many_to_many.items():
         known = others.get(model, {})
         named = [known[slug] for slug in cells[column].split(SEPARATOR) if slug in known]
-        hold(row, column, in_order(model, named))
+        hold(row, column, model, in_order(model, named))
     for column in table.columns:
         if column not in table.foreign_keys and column not in table.many_to_many:
             fields[column].save(row, cells)
@@ -93,7 +93,7 @@ def build(table: Table, cells: dict[str, str], others, pk: int):
 
 def in_order(model: type[models.Model], rows: list) -> list:
     """Return the rows in the order of their model."""
-    names = [name for name in model._meta.ordering if isinstance(name, str)]
+    names = [name for name in model._meta.ordering or () if isinstance(name, str)]
 
     def place(row):
         values = [getattr(row, name) for name in names]
@@ -102,9 +102,9 @@ def in_order(model: type[models.Model], rows: list) -> list:
     return sorted(rows, key=place)
 
 
-def hold(instance: models.Model, name: str, rows: list) -> None:
+def hold(instance: models.Model, name: str, model: type[models.Model], rows: list) -> None:
     """Give an instance the rows of a relation, as if they had been fetched ahead."""
-    queryset = instance._meta.get_field(name).related_model._default_manager.none()
+    queryset = model._default_manager.none()
     queryset._result_cache = rows
-    queryset._prefetch_done = True
+    queryset._prefetch_done = True  # type: ignore[attr-defined]  # Private: not in the stubs.
     instance.__dict__.setdefault("_prefetched_objects_cache", {})[name] = queryset

@@ -6,6 +6,7 @@ cannot disagree.
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import cast
 
 from django.apps import apps
 from django.db import connection, models
@@ -50,23 +51,27 @@ class Table:
     @cached_property
     def prose(self) -> tuple[str, ...]:
         """The columns of Markdown with citations."""
-        return tuple(
-            name
-            for name in self.columns
-            if isinstance(self.model._meta.get_field(name), ProseField)
-        )
+        return tuple(name for name in self.columns if isinstance(self.field(name), ProseField))
 
     @cached_property
     def foreign_keys(self) -> dict[str, type[models.Model]]:
         """The columns that hold one slug, with the model it names."""
-        fields = (self.model._meta.get_field(name) for name in self.columns)
-        return {field.name: field.related_model for field in fields if field.many_to_one}
+        fields = (self.field(name) for name in self.columns)
+        return {f.name: f.related_model for f in fields if isinstance(f, models.ForeignKey)}
 
     @cached_property
     def many_to_many(self) -> dict[str, type[models.Model]]:
         """The columns that hold several slugs, with the model they name."""
-        fields = (self.model._meta.get_field(name) for name in self.columns)
-        return {field.name: field.related_model for field in fields if field.many_to_many}
+        fields = (self.field(name) for name in self.columns)
+        return {f.name: f.related_model for f in fields if isinstance(f, models.ManyToManyField)}
+
+    def field(self, column: str) -> models.Field:
+        """Return a column's field; a column is none of the relations that lead here."""
+        return cast(models.Field, self.model._meta.get_field(column))
+
+    def relation(self, column: str) -> models.ManyToManyField:
+        """Return the field of a column that holds several slugs."""
+        return cast(models.ManyToManyField, self.field(column))
 
     @property
     def key_lookups(self) -> tuple[str, ...]:

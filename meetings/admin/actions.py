@@ -1,5 +1,8 @@
 """Acts on the rows ticked in a list: all of them in one transaction, or none."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db import transaction
@@ -15,7 +18,7 @@ MOST_SELECTED = 300
 class EntryActions:
     """Publish, and send back to draft, what is ticked; a page in between asks for the note."""
 
-    actions = ["publish_selected", "draft_selected"]
+    actions: Sequence[Any] | None = ["publish_selected", "draft_selected"]
 
     @admin.action(description="Publish", permissions=["publish"])
     def publish_selected(self, request, queryset):

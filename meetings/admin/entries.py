@@ -1,5 +1,7 @@
 """The entries at the desk: meetings, issues, reactions, themes, milestones, pages."""
 
+from collections.abc import Sequence
+
 from django.contrib import admin
 
 from .. import publishing
@@ -25,7 +27,7 @@ PUBLICATION = (
     "Say what it rests on, and when it may be read",
     {"fields": ["sources", "status_badge", "publish_at"], "classes": [AFTER_PARTS]},
 )
-ADDRESS = {"slug": ["title"]}
+ADDRESS: dict[str, Sequence[str]] = {"slug": ["title"]}
 
 
 class EntryAdmin(EntryActions, ActPages, RevisedAdmin):

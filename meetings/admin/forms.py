@@ -1,6 +1,7 @@
 """The forms of entries and references: what is asked besides the columns, and how errors read."""
 
 from functools import lru_cache
+from typing import Any
 
 from django import forms
 from django.db import models
@@ -51,7 +52,7 @@ def country_options():
     return format_html_join("", '<option value="{}">{}</option>', countries)
 
 
-FIELD_OVERRIDES = {
+FIELD_OVERRIDES: dict[type[models.Field], dict[str, Any]] = {
     models.DateField: {"widget": DayInput, "input_formats": ["%Y-%m-%d"]},
     models.DateTimeField: {"widget": MomentInput},
 }
@@ -79,7 +80,8 @@ def word(field: forms.Field) -> None:
     elif isinstance(field.widget, CountryInput):
         field.error_messages["invalid_choice"] = "“%(value)s” is not a country's code, as FI is."
     elif isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
-        values = [value for value, _ in field.choices if value]
+        # Read, the choices are always pairs; the stubs give what may be written there.
+        values = [value for value, _ in field.choices if value]  # type: ignore[misc, union-attr]
         if len(values) <= MOST_NAMED:
             field.error_messages["invalid_choice"] = (
                 f"“%(value)s” is not {article} {label}. Use one of: {', '.join(values)}."

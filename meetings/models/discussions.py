@@ -8,6 +8,7 @@ from django_countries.fields import CountryField
 from .fields import ProseField, choice_constraint, country_constraint
 from .issues import Issue
 from .meetings import Meeting
+from .publishable import loaded_after
 
 
 class Basis(models.TextChoices):
@@ -91,10 +92,9 @@ class Discussion(models.Model):
         """Return the address of this block on the meeting's page."""
         return f"{reverse('meeting', args=[self.meeting.slug])}#discussed-{self.issue.slug}"
 
+    @loaded_after("meetings.meeting", "meetings.issue")
     def natural_key(self):
         return (*self.meeting.natural_key(), *self.issue.natural_key())
-
-    natural_key.dependencies = ["meetings.meeting", "meetings.issue"]
 
     @property
     def accounts(self):
@@ -180,14 +180,13 @@ class Account(models.Model):
     def __str__(self):
         return f"Account of {self.government.name}: {self.issue}, {self.meeting}"
 
+    @loaded_after("meetings.meeting", "meetings.issue")
     def natural_key(self):
         return (
             *self.meeting.natural_key(),
             *self.issue.natural_key(),
             self.government.code,
         )
-
-    natural_key.dependencies = ["meetings.meeting", "meetings.issue"]
 
     @property
     def is_stated(self):

@@ -5,6 +5,8 @@ The columns normalise, whatever the way in (form, file, fixture); validation nam
 
 import re
 import unicodedata
+from collections.abc import Callable
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator, URLValidator
@@ -69,7 +71,7 @@ validate_wikidata = RegexValidator(r"^Q[1-9][0-9]*$", "Enter a Wikidata item, su
 class NormalText:
     """What the two text columns share: reading and storing normal text."""
 
-    default_validators = [validate_characters]
+    default_validators: list[Callable[[Any], None]] = [validate_characters]
 
     def to_python(self, value):
         value = super().to_python(value)

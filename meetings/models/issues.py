@@ -6,7 +6,7 @@ from django.urls import reverse
 from django_countries.fields import CountryField
 
 from .fields import LineField, ProseField, TextField, country_constraint
-from .publishable import EntryQuerySet, Publishable, add_counts, count_of, entry_meta
+from .publishable import EntryQuerySet, Publishable, add_counts, count_of, entry_meta, loaded_after
 
 
 class IssueQuerySet(EntryQuerySet):
@@ -96,7 +96,6 @@ class Position(models.Model):
     def __str__(self):
         return f"Position of {self.government.name}, {self.issue}"
 
+    @loaded_after("meetings.issue")
     def natural_key(self):
         return (*self.issue.natural_key(), self.government.code)
-
-    natural_key.dependencies = ["meetings.issue"]

@@ -12,6 +12,7 @@ from .fields import (
     validate_language,
 )
 from .meetings import Meeting
+from .publishable import loaded_after
 
 
 class OutcomeState(models.TextChoices):
@@ -82,10 +83,9 @@ class Participation(MeetingPart):
     def __str__(self):
         return f"{self.actor}, {self.meeting}"
 
+    @loaded_after("meetings.meeting", "meetings.actor")
     def natural_key(self):
         return (*self.meeting.natural_key(), *self.actor.natural_key())
-
-    natural_key.dependencies = ["meetings.meeting", "meetings.actor"]
 
 
 class Readout(MeetingPart):
@@ -115,10 +115,9 @@ class Readout(MeetingPart):
     def __str__(self):
         return f"Readout of {self.government.name}, {self.meeting}"
 
+    @loaded_after("meetings.meeting")
     def natural_key(self):
         return (*self.meeting.natural_key(), self.government.code)
-
-    natural_key.dependencies = ["meetings.meeting"]
 
 
 class Outcome(MeetingPart):
@@ -146,7 +145,6 @@ class Outcome(MeetingPart):
     def __str__(self):
         return f"Outcome {self.order}, {self.meeting}"
 
+    @loaded_after("meetings.meeting")
     def natural_key(self):
         return (*self.meeting.natural_key(), self.order)
-
-    natural_key.dependencies = ["meetings.meeting"]

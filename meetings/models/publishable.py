@@ -1,5 +1,8 @@
 """What the kinds of row with an address share: slug, revision number, status, sources."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.db import models
 from django.db.models import Case, Count, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
@@ -59,6 +62,10 @@ class Revised(models.Model):
     )
     revision = models.PositiveIntegerField(default=0, editable=False)
 
+    # Each kind's own: a manager of its RecordQuerySet, and the way to its page.
+    objects: Any
+    get_absolute_url: Callable[[], str]
+
     class Meta:
         abstract = True
 
@@ -109,6 +116,16 @@ class Publishable(Revised):
         """Whether the entry's own status and time make it public now."""
         due = self.publish_at is None or self.publish_at <= timezone.now()
         return due and self.status == self.Status.PUBLISHED
+
+
+def loaded_after(*tables: str):
+    """Say which tables' rows a natural key names; fixtures hold those first."""
+
+    def mark(natural_key):
+        natural_key.dependencies = list(tables)
+        return natural_key
+
+    return mark
 
 
 def count_of(rows, column):

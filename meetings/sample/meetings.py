@@ -45,7 +45,7 @@ def make(stage: Stage) -> None:
         reactions.make(stage, batch)
 
 
-def bundles(stage: Stage, scenes: Iterator[Scene]) -> Iterator[Bundle]:
+def bundles(stage: Stage, scenes: Iterator[Scene]) -> Iterator[Bundle[Meeting]]:
     for current in scenes:
         entry = meeting(stage, current)
         parts = [

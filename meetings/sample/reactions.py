@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from ..models import Meeting, Reaction
+from ..models.reactions import Capacity, Stance
 from .stage import Bundle, Stage
 from .words import QUOTATIONS, REACTION
 
-Capacity = Reaction.Capacity
 ROLES = {
     Capacity.EXECUTIVE: "Minister",
     Capacity.LEGISLATURE: "Member of parliament",
@@ -26,13 +26,13 @@ UNNAMED = {Capacity.PUBLIC: "Survey of readers", Capacity.MEDIA: "Leading articl
 KEEP = 10
 
 
-def make(stage: Stage, meetings: list[Bundle]) -> None:
+def make(stage: Stage, meetings: list[Bundle[Meeting]]) -> None:
     """Write the reactions to meetings just written; keep some ids for the themes."""
     for batch in stage.write(bundles(stage, meetings)):
         stage.reactions += [bundle.entry.pk for bundle in batch[::KEEP]]
 
 
-def bundles(stage: Stage, meetings: list[Bundle]) -> Iterator[Bundle]:
+def bundles(stage: Stage, meetings: list[Bundle[Meeting]]) -> Iterator[Bundle]:
     for meeting in meetings:
         for index in range(stage.rng.randint(5, 15)):
             yield reaction(stage, meeting.entry, meeting.about, index)
@@ -42,7 +42,7 @@ def reaction(stage: Stage, meeting: Meeting, scene, index: int) -> Bundle:
     rng = stage.rng
     number = next(stage.reaction_numbers)
     capacity = Capacity(Capacity.values[number % len(Capacity.values)])
-    stance = rng.choice(Reaction.Stance.values)
+    stance = rng.choice(list(Stance))
     issues = rng.sample(scene.issues, min(len(scene.issues), rng.choice((0, 1, 1, 1, 2))))
     prose = stage.prose(2, issue=(issues or scene.issues)[0].name.lower(), place=scene.place.name)
     voice, links = speaker(stage, scene, capacity)
@@ -63,7 +63,7 @@ def reaction(stage: Stage, meeting: Meeting, scene, index: int) -> Bundle:
     return Bundle(entry, links=links)
 
 
-def speaker(stage: Stage, scene, capacity: str) -> tuple[dict, dict[str, set[int]]]:
+def speaker(stage: Stage, scene, capacity: Capacity) -> tuple[dict, dict[str, set[int]]]:
     """Return the columns that say who spoke, and the ids of the actors."""
     code = stage.often(scene.governments if stage.rng.random() < 0.7 else list(stage.actors))
     affiliation = stage.often(AFFILIATIONS)

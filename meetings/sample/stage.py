@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count, islice
 from random import Random
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django.db import models
 
-from ..models import Publishable
+from ..models import Publishable, Revised
 from ..tables import BY_MODEL
 from .words import Prose, Ref
 
@@ -18,17 +18,18 @@ BATCH = 500
 FIRST_YEAR = 1874
 Status = Publishable.Status
 Item = TypeVar("Item")
+Entry = TypeVar("Entry", bound=Revised)
 
 
 @dataclass
-class Bundle:
+class Bundle(Generic[Entry]):
     """A row to write, with its parts and the ids of what it lists in other tables.
 
     ``about`` is what the makers of later rows ask of it.
     """
 
-    entry: models.Model
-    parts: list[models.Model] = field(default_factory=list)
+    entry: Entry
+    parts: Sequence[models.Model] = ()
     links: dict[str, set[int]] = field(default_factory=dict)
     about: Any = None
 
@@ -80,7 +81,7 @@ class Stage:
         next_year = datetime.combine(self.today + timedelta(days=365), time(9), UTC)
         return {"status": Status.PUBLISHED, "publish_at": next_year}
 
-    def write(self, bundles: Iterable[Bundle]) -> Iterator[list[Bundle]]:
+    def write(self, bundles: Iterable[Bundle[Entry]]) -> Iterator[list[Bundle[Entry]]]:
         """Write the rows in batches and yield each batch once it is written."""
         for batch in batches(bundles):
             model = type(batch[0].entry)
@@ -117,10 +118,10 @@ def batches(rows: Iterable[Item]) -> Iterator[list[Item]]:
 
 def link(model: type[models.Model], column: str, batch: list[Bundle]) -> None:
     """Write what the rows of a batch list in one many-to-many column."""
-    relation = model._meta.get_field(column)
+    relation = BY_MODEL[model].relation(column)
     through = relation.remote_field.through
     one, other = f"{relation.m2m_field_name()}_id", f"{relation.m2m_reverse_field_name()}_id"
-    through.objects.bulk_create(
+    through._default_manager.bulk_create(
         through(**{one: bundle.entry.pk, other: pk})
         for bundle in batch
         for pk in sorted(bundle.links.get(column, ()))

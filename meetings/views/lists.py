@@ -3,6 +3,7 @@
 from django.core.paginator import Paginator
 from django_filters.views import FilterView
 
+from ..models import Revised
 from .paging import address, elsewhere, nearest
 
 
@@ -12,7 +13,7 @@ class RecordList(FilterView):
     ``sorts`` maps the values of ``?sort=`` to a label and an ordering; the first is the default.
     """
 
-    model = None
+    model: type[Revised]
     what = ""
     paginate_by = 25
     sorts: dict[str, tuple[str, tuple]] = {}
