@@ -102,7 +102,7 @@ def mark_of(use: Use | None) -> SafeString:
         return format_html('<sup class="note">{}</sup>', "[source no longer listed]")
     return format_html(
         '<sup class="note"><a id="{}" href="#note-{}">'
-        '<span class="visually-hidden">Source </span>[{}{}]</a></sup>',
+        '<span class="visually-hidden"> Source </span>[{}{}]</a></sup>',
         use.anchor,
         use.number,
         use.number,
