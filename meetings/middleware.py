@@ -1,11 +1,27 @@
-"""Addresses that have moved lead on."""
+"""Addresses that have moved lead on; pages wear the theme that their reader chose."""
 
 from urllib.parse import unquote
 
 from django.http import HttpResponsePermanentRedirect
 from django.urls import Resolver404, resolve
+from django.utils.cache import patch_vary_headers
 
+from . import appearance
 from .models import Publishable, Redirect
+
+
+class AppearanceMiddleware:
+    """Give templates the reader's theme, and say to caches that pages depend on its cookie."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        request.theme = appearance.chosen(request)
+        response = self.get_response(request)
+        if response.get("Content-Type", "").startswith("text/html"):
+            patch_vary_headers(response, ["Cookie"])
+        return response
 
 
 class RedirectMiddleware:

@@ -6,6 +6,7 @@ from django.urls import path
 from .sitemaps import SITEMAPS
 from .views import (
     actors,
+    appearance,
     home,
     issues,
     meetings,
@@ -38,6 +39,7 @@ urlpatterns = [
     path("places/<slug:slug>/", places.PlaceDetail.as_view(), name="place"),
     path("sources/", sources.SourceList.as_view(), name="sources"),
     path("sources/<slug:slug>/", sources.SourceDetail.as_view(), name="source"),
+    path("appearance/", appearance.appearance, name="appearance"),
     path("sitemap.xml", sitemaps.index, {"sitemaps": SITEMAPS}),
     path(
         "sitemap-<section>.xml",

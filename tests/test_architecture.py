@@ -9,7 +9,7 @@ ROOT = Path(__file__).parent.parent / "meetings"
 
 # From the ground up; a module may import from its own floor's folder and from lower floors.
 FLOORS = (
-    {"markers", "countries"},
+    {"markers", "countries", "appearance", "maps"},
     {"models"},
     {"tables", "citations"},
     {"resources", "prose"},

@@ -1,7 +1,7 @@
 """Where meetings are held."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django_countries.fields import CountryField
 
@@ -18,6 +18,11 @@ class PlaceQuerySet(RecordQuerySet):
     def with_counts(self):
         """Add to each place how many meetings were held or planned there, as the public sees."""
         return self.annotate(meeting_count=count_of(Meeting.objects.published(), "place"))
+
+    def with_held(self):
+        """Add to each place whether the public sees that a meeting was held there."""
+        held = Meeting.objects.published().filter(event_status=Meeting.EventStatus.HELD)
+        return self.annotate(is_held=Exists(held.filter(place=OuterRef("pk"))))
 
     def in_country_order(self):
         """Return the places by the English names of their countries, then by city."""

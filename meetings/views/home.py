@@ -4,12 +4,14 @@ from django.db.models import OuterRef, Subquery
 from django.shortcuts import render
 
 from ..by_meeting import COLUMNS, IssuesByMeeting, columns
+from ..maps import WorldMap
 from ..models import Issue, Meeting, Page, Place, Reaction, Revision, Source, Theme
 from ..models.pages import HOME
 from ..prose import Notes
 from .timeline import by_year
 
 SHOWN = 30
+PLACES = 12
 
 
 def home(request):
@@ -23,6 +25,7 @@ def home(request):
         shown.reverse()
     table = columns(meetings).order_by("-starts_on", "-slug")[:COLUMNS]
     issues = Issue.objects.published()
+    places = list(Place.objects.published().with_held())
     page = Page.objects.visible_to(request.user).filter(slug=HOME).first()
     context = {
         "page": page,
@@ -42,7 +45,8 @@ def home(request):
         "years_shown": len(shown),
         "recent": recently_revised(),
         "table_is_cut": total > COLUMNS,
-        "places": Place.objects.published()[:12],
+        "places": places[:PLACES],
+        "map": WorldMap(places),
         "themes": Theme.objects.published()[:4],
     }
     return render(request, "meetings/home.html", context)

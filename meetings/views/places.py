@@ -4,6 +4,7 @@ from django.core.paginator import Paginator
 from django.db.models import Q
 from django.views.generic import ListView
 
+from ..maps import WorldMap
 from ..models import Meeting, Place
 from .entries import EntryDetail
 from .paging import elsewhere, nearest, related
@@ -19,7 +20,8 @@ class PlaceList(ListView):
     def get_context_data(self, **kwargs):
         pages = Paginator(self.object_list, 100)
         page = nearest(pages, self.request.GET.get("page"))
-        return super().get_context_data(page_obj=page, total=pages.count, **kwargs)
+        world = WorldMap(Place.objects.published().with_held())
+        return super().get_context_data(page_obj=page, total=pages.count, map=world, **kwargs)
 
     def render_to_response(self, context, **response_kwargs):
         moved = elsewhere(self.request, context["page_obj"])

@@ -11,8 +11,8 @@ from django.views.decorators.cache import never_cache
 
 def robots(request):
     """Answer with what robots may read (RFC 9309)."""
-    lines = ["User-agent: *", "Disallow: /admin/", f"Sitemap: {settings.SITE_URL}/sitemap.xml"]
-    return text(lines)
+    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /appearance/"]
+    return text([*lines, f"Sitemap: {settings.SITE_URL}/sitemap.xml"])
 
 
 def security(request):

@@ -1,0 +1,31 @@
+"""The choice of a theme.
+
+A plain GET: pages stay free of tokens, so that they are the same for all who chose alike, and what
+a forged request could do is to change the colours of one reader's pages.
+"""
+
+from django.conf import settings
+from django.http import HttpResponseRedirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from ..appearance import COOKIE, THEMES, YEAR
+
+
+@require_safe
+@never_cache
+def appearance(request):
+    """Keep the theme that is asked for, or forget it for "auto", and lead back to the page."""
+    back = request.GET.get("next", "")
+    if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+        back = "/"
+    response = HttpResponseRedirect(back)
+    theme = request.GET.get("theme")
+    if theme in THEMES:
+        response.set_cookie(
+            COOKIE, theme, max_age=YEAR, secure=settings.IS_HTTPS, httponly=True, samesite="Lax"
+        )
+    elif theme == "auto":
+        response.delete_cookie(COOKIE, samesite="Lax")
+    return response
