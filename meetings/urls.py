@@ -3,10 +3,13 @@
 from django.contrib.sitemaps import views as sitemaps
 from django.urls import path
 
+from .citing import FILES
+from .models import Actor, Issue, Meeting, Milestone, Page, Place, Reaction, Source, Theme
 from .sitemaps import SITEMAPS
 from .views import (
     actors,
     appearance,
+    cite,
     home,
     issues,
     meetings,
@@ -19,6 +22,18 @@ from .views import (
     themes,
     timeline,
 )
+
+CITED = {
+    "meetings/": Meeting,
+    "issues/": Issue,
+    "reactions/": Reaction,
+    "themes/": Theme,
+    "milestones/": Milestone,
+    "people/": Actor,
+    "places/": Place,
+    "sources/": Source,
+    "": Page,
+}
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -51,4 +66,9 @@ urlpatterns = [
     path(".well-known/security.txt", site.security),
     path("healthz", site.health),
     path("<slug:slug>/", pages.PageDetail.as_view(), name="page"),
+    *(
+        path(f"{prefix}<slug:slug>/cite.{form}", cite.Cite.as_view(model=model), {"form": form})
+        for prefix, model in CITED.items()
+        for form in FILES
+    ),
 ]

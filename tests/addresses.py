@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from meetings.citing import FILES
 from meetings.models import (
     Actor,
     Issue,
@@ -44,7 +45,12 @@ RELATED = {Issue: "page", Actor: "reactions", Place: "meetings", Source: "uses"}
 
 def addresses() -> list[str]:
     """Return the address of every public page, and of the lists in several variants."""
-    return [*lists(), *details(), *texts()]
+    return [*pages(), *references(), *texts()]
+
+
+def pages() -> list[str]:
+    """Return what is HTML."""
+    return [*lists(), *details()]
 
 
 def details() -> list[str]:
@@ -60,8 +66,13 @@ def lists() -> list[str]:
     ]
 
 
+def references() -> list[str]:
+    """Return the files in which every public row is cited."""
+    return [f"{address}cite.{end}" for address in details() for end in FILES if address != "/"]
+
+
 def texts() -> list[str]:
-    """Return what is not HTML."""
+    """Return what machines ask of the site."""
     maps = [f"/sitemap-{section}.xml" for section in SITEMAPS]
     return ["/sitemap.xml", *maps, "/robots.txt", "/.well-known/security.txt", "/healthz"]
 

@@ -12,7 +12,7 @@ FLOORS = (
     {"markers", "countries", "appearance", "maps"},
     {"models"},
     {"tables", "citations"},
-    {"resources", "prose"},
+    {"resources", "prose", "citing"},
     {"revisions"},
     {"rebuilding"},
     {"gate"},

@@ -23,7 +23,10 @@ DETAILS = (
     *("/milestones/known/", "/people/known/", "/places/known/", "/sources/known/"),
 )
 PATHS = (*(f"/{view.what}/" for view in LISTS.values()), *TABLES, *DETAILS)
-OTHERS = ("/sitemap.xml", "/sitemap-meetings.xml", "/robots.txt", "/healthz", "/nowhere/")
+OTHERS = (
+    *("/meetings/known/cite.bib", "/sitemap.xml", "/sitemap-meetings.xml", "/robots.txt"),
+    *("/healthz", "/nowhere/"),
+)
 NAMES = (
     *("page", "sort", "order", "from", "to", "q", "event_status", "format", "issue", "country"),
     *("year", "meeting", "capacity", "affiliation", "stance", "kind", "language", "state_media"),

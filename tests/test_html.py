@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from .addresses import addresses, texts
+from .addresses import pages as html_pages
 from .content import record as record
 from .reading import read, refused
 
@@ -17,8 +17,8 @@ ASTRAY = ("/nowhere/", "/meetings/nowhere/", "/meetings/?event_status=angry", "/
 def pages(record):
     """Return every public HTML page of the content, read once."""
     client = Client()
-    html = [address for address in addresses() if address not in texts()]
-    return [read(address, client.get(address).content.decode()) for address in [*html, *ASTRAY]]
+    walked = [*html_pages(), *ASTRAY]
+    return [read(address, client.get(address).content.decode()) for address in walked]
 
 
 def test_reader_finds_what_is_wrong():

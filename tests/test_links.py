@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from django.test import Client
 
-from .addresses import LISTS, details
+from .addresses import LISTS, details, references
 from .content import record as record
 
 pytestmark = pytest.mark.django_db
@@ -22,6 +22,7 @@ class Stop(HTMLParser):
 
     address: str
     status: int = 0
+    is_html: bool = False
     title: str = ""
     links: list[str] = field(default_factory=list)
     ids: set[str] = field(default_factory=set)
@@ -64,7 +65,8 @@ def walk(record):
             continue
         answer = client.get(stop.address)
         stop.status = answer.status_code
-        if answer["Content-Type"].startswith("text/html"):
+        stop.is_html = answer["Content-Type"].startswith("text/html")
+        if stop.is_html:
             stop.feed(answer.content.decode())
         stops[stop.address] = stop
         ahead += [address for address, _ in stop.internal]
@@ -80,6 +82,13 @@ def test_every_public_row_is_reached(walk):
     assert [address for address in details() if address not in walk] == []
 
 
+def test_every_file_of_a_reference_is_reached(walk):
+    files = references()
+
+    assert len(files) > 500
+    assert [address for address in files if address not in walk] == []
+
+
 def test_every_list_is_reached_in_every_order(walk):
     for view in LISTS.values():
         path = f"/{view.what}/"
@@ -90,6 +99,8 @@ def test_every_list_is_reached_in_every_order(walk):
 def test_no_two_pages_have_the_same_title(walk):
     titles = defaultdict(list)
     for stop in walk.values():
+        if not stop.is_html:
+            continue
         titles[stop.title].append(stop.address)
 
     assert "" not in titles

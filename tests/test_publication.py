@@ -159,9 +159,11 @@ def test_hidden_rows_answer_as_if_they_were_not_there(client, kind, state):
     rows = hide(kind, **HIDDEN[state])
 
     answers = [client.get(row.get_absolute_url()) for row in rows]
+    files = [client.get(f"{row.get_absolute_url()}cite.bib") for row in rows]
 
     expected = 410 if state == "withdrawn" else 404
     assert [answer.status_code for answer in answers] == [expected] + [404] * (len(rows) - 1)
+    assert [file.status_code for file in files] == [answer.status_code for answer in answers]
 
 
 @pytest.mark.parametrize("kind", KINDS)

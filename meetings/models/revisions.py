@@ -1,5 +1,7 @@
 """The revisions: what every entry and reference was after each act on it."""
 
+from datetime import UTC
+
 from django.conf import settings
 from django.db import models
 
@@ -28,6 +30,11 @@ class RevisionQuerySet(models.QuerySet):
     def latest_of(self, entry):
         """Return the newest revision of an entry or reference, or None."""
         return self.of(entry).select_related("made_by").first()
+
+    def changed_on(self, entry):
+        """Return the day (UTC) of an entry's or reference's last change, or None."""
+        made_at = self.of(entry).values_list("made_at", flat=True).first()
+        return made_at.astimezone(UTC).date() if made_at else None
 
 
 class Revision(models.Model):

@@ -5,10 +5,12 @@ from functools import reduce
 from django.db.models import Model
 from django.http import Http404
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.views.generic import DetailView
 
 from ..citations import coverage, shown_texts
+from ..citing import work_of
 from ..models import Publishable, Revision
 from ..prose import Notes
 from .paging import Related
@@ -68,6 +70,11 @@ class EntryDetail(DetailView):
         context = {"entry": entry, "revision": acts.first()}
         return render(self.request, "410.html", context, status=410)
 
+    def cited(self):
+        """Return what a reference to the page says; on a source's, to the source."""
+        changed = Revision.objects.changed_on(self.object)
+        return work_of(self.object, changed=changed, today=timezone.now().date())
+
     def other_texts(self):
         """Return the texts that the page shows besides the entry's own."""
         return []
@@ -79,6 +86,7 @@ class EntryDetail(DetailView):
         context = {
             "entry": self.object,
             "notes": notes,
+            "work": self.cited(),
             "has_twin": self.twins().exclude(slug=self.object.slug).exists(),
         }
         if isinstance(self.object, Publishable):
