@@ -1,0 +1,172 @@
+"""The files of references, and the references on the pages."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+import rispy
+from django.utils.html import strip_tags
+from pybtex.database import parse_string
+
+from meetings import publishing
+from meetings.citing import FILES
+from meetings.models import Revision
+from tests import factories as make
+from tests.reading import read
+
+pytestmark = pytest.mark.django_db
+
+KINDS = ("meeting", "issue", "reaction", "theme", "milestone", "page", "actor", "place", "source")
+ENTRIES = KINDS[:6]
+READERS = {
+    "bib": lambda text: list(parse_string(text, "bibtex").entries),
+    "ris": lambda text: [entry["id"] for entry in rispy.loads(text)],
+    "csl.json": lambda text: [item["id"] for item in json.loads(text)],
+}
+
+
+def make_public(kind, /, **values):
+    """Return a public row of a kind; a reference is public by what joins it."""
+    row = getattr(make, f"make_{kind}")(**values)
+    if kind == "actor":
+        make.make_participation(actor=row)
+    elif kind in {"place", "source"}:
+        make.make_meeting(**({"place": row} if kind == "place" else {"sources": [row]}))
+    return row
+
+
+def file(client, row, end="bib"):
+    return client.get(f"{row.get_absolute_url()}cite.{end}")
+
+
+@pytest.mark.parametrize("end", FILES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_page_can_be_had_as_a_reference(client, kind, end):
+    row = make_public(kind)
+    key = row.get_absolute_url().strip("/").replace("/", "-")
+
+    answer = file(client, row, end)
+
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == FILES[end].content_type
+    assert answer["Content-Disposition"] == f'attachment; filename="{key}.{end}"'
+    assert READERS[end](answer.content.decode()) == [key]
+
+
+@pytest.mark.parametrize("end", FILES)
+@pytest.mark.parametrize("kind", ENTRIES)
+def test_draft_has_a_file_for_its_editors_alone(client, kind, end):
+    row = make_public(kind, status="draft")
+
+    by_visitor = file(client, row, end)
+    client.force_login(make.make_editor())
+    by_editor = file(client, row, end)
+
+    assert (by_visitor.status_code, by_editor.status_code) == (404, 200)
+    assert "no-store" in by_editor["Cache-Control"]
+
+
+@pytest.mark.parametrize("kind", ENTRIES)
+def test_withdrawn_entry_says_so_in_place_of_its_file(client, kind):
+    row = make_public(kind)
+    publishing.withdraw(entry=row, reason="Rested on a forged letter.")
+
+    answer = file(client, row)
+
+    assert answer.status_code == 410
+    assert "Rested on a forged letter." in answer.content.decode()
+
+
+def test_front_page_has_no_file(client):
+    make.make_page(slug="home")
+
+    assert [client.get(f"/{path}cite.bib").status_code for path in ("", "home/")] == [404, 404]
+
+
+def test_page_is_dated_by_its_last_change(client):
+    meeting = make.make_meeting(title="Talks")
+    publishing.save(entry=meeting, write=meeting.save)
+    Revision.objects.of(meeting).update(made_at=datetime(2026, 3, 1, 23, 30, tzinfo=UTC))
+
+    [entry] = parse_string(file(client, meeting).content.decode(), "bibtex").entries.values()
+    html = client.get(meeting.get_absolute_url()).content.decode()
+
+    assert entry.fields["date"] == "2026-03-01"
+    assert "Last modified March 1, 2026." in strip_tags(html)
+
+
+def test_page_shows_what_its_file_holds(client):
+    meeting = make.make_meeting(title="Talks on <b>R&D</b> {x}")
+
+    page = read("/", client.get(meeting.get_absolute_url()).content.decode())
+
+    [shown] = page.named("pre")
+    assert shown.text.strip() == file(client, meeting).content.decode().strip()
+    files = [f"{meeting.get_absolute_url()}cite.{end}" for end in FILES]
+    assert [link for link in page.values("href") if "/cite." in link] == files
+    assert [element.text for element in page.named("summary")][-2:] == ["APA", "BibTeX"]
+    assert "#cite" in page.values("href")
+
+
+def tags(client, row):
+    """Return what a page tells Zotero and Google Scholar."""
+    page = read("/", client.get(row.get_absolute_url()).content.decode())
+    return [
+        (element.get("name").removeprefix("citation_"), element.get("content"))
+        for element in page.named("meta")
+        if (element.get("name") or "").startswith("citation_")
+    ]
+
+
+def test_head_of_a_page_names_the_record_as_author(client, settings):
+    settings.SITE_NAME, settings.SITE_URL = "A Record", "https://record.example"
+    meeting = make.make_meeting(slug="talks", title='Talks "here" & there')
+    publishing.save(entry=meeting, write=meeting.save)
+    Revision.objects.of(meeting).update(made_at=datetime(2026, 3, 1, tzinfo=UTC))
+
+    assert tags(client, meeting) == [
+        ("title", 'Talks "here" & there'),
+        ("author", "A Record"),
+        ("publication_date", "2026/03/01"),
+        ("online_date", "2026/03/01"),
+        ("publisher", "A Record"),
+        ("language", "en"),
+        ("public_url", "https://record.example/meetings/talks/"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "publisher"),
+    [
+        ("news", "journal_title"),
+        ("analysis", "technical_report_institution"),
+        ("transcript", "publisher"),
+    ],
+)
+def test_head_of_a_source_names_the_work_itself(client, kind, publisher):
+    source = make_public(
+        "source",
+        kind=kind,
+        title="Путин и Трамп",
+        authors="Ada Roe, Jo Doe",
+        language="ru",
+        url="https://press.example/1",
+    )
+
+    assert tags(client, source) == [
+        ("title", "Путин и Трамп"),
+        ("author", "Ada Roe"),
+        ("author", "Jo Doe"),
+        ("publication_date", "2018/07/16"),
+        (publisher, "Press agency"),
+        ("language", "ru"),
+        ("public_url", "https://press.example/1"),
+    ]
+
+
+def test_address_of_a_file_ends_as_written(client):
+    path = make.make_meeting().get_absolute_url()
+
+    codes = [client.get(path + end).status_code for end in ("cite.txt", "cite.json", "cite")]
+
+    assert codes == [404, 404, 404]
