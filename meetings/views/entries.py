@@ -11,7 +11,7 @@ from django.views.generic import DetailView
 from ..citations import coverage, shown_texts
 from ..models import Publishable, Revision
 from ..prose import Notes
-from .paging import Related
+from .paging import Related, data_addresses
 
 
 class EntryDetail(DetailView):
@@ -23,6 +23,11 @@ class EntryDetail(DetailView):
 
     model: type[Model]
     titled_by: tuple[str, ...] = ("title",)
+
+    @classmethod
+    def addressed(cls, rows):
+        """Return those of its model's rows that have their page here."""
+        return rows
 
     def get_queryset(self):
         return self.model.objects.visible_to(self.request.user).with_record(self.request.user)
@@ -79,6 +84,7 @@ class EntryDetail(DetailView):
         context = {
             "entry": self.object,
             "notes": notes,
+            "data": {"json": data_addresses(self.object.get_absolute_url())["json"]},
             "has_twin": self.twins().exclude(slug=self.object.slug).exists(),
         }
         if isinstance(self.object, Publishable):

@@ -6,12 +6,13 @@ from django.views.generic import ListView
 
 from ..models import Meeting, Place
 from .entries import EntryDetail
-from .paging import elsewhere, nearest, related
+from .paging import data_addresses, elsewhere, nearest, related
 
 
 class PlaceList(ListView):
     template_name = "meetings/place_list.html"
     context_object_name = "places"
+    what = "places"
 
     def get_queryset(self):
         return Place.objects.published().with_counts().in_country_order()
@@ -19,7 +20,8 @@ class PlaceList(ListView):
     def get_context_data(self, **kwargs):
         pages = Paginator(self.object_list, 100)
         page = nearest(pages, self.request.GET.get("page"))
-        return super().get_context_data(page_obj=page, total=pages.count, **kwargs)
+        data = data_addresses(self.request.path)
+        return super().get_context_data(page_obj=page, total=pages.count, data=data, **kwargs)
 
     def render_to_response(self, context, **response_kwargs):
         moved = elsewhere(self.request, context["page_obj"])
