@@ -5,7 +5,7 @@ Nothing hidden appears, neither a row nor its slug in another row's cell.
 
 import csv
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from io import StringIO
 from typing import Any
 
@@ -17,7 +17,11 @@ from .tables import Table
 
 # What a spreadsheet would take for a formula, and the apostrophe that keeps it from doing so.
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "'")
-READERS = {"BooleanField": "true".__eq__, "PositiveIntegerField": int, "DecimalField": float}
+READERS: dict[str, Callable[[str], Any]] = {
+    "BooleanField": "true".__eq__,
+    "PositiveIntegerField": int,
+    "DecimalField": float,
+}
 
 
 def row_batches(table: Table, ids: Iterable[int]) -> Iterator[list[Any]]:

@@ -1,6 +1,7 @@
 """The newest meetings and reactions as Atom feeds (RFC 4287)."""
 
 from datetime import UTC, datetime, time
+from typing import Any
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
@@ -21,7 +22,7 @@ class RecordFeed(Feed):
     """The newest public entries of one kind: those that became public last come first."""
 
     feed_type = Atom1Feed
-    model = None
+    model: Any = None
     word = ""
     day = ""
 

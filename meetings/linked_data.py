@@ -7,6 +7,7 @@ from django.conf import settings
 
 from .models import Actor, Issue, Meeting, Milestone, Page, Place, Reaction, Source, Theme
 from .prose import plain
+from .resources import CountryWidget
 
 EVENT_STATUS = {
     "held": "https://schema.org/EventScheduled",
@@ -74,7 +75,6 @@ def actor(entry: Actor) -> dict:
 
 
 def place(entry: Place) -> dict:
-    has_point = entry.latitude is not None and entry.longitude is not None
     return {
         "@type": "Place",
         "@id": address(entry),
@@ -83,16 +83,17 @@ def place(entry: Place) -> dict:
         "address": {
             "@type": "PostalAddress",
             "addressLocality": entry.city,
-            "addressCountry": str(entry.country.code or ""),
+            "addressCountry": CountryWidget().render(entry.country),
         },
-        "geo": {
-            "@type": "GeoCoordinates",
-            "latitude": float(entry.latitude),
-            "longitude": float(entry.longitude),
-        }
-        if has_point
-        else None,
+        "geo": point(entry),
     }
+
+
+def point(entry: Place) -> dict | None:
+    if entry.latitude is None or entry.longitude is None:
+        return None
+    latitude, longitude = float(entry.latitude), float(entry.longitude)
+    return {"@type": "GeoCoordinates", "latitude": latitude, "longitude": longitude}
 
 
 def article(entry: Issue | Theme | Milestone | Page | Reaction) -> dict:
