@@ -94,6 +94,9 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Static files come compressed from the middleware above. Its random padding hides the lengths
+    # that would betray a secret on the page (BREACH).
+    "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "meetings.middleware.AppearanceMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -1,5 +1,6 @@
 """The table of issues by meeting: which government's account states what, cell by cell."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -7,6 +8,7 @@ from itertools import groupby
 from django.db.models import Prefetch
 
 from .models import Account, Discussion, Issue, Meeting, Participation, Readout
+from .revisions import batches
 
 COLUMNS = 18
 
@@ -98,3 +100,57 @@ def columns(meetings):
         Prefetch("participations", Participation.objects.only("meeting", "government")),
         Prefetch("readouts", Readout.objects.only("meeting", "government")),
     )
+
+
+def listed(issues) -> list[Issue]:
+    """Return the issues to list, by title; of many, those not on record are left out."""
+    if len(issues) > COLUMNS:
+        issues = [issue for issue in issues if issue.is_on_record]
+    return sorted(issues, key=lambda issue: (issue.title, issue.slug))
+
+
+class WholeTable:
+    """The table over any number of meetings, in words; computed some hundred meetings at a time."""
+
+    def __init__(self, meetings, *, by_total=False):
+        heads = meetings.chronological().only("slug", "title", "starts_on", "event_status")
+        self.meetings = list(heads)
+        self.words = {
+            (meeting.pk, discussion.issue_id): discussion.reported_by
+            for batch in batches([meeting.pk for meeting in self.meetings])
+            for meeting in columns(meetings.filter(pk__in=batch))
+            for discussion in meeting.discussions.all()
+        }
+        self.totals = Counter(issue for _, issue in self.words)
+        self.issues = listed(Issue.objects.published().discussed_first(meetings.order_by()))
+        if by_total:
+            self.issues.sort(key=lambda issue: -self.totals[issue.pk])
+
+    @property
+    def header(self) -> list[str]:
+        """The heads of the columns; a head that two meetings share is told apart by the slug."""
+        heads = [head_of(meeting) for meeting in self.meetings]
+        times = Counter(heads)
+        named = zip(heads, self.meetings, strict=True)
+        unique = [head if times[head] == 1 else f"{head} ({m.slug})" for head, m in named]
+        return ["Issue", *unique, "Total"]
+
+    def cells(self) -> Iterator[list[str]]:
+        """Yield the rows as they stand on the page."""
+        for issue in self.issues:
+            words = [self.words.get((meeting.pk, issue.pk), "None") for meeting in self.meetings]
+            yield [issue.title, *words, str(self.totals[issue.pk])]
+
+    def entries(self) -> Iterator[list[dict]]:
+        """Yield the rows as values, the cells by the meeting's slug; None where none is."""
+        for issue in self.issues:
+            cells = {m.slug: self.words.get((m.pk, issue.pk)) for m in self.meetings}
+            total = self.totals[issue.pk]
+            yield [{"issue": issue.slug, "title": issue.title, "meetings": cells, "total": total}]
+
+
+def head_of(meeting) -> str:
+    """Return the head of a meeting's column: title, day, and its status where it was not held."""
+    day = f"{meeting.starts_on.day} {meeting.starts_on:%B} {meeting.starts_on.year}"
+    status = "" if meeting.is_held else f", {meeting.get_event_status_display().lower()}"
+    return f"{meeting.title}, {day}{status}"

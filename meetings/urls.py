@@ -4,12 +4,14 @@ from django.contrib.sitemaps import views as sitemaps
 from django.urls import path
 
 from .citing import FILES
+from .feeds import MeetingFeed, ReactionFeed
 from .models import Actor, Issue, Meeting, Milestone, Page, Place, Reaction, Source, Theme
 from .sitemaps import SITEMAPS
 from .views import (
     actors,
     appearance,
     cite,
+    data,
     home,
     issues,
     meetings,
@@ -34,8 +36,43 @@ CITED = {
     "sources/": Source,
     "": Page,
 }
+LISTS = {
+    "meetings": meetings.MeetingList,
+    "issues": issues.IssueList,
+    "reactions": reactions.ReactionList,
+    "themes": themes.ThemeList,
+    "people": actors.ActorList,
+    "places": places.PlaceList,
+    "sources": sources.SourceList,
+}
+ENTRIES = {
+    "meetings/": meetings.MeetingDetail,
+    "issues/": issues.IssueDetail,
+    "reactions/": reactions.ReactionDetail,
+    "themes/": themes.ThemeDetail,
+    "milestones/": milestones.MilestoneDetail,
+    "people/": actors.ActorDetail,
+    "places/": places.PlaceDetail,
+    "sources/": sources.SourceDetail,
+    "": pages.PageDetail,
+}
+
+
+def beside_pages():
+    """Yield the addresses of data: a page's own, with an ending in place of the last slash."""
+    yield path("timeline.json", data.timeline)
+    for ending in ("json", "csv"):
+        yield path(f"issues/by-meeting.{ending}", data.by_meeting, {"ending": ending})
+        for word, page in LISTS.items():
+            yield path(f"{word}.{ending}", data.ListData.as_view(page=page, ending=ending))
+    for folder, page in ENTRIES.items():
+        yield path(f"{folder}<slug:slug>.json", data.EntryData.as_view(page=page))
+
 
 urlpatterns = [
+    *beside_pages(),
+    path("meetings.atom", MeetingFeed(), name="meeting_feed"),
+    path("reactions.atom", ReactionFeed(), name="reaction_feed"),
     path("", home.home, name="home"),
     path("meetings/", meetings.MeetingList.as_view(), name="meetings"),
     path("meetings/<slug:slug>/", meetings.MeetingDetail.as_view(), name="meeting"),

@@ -39,6 +39,8 @@ TABLES = {
     "timeline": ("", "order=newest"),
     "places": ("",),
 }
+# What has data as a list and no filters.
+WHOLE = ("themes", "places", "issues/by-meeting")
 # The pages of what a page joins, shown from the first where there are not so many.
 RELATED = {Issue: "page", Actor: "reactions", Place: "meetings", Source: "uses"}
 
@@ -74,7 +76,23 @@ def references() -> list[str]:
 def texts() -> list[str]:
     """Return what machines ask of the site."""
     maps = [f"/sitemap-{section}.xml" for section in SITEMAPS]
-    return ["/sitemap.xml", *maps, "/robots.txt", "/.well-known/security.txt", "/healthz"]
+    own = ["/sitemap.xml", *maps, "/robots.txt", "/.well-known/security.txt", "/healthz"]
+    return [*own, "/meetings.atom", "/reactions.atom", *data()]
+
+
+def data() -> list[str]:
+    """Return the data of every page: the lists in their variants, the entries."""
+    lists = [
+        with_query(f"/{name}.{ending}", query)
+        for name, view in LISTS.items()
+        for query in variants(view)
+        if not query.startswith("page=")
+        for ending in ("json", "csv")
+    ]
+    tables = [f"/{word}.{end}" for word in WHOLE for end in ("json", "csv")]
+    others = ["/timeline.json", "/timeline.json?order=newest", "/issues/by-meeting.csv?sort=total"]
+    entries = [f"{address[:-1]}.json" for address in details() if address != "/"]
+    return [*lists, *tables, *others, *entries]
 
 
 def variants(view) -> list[str]:

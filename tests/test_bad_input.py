@@ -23,9 +23,19 @@ DETAILS = (
     *("/milestones/known/", "/people/known/", "/places/known/", "/sources/known/"),
 )
 PATHS = (*(f"/{view.what}/" for view in LISTS.values()), *TABLES, *DETAILS)
+DATA = (
+    *(f"/{view.what}.{ending}" for view in LISTS.values() for ending in ("json", "csv")),
+    *("/issues/by-meeting.csv", "/issues/by-meeting.json", "/timeline.json", "/places.csv"),
+    *("/meetings/known.json", "/known.json", "/meetings.atom", "/reactions.atom"),
+)
 OTHERS = (
-    *("/meetings/known/cite.bib", "/sitemap.xml", "/sitemap-meetings.xml", "/robots.txt"),
-    *("/healthz", "/nowhere/"),
+    *DATA,
+    "/meetings/known/cite.bib",
+    "/sitemap.xml",
+    "/sitemap-meetings.xml",
+    "/robots.txt",
+    "/healthz",
+    "/nowhere/",
 )
 NAMES = (
     *("page", "sort", "order", "from", "to", "q", "event_status", "format", "issue", "country"),
@@ -95,6 +105,7 @@ def is_clear(answer):
     """Return whether an answer is a page that says what is the matter, or leads to one."""
     if answer.status_code in {301, 302}:
         return True
+    assert answer.getvalue() or answer.status_code != 200
     return answer.status_code in CLEAR and (
         not answer["Content-Type"].startswith("text/html") or b"<h1>" in answer.content
     )
@@ -109,7 +120,7 @@ def test_odd_values_get_a_clear_page(client, path, kind):
 
 
 @pytest.mark.parametrize("kind", ["enormous", "NUL inside", "surrogate", "non-character"])
-@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("path", [*PATHS, *DATA])
 def test_odd_values_of_one_parameter_get_a_clear_page(client, path, kind):
     """A value that empties a list hides what the others would do."""
     names = NAMES if path not in DETAILS else NAMES[-5:]
@@ -196,7 +207,7 @@ queries = st.lists(st.tuples(st.sampled_from(NAMES) | values, values), max_size=
     database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-@given(path=st.sampled_from(PATHS), pairs=queries, tail=st.binary(max_size=8))
+@given(path=st.sampled_from(PATHS + DATA), pairs=queries, tail=st.binary(max_size=8))
 def test_any_query_gets_a_clear_page(client, path, pairs, tail):
     query = urlencode(pairs) + "&" + quote(tail)
 

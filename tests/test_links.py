@@ -28,6 +28,7 @@ class Stop(HTMLParser):
     status: int = 0
     is_html: bool = False
     title: str = ""
+    is_page: bool = False
     links: list[str] = field(default_factory=list)
     ids: set[str] = field(default_factory=set)
 
@@ -70,8 +71,8 @@ def walk(record):
             continue
         answer = client.get(stop.address)
         stop.status = answer.status_code
-        stop.is_html = answer["Content-Type"].startswith("text/html")
-        if stop.is_html:
+        if answer["Content-Type"].startswith("text/html"):
+            stop.is_page = True
             stop.feed(answer.content.decode())
         stops[stop.address] = stop
         ahead += [address for address, _ in stop.internal]
@@ -103,9 +104,7 @@ def test_every_list_is_reached_in_every_order(walk):
 
 def test_no_two_pages_have_the_same_title(walk):
     titles = defaultdict(list)
-    for stop in walk.values():
-        if not stop.is_html:
-            continue
+    for stop in (stop for stop in walk.values() if stop.is_page):
         titles[stop.title].append(stop.address)
 
     assert "" not in titles

@@ -147,7 +147,7 @@ def test_hidden_rows_appear_on_no_public_page(client, kind, state):
     assert len(walked) > 20
     assert not [address for address in own if address in walked]
     for address, page in pages.items():
-        text = page.content.decode().lower()
+        text = page.getvalue().decode().lower()
         assert word(kind) not in text, address
         assert "1931" not in text, address
         assert "iceland" not in text, address

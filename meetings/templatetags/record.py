@@ -2,10 +2,12 @@
 
 from django import template
 from django.template.defaulttags import querystring
+from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language_info
 
-from .. import countries, prose
+from .. import countries, linked_data, prose
 
 register = template.Library()
 
@@ -21,6 +23,19 @@ def here(context, **changes):
     """Return the page's own address with parameters changed; None takes one away."""
     query = querystring(context, **changes)
     return context.request.path + ("" if query == "?" else query)
+
+
+@register.simple_tag(takes_context=True)
+def block_again(context, name):
+    """Render a block of the page a second time."""
+    return context.render_context[BLOCK_CONTEXT_KEY].get_block(name).render(context)
+
+
+@register.simple_tag(name="linked_data")
+def linked_data_tag(entry):
+    """Return what an entry is, in a block of data (JSON-LD) that no browser executes."""
+    text = mark_safe(linked_data.text_of(entry))
+    return format_html('<script type="application/ld+json">{}</script>', text)
 
 
 @register.filter

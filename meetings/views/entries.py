@@ -13,7 +13,7 @@ from ..citations import coverage, shown_texts
 from ..citing import work_of
 from ..models import Publishable, Revision
 from ..prose import Notes
-from .paging import Related
+from .paging import Related, data_addresses
 
 
 class EntryDetail(DetailView):
@@ -25,6 +25,11 @@ class EntryDetail(DetailView):
 
     model: type[Model]
     titled_by: tuple[str, ...] = ("title",)
+
+    @classmethod
+    def addressed(cls, rows):
+        """Return those of its model's rows that have their page here."""
+        return rows
 
     def get_queryset(self):
         return self.model.objects.visible_to(self.request.user).with_record(self.request.user)
@@ -87,6 +92,7 @@ class EntryDetail(DetailView):
             "entry": self.object,
             "notes": notes,
             "work": self.cited(),
+            "data": {"json": data_addresses(self.object.get_absolute_url())["json"]},
             "has_twin": self.twins().exclude(slug=self.object.slug).exists(),
         }
         if isinstance(self.object, Publishable):

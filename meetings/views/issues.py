@@ -3,12 +3,12 @@
 from django.core.paginator import Paginator
 from django.shortcuts import render
 
-from ..by_meeting import COLUMNS, IssuesByMeeting, columns, with_gaps
+from ..by_meeting import COLUMNS, IssuesByMeeting, columns, listed, with_gaps
 from ..filters import IssueFilter
 from ..models import Discussion, Issue, Meeting, Milestone, Reaction, Theme
 from .entries import EntryDetail
 from .lists import RecordList
-from .paging import elsewhere, nearest, related
+from .paging import data_addresses, elsewhere, nearest, related
 
 ROWS = 40
 
@@ -68,20 +68,19 @@ def by_meeting(request):
     if moved := elsewhere(request, page):
         return moved
     shown = list(page.object_list)
-    issues = list(Issue.objects.published().discussed_first(shown)[:ROWS])
-    is_cut = len(issues) > COLUMNS
-    if is_cut:
-        issues = [issue for issue in issues if issue.is_on_record]
-    issues.sort(key=lambda issue: (issue.title, issue.slug))
+    found = list(Issue.objects.published().discussed_first(shown)[:ROWS])
+    by_total = request.GET.get("sort") == "total"
+    query = (("from", first), ("to", last), ("sort", "total" if by_total else ""))
     context = {
-        "table": IssuesByMeeting(shown, issues, by_total=request.GET.get("sort") == "total"),
+        "table": IssuesByMeeting(shown, listed(found), by_total=by_total),
+        "data": data_addresses(request.path, query),
         "page_obj": page,
         "years": years,
         "first": first,
         "last": last,
         "ignored": ignored(request, {"from": first, "to": last}),
-        "by_total": request.GET.get("sort") == "total",
-        "is_cut": is_cut,
+        "by_total": by_total,
+        "is_cut": len(found) > COLUMNS,
     }
     return render(request, "meetings/by_meeting.html", context)
 

@@ -4,7 +4,7 @@ from django.core.paginator import Paginator
 from django_filters.views import FilterView
 
 from ..models import Revised
-from .paging import address, elsewhere, nearest
+from .paging import address, data_addresses, elsewhere, nearest
 
 
 class RecordList(FilterView):
@@ -75,6 +75,7 @@ class RecordList(FilterView):
         ]
         return context | {
             "what": self.what,
+            "data": data_addresses(self.request.path, self.query(filterset)),
             "groups": filterset.groups,
             "ignored": filterset.ignored + self.ignored_sort,
             "chips": chips,
@@ -93,6 +94,12 @@ class RecordList(FilterView):
             "is_default_sort": self.sort == next(iter(self.sorts), ""),
             "sort_label": self.sorts[self.sort][0] if self.sorts else "",
         }
+
+    def query(self, filterset):
+        """Return the parameters that make this list what it is, without what was ignored."""
+        chosen = [(name, value) for name, values in filterset.chosen.items() for value in values]
+        is_default = self.sort == next(iter(self.sorts), "")
+        return chosen if is_default else [*chosen, ("sort", self.sort)]
 
     def remedies(self, filterset, chips):
         """Return the filters whose removal brings results back, with how many."""

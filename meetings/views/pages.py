@@ -1,7 +1,5 @@
 """The record's own pages: about, method, accessibility and others written at the desk."""
 
-from django.http import Http404
-
 from ..models import Page
 from ..models.pages import HOME
 from .entries import EntryDetail
@@ -10,7 +8,9 @@ from .entries import EntryDetail
 class PageDetail(EntryDetail):
     model = Page
 
-    def get_object(self, queryset=None):
-        if self.kwargs.get("slug") == HOME:
-            raise Http404
-        return super().get_object(queryset)
+    @classmethod
+    def addressed(cls, rows):
+        return rows.exclude(slug=HOME)
+
+    def get_queryset(self):
+        return self.addressed(super().get_queryset())

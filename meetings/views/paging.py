@@ -1,5 +1,7 @@
 """Pages of a long list, each at one address."""
 
+from urllib.parse import urlencode
+
 from django.core.paginator import Page, Paginator
 from django.http import HttpResponseRedirect
 
@@ -14,6 +16,12 @@ def address(request, **changes) -> str:
         if value is not None:
             query[name] = value
     return request.path + (f"?{query.urlencode()}" if query else "")
+
+
+def data_addresses(path: str, query=()) -> dict[str, str]:
+    """Return the addresses of a page's data, by ending: the whole list, its filters kept."""
+    words = urlencode([(name, value) for name, value in query if value])
+    return {end: f"{path[:-1]}.{end}" + (f"?{words}" if words else "") for end in ("json", "csv")}
 
 
 def nearest(pages: Paginator, asked: str | None) -> Page:

@@ -7,12 +7,13 @@ from django.views.generic import ListView
 from ..maps import WorldMap
 from ..models import Meeting, Place
 from .entries import EntryDetail
-from .paging import elsewhere, nearest, related
+from .paging import data_addresses, elsewhere, nearest, related
 
 
 class PlaceList(ListView):
     template_name = "meetings/place_list.html"
     context_object_name = "places"
+    what = "places"
 
     def get_queryset(self):
         return Place.objects.published().with_counts().in_country_order()
@@ -21,7 +22,10 @@ class PlaceList(ListView):
         pages = Paginator(self.object_list, 100)
         page = nearest(pages, self.request.GET.get("page"))
         world = WorldMap(Place.objects.published().with_held())
-        return super().get_context_data(page_obj=page, total=pages.count, map=world, **kwargs)
+        data = data_addresses(self.request.path)
+        return super().get_context_data(
+            page_obj=page, total=pages.count, map=world, data=data, **kwargs
+        )
 
     def render_to_response(self, context, **response_kwargs):
         moved = elsewhere(self.request, context["page_obj"])

@@ -4,14 +4,19 @@ from django.views.generic import ListView
 
 from ..models import Theme
 from .entries import EntryDetail
+from .paging import data_addresses
 
 
 class ThemeList(ListView):
     template_name = "meetings/theme_list.html"
     context_object_name = "themes"
+    what = "themes"
 
     def get_queryset(self):
         return Theme.objects.published()
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(data=data_addresses(self.request.path), **kwargs)
 
 
 class ThemeDetail(EntryDetail):

@@ -7,7 +7,7 @@ from django.db.models import F, Value
 from django.shortcuts import render
 
 from ..models import Meeting, Milestone
-from .paging import elsewhere, nearest
+from .paging import data_addresses, elsewhere, nearest
 
 PAGE = 100
 
@@ -19,10 +19,12 @@ def timeline(request):
     page = nearest(pages, request.GET.get("page"))
     if moved := elsewhere(request, page):
         return moved
+    order = [("order", "newest")] if newest_first else []
     context = {
         "years": by_year(events(list(page.object_list))),
         "page_obj": page,
         "newest_first": newest_first,
+        "data": {"json": data_addresses(request.path, order)["json"]},
     }
     return render(request, "meetings/timeline.html", context)
 

@@ -1,0 +1,139 @@
+"""The pages as data: each list and entry at its page's address, with ``.json`` or ``.csv``.
+
+Rows, filters and sorting are those of the page's own view, which ``page`` names.
+"""
+
+from typing import Any
+
+from django.views.decorators.http import require_safe
+from django.views.generic import View
+
+from ..by_meeting import WholeTable
+from ..downloads import entry_batches, public, row_batches
+from ..models import Meeting, Publishable, Revision
+from ..resources import row_of
+from ..revisions import batches
+from ..tables import BY_MODEL
+from .answers import csv_file, json_entry, json_list, refusal, unknown
+from .issues import year_of
+from .timeline import keys
+
+
+class ListData(View):
+    """A list, whole: filtered as its page would be, and sorted as asked or else by key."""
+
+    page: Any = None
+    ending = "json"
+    http_method_names = ["get", "head", "options"]
+
+    def get(self, request):
+        view = self.page()
+        view.setup(request)
+        problems, known = self.understand(view)
+        if problems:
+            return refusal(self.ending, problems, known)
+        rows = self.rows(view)
+        table = BY_MODEL[rows.model]
+        ids = list(rows.values_list("pk", flat=True))
+        if self.ending == "json":
+            return json_list(len(ids), entry_batches(table, ids))
+        cells = (
+            [row_of(table, row).values() for row in batch] for batch in row_batches(table, ids)
+        )
+        return csv_file(view.what, table.columns, cells)
+
+    def understand(self, view):
+        """Return what of the address is not understood, and which parameters would be."""
+        filters = view.filterset_class.base_filters if self.is_filtered else {}
+        known = [*filters, "sort"] if getattr(view, "sorts", {}) else [*filters]
+        problems = unknown(self.request, known)
+        if not problems and self.is_filtered:
+            problems = view.get_filterset(view.filterset_class).ignored + view.ignored_sort
+        return problems, known
+
+    @property
+    def is_filtered(self):
+        return hasattr(self.page, "filterset_class")
+
+    def rows(self, view):
+        """Return the rows that the page counts, in the order asked for."""
+        rows = view.get_queryset()
+        if self.is_filtered:
+            rows = view.get_filterset(view.filterset_class).qs
+        if self.request.GET.get("sort"):
+            return view.in_order(rows)
+        return rows.order_by(*BY_MODEL[rows.model].key_lookups)
+
+
+class EntryData(View):
+    """One entry or reference with its parts, as the public reads it."""
+
+    page: Any = None
+    http_method_names = ["get", "head", "options"]
+
+    def get(self, request, slug):
+        if problems := unknown(request, ()):
+            return refusal("json", problems, ())
+        table = BY_MODEL[self.page.model]
+        shown = self.page.addressed(public(table)).filter(slug=slug)
+        for entries in entry_batches(table, shown.values_list("pk", flat=True)):
+            return json_entry(entries[0])
+        return self.withdrawn(slug)
+
+    def withdrawn(self, slug):
+        """Answer what an entry that was withdrawn tells, or that there is none."""
+        model = self.page.model
+        entry = None
+        if issubclass(model, Publishable):
+            entry = model.objects.withdrawn().filter(slug=slug).first()
+        if entry is None:
+            return json_entry({"error": "There is no entry at this address."}, status=404)
+        act = Revision.objects.of(entry).filter(act=Revision.Act.WITHDRAW).first()
+        told = {
+            "error": "This entry was withdrawn.",
+            "title": str(entry),
+            "withdrawn_on": act.made_at.date().isoformat() if act else None,
+            "reason": act.note if act else None,
+        }
+        return json_entry(told, status=410)
+
+
+@require_safe
+def timeline(request):
+    """Answer with every meeting and milestone in order, each with the name of its table."""
+    problems = unknown(request, ["order"])
+    problems += [f"order={v}" for v in request.GET.getlist("order") if v not in {"", "newest"}]
+    if problems:
+        return refusal("json", problems, ["order"])
+    events = list(keys(request.GET.get("order") == "newest"))
+    return json_list(len(events), (entries_of(batch) for batch in batches(events)))
+
+
+def entries_of(events):
+    """Return the entries that some keys of the timeline stand for, in their order."""
+    found = {}
+    for name in ("meeting", "milestone"):
+        table = next(table for table in BY_MODEL.values() if table.model._meta.model_name == name)
+        ids = [pk for _, kind, _, pk in events if kind == name]
+        for entries in entry_batches(table, ids):
+            found |= {(name, e["slug"]): {"table": table.name} | e for e in entries}
+    return [found[kind, slug] for _, kind, slug, _ in events if (kind, slug) in found]
+
+
+@require_safe
+def by_meeting(request, ending):
+    """Answer with the table of issues by meeting, all the meetings of the span in one."""
+    names = ("from", "to", "sort")
+    meetings = Meeting.objects.published()
+    years = meetings.by_year()
+    span = {name: year_of(request.GET.get(name), years) for name in names[:2]}
+    asked = {name: request.GET.get(name) for name in names}
+    problems = unknown(request, names)
+    problems += [f"{name}={asked[name]}" for name in span if asked[name] and not span[name]]
+    problems += [f"sort={asked['sort']}"] if asked["sort"] not in {None, "", "total"} else []
+    if problems:
+        return refusal(ending, problems, names)
+    table = WholeTable(meetings.between(*span.values()), by_total=asked["sort"] == "total")
+    if ending == "json":
+        return json_list(len(table.issues), table.entries())
+    return csv_file("issues-by-meeting", table.header, [table.cells()])

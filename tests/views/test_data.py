@@ -1,0 +1,174 @@
+"""The pages as data: the same rows as the page counts, cell by cell the same as the record's."""
+
+import csv
+import gzip
+import io
+import json
+from itertools import combinations
+from urllib.parse import urlencode
+
+import html5lib
+import pytest
+
+from meetings.downloads import FORMULA_SIGNS, harmless
+from meetings.models import Issue
+from meetings.resources import RESOURCES, row_of
+from meetings.tables import BY_MODEL
+from tests.addresses import LISTS, details, variants
+from tests.content import record as record
+
+pytestmark = pytest.mark.django_db
+
+
+def read_csv(client, address):
+    answer = client.get(address)
+    text = answer.getvalue().decode()
+    assert answer.status_code == 200, text
+    assert answer["Content-Type"].startswith("text/csv; charset=utf-8")
+    return text, list(csv.reader(io.StringIO(text, newline="")))
+
+
+def read_json(client, address):
+    answer = client.get(address)
+    assert answer["Content-Type"].startswith("application/json")
+    return json.loads(answer.getvalue())
+
+
+def unharmed(cell):
+    """Return a cell as a file is read back: one apostrophe before a sign is taken off."""
+    return cell[1:] if cell[:1] == "'" and cell[1:].startswith(FORMULA_SIGNS) else cell
+
+
+def pairs(view):
+    """Return queries of two filters each, besides the list's own variants."""
+    groups = view.filterset_class(queryset=view().get_queryset()).groups
+    firsts = [(group["name"], group["options"][0].value) for group in groups if group["options"]]
+    return [urlencode(pair) for pair in combinations(firsts, 2)]
+
+
+@pytest.mark.parametrize("view", LISTS.values(), ids=lambda view: view.what)
+def test_page_and_downloads_hold_the_same_rows(client, view):
+    asked = [q for q in (*variants(view), *pairs(view)) if not q.startswith("page=")]
+
+    for query in asked:
+        total = client.get(f"/{view.what}/?{query}").context["total"]
+        header, *rows = read_csv(client, f"/{view.what}.csv?{query}")[1]
+        data = read_json(client, f"/{view.what}.json?{query}")
+        slugs = [row[0] for row in rows]
+        assert header == list(BY_MODEL[view.model].columns)
+        assert total == len(rows) == data["count"] == len(data["results"]), query
+        assert slugs == [entry["slug"] for entry in data["results"]]
+        assert slugs == sorted(slugs) or "sort=" in query
+
+
+def test_rows_come_in_the_order_asked_for(client):
+    page = client.get("/reactions/?sort=-date&stance=critical").context["page_obj"]
+    rows = read_csv(client, "/reactions.csv?sort=-date&stance=critical")[1]
+
+    assert [row[0] for row in rows[1:26]] == [reaction.slug for reaction in page.object_list]
+
+
+@pytest.mark.parametrize("view", LISTS.values(), ids=lambda view: view.what)
+def test_cells_are_those_of_the_record(client, view):
+    """The widgets that read a file read the same values back."""
+    table = BY_MODEL[view.model]
+    text, (header, *rows) = read_csv(client, f"/{view.what}.csv")
+    found = {row.slug: row for row in view.model.objects.published()}
+
+    assert len(rows) == len(found) > 0
+    assert text.count("\r\n") >= len(found) + 1
+    for row in rows:
+        cells = dict(zip(header, map(unharmed, row), strict=True))
+        assert cells == row_of(table, found[cells["slug"]])
+        for name, field in RESOURCES[table.name].fields.items():
+            if name not in table.foreign_keys and name not in table.many_to_many:
+                assert field.clean(cells) == getattr(found[cells["slug"]], name)
+
+
+def test_list_and_entry_are_the_same_data(client):
+    entries = read_json(client, "/meetings.json")["results"]
+
+    assert len(entries) > 5
+    for entry in entries:
+        assert entry == read_json(client, f"/meetings/{entry['slug']}.json")
+
+
+def test_every_page_of_a_row_has_its_data(client):
+    for address in details():
+        if address != "/":
+            assert read_json(client, f"{address[:-1]}.json")["slug"] == address.split("/")[-2]
+
+
+def test_pages_name_their_data(client):
+    one_of_each = {address.split("/")[1]: address for address in details()}
+    lists = [f"/{view.what}/" for view in LISTS.values()]
+    for address in [*one_of_each.values(), *lists, "/timeline/", "/places/", "/themes/"]:
+        if address != "/":
+            link = f'<link rel="alternate" type="application/json" href="{address[:-1]}.json">'
+            assert link in client.get(address).content.decode(), address
+
+
+def test_download_keeps_the_filters_and_says_how_many(client):
+    page = client.get("/reactions/?stance=critical&stance=mixed&country=US&sort=-date&foo=1")
+
+    query = "country=US&amp;stance=critical&amp;stance=mixed&amp;sort=-date"
+    total = page.context["total"]
+    text = page.content.decode()
+    assert f'<a href="/reactions.csv?{query}">Download {total} (CSV)</a>' in text
+    assert f'<a href="/reactions.json?{query}">JSON</a>' in text
+
+
+def test_values_have_types(client):
+    meeting = read_json(client, "/meetings/helsinki-2018.json")
+    place = read_json(client, f"/places/{meeting['place']}.json")
+
+    assert type(meeting["duration_minutes"]) in {int, type(None)}
+    assert meeting["publish_at"] is None
+    assert meeting["sources"] == sorted(meeting["sources"]) != []
+    assert {type(place["latitude"]), type(place["longitude"])} == {float}
+    assert read_json(client, f"/sources/{meeting['sources'][0]}.json")["checked"] in {True, False}
+    assert {part["meeting"] for part in meeting["accounts"]} == {"helsinki-2018"}
+
+
+@pytest.mark.parametrize("query", ["", "sort=total", "from=2018", "from=2017&to=2018&sort=total"])
+def test_table_is_the_same_on_the_page_and_in_the_file(client, query):
+    page = client.get(f"/issues/by-meeting/?{query}")
+    tree = html5lib.parse(page.content.decode(), namespaceHTMLElements=False)
+    rows = [
+        ["".join(cell.itertext()).split(": ")[-1].removeprefix("–").strip() for cell in row]
+        for row in tree.iterfind(".//table[@class='matrix']/tbody/tr")
+    ]
+    heads = ["".join(cell.find("a").itertext()) for cell in tree.findall(".//table/thead/tr[2]/th")]
+
+    header, *cells = read_csv(client, f"/issues/by-meeting.csv?{query}")[1]
+    data = read_json(client, f"/issues/by-meeting.json?{query}")
+
+    assert page.context["page_obj"].paginator.num_pages == 1
+    assert [unharmed(cell) for row in cells for cell in row] == [c for row in rows for c in row]
+    assert all(
+        head.startswith(f"{title}, ") for head, title in zip(header[1:-1], heads, strict=True)
+    )
+    assert len({*header}) == len(header)
+    titles = dict(Issue.objects.values_list("slug", "title"))
+    assert [
+        [titles[row["issue"]], *(word or "None" for word in row["meetings"].values())]
+        for row in data["results"]
+    ] == [row[:-1] for row in rows]
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r", "'"])
+def test_formulas_are_made_harmless(sign):
+    assert harmless(f"{sign}1") == f"'{sign}1"
+    assert unharmed(harmless(f"{sign}1")) == f"{sign}1"
+    assert harmless(f"1{sign}") == f"1{sign}"
+
+
+def test_answers_are_compressed_where_asked(client):
+    for address in ("/", "/reactions.csv", "/reactions.json", "/meetings.atom"):
+        plain = client.get(address).getvalue()
+        answer = client.get(address, headers={"accept-encoding": "gzip"})
+        packed = answer.getvalue()
+        assert answer["Content-Encoding"] == "gzip"
+        assert "Accept-Encoding" in answer["Vary"]
+        assert gzip.decompress(packed) == plain
+        assert len(packed) < len(plain) / 2
