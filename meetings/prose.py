@@ -28,7 +28,8 @@ ATTRIBUTES = {
 # The anchors that pages give their own sections; a heading of a text gets another.
 RESERVED = re.compile(
     r"main|summary|readouts|discussed|outcomes|participants|positions|meetings|reactions|context"
-    r"|sources|note|uses|views|related|(note|ref|meeting|discussed|footer|filter|year)-.*|.*-head"
+    r"|sources|cite|note|uses|views|related|(note|ref|meeting|discussed|footer|filter|year)-.*"
+    r"|.*-head"
 )
 
 

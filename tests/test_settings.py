@@ -18,6 +18,7 @@ PRODUCTION = {
 def manage(*arguments, **environment):
     """Run manage.py with nothing of the project in the environment but what is given."""
     names = {"SECRET_KEY", "ALLOWED_HOSTS", "DEBUG", "SITE_URL", "DATABASE_URL", "CACHE_URL"}
+    names.add("DJANGO_ALLOW_ASYNC_UNSAFE")  # What the browser tests set for themselves.
     kept = {name: value for name, value in os.environ.items() if name not in names}
     kept["DJANGO_SETTINGS_MODULE"] = "diplomacy.settings"
     command = [sys.executable, "-W", "error", "manage.py", *arguments]

@@ -135,7 +135,7 @@ def test_table_is_the_same_on_the_page_and_in_the_file(client, query):
     page = client.get(f"/issues/by-meeting/?{query}")
     tree = html5lib.parse(page.content.decode(), namespaceHTMLElements=False)
     rows = [
-        ["".join(cell.itertext()).split(": ")[-1].removeprefix("–").strip() for cell in row]
+        ["".join(cell.itertext()).split(": ")[-1].strip().removeprefix("–").strip() for cell in row]
         for row in tree.iterfind(".//table[@class='matrix']/tbody/tr")
     ]
     heads = ["".join(cell.find("a").itertext()) for cell in tree.findall(".//table/thead/tr[2]/th")]
