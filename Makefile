@@ -1,24 +1,28 @@
 # Two commands: `make run` shows the site, `make test` checks everything.
-# Both need only Python 3.11 or later with venv, and make.
+# Both need only Python 3.11 or later with venv, and make. `make soak` repeats some tests for longer.
 
 PYTHON ?= python3
 PORT ?= 8000
 BIN = .venv/bin
 LOCAL_KEY = .local/secret_key
 
-.PHONY: run test
+.PHONY: run test soak
 
 run: .venv/run.stamp $(LOCAL_KEY)
 	@export SECRET_KEY="$${SECRET_KEY:-$$(cat $(LOCAL_KEY))}" \
 	  ALLOWED_HOSTS="$${ALLOWED_HOSTS:-127.0.0.1,localhost}" \
 	  SITE_URL="$${SITE_URL:-http://127.0.0.1:$(PORT)}" \
 	&& $(BIN)/python manage.py prepare \
+	&& { $(BIN)/python manage.py run_imports --with-parent & } \
 	&& echo "The record is at http://127.0.0.1:$(PORT)/ and the desk at /admin/. Ctrl-C ends it." \
 	&& exec $(BIN)/gunicorn diplomacy.wsgi --bind 127.0.0.1:$(PORT) \
 	  --workers 2 --threads 4 --graceful-timeout 3 --log-level warning --no-control-socket
 
-test: .venv/test.stamp
+test: .venv/test.stamp node_modules/.stamp
 	@$(BIN)/python -m tests.gate
+
+soak: .venv/test.stamp
+	@$(BIN)/python -m tests.gate soak
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -32,6 +36,10 @@ test: .venv/test.stamp
 .venv/test.stamp: requirements-dev.txt | .venv/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@ .venv/run.stamp
+
+# Only a checker of pages; without npm its test says so and is skipped.
+node_modules/.stamp: package-lock.json .npmrc
+	@if command -v npm >/dev/null; then npm ci && touch $@; fi
 
 $(LOCAL_KEY): | .venv/bin/python
 	@mkdir -p .local && umask 077 \

@@ -24,6 +24,14 @@ def words(name: str) -> list[str]:
     return [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]
 
 
+def whole_number(name: str, default: int) -> int:
+    """Return the number that an environment variable holds, or ``default`` where it is not set."""
+    text = os.environ.get(name, "").strip()
+    if text and not (text.isascii() and text.isdigit()):
+        raise ImproperlyConfigured(f"{name} is “{text}”. Set it to a whole number, such as 1.")
+    return int(text) if text else default
+
+
 # Who serves what to whom
 
 DEBUG = flag("DEBUG")
@@ -46,6 +54,10 @@ elif missing:
 SITE_URL = os.environ.get("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 SITE_NAME = os.environ.get("SITE_NAME", "The Meetings Record")
 CONTACT_EMAIL = os.environ.get("CONTACT_EMAIL", "")
+# How often a client may ask for what costs much (whole lists as files); 0 is without limit.
+COSTLY_REQUESTS_A_MINUTE = whole_number("COSTLY_REQUESTS_A_MINUTE", 60)
+# How many proxies stand before the site, each of which adds to X-Forwarded-For.
+PROXIES = whole_number("PROXIES", 0)
 CONTENT_LICENCE = os.environ.get("CONTENT_LICENCE", "CC-BY-4.0")
 
 # Secure cookies, HSTS and the redirect to HTTPS follow the scheme of SITE_URL.
@@ -96,9 +108,10 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Static files come compressed from the middleware above. Its random padding hides the lengths
     # that would betray a secret on the page (BREACH).
-    "django.middleware.gzip.GZipMiddleware",
+    "meetings.middleware.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",
     "meetings.middleware.AppearanceMiddleware",
+    "meetings.middleware.ParametersMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -143,15 +156,20 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # Compiling a query of many conditions takes PostgreSQL seconds; running it, milliseconds.
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
 
 CACHE_URL = os.environ.get("CACHE_URL", "")
+REDIS = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}
 CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": CACHE_URL,
-    }
+    "default": REDIS if CACHE_URL else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # What processes tell each other: how far an import is, and that it is to stop.
+    "shared": REDIS
     if CACHE_URL
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    else {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": BASE_DIR / ".local" / "cache",
+    },
 }
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

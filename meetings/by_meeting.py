@@ -7,6 +7,7 @@ from itertools import groupby
 
 from django.db.models import Prefetch
 
+from .countries import adjective
 from .models import Account, Discussion, Issue, Meeting, Participation, Readout
 from .revisions import batches
 
@@ -46,6 +47,39 @@ class IssuesByMeeting:
         """The years of the columns, each with how many meetings it has."""
         for year, meetings in groupby(self.meetings, lambda meeting: meeting.starts_on.year):
             yield year, len(list(meetings))
+
+    @property
+    def heads(self) -> Iterator[tuple[Meeting, str]]:
+        """Each meeting with the short head of its column: its city; if two share it, its form."""
+        cities = [city_of(meeting) for meeting in self.meetings]
+        times = Counter(cities)
+        for meeting, city in zip(self.meetings, cities, strict=True):
+            form = f" {meeting.get_format_display().lower()}" if times[city] > 1 else ""
+            yield meeting, f"{city}{form}" if city else meeting.title
+
+    @property
+    def governments(self) -> list:
+        """The governments of all the meetings, by English name."""
+        found = {c.code: c for meeting in self.meetings for c in meeting.governments}
+        return sorted(found.values(), key=lambda country: country.name)
+
+    @property
+    def key(self) -> Iterator[tuple[str, str]]:
+        """The signs of the cells in words, with the governments' names where they are two."""
+        governments = self.governments
+        yield "both", "Both accounts" if len(governments) == 2 else "All accounts"
+        if len(governments) == 2:
+            for sign, country in zip(("first", "second"), governments, strict=True):
+                yield sign, f"{adjective(country)} account only ({country.code})"
+        else:
+            yield "first", "Of two accounts, only that of the government first by name"
+            yield "second", "Of two accounts, only the other"
+        yield "press", "Press only"
+        yield "agenda", "Planned agenda"
+        cells = (discussion for row in self.rows for _, discussion in row.cells if discussion)
+        signs = {discussion.cell for discussion in cells}
+        rare = {"some": "Some accounts, by code", "record": "On record, in no account"}
+        yield from ((sign, words) for sign, words in rare.items() if sign in signs)
 
 
 @dataclass(frozen=True)
@@ -94,11 +128,15 @@ def place(event) -> tuple:
 def columns(meetings):
     """Return a queryset's meetings with what their cells need, and no texts."""
     accounts = Account.objects.published().only("meeting", "issue", "government", "finding", "text")
-    return meetings.chronological().prefetch_related(
-        Prefetch("discussions", Discussion.objects.published().defer("summary", "outcome")),
-        Prefetch("accounts", accounts),
-        Prefetch("participations", Participation.objects.only("meeting", "government")),
-        Prefetch("readouts", Readout.objects.only("meeting", "government")),
+    return (
+        meetings.select_related("place")
+        .chronological()
+        .prefetch_related(
+            Prefetch("discussions", Discussion.objects.published().defer("summary", "outcome")),
+            Prefetch("accounts", accounts),
+            Prefetch("participations", Participation.objects.only("meeting", "government")),
+            Prefetch("readouts", Readout.objects.only("meeting", "government")),
+        )
     )
 
 
@@ -147,6 +185,11 @@ class WholeTable:
             cells = {m.slug: self.words.get((m.pk, issue.pk)) for m in self.meetings}
             total = self.totals[issue.pk]
             yield [{"issue": issue.slug, "title": issue.title, "meetings": cells, "total": total}]
+
+
+def city_of(meeting) -> str:
+    """Return the city of a meeting, without what follows a comma: "Washington"."""
+    return meeting.place.city.partition(",")[0] if meeting.place else ""
 
 
 def head_of(meeting) -> str:

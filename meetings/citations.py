@@ -26,7 +26,7 @@ class Passage:
         return getattr(self.row, self.column)
 
     @cached_property
-    def markers(self) -> tuple[list[str], list[str]]:
+    def markers(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The slugs cited, and the beginnings of markers that cannot be read."""
         return markers.read(self.text)
 

@@ -11,10 +11,18 @@ def site(request):
     """Return the site's name, its own pages that are public, and when the record last changed."""
     return {
         "site_name": settings.SITE_NAME,
+        "site_url": settings.SITE_URL,
         "contact_email": settings.CONTACT_EMAIL,
         "canonical_url": settings.SITE_URL + request.path + page_of(request),
+        "address_here": address_here(request),
         "own_pages": SimpleLazyObject(own_pages),
     }
+
+
+def address_here(request) -> str:
+    """Return the address a form may lead back to; of one longer than any of ours, the path."""
+    address = request.get_full_path()
+    return address if len(address) < 4_000 else request.path
 
 
 def page_of(request) -> str:

@@ -5,18 +5,21 @@ Nothing hidden appears, neither a row nor its slug in another row's cell.
 
 import csv
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from io import StringIO
+from itertools import islice
 from typing import Any
 
-from django.db.models import Prefetch
-
-from .resources import SEPARATOR, row_of
-from .revisions import batches
+from . import redirecting
+from .models import Redirect
+from .resources import SEPARATOR
+from .rows import BATCH, Cells, entry_rows, rows_in_turn, table_rows
 from .tables import Table
 
 # What a spreadsheet would take for a formula, and the apostrophe that keeps it from doing so.
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "'")
+# References are public because a public row names them in one of these columns.
+PUBLIC_BY_NAMING = {"place", "actor", "actors", "sources"}
 READERS: dict[str, Callable[[str], Any]] = {
     "BooleanField": "true".__eq__,
     "PositiveIntegerField": int,
@@ -24,58 +27,91 @@ READERS: dict[str, Callable[[str], Any]] = {
 }
 
 
-def row_batches(table: Table, ids: Iterable[int]) -> Iterator[list[Any]]:
-    """Yield the public rows of a table in the order of their ids, some hundred at a time."""
-    rows = with_public_slugs(table, public(table))
-    for batch in batches(ids):
-        found = rows.in_bulk(batch)
-        yield [found[pk] for pk in batch if pk in found]
+def table_batches(table: Table) -> Iterator[list[Cells]]:
+    """Yield all public rows of a table in order of the key, some hundred at a time.
+
+    However many there are, no more than one batch is held.
+    """
+    rows = table_rows(table, public(table), nameable)
+    while batch := list(islice(rows, BATCH)):
+        if table.model is Redirect:
+            batch = leading_on(batch)
+        without_hidden(table, batch)
+        yield batch
 
 
-def entry_batches(table: Table, ids: Iterable[int]) -> Iterator[list[dict[str, Any]]]:
+def leading_on(redirects: list[Cells]) -> list[Cells]:
+    """Return the redirects, of old to new path, to what the public may know of."""
+    paths = redirecting.known(new_path for _, new_path in redirects)
+    return [row for row in redirects if row[1] in paths]
+
+
+def row_batches(table: Table, rows: Any) -> Iterator[list[Cells]]:
+    """Yield public rows, a queryset, in its order, some hundred at a time."""
+    for batch in rows_in_turn(table, rows, nameable):
+        found = [cells for _, cells in batch]
+        without_hidden(table, found)
+        yield found
+
+
+def entry_batches(table: Table, rows: Any) -> Iterator[list[dict[str, Any]]]:
     """Yield the same rows as values, each with its public parts by table."""
-    for rows in row_batches(table, ids):
-        parts = {part.name: parts_of(part, rows) for part in table.parts}
+    for batch in rows_in_turn(table, rows, nameable):
+        without_hidden(table, [cells for _, cells in batch])
+        parts = {part.name: parts_of(part, [pk for pk, _ in batch]) for part in table.parts}
         yield [
-            values_of(table, row) | {name: found[row.pk] for name, found in parts.items()}
-            for row in rows
+            values_of(table, cells) | {name: found[pk] for name, found in parts.items()}
+            for pk, cells in batch
         ]
 
 
-def parts_of(part: Table, owners: list[Any]) -> dict[int, list[dict[str, Any]]]:
-    """Return the public parts of some rows, of one kind, by the owner's id."""
-    by_id = {owner.pk: owner for owner in owners}
-    rows = public(part).filter(**{f"{part.owner}__in": list(by_id)}).order_by(*part.key_lookups)
+def parts_of(part: Table, owners: Iterable[int]) -> dict[int, list[dict[str, Any]]]:
+    """Return the public parts of some entries, of one kind, by the entry's id."""
+    rows = list(entry_rows(part, owners, public(part), nameable))
+    without_hidden(part, [cells for _, cells in rows])
     found: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    for row in with_public_slugs(part, rows):
-        owner = by_id[getattr(row, f"{part.owner}_id")]
-        setattr(row, part.owner, owner)
-        found[owner.pk].append(values_of(part, row))
+    for owner, cells in rows:
+        found[owner].append(values_of(part, cells))
     return found
 
 
 def public(table: Table) -> Any:
-    """Return the rows of a table that the public may read now."""
+    """Return the rows of a table that the public may read now; of redirects, see ``leading_on``."""
     model: Any = table.model
-    return model.objects.published()
+    return model.objects.all() if model is Redirect else model.objects.published()
 
 
-def with_public_slugs(table: Table, rows: Any) -> Any:
-    """Fetch the slugs that the rows name; of a row that is not public there is none."""
-    named: dict[str, Any] = {**table.foreign_keys, **table.many_to_many}
-    return rows.prefetch_related(
-        *(
-            Prefetch(column, model.objects.published().only("slug").order_by())
-            for column, model in named.items()
-            if column != table.owner
-        )
-    )
+def nameable(model: Any, column: str) -> Any:
+    """Return the rows that a column of a public row may name; None where that is all of them."""
+    return None if column in PUBLIC_BY_NAMING else model.objects.published()
 
 
-def values_of(table: Table, row: Any) -> dict[str, Any]:
+def without_hidden(table: Table, rows: Collection[Cells]) -> None:
+    """Empty the cells of rows that name one row which is not public; those of several do not.
+
+    What an entry lists is public with it, and the list holds what is quoted.
+    """
+    for column, model in table.foreign_keys.items():
+        place = table.columns.index(column)
+        naming = [row for row in rows if row[place] and column not in PUBLIC_BY_NAMING]
+        if column == "quotation_source":
+            listed = table.columns.index("sources")
+            naming = [row for row in naming if row[place] not in row[listed].split(SEPARATOR)]
+        if not naming:
+            continue
+        asked = nameable(model, column).filter(slug__in={row[place] for row in naming})
+        known = set(asked.order_by().values_list("slug", flat=True))
+        for row in naming:
+            if row[place] not in known:
+                row[place] = ""
+
+
+def values_of(table: Table, cells: Cells) -> dict[str, Any]:
     """Return a row's cells as values by column."""
-    cells = row_of(table, row)
-    return {name: value_of(row._meta.get_field(name), cell) for name, cell in cells.items()}
+    return {
+        name: value_of(table.field(name), cell)
+        for name, cell in zip(table.columns, cells, strict=True)
+    }
 
 
 def value_of(field: Any, cell: str) -> Any:
@@ -93,5 +129,5 @@ def csv_text(rows: Iterable[Iterable[str]]) -> str:
 
 
 def harmless(cell: str) -> str:
-    """Return a cell with an apostrophe before what would be read as a formula."""
+    """Return a cell with an apostrophe before what a spreadsheet could read as a formula."""
     return f"'{cell}" if cell.startswith(FORMULA_SIGNS) else cell

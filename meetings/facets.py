@@ -1,5 +1,6 @@
 """One filter of a list: what values it knows, how it narrows, how many results each would give."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 import django_filters
@@ -9,6 +10,7 @@ from django.db.models.functions import ExtractYear
 from django_countries import countries
 
 from .models.fields import FORBIDDEN, normalise, validate_slug
+from .models.reaction_groups import NONE
 
 SHOWN = 30
 
@@ -37,6 +39,7 @@ class Facet(django_filters.Filter):
 
     field_class = ValuesField
     is_select = False
+    first: int | None = None  # How many options stand before the rest, which is disclosed.
 
     def __init__(self, field_name, label, *, choices=(), **kwargs):
         super().__init__(field_name, label=label, **kwargs)
@@ -54,8 +57,11 @@ class Facet(django_filters.Filter):
         rows = queryset.order_by().values_list(self.field_name).annotate(Count("pk"))
         return {str(value): count for value, count in rows if value not in (None, "")}
 
-    def options(self, queryset, chosen):
-        """Return the values to offer: all, where they are few; those at zero stay."""
+    def options(self, queryset, chosen, everything=None):
+        """Return the values to offer, those at zero too, counted among the rows ``queryset``.
+
+        ``everything`` are the rows of the whole list, where those are others.
+        """
         counts = self.counts(queryset)
         values = [value for value in self.names if value]
         return [
@@ -97,21 +103,47 @@ class WordsFacet(Facet):
 
 
 class OpenFacet(Facet):
-    """A filter whose values are those that occur; it offers those with the most results."""
+    """A filter whose values are those that occur; it offers those with the most results.
+
+    The value ``none`` stands for the rows whose column is empty.
+    """
+
+    first = 6
 
     def known(self, values, queryset):
         asked = [value for value in values if len(value) <= 100 and not FORBIDDEN.search(value)]
         if not asked:
             return {}
         found = queryset.filter(**{f"{self.field_name}__in": asked})
-        occur = set(found.order_by().values_list(self.field_name, flat=True).distinct())
+        occur = {NONE, *found.order_by().values_list(self.field_name, flat=True).distinct()}
         return {value: self.label_of(value) for value in asked if value in occur}
 
     def label_of(self, value):
-        return value
+        return f"No {self.label.lower()}" if value == NONE else value
 
-    def options(self, queryset, chosen):
-        counts = self.counts(queryset)
+    def filter(self, queryset, values):
+        if NONE not in values:
+            return super().filter(queryset, values)
+        empty = Q(**{self.field_name: ""}) | Q(**{f"{self.field_name}__isnull": True})
+        return queryset.filter(empty | Q(**{f"{self.field_name}__in": values}))
+
+    def counts(self, queryset):
+        rows = queryset.order_by().values_list(self.field_name).annotate(Count("pk"))
+        counts = Counter()
+        for value, count in rows:
+            counts[str(value or NONE)] += count
+        return counts
+
+    def counts_in(self, everything, queryset):
+        """Return the counts with, at zero, the values that occur in the whole list alone."""
+        among = Q(pk__in=queryset.order_by().values("pk"))
+        rows = everything.order_by().values_list(self.field_name)
+        counted = rows.annotate(n=Count("pk", filter=among))
+        return {str(value): count for value, count in counted if value not in (None, "")}
+
+    def options(self, queryset, chosen, everything=None):
+        is_whole = everything is None
+        counts = self.counts(queryset) if is_whole else self.counts_in(everything, queryset)
         top = sorted(counts, key=lambda value: (-counts[value], value))[:SHOWN]
         values = dict.fromkeys((*top, *chosen))
         options = [
@@ -126,16 +158,26 @@ class OpenFacet(Facet):
         return sorted(options, key=lambda option: option.label)
 
 
+def is_slug(value: str) -> bool:
+    """Return whether a value could be a slug at all."""
+    try:
+        validate_slug(value)
+    except forms.ValidationError:
+        return False
+    return len(value) <= 100
+
+
 class CountryFacet(OpenFacet):
     """A filter on a country: every ISO code is known, those that occur are offered."""
 
     is_select = True
 
     def known(self, values, queryset):
-        return {value: self.label_of(value) for value in values if value in dict(countries)}
+        known = {NONE, *dict(countries)}
+        return {value: self.label_of(value) for value in values if value in known}
 
     def label_of(self, value):
-        return countries.name(value) or value
+        return super().label_of(value) if value == NONE else countries.name(value) or value
 
 
 class YearFacet(OpenFacet):
@@ -202,28 +244,24 @@ class RelatedFacet(OpenFacet):
         rows = self.rows().filter(**{f"{self.there}__slug__in": values})
         return queryset.filter(pk__in=rows.values(self.here))
 
-    def options(self, queryset, chosen):
-        rows = self.rows().filter(**{f"{self.here}__in": queryset.order_by().values("pk")})
-        counts = dict(
-            rows.order_by()
-            .values_list(self.there)
-            .annotate(n=Count(self.here, distinct=True))
-            .order_by("-n", self.there)[:SHOWN]
+    def counts_in(self, everything, queryset):
+        """Return how many rows name each entry, by its id: of those named most."""
+        listed, among = (
+            Q(**{f"{self.here}__in": rows.order_by().values("pk")})
+            for rows in (everything, queryset)
         )
-        entries = self.entries().filter(Q(pk__in=counts) | Q(slug__in=chosen))
+        filtered = None if everything is queryset else among
+        rows = self.rows().filter(listed).order_by().values_list(self.there)
+        counted = rows.annotate(n=Count(self.here, distinct=True, filter=filtered))
+        return dict(counted.order_by("-n", self.there)[:SHOWN])
+
+    def options(self, queryset, chosen, everything=None):
+        counts = self.counts_in(queryset if everything is None else everything, queryset)
+        shown = Q(pk__in=counts) | Q(slug__in=chosen)
         return [
             Option(entry.slug, self.name_of(entry), counts.get(entry.pk, 0), entry.slug in chosen)
-            for entry in entries
+            for entry in self.entries().filter(shown)
         ]
-
-
-def is_slug(value: str) -> bool:
-    """Return whether a value could be a slug at all."""
-    try:
-        validate_slug(value)
-    except forms.ValidationError:
-        return False
-    return len(value) <= 100
 
 
 class LanguageFacet(OpenFacet):

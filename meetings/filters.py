@@ -36,17 +36,27 @@ class RecordFilter(django_filters.FilterSet):
     @property
     def groups(self):
         """Each filter with its options, counted with all other filters applied."""
-        return [
-            {
-                "name": name,
-                "label": facet.label,
-                "is_select": facet.is_select,
-                "chosen": self.chosen.get(name, {}),
-                "options": facet.options(self.narrowed(without=name), self.chosen.get(name, {})),
-            }
-            for name, facet in self.filters.items()
-            if not isinstance(facet, WordsFacet)
-        ]
+        facets = self.filters.items()
+        return [self.group(name, f) for name, f in facets if not isinstance(f, WordsFacet)]
+
+    def group(self, name, facet):
+        """Return a filter's options; of a long list of ticks the rest is open if one is ticked."""
+        chosen = self.chosen.get(name, {})
+        is_narrowed = bool(self.chosen.keys() - {name}) and not facet.is_select
+        everything = self.queryset.all() if is_narrowed else None
+        options = facet.options(self.narrowed(without=name), chosen, everything)
+        is_long = facet.first is not None and len(options) > facet.first + 1
+        rest = options[facet.first :] if is_long else []
+        return {
+            "name": name,
+            "label": facet.label,
+            "is_select": facet.is_select,
+            "chosen": chosen,
+            "options": options,
+            "first": options[: len(options) - len(rest)],
+            "rest": rest,
+            "rest_is_open": any(option.is_chosen for option in rest),
+        }
 
     def narrowed(self, *, without):
         """Return the rows that all chosen filters but one let through."""

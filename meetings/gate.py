@@ -82,6 +82,15 @@ def may(user, act: str, entry: models.Model) -> bool:
     return user.has_perms(asked)
 
 
+def wrong_step(old: str, new: str) -> str:
+    """Return why an entry of one status cannot be given another, or nothing."""
+    if new == Status.REVIEW and old != Status.DRAFT:
+        return "Only a draft can be sent to review."
+    if new == Status.WITHDRAWN and old != Status.PUBLISHED:
+        return "Only a published entry can be withdrawn."
+    return ""
+
+
 def was_public(entry: Revised) -> bool:
     """Return whether an entry is or ever was published."""
     public = getattr(entry, "status", "") in {Status.PUBLISHED, Status.WITHDRAWN}
@@ -107,6 +116,24 @@ def used_by(entry: Revised) -> list[str]:
     ):
         users.append("a source's note")
     return users
+
+
+def used_ids(model: type[Revised], ids: list[int]) -> set[int]:
+    """Return the ids of those rows that something names, apart from their parts and each other."""
+    parts = {table.model for table in BY_MODEL[model].parts}
+    used: set[int] = set()
+    for relation in model._meta.related_objects:
+        by_part = relation.related_model in parts or getattr(relation, "through", None) in parts
+        if by_part or relation.related_model not in BY_MODEL:
+            continue
+        rows = relation.related_model._default_manager.order_by()
+        name = relation.field.name
+        used.update(rows.filter(**{f"{name}__in": ids}).values_list(name, flat=True))
+    if model is Source:
+        others = Source.objects.exclude(pk__in=set(ids) - used)
+        noted = Source.objects.cited_in_notes_of(others)
+        used.update(Source.objects.filter(slug__in=noted, pk__in=ids).values_list("pk", flat=True))
+    return used & set(ids)
 
 
 def refuse_at_gate(entry: Revised, note: str, user) -> None:

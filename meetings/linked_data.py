@@ -5,9 +5,10 @@ from typing import Any
 
 from django.conf import settings
 
+from .catalogue import Dataset
 from .models import Actor, Issue, Meeting, Milestone, Page, Place, Reaction, Source, Theme
 from .prose import plain
-from .resources import CountryWidget
+from .widgets import CountryWidget
 
 EVENT_STATUS = {
     "held": "https://schema.org/EventScheduled",
@@ -141,6 +142,31 @@ def source(entry: Source) -> dict:
     return work(entry) | {"mainEntityOfPage": address(entry)}
 
 
+def dataset(entry: Dataset) -> dict:
+    """The data of the whole record; the licence by its name in the list of SPDX."""
+    return {
+        "@type": "Dataset",
+        "@id": address(entry),
+        "url": address(entry),
+        "name": entry.page_title,
+        "description": f"The public tables of {settings.SITE_NAME}, as CSV and JSON.",
+        "creator": record(),
+        "license": f"https://spdx.org/licenses/{settings.CONTENT_LICENCE}.html",
+        "isAccessibleForFree": True,
+        "dateModified": entry.changed_on.isoformat() if entry.changed_on else None,
+        "distribution": [
+            {
+                "@type": "DataDownload",
+                "name": file.table.name,
+                "encodingFormat": form,
+                "contentUrl": settings.SITE_URL + path,
+            }
+            for file in entry.files
+            for form, path in (("text/csv", file.csv), ("application/json", file.json))
+        ],
+    }
+
+
 DESCRIBED: dict[type, Any] = {
     Meeting: meeting,
     Actor: actor,
@@ -151,4 +177,5 @@ DESCRIBED: dict[type, Any] = {
     Page: article,
     Reaction: reaction,
     Source: source,
+    Dataset: dataset,
 }

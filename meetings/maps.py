@@ -68,6 +68,8 @@ class WorldMap:
                 dot.is_held = dot.is_held or place.is_held
         self.held = sum(dot.is_held for dot in cities.values())
         self.others = len(cities) - self.held
+        self.cities = len(cities)
+        self.countries = len({country for _, country in cities if country})
         self.dots = told_apart(list(cities.values()))
 
 

@@ -1,13 +1,21 @@
-"""Addresses that have moved lead on; pages wear the theme that their reader chose."""
+"""Old addresses lead on, pages wear their reader's theme, answers are compressed and limited."""
 
 from urllib.parse import unquote
 
 from django.http import HttpResponsePermanentRedirect
-from django.urls import Resolver404, resolve
+from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import patch_vary_headers
 
-from . import appearance
-from .models import Publishable, Redirect
+from . import appearance, redirecting
+
+
+class CompressionMiddleware(GZipMiddleware):
+    """Compress what is not compressed already."""
+
+    def process_response(self, request, response):
+        if response.get("Content-Type") == "application/zip":
+            return response
+        return super().process_response(request, response)
 
 
 class AppearanceMiddleware:
@@ -24,8 +32,25 @@ class AppearanceMiddleware:
         return response
 
 
+class ParametersMiddleware:
+    """Refuse an address with more parameters than are read, before a page reads them.
+
+    Django raises TooManyFieldsSent whenever they are, also in the page that says what is wrong.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        len(request.GET)
+        return self.get_response(request)
+
+
 class RedirectMiddleware:
-    """Answer an address without a page with the redirect kept for it, if there is one."""
+    """Answer an address without a page with the redirect kept for it, if there is one.
+
+    What stands beside a page (its data, its references, its card) moves with it.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -34,23 +59,8 @@ class RedirectMiddleware:
         response = self.get_response(request)
         if response.status_code != 404 or "\0" in unquote(request.path):
             return response
-        redirect = Redirect.objects.filter(old_path=request.path[:300]).first()
-        if redirect is None or not leads_somewhere(redirect.new_path, request.user):
+        path = redirecting.target(request.path, request.user)
+        if path is None:
             return response
         query = request.META.get("QUERY_STRING", "")
-        return HttpResponsePermanentRedirect(redirect.new_path + (f"?{query}" if query else ""))
-
-
-def leads_somewhere(path: str, user) -> bool:
-    """Return whether ``user`` may know of the page at ``path``: a draft's address stays unknown."""
-    try:
-        match = resolve(path)
-    except Resolver404:
-        return False
-    model = getattr(getattr(match.func, "view_class", None), "model", None)
-    if model is None or "slug" not in match.kwargs:
-        return True
-    rows = model.objects.visible_to(user)
-    if issubclass(model, Publishable):
-        rows = rows | model.objects.withdrawn()
-    return rows.filter(slug=match.kwargs["slug"]).exists()
+        return HttpResponsePermanentRedirect(path + (f"?{query}" if query else ""))

@@ -19,16 +19,16 @@ TAGS = {
     *("h2", "h3", "h4", "h5", "h6", "sup", "span"),
 }
 ATTRIBUTES = {
-    "a": {"href", "id", "title"},
+    "a": {"href", "id", "title", "aria-label"},
     "ol": {"start"},
-    "span": {"class"},
+    "span": {"class", "lang"},
     "sup": {"class"},
 } | {f"h{level}": {"id"} for level in range(2, 7)}
 
 # The anchors that pages give their own sections; a heading of a text gets another.
 RESERVED = re.compile(
-    r"main|summary|readouts|discussed|outcomes|participants|positions|meetings|reactions|context"
-    r"|sources|cite|note|uses|views|related|(note|ref|meeting|discussed|footer|filter|year)-.*"
+    r"main|summary|roles|planned|readouts|discussed|outcomes|participants|positions|meetings|reactions|context"
+    r"|sources|cite|note|noted|uses|views|related|quotation|(note|ref|meeting|discussed|footer|filter|year)-.*"
     r"|.*-head"
 )
 
@@ -56,10 +56,14 @@ class Note:
 
 
 class Notes:
-    """The notes of one page, numbered in order of first use as the page is rendered."""
+    """The notes of one page, numbered in order of first use as the page is rendered.
 
-    def __init__(self, texts: Iterable[str]):
-        slugs = {slug for text in texts for slug in markers.cited(text)}
+    ``named`` are texts that the page does not show, but whose sources it names.
+    """
+
+    def __init__(self, texts: Iterable[str], *, named: Iterable[str] = ()):
+        self.cited = {slug for text in texts for slug in markers.cited(text)}
+        slugs = self.cited | {slug for text in named for slug in markers.cited(text)}
         self.sources = Source.objects.in_bulk(slugs, field_name="slug") if slugs else {}
         self.by_slug: dict[str, Note] = {}
 
@@ -76,6 +80,15 @@ class Notes:
     def cited_in(self, text: str) -> list[Source]:
         """Return the sources of a text, for the line under it."""
         return [self.sources[slug] for slug in markers.cited(text) if slug in self.sources]
+
+    def account_in(self, text: str) -> dict:
+        """Return the sources of a readout that are the published account itself.
+
+        Where none is, those are returned that it is known from, and ``is_own`` is false.
+        """
+        sources = self.cited_in(text)
+        own = [source for source in sources if source.is_primary]
+        return {"is_own": bool(own), "sources": own or sources}
 
     @property
     def listed(self) -> list[Note]:
@@ -101,13 +114,14 @@ def mark_of(use: Use | None) -> SafeString:
     """Return one mark; a source that is listed no longer is said in words."""
     if use is None:
         return format_html('<sup class="note">{}</sup>', "[source no longer listed]")
+    shown = f"[{use.number}{f', {use.locator}' if use.locator else ''}]"
+    # A label rather than hidden words: a long page has hundreds of marks.
     return format_html(
-        '<sup class="note"><a id="{}" href="#note-{}">'
-        '<span class="visually-hidden"> Source </span>[{}{}]</a></sup>',
+        '<sup class="note"><a id="{}" href="#note-{}" aria-label="Source {}">{}</a></sup>',
         use.anchor,
         use.number,
-        use.number,
-        f", {use.locator}" if use.locator else "",
+        shown,
+        shown,
     )
 
 
@@ -165,6 +179,14 @@ def plain(text: str) -> str:
         if token.type == "inline":
             words.append(" ")
     return re.sub(r"\s+([.,;:])", r"\1", re.sub(r"\s+", " ", "".join(words))).strip()
+
+
+def words_of(text: str) -> str:
+    """Return what ``plain`` does; of a text without marks of form at once, for many texts."""
+    if not markers.is_plain(text):
+        return plain(text)
+    words = " ".join(markers.MARKER.sub("", text).split())
+    return re.sub(r" ([.,;:])", r"\1", words)
 
 
 def render_citation(renderer, tokens, index, options, env) -> str:

@@ -8,9 +8,10 @@ revision made. A refusal rolls all of it back.
 from collections.abc import Callable
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
-from . import citations, revisions
+from . import citations, indexing, revisions
+from .clashes import clashes_refused
 from .gate import (
     Refused,
     keep_addresses,
@@ -19,8 +20,9 @@ from .gate import (
     require,
     used_by,
     was_public,
+    wrong_step,
 )
-from .models import Publishable, Revised, Revision
+from .models import Publishable, Redirect, Revised, Revision
 
 Act = Revision.Act
 Status = Publishable.Status
@@ -51,8 +53,8 @@ def publish(
 
 def submit(*, entry: Publishable, write: Callable | None = None, user=None, seen=None):
     """Write a draft and offer it for review."""
-    if entry.status != Status.DRAFT:
-        raise Refused(["Only a draft can be sent to review."])
+    if problem := wrong_step(entry.status, Status.REVIEW):
+        raise Refused([problem])
     return change_status(entry, Status.REVIEW, Act.SUBMIT, write=write, user=user, seen=seen)
 
 
@@ -60,8 +62,8 @@ def withdraw(*, entry: Publishable, reason: str, user=None, seen=None):
     """Take a published entry from the public; its address answers with the reason from now on."""
     if not reason.strip():
         raise Refused(["Say why the entry is withdrawn. The reason is public."])
-    if entry.status != Status.PUBLISHED:
-        raise Refused(["Only a published entry can be withdrawn."])
+    if problem := wrong_step(entry.status, Status.WITHDRAWN):
+        raise Refused([problem])
     return change_status(entry, Status.WITHDRAWN, Act.WITHDRAW, user=user, seen=seen, note=reason)
 
 
@@ -84,6 +86,8 @@ def delete(*, entry: Revised, user=None, seen=None) -> None:
     if users := used_by(current):
         raise Refused([f"It is used by {', '.join(users)}. Change those first."])
     revisions.record(current, state=state, act=Act.DELETE, user=user)
+    indexing.remove(type(current), [current.pk])
+    Redirect.objects.filter(new_path=current.get_absolute_url()).delete()
     current.delete()
 
 
@@ -115,12 +119,11 @@ def perform(*, entry, act, write, user=None, seen=None, note="", kind="") -> Rev
         refuse_if_stale(current, seen)
         entry.revision = current.revision
     try:
-        write()
-        citations.complete(type(entry), [entry.pk])
+        with clashes_refused("Save again."):
+            write()
+            citations.complete(type(entry), [entry.pk])
     except ValidationError as error:
         raise Refused(error.messages) from error
-    except IntegrityError as error:
-        raise Refused(["Somebody saved a row with the same key just now. Save again."]) from error
     after = revisions.snapshot(entry)
     if after == before:
         return None

@@ -87,7 +87,7 @@ def build(table: Table, cells: dict[str, str], others, pk: int):
         hold(row, column, model, in_order(model, named))
     for column in table.columns:
         if column not in table.foreign_keys and column not in table.many_to_many:
-            fields[column].save(row, cells)
+            setattr(row, column, fields[column].widget.value(cells[column]))
     return row
 
 

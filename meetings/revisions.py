@@ -12,13 +12,12 @@ from django.db import models, transaction
 from django.db.models import F, Max, Window
 from django.utils import timezone
 
-from . import citations
+from . import citations, indexing
 from .models import Publishable, Revised, Revision
-from .resources import row_of, rows_of
+from .rows import BATCH, entry_rows
 from .tables import BY_MODEL, BY_NAME, REVISED
 
 Snapshot = dict[str, list[dict[str, str]]]
-BATCH = 500
 
 
 @dataclass(frozen=True)
@@ -38,10 +37,9 @@ def snapshots(model: type[models.Model], ids: Iterable[int]) -> dict[int, Snapsh
     own = BY_MODEL[model]
     found: dict[int, Snapshot] = defaultdict(dict)
     for table in (own, *own.parts):
-        lookup = f"{table.owner}__in" if table.owner else "pk__in"
-        for row in rows_of(table, table.model._default_manager.filter(**{lookup: ids})):
-            entry = getattr(row, f"{table.owner}_id") if table.owner else row.pk
-            found[entry].setdefault(table.name, []).append(row_of(table, row))
+        for entry, cells in entry_rows(table, ids):
+            row = dict(zip(table.columns, cells, strict=True))
+            found[entry].setdefault(table.name, []).append(row)
     return found
 
 
@@ -66,13 +64,14 @@ def compare(old: Snapshot, new: Snapshot) -> Iterator[Change]:
 
 
 def record(entry: Revised, *, state: Snapshot, act: str, user=None, note="", kind="") -> Revision:
-    """Write the entry's next revision, and its number on the row."""
+    """Write the entry's next revision, its number on the row, and the index of search."""
     last = Revision.objects.of(entry).aggregate(last=Max("number"))["last"] or 0
     revision = Revision.objects.create(
         **about(entry, state), number=last + 1, made_by=user, act=act, note=note, kind=kind
     )
     type(entry)._default_manager.filter(pk=entry.pk).update(revision=revision.number)
     entry.revision = revision.number
+    indexing.index(type(entry), [entry.pk])
     return revision
 
 
@@ -152,6 +151,7 @@ def record_batch(model: type[Revised], ids: list[int]) -> int:
         if entry.revision != number:
             numbered[number].append(pk)
     Revision.objects.bulk_create(new)
+    indexing.index(model, [revision.object_id for revision in new])
     for number, changed in numbered.items():
         model._default_manager.filter(pk__in=changed).update(revision=number)
     return len(new)

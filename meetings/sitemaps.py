@@ -1,10 +1,24 @@
 """The public pages, for search engines: an index, and a map for each kind."""
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
-from django.contrib.sitemaps import Sitemap
+from django.contrib.sitemaps import Sitemap, views
+from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 
-from .models import Actor, Issue, Meeting, Milestone, Page, Place, Reaction, Source, Theme
+from .models import (
+    Actor,
+    Issue,
+    Meeting,
+    Milestone,
+    Page,
+    Place,
+    Reaction,
+    Revision,
+    Source,
+    Theme,
+)
 
 
 class RecordSitemap(Sitemap):
@@ -14,7 +28,16 @@ class RecordSitemap(Sitemap):
     limit = 10_000
 
     def items(self):
-        return self.model.objects.published().order_by("pk").only("slug")
+        acts = Revision.objects.filter(table=self.model._meta.model_name, object_id=OuterRef("pk"))
+        revised_at = Subquery(acts.order_by("-number").values("made_at")[:1])
+        rows = self.model.objects.published().order_by("pk").only("slug")
+        return rows.annotate(revised_at=revised_at)
+
+    def lastmod(self, item):
+        return getattr(item, "revised_at", None)
+
+    def get_latest_lastmod(self):
+        """Leave it out of the index, which would ask it of every row."""
 
     def get_protocol(self, protocol=None):
         return settings.SITE_URL.partition("://")[0]
@@ -28,7 +51,7 @@ class ListSitemap(RecordSitemap):
 
     NAMES = (
         *("meetings", "issues", "by_meeting", "reactions", "themes", "timeline"),
-        *("people", "places", "sources"),
+        *("people", "places", "sources", "data", "codebook"),
     )
 
     def items(self):
@@ -52,3 +75,12 @@ SITEMAPS = {"lists": ListSitemap} | {
         ("sources", Source),
     )
 }
+
+
+def index(request):
+    """Answer with the index of the maps; Django would name them under the host that was asked."""
+    answer = views.index(request, SITEMAPS)
+    for item in answer.context_data["sitemaps"]:
+        path = urlsplit(item.location)._replace(scheme="", netloc="").geturl()
+        item.location = settings.SITE_URL + path
+    return answer

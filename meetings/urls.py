@@ -1,15 +1,18 @@
 """The public addresses: the word of an address is the word of its view module and its templates."""
 
 from django.contrib.sitemaps import views as sitemaps
-from django.urls import path
+from django.urls import path, re_path
 
 from .citing import FILES
 from .feeds import MeetingFeed, ReactionFeed
 from .models import Actor, Issue, Meeting, Milestone, Page, Place, Reaction, Source, Theme
-from .sitemaps import SITEMAPS
+from .sitemaps import SITEMAPS, index
+from .tables import TABLES
 from .views import (
     actors,
     appearance,
+    cards,
+    catalogue,
     cite,
     data,
     home,
@@ -19,11 +22,13 @@ from .views import (
     pages,
     places,
     reactions,
+    search,
     site,
     sources,
     themes,
     timeline,
 )
+from .views.limits import limited
 
 CITED = {
     "meetings/": Meeting,
@@ -60,17 +65,36 @@ ENTRIES = {
 
 def beside_pages():
     """Yield the addresses of data: a page's own, with an ending in place of the last slash."""
-    yield path("timeline.json", data.timeline)
+    yield path("timeline.json", limited(data.timeline))
+    yield path("search.json", limited(search.search_data))
     for ending in ("json", "csv"):
-        yield path(f"issues/by-meeting.{ending}", data.by_meeting, {"ending": ending})
+        yield path(f"issues/by-meeting.{ending}", limited(data.by_meeting), {"ending": ending})
         for word, page in LISTS.items():
-            yield path(f"{word}.{ending}", data.ListData.as_view(page=page, ending=ending))
+            whole = data.ListData.as_view(page=page, ending=ending)
+            yield path(f"{word}.{ending}", limited(whole))
     for folder, page in ENTRIES.items():
         yield path(f"{folder}<slug:slug>.json", data.EntryData.as_view(page=page))
 
 
+def data_files():
+    """Yield the addresses of the data page, the codebook, and the file of each table."""
+    yield path("data/", catalogue.catalogue, name="data")
+    yield path("data.json", catalogue.CatalogueData.as_view())
+    yield path("data/codebook/", catalogue.codebook, name="codebook")
+    yield path("data/codebook.json", catalogue.CodebookData.as_view())
+    for form in FILES:
+        yield path(f"data/cite.{form}", catalogue.cite, {"form": form})
+    yield path("data/record.zip", limited(catalogue.RecordZip.as_view()), name="record_zip")
+    names = "|".join(table.name for table in TABLES)
+    for ending in ("csv", "json"):
+        view = limited(catalogue.TableData.as_view(ending=ending))
+        yield re_path(rf"^data/(?P<name>{names})\.{ending}$", view, name=f"table_{ending}")
+
+
 urlpatterns = [
+    *data_files(),
     *beside_pages(),
+    path("search/", limited(search.search), name="search"),
     path("meetings.atom", MeetingFeed(), name="meeting_feed"),
     path("reactions.atom", ReactionFeed(), name="reaction_feed"),
     path("", home.home, name="home"),
@@ -92,7 +116,7 @@ urlpatterns = [
     path("sources/", sources.SourceList.as_view(), name="sources"),
     path("sources/<slug:slug>/", sources.SourceDetail.as_view(), name="source"),
     path("appearance/", appearance.appearance, name="appearance"),
-    path("sitemap.xml", sitemaps.index, {"sitemaps": SITEMAPS}),
+    path("sitemap.xml", index),
     path(
         "sitemap-<section>.xml",
         sitemaps.sitemap,
@@ -103,6 +127,11 @@ urlpatterns = [
     path(".well-known/security.txt", site.security),
     path("healthz", site.health),
     path("<slug:slug>/", pages.PageDetail.as_view(), name="page"),
+    path("card.png", cards.home),
+    *(
+        path(f"{prefix}<slug:slug>/card.png", cards.EntryCard.as_view(model=model))
+        for prefix, model in CITED.items()
+    ),
     *(
         path(f"{prefix}<slug:slug>/cite.{form}", cite.Cite.as_view(model=model), {"form": form})
         for prefix, model in CITED.items()

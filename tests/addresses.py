@@ -17,6 +17,7 @@ from meetings.models import (
     Theme,
 )
 from meetings.sitemaps import SITEMAPS
+from meetings.tables import TABLES as RECORD
 from meetings.views.actors import ActorList
 from meetings.views.issues import IssueList
 from meetings.views.meetings import MeetingList
@@ -38,6 +39,9 @@ TABLES = {
     "themes": ("",),
     "timeline": ("", "order=newest"),
     "places": ("",),
+    "search": ("", "q=meeting", "q=meeting&sort=date", "q=sentin", "q=sentnelmeetng"),
+    "data": ("",),
+    "codebook": ("",),
 }
 # What has data as a list and no filters.
 WHOLE = ("themes", "places", "issues/by-meeting")
@@ -70,7 +74,8 @@ def lists() -> list[str]:
 
 def references() -> list[str]:
     """Return the files in which every public row is cited."""
-    return [f"{address}cite.{end}" for address in details() for end in FILES if address != "/"]
+    cited = [address for address in details() if address != "/"] + ["/data/"]
+    return [f"{address}cite.{end}" for address in cited for end in FILES]
 
 
 def texts() -> list[str]:
@@ -91,8 +96,11 @@ def data() -> list[str]:
     ]
     tables = [f"/{word}.{end}" for word in WHOLE for end in ("json", "csv")]
     others = ["/timeline.json", "/timeline.json?order=newest", "/issues/by-meeting.csv?sort=total"]
+    others += ["/search.json?q=meeting", "/search.json?q=sentin"]
     entries = [f"{address[:-1]}.json" for address in details() if address != "/"]
-    return [*lists, *tables, *others, *entries]
+    whole = [f"/data/{table.name}.{end}" for table in RECORD for end in ("json", "csv")]
+    own = ["/data.json", "/data/codebook.json", "/data/record.zip"]
+    return [*lists, *tables, *others, *entries, *whole, *own]
 
 
 def variants(view) -> list[str]:

@@ -9,8 +9,13 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from getpass import getuser
 from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from .nu import missing
+from .pages import differing
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
@@ -71,32 +76,66 @@ def postgresql() -> str | None:
     return address if answer.returncode == 0 else None
 
 
-def tests() -> list[str]:
-    """Run the suite on each database; return what was skipped."""
-    skipped = []
-    # By file: the content is loaded once for a module.
+def pytest(*options: str) -> tuple[str, ...]:
+    """Return the command that runs the tests, by file: the content is loaded once for a module."""
     workers = str(min(os.cpu_count() or 1, 8))
-    pytest = (sys.executable, "-m", "pytest", "-n", workers, "--dist", "loadfile")
-    if not (shutil.which("chromium") or IN_CI):
-        skipped.append("browser tests: install Chromium, for example `apt-get install chromium`")
-    run("tests on SQLite", *pytest, DATABASE_URL="")
+    return (sys.executable, "-m", "pytest", "-n", workers, "--dist", "loadfile", *options)
+
+
+def second_database() -> str | None:
+    """Return the address of PostgreSQL, or None where it may be left out and does not answer."""
     address = postgresql()
     if address is None and IN_CI:
         sys.exit("Failed: no PostgreSQL answers; set DATABASE_URL.")
-    if address is None:
-        skipped.append("PostgreSQL: start one at 127.0.0.1:5432 or set DATABASE_URL")
-    else:
-        run("tests on PostgreSQL", *pytest, DATABASE_URL=address)
+    return address
+
+
+def tests() -> list[str]:
+    """Run the suite on each database; return what was skipped.
+
+    What a browser sees depends on a page's bytes alone. It looks at them on SQLite; that every
+    page is the same on PostgreSQL, byte for byte, is compared at the end (tests/pages.py).
+    """
+    skipped = [] if IN_CI else [*unseen()]
+    run("tests collected", sys.executable, "-m", "pytest", "--collect-only", "-qq")
+    with TemporaryDirectory() as folder:
+        run("tests on SQLite", *pytest(), DATABASE_URL="", PAGES=folder)
+        address = second_database()
+        if address is None:
+            return [*skipped, "PostgreSQL: start one at 127.0.0.1:5432 or set DATABASE_URL"]
+        options = ("-m", "not browser or each_database")
+        run("tests on PostgreSQL", *pytest(*options), DATABASE_URL=address, PAGES=folder)
+        if pages := differing(Path(folder)):
+            sys.exit(f"Failed: pages that differ between the databases: {', '.join(pages)}")
     return skipped
 
 
+def unseen() -> Iterator[str]:
+    """Yield what the tests skip for want of a program, and how to install it."""
+    if not shutil.which("chromium"):
+        yield "browser tests: install Chromium, for example `apt-get install chromium`"
+    if words := missing():
+        yield words
+
+
+def soak() -> None:
+    """Run on each database, and time, what only repeats other tests for longer."""
+    options = ("-m", "soak", "--durations", "0", "--durations-min", "1")
+    run("soak on SQLite", *pytest(*options), DATABASE_URL="", SOAK="1")
+    if address := second_database():
+        run("soak on PostgreSQL", *pytest(*options), DATABASE_URL=address, SOAK="1")
+
+
 def main() -> None:
+    if sys.argv[1:] == ["soak"]:
+        return soak()
     style()
     deployment()
     skipped = tests()
     print("Everything passed." if not skipped else "Passed, with parts skipped:")
     for part in skipped:
         print(f"  skipped: {part}")
+    return None
 
 
 if __name__ == "__main__":

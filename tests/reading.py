@@ -1,5 +1,8 @@
 """A public page as a parser of HTML5 understands it, and what is wrong with it."""
 
+import gzip
+import io
+import zipfile
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -49,3 +52,17 @@ def read(address: str, html: str) -> Page:
 def refused(pages: list[Page], rule: Callable) -> dict:
     """Return what a rule finds on each page, where it finds anything."""
     return {page.address: found for page in pages if (found := rule(page))}
+
+
+def compressed(content: bytes) -> int:
+    """Return the bytes a file takes on its way, at the level at which pages are compressed."""
+    return len(gzip.compress(content, compresslevel=6))
+
+
+def words_of(answer) -> str:
+    """Return the text of an answer; of a zip that of all its files, their names with it."""
+    content = answer.getvalue()
+    if answer.get("Content-Type") != "application/zip":
+        return content.decode()
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return "\n".join(f"{name}\n{archive.read(name).decode()}" for name in archive.namelist())

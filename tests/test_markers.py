@@ -1,8 +1,10 @@
 """Citation markers: Pandoc's syntax, read in Markdown."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from meetings import markers
+from meetings import markers, prose
 from meetings.markers import Citation
 
 
@@ -31,13 +33,13 @@ def test_markers_are_read(text, citations):
 )
 def test_markers_that_cannot_be_read_are_found(text):
     assert markers.broken(f"Said so {text}.")
-    assert markers.cited(f"Said so {text}.") == []
+    assert markers.cited(f"Said so {text}.") == ()
 
 
 def test_sources_are_named_once_in_order_of_first_use():
     text = "First [@b]. Then [@a; @b].\n\n## Heading [@c]\n\nLast [@a]."
 
-    assert markers.cited(text) == ["b", "a", "c"]
+    assert markers.cited(text) == ("b", "a", "c")
 
 
 def test_every_paragraph_and_item_owes_a_citation_and_headings_do_not():
@@ -48,3 +50,17 @@ def test_every_paragraph_and_item_owes_a_citation_and_headings_do_not():
 
     assert len(list(markers.paragraphs(text))) == 5
     assert [paragraph.opening for paragraph in uncovered] == ["three", "Five five."]
+
+
+SIGNS = ["word", "Said so", " ", "  ", "    ", "\n", "\n\n", " \n", ".", ",", ";", ":", "[@one]"]
+SIGNS += ["[@one, p. 4; @two]", "[@One]", "[@", "[", "]", "@x", "- ", "1. ", "1.", "---", "+", "é"]
+SIGNS += ["*", "_", "#", "`", "<", ">", "\\", "&amp;", "!", "|", "(", ")", "https://a.b", "\t", '"']
+
+
+@given(st.lists(st.sampled_from(SIGNS), max_size=12).map("".join))
+def test_plain_text_is_read_as_the_parser_reads_it(text):
+    slow = [markers.read_paragraph(t) for t in markers.parse(text) if t.type == "inline"]
+
+    if markers.is_plain(text):
+        assert list(markers.paragraphs(text)) == slow
+        assert prose.words_of(text) == prose.plain(text)

@@ -1,6 +1,5 @@
 """Migrations run forward and back."""
 
-import pytest
 from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.db import connection
@@ -8,8 +7,7 @@ from django.db import connection
 from meetings.tables import TABLES
 
 
-@pytest.mark.django_db(transaction=True)
-def test_migrations_run_back_to_nothing_and_forward_again():
+def test_migrations_run_back_to_nothing_and_forward_again(committed_db):
     tables = {table.model._meta.db_table for table in TABLES}
 
     call_command("migrate", "meetings", "zero", verbosity=0)

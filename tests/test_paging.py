@@ -15,7 +15,7 @@ PATHS = {
     "/issues/busy/": "page",
     "/places/busy/": "meetings",
     "/sources/busy/": "uses",
-    "/people/busy/": "roles",
+    "/people/busy/": "meetings",
 }
 
 
@@ -70,8 +70,8 @@ def test_first_page_has_no_number_in_its_links(client, path):
 
 
 def test_lists_on_one_page_are_turned_one_by_one(client):
-    page = client.get("/people/busy/?roles=2&reactions=2").content.decode()
+    page = client.get("/people/busy/?meetings=2&reactions=2").content.decode()
 
     assert 'href="/people/busy/?reactions=2#meetings"' in page
-    assert 'href="/people/busy/?reactions=2&amp;roles=3#meetings"' in page
-    assert 'href="/people/busy/?roles=2#reactions"' in page
+    assert 'href="/people/busy/?reactions=2&amp;meetings=3#meetings"' in page
+    assert 'href="/people/busy/?meetings=2#reactions"' in page

@@ -18,7 +18,7 @@ def test_notes_are_numbered_in_order_of_first_use_and_linked_both_ways():
     assert [(note.number, note.source.slug) for note in notes.listed] == [(1, "two"), (2, "one")]
     assert [use.anchor for use in notes.listed[0].uses] == ["ref-1-a", "ref-1-b"]
     assert html.count('href="#note-1"') == 2
-    assert '<a id="ref-2-a" href="#note-2">' in html
+    assert '<a id="ref-2-a" href="#note-2" aria-label="Source [2, p. 4]">[2, p. 4]</a>' in html
     assert "[2, p. 4]" in html
 
 

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from meetings import indexing
 from meetings.models import Source
 from meetings.tables import TABLES
 from tests import factories as make
@@ -25,10 +26,17 @@ LISTS = {
     "/sources/": 20,
     "/themes/": 8,
     "/timeline/": 8,
+    "/search/": 12,
+    "/search/?q=source": 20,
+    "/search/?q=nothing+of+the+kind": 20,
+    "/data/codebook/": 20,
     "/meetings/meeting/cite.bib": 8,
     "/reactions/reaction/cite.ris": 8,
     "/people/actor/cite.csl.json": 8,
     "/sources/source/cite.csl.json": 8,
+    "/meetings/meeting/card.png": 8,
+    "/reactions/reaction/card.png": 8,
+    "/card.png": 8,
     "/sitemap.xml": 20,
     "/sitemap-meetings.xml": 8,
     "/sitemap-sources.xml": 8,
@@ -53,6 +61,13 @@ DATA = {
     "/reactions/reaction.json": VALUES,
     "/sources/source.json": VALUES,
     "/timeline.json": VALUES + 16,
+    "/search.json?q=source": VALUES,
+    "/data/meetings.csv": CELLS,
+    "/data/discussions.json": CELLS,
+    "/data/reactions.csv": CELLS,
+    "/data/themes.json": CELLS,
+    "/data/redirects.csv": 12,
+    "/data/codebook.json": 20,
     "/meetings.atom": 8,
     "/reactions.atom": 8,
 }
@@ -107,6 +122,7 @@ def fill(size):
         make.make_milestone(
             slug="milestone" if n == 0 else f"milestone-{n}", occurred_on=days[n], **joined
         )
+    indexing.fill()
 
 
 def count(client, address):
@@ -131,6 +147,19 @@ def test_pages_ask_the_same_few_questions_for_two_rows_and_for_two_hundred(clien
     assert many == few
     over = {a: (n, budgets[a]) for a, n in many.items() if n > budgets[a]}
     assert not over
+
+
+def test_data_page_asks_little_once_it_knows_the_sizes(client):
+    """The sizes are measured once for each state of the record."""
+    counts = []
+    for size in (2, 200):
+        wipe()
+        fill(size)
+        counts.append([count(client, "/data/") for _ in range(2)])
+        make.serial = iter(range(10_000, 10**9))
+
+    assert counts[0][1] == counts[1][1] <= 8
+    assert counts[0][0] == counts[1][0] <= 120
 
 
 def wipe():

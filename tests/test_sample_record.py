@@ -2,7 +2,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
 
-from meetings import citations, resources
+from meetings import citations
 from meetings.models import (
     Account,
     Discussion,
@@ -15,6 +15,7 @@ from meetings.models import (
     Source,
 )
 from meetings.revisions import record_loaded
+from meetings.rows import table_rows
 from meetings.tables import ENTRIES, REVISED, TABLES
 
 PUBLISHED = [table for table in ENTRIES if table.model is not Page]
@@ -25,10 +26,7 @@ def make(seed=1, meetings=30):
 
 
 def cells(table):
-    return [
-        resources.row_of(table, row)
-        for row in resources.rows_of(table, table.model._default_manager.all())
-    ]
+    return [*table_rows(table, table.model._default_manager.all())]
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -30,7 +30,7 @@ def test_style_sheet_is_short_enough_to_be_read(layer):
     assert sheet(layer).count("\n") <= 260
 
 
-@pytest.mark.parametrize(("script", "budget"), [("latin", 62_000), ("cyrillic", 29_000)])
+@pytest.mark.parametrize(("script", "budget"), [("latin", 62_000), ("cyrillic", 28_000)])
 def test_fonts_are_within_their_budget(script, budget):
     assert 0 < size_of(script) <= budget
 
@@ -40,7 +40,8 @@ def test_fonts_come_with_their_licence():
 
 
 def test_every_face_waits_for_nothing_and_says_which_letters_it_has():
-    faces = re.findall(r"@font-face \{(.*?)\}", sheet("tokens"), re.DOTALL)
+    found = re.findall(r"@font-face \{(.*?)\}", sheet("tokens"), re.DOTALL)
+    faces = [face for face in found if "url(" in face]
 
     assert len(faces) == 5
     assert all("font-display: swap" in face and "unicode-range" in face for face in faces)

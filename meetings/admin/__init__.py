@@ -1,5 +1,5 @@
 """The desk: every table of the record in Django's admin, written by the acts of ``publishing``."""
 
-from . import entries, parts, reactions, references, revisions
+from . import entries, imports, parts, reactions, references, revisions
 
-__all__ = ["entries", "parts", "reactions", "references", "revisions"]
+__all__ = ["entries", "imports", "parts", "reactions", "references", "revisions"]

@@ -8,14 +8,16 @@ from django.urls import reverse
 from .. import gate, publishing
 from ..tables import BY_MODEL
 from . import columns, stale
+from .exports import Exports
 from .forms import FIELD_OVERRIDES, RevisedForm, country_options
 from .history import HistoryPage
+from .restoring import RestorePages
 from .widgets import LabelledRelations
 
 AFTER_PARTS = "after-parts"
 
 
-class RevisedAdmin(HistoryPage, LabelledRelations, admin.ModelAdmin):
+class RevisedAdmin(Exports, HistoryPage, RestorePages, LabelledRelations, admin.ModelAdmin):
     """Rows with an address: a form refused, as stale or otherwise, comes back with its text."""
 
     form = RevisedForm

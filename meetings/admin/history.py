@@ -24,8 +24,10 @@ class HistoryPage:
             **self.admin_site.each_context(request),
             "title": f"History: {entry}",
             "page": page,
+            "may_restore": self.has_change_permission(request, entry),
             "object": entry,
             "opts": self.opts,
+            "media": self.media,
             **(extra_context or {}),
         }
         request.current_app = self.admin_site.name

@@ -16,10 +16,11 @@ from ..models import (
 from ..tables import BY_MODEL
 from . import filters
 from .columns import short
+from .exports import Exports
 from .revisions import ReadOnly
 
 
-class PartAdmin(ReadOnly, admin.ModelAdmin):
+class PartAdmin(Exports, ReadOnly, admin.ModelAdmin):
     """A list of parts; the first column leads to the entry's form."""
 
     list_per_page = 50

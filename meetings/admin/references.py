@@ -2,12 +2,14 @@
 
 from django.contrib import admin
 
+from .. import redirecting
 from ..models import Actor, Meeting, Participation, Place, Reaction, Redirect, Source
 from ..models.publishable import count_of
 from . import columns, filters
 from .actions import mark_as_checked
 from .base import RevisedAdmin
-from .forms import SourceForm
+from .exports import Exports
+from .forms import SourceForm, WordedForm
 
 
 class ReferenceAdmin(RevisedAdmin):
@@ -122,8 +124,20 @@ class SourceAdmin(ReferenceAdmin):
         return bool(source.archived_url)
 
 
+class RedirectForm(WordedForm):
+    def clean(self):
+        cleaned = super().clean()
+        if self.changed_data and {"old_path", "new_path"} <= set(cleaned):
+            moves = {cleaned["old_path"]: cleaned["new_path"]}
+            for _, column, problem, hint in redirecting.misleading(moves):
+                words = f"{problem} Did you mean {hint}?" if hint else problem
+                self.add_error(column, words)
+        return cleaned
+
+
 @admin.register(Redirect)
-class RedirectAdmin(admin.ModelAdmin):
+class RedirectAdmin(Exports, admin.ModelAdmin):
+    form = RedirectForm
     list_display = ["old_path", "new_path"]
     search_fields = ["old_path", "new_path"]
     list_per_page = 50

@@ -5,6 +5,6 @@
 
 from .files import FILES, bibtex
 from .styles import apa, chicago
-from .works import Work, work_of
+from .works import Work, dataset_work, work_of
 
-__all__ = ["FILES", "Work", "apa", "bibtex", "chicago", "work_of"]
+__all__ = ["FILES", "Work", "apa", "bibtex", "chicago", "dataset_work", "work_of"]

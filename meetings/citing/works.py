@@ -1,8 +1,9 @@
 """What a reference says of a work, whatever its form: a page of the record, or a source."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 
@@ -92,7 +93,7 @@ def work_of(entry: Revised, *, changed: date | None, today: date) -> Work:
     return source_work(entry) if isinstance(entry, Source) else page_work(entry, changed, today)
 
 
-def page_work(entry: Revised, changed: date | None, today: date) -> Work:
+def page_work(entry: Any, changed: date | None, today: date) -> Work:
     """Return a page of the record as a work; its author is the record."""
     return Work(
         key=key_of(entry),
@@ -106,6 +107,11 @@ def page_work(entry: Revised, changed: date | None, today: date) -> Work:
         language=settings.LANGUAGE_CODE[:2],
         is_living=True,
     )
+
+
+def dataset_work(dataset: Any, *, changed: date | None, today: date) -> Work:
+    """Return all data of the record as one work; ``dataset`` has a title and an address."""
+    return replace(page_work(dataset, changed, today), form=FORMS[Source.Kind.DATASET])
 
 
 def source_work(source: Source) -> Work:
@@ -124,9 +130,9 @@ def source_work(source: Source) -> Work:
     )
 
 
-def key_of(entry: Revised) -> str:
+def key_of(entry: Any) -> str:
     """Return the address of a page as one word: meetings-geneva-1985."""
-    return entry.get_absolute_url().strip("/").replace("/", "-") or entry.slug
+    return entry.get_absolute_url().strip("/").replace("/", "-") or str(entry.slug)
 
 
 def one_line(text: str) -> str:

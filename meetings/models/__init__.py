@@ -2,7 +2,9 @@
 
 from .actors import Actor
 from .discussions import Account, Discussion
+from .imports import Import, ImportRow
 from .issues import Issue, Position
+from .lookups import Among
 from .meeting_parts import Outcome, Participation, Readout
 from .meetings import Meeting
 from .milestones import Milestone
@@ -12,13 +14,17 @@ from .publishable import Publishable, Revised
 from .reactions import Reaction
 from .redirects import Redirect
 from .revisions import Revision
+from .search import SearchDocument, SearchIndex, SearchWord
 from .sources import Source
 from .themes import Theme
 
 __all__ = [
     "Account",
     "Actor",
+    "Among",
     "Discussion",
+    "Import",
+    "ImportRow",
     "Issue",
     "Meeting",
     "Milestone",
@@ -33,6 +39,9 @@ __all__ = [
     "Redirect",
     "Revised",
     "Revision",
+    "SearchDocument",
+    "SearchIndex",
+    "SearchWord",
     "Source",
     "Theme",
 ]

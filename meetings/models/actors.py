@@ -1,7 +1,12 @@
 """Who takes part and who reacts."""
 
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Exists, F, Max, Min, OuterRef, Q, Value, When
+from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 from django_countries.fields import CountryField
 
@@ -27,10 +32,9 @@ class ActorKind(models.TextChoices):
 class ActorQuerySet(RecordQuerySet):
     def published(self):
         """Return those who take part in a published meeting or make a published reaction."""
-        present = self.model.meetings.through.objects.filter(
-            meeting__in=Meeting.objects.published()
-        )
+        present = Participation.objects.filter(meeting__in=Meeting.objects.published())
         speaking = Reaction.actors.through.objects.filter(reaction__in=Reaction.objects.published())
+        # Not "there is one that": PostgreSQL would ask that of every actor anew.
         return self.filter(Q(pk__in=present.values("actor")) | Q(pk__in=speaking.values("actor")))
 
     def add_counts(self, actors):
@@ -39,8 +43,23 @@ class ActorQuerySet(RecordQuerySet):
         add_counts(actors, "reaction_count", Reaction.objects.published(), "actors")
 
     def in_country_order(self):
-        """Add the place of each country by its English name."""
-        return in_country_order(self)
+        """Return the persons by country and family name, and after them the organisations by name.
+
+        Adds ``alphabet``, what an actor is sorted by.
+        """
+        alphabet = Coalesce(NullIf("sort_name", Value("")), "name")
+        person = Case(When(kind=ActorKind.PERSON, then=F("country_order")), default=None)
+        actors = in_country_order(self).annotate(alphabet=alphabet)
+        return actors.order_by("-kind", person.asc(nulls_last=True), "alphabet", "slug")
+
+
+@dataclass(frozen=True)
+class RoleOnRecord:
+    """A role as it is given with an actor, and the first and last day for which it is."""
+
+    words: str
+    first: date
+    last: date
 
 
 class Actor(Revised):
@@ -76,6 +95,25 @@ class Actor(Revised):
 
     def get_absolute_url(self):
         return reverse("person", args=[self.slug])
+
+    def roles_on_record(self, user=None) -> list[RoleOnRecord]:
+        """Return its roles at meetings held and in statements that are its alone, as readable.
+
+        The earliest first; of very many, the latest fifty of each kind.
+        """
+        present = Participation.objects.visible_to(user).filter(
+            actor=self.pk, meeting__event_status=Meeting.EventStatus.HELD
+        )
+        others = Reaction.actors.through.objects.exclude(actor=self.pk)
+        speaking = Reaction.objects.visible_to(user).filter(actors=self.pk)
+        speaking = speaking.exclude(Exists(others.filter(reaction=OuterRef("pk"))))
+        days: dict[str, list[date]] = defaultdict(list)
+        for rows, day in ((present, "meeting__starts_on"), (speaking, "reacted_on")):
+            spans = rows.exclude(role="").order_by().values_list("role")
+            for role, *span in spans.annotate(Min(day), last=Max(day)).order_by("-last")[:50]:
+                days[role] += span
+        roles = [RoleOnRecord(role, min(found), max(found)) for role, found in days.items()]
+        return sorted(roles, key=lambda role: (role.first, role.words))
 
     @property
     def group_name(self):

@@ -108,6 +108,12 @@ class Discussion(models.Model):
         return [(country, accounts.get(country.code)) for country in self.meeting.governments]
 
     @property
+    def columns(self):
+        """Each government of the meeting with its account of the issue and its readout, or None."""
+        readouts = {readout.government.code: readout for readout in self.meeting.readouts.all()}
+        return [(country, account, readouts.get(country.code)) for country, account in self.sides]
+
+    @property
     def stated_by(self):
         """The governments whose account states something on the issue."""
         return [country for country, account in self.sides if account and account.is_stated]
@@ -137,7 +143,7 @@ class Discussion(models.Model):
 
     @property
     def reported_by(self):
-        """Where the issue is on record: Both, RU only, Press, Agenda …, in a word or two."""
+        """Where the issue is on record: Both, RU only, All, FR US, Press, Agenda …, in short."""
         stated = [country.code for country in self.stated_by]
         if self.basis in {Basis.PRESS, Basis.AGENDA}:
             return "Press" if self.is_press_only else "Agenda"
@@ -145,7 +151,7 @@ class Discussion(models.Model):
             return "On record"
         if len(stated) == len(self.sides) > 1:
             return "Both" if len(stated) == 2 else "All"
-        return f"{' '.join(stated)} only"
+        return f"{stated[0]} only" if len(stated) == 1 else " ".join(stated)
 
 
 class Account(models.Model):

@@ -22,6 +22,8 @@ FORBIDDEN = re.compile(
     + "".join(chr(plane << 16 | end) for plane in range(17) for end in (0xFFFE, 0xFFFF))
     + "]"
 )
+# Scheme, who signs in, host.
+HOST = re.compile(r"^([A-Za-z]+://)([^/?#@]*@)?([^/?#]*)")
 
 
 def normalise(text: str) -> str:
@@ -68,22 +70,39 @@ validate_language = RegexValidator(
 validate_wikidata = RegexValidator(r"^Q[1-9][0-9]*$", "Enter a Wikidata item, such as Q42.")
 
 
+def normalise_address(text: str) -> str:
+    """Return an address as it is stored: capitals mean nothing in its scheme and its host."""
+    text = normalise(text)
+    if found := HOST.match(text):
+        scheme, user, host = found.groups(default="")
+        text = f"{scheme.lower()}{user}{host.lower()}{text[found.end() :]}"
+    return text
+
+
 class NormalText:
-    """What the two text columns share: reading and storing normal text."""
+    """What the text columns share: reading and storing normal text."""
 
     default_validators: list[Callable[[Any], None]] = [validate_characters]
+    normalise = staticmethod(normalise)
 
     def to_python(self, value):
         value = super().to_python(value)
-        return normalise(value) if isinstance(value, str) else value
+        return self.normalise(value) if isinstance(value, str) else value
 
     def get_prep_value(self, value):
         value = super().get_prep_value(value)
-        return normalise(value) if isinstance(value, str) else value
+        return self.normalise(value) if isinstance(value, str) else value
 
 
 class LineField(NormalText, models.CharField):
     """A line of text."""
+
+
+class AddressField(LineField):
+    """The full address of a page elsewhere."""
+
+    default_validators = [*LineField.default_validators, validate_address]
+    normalise = staticmethod(normalise_address)
 
 
 class TextField(NormalText, models.TextField):

@@ -41,6 +41,10 @@ class PositionQuerySet(models.QuerySet):
         """Return the positions on published issues."""
         return self.filter(issue__in=Issue.objects.published())
 
+    def visible_to(self, user):
+        """Return the positions on the issues that ``user`` may read."""
+        return self.filter(issue__in=Issue.objects.visible_to(user))
+
     def get_by_natural_key(self, issue, government):
         return self.get(issue__slug=issue, government=government)
 

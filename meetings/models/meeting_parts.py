@@ -145,6 +145,10 @@ class Outcome(MeetingPart):
     def __str__(self):
         return f"Outcome {self.order}, {self.meeting}"
 
+    def get_absolute_url(self):
+        """Return the address of this outcome on the meeting's page."""
+        return f"{self.meeting.get_absolute_url()}#outcome-{self.order}"
+
     @loaded_after("meetings.meeting")
     def natural_key(self):
         return (*self.meeting.natural_key(), self.order)

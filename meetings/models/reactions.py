@@ -1,7 +1,5 @@
 """What others said of a meeting."""
 
-from dataclasses import dataclass, field
-
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -19,21 +17,9 @@ from .fields import (
 from .issues import Issue
 from .meetings import Meeting
 from .publishable import EntryQuerySet, Publishable, entry_meta
+from .reaction_groups import LISTED_ON_PAPER, ROOM, SHOWN, Capacity, Key, group_keys, lines
 
 QUOTATION_WORDS = 50
-SHOWN_IN_GROUP = 3
-
-
-class Capacity(models.TextChoices):
-    EXECUTIVE = "executive", "Executive"
-    LEGISLATURE = "legislature", "Legislature"
-    INTELLIGENCE = "intelligence", "Intelligence"
-    FORMER_OFFICIAL = "former_official", "Former official"
-    PARTY = "party", "Party"
-    INTERNATIONAL_ORGANISATION = "international_organisation", "International organisation"
-    ANALYST = "analyst", "Analyst"
-    MEDIA = "media", "Media"
-    PUBLIC = "public", "Public"
 
 
 class Stance(models.TextChoices):
@@ -41,30 +27,6 @@ class Stance(models.TextChoices):
     CRITICAL = "critical", "Critical"
     MIXED = "mixed", "Mixed"
     NEUTRAL = "neutral", "Neutral"
-
-
-@dataclass
-class ReactionGroup:
-    """Reactions to a meeting that belong together: of one government, or of others."""
-
-    label: str
-    query: str
-    ids: list[int] = field(default_factory=list)
-    shown: list["Reaction"] = field(default_factory=list)
-
-
-def group_keys(keys, governments):
-    """Return the groups of (id, country, capacity): those who met, others, then the public."""
-    public = {Capacity.ANALYST, Capacity.MEDIA, Capacity.PUBLIC}
-    groups = {c.code: ReactionGroup(c.name, f"country={c.code}") for c in governments}
-    groups["other"] = ReactionGroup("Other countries and organisations", "")
-    groups["public"] = ReactionGroup(
-        "Analysts, press and public", "&".join(f"capacity={name}" for name in sorted(public))
-    )
-    for pk, country, capacity in keys:
-        name = "public" if capacity in public else country if country in groups else "other"
-        groups[name].ids.append(pk)
-    return [group for group in groups.values() if group.ids]
 
 
 class ReactionQuerySet(EntryQuerySet):
@@ -91,13 +53,19 @@ class ReactionQuerySet(EntryQuerySet):
         return [(stance.value, stance.label, counts.get(stance.value, 0)) for stance in Stance]
 
     def groups_of(self, meeting):
-        """Return the reactions to a meeting in the groups of its page, a few of each fetched."""
+        """Return the reactions to a meeting in the groups of its page.
+
+        A few of each are to be shown, more to be listed on paper; the others are not fetched.
+        """
         rows = self.filter(meeting=meeting.pk).order_by("reacted_on", "slug")
-        keys = list(rows.values_list("pk", "country", "capacity"))
-        groups = group_keys(keys, meeting.governments)
-        shown = self.in_bulk([pk for group in groups for pk in group.ids[:SHOWN_IN_GROUP]])
-        for group in groups:
-            group.shown = [shown[pk] for pk in group.ids[:SHOWN_IN_GROUP]]
+        groups = group_keys(map(Key._make, rows.values_list(*Key._fields)), meeting.governments)
+        most = next((most for most in range(SHOWN, 1, -1) if lines(groups, most) <= ROOM), 1)
+        leaves = [leaf for group in groups for leaf in group.leaves]
+        last = most + LISTED_ON_PAPER
+        found = self.in_bulk([key.pk for leaf in leaves for key in leaf.keys[:last]])
+        for leaf in leaves:
+            leaf.shown = [found[key.pk] for key in leaf.keys[:most]]
+            leaf.further = [found[key.pk] for key in leaf.keys[most:last]]
         return groups
 
     def record_lookups(self, user):
@@ -181,6 +149,12 @@ class Reaction(Publishable):
 
     def get_absolute_url(self):
         return reverse("reaction", args=[self.slug])
+
+    @property
+    def standing(self):
+        """What the speaker was on that day: role, affiliation and country, as far as recorded."""
+        country = str(self.country.name) if self.country else ""
+        return [part for part in (self.role, self.affiliation, country) if part]
 
     @property
     def page_title(self):

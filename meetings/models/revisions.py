@@ -14,6 +14,9 @@ class Act(models.TextChoices):
     DRAFT = "draft", "Back to draft"
     SUBMIT = "submit", "Sent to review"
     DELETE = "delete", "Deleted"
+    IMPORT = "import", "Imported"
+    UNDO = "undo", "Import undone"
+    RESTORE = "restore", "Restored"
 
 
 class ChangeKind(models.TextChoices):
@@ -62,6 +65,14 @@ class Revision(models.Model):
     act = models.CharField(max_length=10, choices=Act)
     note = models.TextField(blank=True)
     kind = models.CharField(max_length=10, choices=ChangeKind, blank=True)
+    from_import = models.ForeignKey(
+        "meetings.Import",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="revisions",
+        help_text="The import or undo that made it, if one did.",
+    )
     is_published = models.BooleanField(
         default=False, help_text="Whether the entry had the status published after the act."
     )

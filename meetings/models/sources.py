@@ -7,12 +7,12 @@ from django.urls import reverse
 
 from ..markers import cited
 from .fields import (
+    AddressField,
     LineField,
     ProseField,
     TextField,
     choice_constraint,
     slug_constraint,
-    validate_address,
     validate_language,
 )
 from .publishable import RecordQuerySet, Revised
@@ -61,6 +61,7 @@ class SourceQuerySet(RecordQuerySet):
             relation = self.model._meta.get_field(name)
             entries = relation.related_model.objects.published()
             column = relation.field.m2m_field_name()
+            # Not "there is an entry that": PostgreSQL would ask that of every source anew.
             through = relation.through.objects.filter(**{f"{column}__in": entries})
             condition |= Q(pk__in=through.values("source"))
         return condition
@@ -109,12 +110,11 @@ class Source(Revised):
     authors = LineField(max_length=300, blank=True)
     publisher = LineField(max_length=200, blank=True)
     published = models.DateField(null=True, blank=True, help_text="As 2018-07-16.")
-    url = LineField("address", max_length=1000, blank=True, validators=[validate_address])
-    archived_url = LineField(
+    url = AddressField("address", max_length=1000, blank=True)
+    archived_url = AddressField(
         "archive address",
         max_length=1000,
         blank=True,
-        validators=[validate_address],
         help_text="A saved copy, in case the page changes. Paste the full address.",
     )
     kind = models.CharField(max_length=20, choices=SourceKind)
@@ -167,11 +167,11 @@ class Source(Revised):
         return Source.objects.visible_to(user).filter(pk__in=ids) if ids else Source.objects.none()
 
     def uses(self, user=None):
-        """Return the kind, title, day and slug of every entry that lists it, as far as readable.
+        """Return the kind, id, title, day and slug of each entry that lists it and is readable.
 
         The kinds are the names of the tables; one query, whatever their number.
         """
-        columns = ("kind_of_entry", "words", "day", "slug")
+        columns = ("kind_of_entry", "pk", "words", "day", "slug")
         rows = []
         for name, words, day in USES_SHOWN:
             model = Source._meta.get_field(name).related_model

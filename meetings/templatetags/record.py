@@ -5,11 +5,13 @@ from django.template.defaulttags import querystring
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language_info
 
-from .. import countries, linked_data, prose
+from .. import countries, languages, linked_data, prose
 
 register = template.Library()
+register.filter("language_name", languages.name_of)
+register.filter(languages.quoted)
+register.filter("foreign", languages.marked)
 
 
 @register.simple_tag(name="prose")
@@ -70,6 +72,12 @@ def sources_of(text, notes):
     return notes.cited_in(text)
 
 
+@register.simple_tag
+def published_account(text, notes):
+    """Return the sources of a readout that are the account itself, or that it is known from."""
+    return notes.account_in(text)
+
+
 @register.filter
 def day(date):
     """Return a date as 16 July 2018, with the machine's date beside it."""
@@ -81,7 +89,16 @@ def day(date):
 @register.filter
 def days(meeting):
     """Return the days of a meeting: one date, or two with an en dash, as 10–11 November 2017."""
-    first, last = meeting.starts_on, meeting.last_day
+    return between(meeting.starts_on, meeting.last_day)
+
+
+@register.filter
+def span_of_days(role):
+    """Return the first and the last day for which a role is on record."""
+    return between(role.first, role.last)
+
+
+def between(first, last):
     if first == last:
         return day(first)
     if first.year != last.year:
@@ -106,18 +123,24 @@ def account_of(country):
 
 
 @register.filter
-def side_of(country):
-    """Return what a delegation is called: Russian side, United States side."""
-    return f"{countries.adjective(country)} side"
+def reported(discussion):
+    """Return where an issue is on record, in words: both accounts, Russian account only …"""
+    if discussion.is_press_only or discussion.is_agenda:
+        return "press only" if discussion.is_press_only else "published agenda"
+    names = [countries.adjective(country) for country in discussion.stated_by]
+    if not names:
+        return "the record, from no government’s account"
+    if len(names) == len(discussion.sides) > 1:
+        return "both accounts" if len(names) == 2 else "all accounts"
+    if len(names) == 1:
+        return f"{names[0]} account only"
+    return f"{', '.join(names[:-1])} and {names[-1]} accounts only"
 
 
 @register.filter
-def language_name(tag):
-    """Return the English name of a language, or its tag where it has none here."""
-    try:
-        return get_language_info(tag)["name"]
-    except KeyError:
-        return tag
+def side_of(country):
+    """Return what a delegation is called: Russian side, United States side."""
+    return f"{countries.adjective(country)} side"
 
 
 @register.filter

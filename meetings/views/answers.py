@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator
 
 from django.http import HttpResponse, StreamingHttpResponse
+from django.views.generic import View
 
 from ..downloads import csv_text
 from ..models.fields import FORBIDDEN
@@ -12,6 +13,19 @@ JSON = "application/json; charset=utf-8"
 CSV = "text/csv; charset=utf-8; header=present"
 TEXT = "text/plain; charset=utf-8"
 MANY = 50
+ENDINGS = {"json", "csv", "atom", "bib", "ris", "png", "xml", "txt", "zip"}
+
+
+class DataView(View):
+    """What answers with data: it is only read, and HEAD costs no reading of the rows."""
+
+    http_method_names = ["get", "head", "options"]
+
+    def head(self, request, *args, **kwargs):
+        response = self.get(request, *args, **kwargs)
+        if response.streaming:
+            response.streaming_content = []
+        return response
 
 
 def dumps(value) -> str:
@@ -23,19 +37,20 @@ def json_entry(entry: dict, status: int = 200) -> HttpResponse:
     return HttpResponse(dumps(entry) + "\n", content_type=JSON, status=status)
 
 
-def json_list(count: int, batches: Iterable[list[dict]]) -> StreamingHttpResponse:
+def json_list(batches: Iterable[list[dict]]) -> StreamingHttpResponse:
     """Answer with a whole list, batch by batch, an entry to a line."""
-    return StreamingHttpResponse(json_chunks(count, batches), content_type=JSON)
+    return StreamingHttpResponse(json_chunks(batches), content_type=JSON)
 
 
-def json_chunks(count: int, batches: Iterable[list[dict]]) -> Iterator[str]:
-    yield f'{{"count": {count}, "results": ['
-    sign = "\n"
+def json_chunks(batches: Iterable[list[dict]]) -> Iterator[str]:
+    """Yield a list and, behind it, how many entries it has: what is counted is what was sent."""
+    count = 0
+    yield '{"results": ['
     for entries in batches:
-        for entry in entries:
-            yield sign + dumps(entry)
-            sign = ",\n"
-    yield "\n]}\n"
+        lines = (("," if count + n else "") + f"\n{dumps(e)}" for n, e in enumerate(entries))
+        yield "".join(lines)
+        count += len(entries)
+    yield f'\n], "count": {count}}}\n'
 
 
 def csv_file(name: str, header: Iterable[str], batches: Iterable) -> StreamingHttpResponse:
@@ -63,6 +78,17 @@ def refusal(ending: str, problems: list[str], known: Iterable[str]) -> HttpRespo
     can = ", ".join(known)
     hint = f"This address understands: {can}." if can else "This address takes no parameters."
     words = f"Unknown: {', '.join(problems)}. {hint}"
+    return plain_error(ending, words, status=400, unknown=problems)
+
+
+def plain_error(ending: str, words: str, *, status: int, **more) -> HttpResponse:
+    """Answer with what is wrong, as JSON where that was asked for and as text otherwise."""
     if ending == "json":
-        return json_entry({"error": words, "unknown": problems}, status=400)
-    return HttpResponse(words + "\n", content_type=TEXT, status=400)
+        return json_entry({"error": words} | more, status=status)
+    return HttpResponse(words + "\n", content_type=TEXT, status=status)
+
+
+def form_of(path: str) -> str | None:
+    """Return in what form an address answers, by its ending; None for a page."""
+    name, dot, ending = path.rpartition("/")[2].rpartition(".")
+    return ending if dot and name and ending in ENDINGS else None

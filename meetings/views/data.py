@@ -6,25 +6,23 @@ Rows, filters and sorting are those of the page's own view, which ``page`` names
 from typing import Any
 
 from django.views.decorators.http import require_safe
-from django.views.generic import View
 
 from ..by_meeting import WholeTable
 from ..downloads import entry_batches, public, row_batches
 from ..models import Meeting, Publishable, Revision
-from ..resources import row_of
 from ..revisions import batches
+from ..rows import in_key_order
 from ..tables import BY_MODEL
-from .answers import csv_file, json_entry, json_list, refusal, unknown
+from .answers import DataView, csv_file, json_entry, json_list, refusal, unknown
 from .issues import year_of
 from .timeline import keys
 
 
-class ListData(View):
+class ListData(DataView):
     """A list, whole: filtered as its page would be, and sorted as asked or else by key."""
 
     page: Any = None
     ending = "json"
-    http_method_names = ["get", "head", "options"]
 
     def get(self, request):
         view = self.page()
@@ -34,13 +32,9 @@ class ListData(View):
             return refusal(self.ending, problems, known)
         rows = self.rows(view)
         table = BY_MODEL[rows.model]
-        ids = list(rows.values_list("pk", flat=True))
         if self.ending == "json":
-            return json_list(len(ids), entry_batches(table, ids))
-        cells = (
-            [row_of(table, row).values() for row in batch] for batch in row_batches(table, ids)
-        )
-        return csv_file(view.what, table.columns, cells)
+            return json_list(entry_batches(table, rows))
+        return csv_file(view.what, table.columns, row_batches(table, rows))
 
     def understand(self, view):
         """Return what of the address is not understood, and which parameters would be."""
@@ -62,21 +56,20 @@ class ListData(View):
             rows = view.get_filterset(view.filterset_class).qs
         if self.request.GET.get("sort"):
             return view.in_order(rows)
-        return rows.order_by(*BY_MODEL[rows.model].key_lookups)
+        return in_key_order(BY_MODEL[rows.model], rows)
 
 
-class EntryData(View):
+class EntryData(DataView):
     """One entry or reference with its parts, as the public reads it."""
 
     page: Any = None
-    http_method_names = ["get", "head", "options"]
 
     def get(self, request, slug):
         if problems := unknown(request, ()):
             return refusal("json", problems, ())
         table = BY_MODEL[self.page.model]
         shown = self.page.addressed(public(table)).filter(slug=slug)
-        for entries in entry_batches(table, shown.values_list("pk", flat=True)):
+        for entries in entry_batches(table, shown):
             return json_entry(entries[0])
         return self.withdrawn(slug)
 
@@ -106,7 +99,7 @@ def timeline(request):
     if problems:
         return refusal("json", problems, ["order"])
     events = list(keys(request.GET.get("order") == "newest"))
-    return json_list(len(events), (entries_of(batch) for batch in batches(events)))
+    return json_list(entries_of(batch) for batch in batches(events))
 
 
 def entries_of(events):
@@ -115,7 +108,7 @@ def entries_of(events):
     for name in ("meeting", "milestone"):
         table = next(table for table in BY_MODEL.values() if table.model._meta.model_name == name)
         ids = [pk for _, kind, _, pk in events if kind == name]
-        for entries in entry_batches(table, ids):
+        for entries in entry_batches(table, public(table).filter(pk__in=ids)):
             found |= {(name, e["slug"]): {"table": table.name} | e for e in entries}
     return [found[kind, slug] for _, kind, slug, _ in events if (kind, slug) in found]
 
@@ -135,5 +128,5 @@ def by_meeting(request, ending):
         return refusal(ending, problems, names)
     table = WholeTable(meetings.between(*span.values()), by_total=asked["sort"] == "total")
     if ending == "json":
-        return json_list(len(table.issues), table.entries())
+        return json_list(table.entries())
     return csv_file("issues-by-meeting", table.header, [table.cells()])

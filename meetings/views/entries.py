@@ -47,6 +47,7 @@ class EntryDetail(DetailView):
         """Return the page of an entry, whether read from the database or rebuilt."""
         self.object = entry
         context = self.get_context_data(object=entry)
+        context["related_pages"] = [page for page in context.values() if isinstance(page, Related)]
         response = self.moved(context) or self.render_to_response(context)
         if self.request.user.is_authenticated:
             add_never_cache_headers(response)
@@ -54,8 +55,7 @@ class EntryDetail(DetailView):
 
     def moved(self, context):
         """Return the redirect of a page of related rows that has another address, if one has."""
-        pages = [value for value in context.values() if isinstance(value, Related)]
-        return next((page.moved for page in pages if page.moved), None)
+        return next((page.moved for page in context["related_pages"] if page.moved), None)
 
     def twins(self):
         """Return the public rows that would be titled as this one is."""
@@ -84,10 +84,14 @@ class EntryDetail(DetailView):
         """Return the texts that the page shows besides the entry's own."""
         return []
 
+    def named_texts(self):
+        """Return the texts that the page does not show, but whose sources it names."""
+        return []
+
     def get_context_data(self, **kwargs):
         texts = shown_texts(self.object)
         others = list(self.other_texts())
-        notes = Notes([*texts, *others])
+        notes = Notes([*texts, *others], named=self.named_texts())
         context = {
             "entry": self.object,
             "notes": notes,
@@ -99,9 +103,7 @@ class EntryDetail(DetailView):
             cited, total = coverage(texts)
             context |= {
                 "further_sources": [
-                    source
-                    for source in self.object.sources.all()
-                    if source.slug not in notes.sources
+                    source for source in self.object.sources.all() if source.slug not in notes.cited
                 ],
                 "covered": cited,
                 "paragraphs": total,

@@ -2,16 +2,17 @@
 
 from django.db.models import OuterRef, Subquery
 from django.shortcuts import render
+from django.urls import reverse
 
 from ..by_meeting import COLUMNS, IssuesByMeeting, columns
 from ..maps import WorldMap
 from ..models import Issue, Meeting, Page, Place, Reaction, Revision, Source, Theme
 from ..models.pages import HOME
 from ..prose import Notes
+from .paging import data_addresses
 from .timeline import by_year
 
 SHOWN = 30
-PLACES = 12
 
 
 def home(request):
@@ -41,11 +42,11 @@ def home(request):
         "years": by_year(shown),
         "is_cut": total > SHOWN,
         "newest_first": request.GET.get("order") == "newest",
+        "csv": data_addresses(reverse("by_meeting"))["csv"],
         "table": IssuesByMeeting(list(reversed(table)), list(issues[:COLUMNS])),
         "years_shown": len(shown),
         "recent": recently_revised(),
         "table_is_cut": total > COLUMNS,
-        "places": places[:PLACES],
         "map": WorldMap(places),
         "themes": Theme.objects.published()[:4],
     }
@@ -53,9 +54,11 @@ def home(request):
 
 
 def recently_revised():
-    """Return up to three meetings last changed by an act, with when."""
+    """Return up to three meetings last changed by an act, with when and why."""
     acts = Revision.objects.filter(
         table="meeting", is_published=True, object_id=OuterRef("pk"), number=OuterRef("revision")
     ).exclude(act=Revision.Act.LOAD)
-    meetings = Meeting.objects.published().annotate(act_at=Subquery(acts.values("made_at")[:1]))
+    meetings = Meeting.objects.published().annotate(
+        act_at=Subquery(acts.values("made_at")[:1]), act_note=Subquery(acts.values("note")[:1])
+    )
     return meetings.exclude(act_at=None).order_by("-act_at")[:3]

@@ -43,14 +43,19 @@ class IssueDetail(EntryDetail):
             yield from (discussion.summary, discussion.outcome)
             yield from (account.text for account in discussion.accounts)
 
+    def named_texts(self):
+        for discussion in self.discussions:
+            yield from (readout.text for readout in discussion.meeting.readouts.all())
+
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         user = self.request.user
         reactions = Reaction.objects.visible_to(user).filter(issues=self.object.pk)
+        with_sources = reactions.select_related("meeting").prefetch_related("sources")
         return context | {
             "discussions": self.discussions,
             "steps": with_gaps(self.discussions, Meeting.objects.published()),
-            "reactions": reactions.select_related("meeting").recent()[:10],
+            "reactions": with_sources.recent()[:10],
             "stances": reactions.stances(),
             "themes": Theme.objects.visible_to(user).filter(issues=self.object.pk),
             "milestones": Milestone.objects.visible_to(user).filter(issues=self.object.pk)[:50],

@@ -108,5 +108,6 @@ class RecordList(FilterView):
             if count := filterset.narrowed(without=name).count():
                 label = filterset.filters[name].label
                 link = address(self.request, **{name: None, "page": None})
-                found.append({"label": label, "count": count, "address": link})
+                values = list(filterset.chosen[name].values())
+                found.append({"label": label, "values": values, "count": count, "address": link})
         return found

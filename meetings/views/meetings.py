@@ -27,7 +27,12 @@ class MeetingDetail(EntryDetail):
 
     def other_texts(self):
         self.groups = Reaction.objects.visible_to(self.request.user).groups_of(self.object)
-        return [reaction.summary for group in self.groups for reaction in group.shown]
+        leaves = (leaf for group in self.groups for leaf in group.leaves)
+        return [reaction.summary for leaf in leaves for reaction in leaf.shown]
+
+    def named_texts(self):
+        leaves = (leaf for group in self.groups for leaf in group.leaves)
+        return [reaction.summary for leaf in leaves for reaction in leaf.further]
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)

@@ -16,7 +16,7 @@ class PlaceList(ListView):
     what = "places"
 
     def get_queryset(self):
-        return Place.objects.published().with_counts().in_country_order()
+        return Place.objects.published().with_counts().with_held().in_country_order()
 
     def get_context_data(self, **kwargs):
         pages = Paginator(self.object_list, 100)
@@ -49,4 +49,8 @@ class PlaceDetail(EntryDetail):
         context = super().get_context_data(**kwargs)
         meetings = Meeting.objects.visible_to(self.request.user).filter(place=self.object.pk)
         rows = meetings.with_counts().select_related("place").chronological()
-        return context | {"meetings": related(self.request, "meetings", rows)}
+        here = Place.objects.visible_to(self.request.user).filter(pk=self.object.pk)
+        return context | {
+            "meetings": related(self.request, "meetings", rows),
+            "map": WorldMap(here.with_held()),
+        }

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 
 def robots(request):
     """Answer with what robots may read (RFC 9309)."""
-    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /appearance/"]
+    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /appearance/", "Disallow: /search"]
     return text([*lines, f"Sitemap: {settings.SITE_URL}/sitemap.xml"])
 
 

@@ -1,32 +1,16 @@
 """The sources."""
 
-from dataclasses import dataclass
-from datetime import date
+from django.db.models import F
 
 from ..filters import SourceFilter
 from ..models import Source
-from ..tables import BY_NAME
+from ..support import supported_by
 from .entries import EntryDetail
 from .lists import RecordList
 from .paging import related
 
-
-@dataclass(frozen=True)
-class Use:
-    """An entry that lists the source, for a line of the list."""
-
-    table: str
-    title: str
-    day: date | None
-    slug: str
-
-    @property
-    def kind(self):
-        return BY_NAME[self.table].model._meta.verbose_name
-
-    @property
-    def address(self):
-        return BY_NAME[self.table].model(slug=self.slug).get_absolute_url()
+# Databases disagree on where a row without a date goes.
+DATED_FIRST = F("published").asc(nulls_last=True)
 
 
 class SourceList(RecordList):
@@ -36,8 +20,8 @@ class SourceList(RecordList):
     what = "sources"
     paginate_by = 50
     sorts = {
-        "publisher": ("by publisher", ("publisher", "published", "slug")),
-        "date": ("by date", ("published", "slug")),
+        "publisher": ("by publisher", ("publisher", DATED_FIRST, "slug")),
+        "date": ("by date", (DATED_FIRST, "slug")),
         "title": ("by title", ("title", "slug")),
     }
 
@@ -49,5 +33,6 @@ class SourceDetail(EntryDetail):
         context = super().get_context_data(**kwargs)
         user = self.request.user
         uses = related(self.request, "uses", self.object.uses(user))
-        uses.object_list = [Use(*row) for row in uses.object_list]
-        return context | {"uses": uses, "noted_in": self.object.noted_in(user)}
+        uses.object_list = supported_by(self.object, uses.object_list, user)
+        noted_in = related(self.request, "notes", self.object.noted_in(user))
+        return context | {"uses": uses, "noted_in": noted_in}

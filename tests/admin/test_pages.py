@@ -6,7 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from meetings.models import Meeting, Reaction, Redirect, Revision
+from meetings.models import Import, Meeting, Reaction, Redirect, Revision
 from meetings.revisions import record_loaded
 from meetings.tables import BY_MODEL, REVISED
 from tests import factories
@@ -57,7 +57,7 @@ def count_queries(client, url):
 
 
 def test_every_table_is_registered():
-    assert set(MODELS) == {*BY_MODEL, Revision}
+    assert set(MODELS) == {*BY_MODEL, Import, Revision}
 
 
 def test_every_list_asks_the_same_few_questions(desk):

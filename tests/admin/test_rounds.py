@@ -18,11 +18,11 @@ from tests.factories import (
     make_outcome,
     make_participation,
 )
+from tests.soak import counts
 
 from .helpers import add_row, form_data, open_form, send
 
 pytestmark = pytest.mark.django_db
-ROUNDS = 200
 ORDERS = [str(number) for number in range(10, 50, 10)]
 
 
@@ -126,13 +126,14 @@ def meeting():
     return meeting
 
 
-def test_no_word_is_lost_without_being_told(meeting):
+@pytest.mark.parametrize("rounds", counts(40, 200))
+def test_no_word_is_lost_without_being_told(meeting, rounds):
     """In each round the second form was opened before the first was saved, and is refused."""
     luck = random.Random(20180716)
     editors = [Editor(name, meeting, luck) for name in ("ana", "ben")]
     refused = 0
 
-    for number in range(ROUNDS):
+    for number in range(rounds):
         luck.shuffle(editors)
         first, second = editors
         first.open()
@@ -147,6 +148,6 @@ def test_no_word_is_lost_without_being_told(meeting):
                 first.type(f"{number}9{refused}")
                 assert first.save()
 
-    assert refused >= ROUNDS
+    assert refused >= rounds
     assert Revision.objects.latest_of(meeting).snapshot == snapshot(meeting)
-    assert Revision.objects.of(meeting).count() > ROUNDS * 1.8
+    assert Revision.objects.of(meeting).count() > rounds * 1.8

@@ -1,18 +1,29 @@
 """The site with its content, served to Chromium."""
 
 import os
+import threading
 from pathlib import Path
 
 import pytest
 from django.apps import apps
-from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import connection
 from pytest_django.live_server_helper import LiveServer
 
-from meetings.revisions import record_loaded
+from tests.content import load, withdraw_one
+from tests.pages import OWN
+
+from .kinds import KINDS
 
 CHROMIUM = Path("/usr/bin/chromium")
+
+
+def pytest_collection_modifyitems(items):
+    """Mark what is to be looked at on each database, since its pages are not the same."""
+    for item in items:
+        kind = getattr(item, "callspec", None) and item.callspec.params.get("kind")
+        if KINDS.get(kind, "").startswith(OWN):
+            item.add_marker("each_database")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -37,13 +48,20 @@ def site(django_db_setup, django_db_blocker):
     Only the record's own tables are emptied: what migrations wrote elsewhere stays.
     """
     with django_db_blocker.unblock():
-        call_command("loaddata", "record", verbosity=0)
-        record_loaded()
+        load()
+        withdraw_one()
         server = LiveServer("127.0.0.1")
         yield server.url
+        # What the browser asked for last may still be answered, by threads that nobody waits for:
+        # they hold the database's connection, which is theirs no longer once the server stops.
+        for thread in threading.enumerate():
+            if "process_request_thread" in thread.name:
+                thread.join(timeout=10)
         server.stop()
         models = apps.get_app_config("meetings").get_models(include_auto_created=True)
-        tables = [model._meta.db_table for model in models]
+        # Without views, of which PostgreSQL's index of search is one.
+        known = set(connection.introspection.table_names())
+        tables = [model._meta.db_table for model in models if model._meta.db_table in known]
         connection.ops.execute_sql_flush(connection.ops.sql_flush(no_style(), tables))
 
 

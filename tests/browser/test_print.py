@@ -1,6 +1,14 @@
 """A meeting on paper, and in a reader's own colours."""
 
+import io
+from collections import Counter
+from datetime import UTC, datetime
+
+import pdfplumber
 import pytest
+from django.test import Client
+
+from meetings.models import Meeting
 
 from .kinds import KINDS
 
@@ -38,19 +46,98 @@ def test_filters_are_left_out_on_paper_and_the_table_is_whole(page):
     assert len(page.pdf(format="A4")) > 10_000
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_drawn_signs_stand_out_in_the_readers_own_colours(page, scheme):
-    page.emulate_media(forced_colors="active", color_scheme=scheme)
-    page.goto(KINDS["home"])
+def on_paper(page, address, paper):
+    """Return a page's words as a reader of PDF finds them, after checking that no edge cuts any."""
+    page.emulate_media(media="print")
+    page.goto(address)
+    with pdfplumber.open(io.BytesIO(page.pdf(format=paper, prefer_css_page_size=True))) as document:
+        texts = []
+        for sheet in document.pages:
+            beyond = [c["text"] for c in sheet.chars if c["x0"] < 0 or c["x1"] > sheet.width]
+            assert beyond == []
+            texts.append(sheet.extract_text())
+        return "\n".join(texts)
 
-    dot = page.evaluate(
-        "getComputedStyle(document.querySelector('.meeting-card'), '::before').borderTopColor"
-    )
-    land, held = (
-        page.evaluate(f"getComputedStyle(document.querySelector('.places-map {part}')).fill")
-        for part in (".land", ".is-held")
-    )
-    paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
 
-    assert dot != paper
-    assert held != land == paper
+def lacking(page, text):
+    """Return what the page shows and a text does not have, in letters: columns change the order."""
+    page.evaluate("() => document.querySelectorAll('.visually-hidden').forEach(e => e.remove())")
+    shown = "".join(page.locator("main").inner_text().split())
+    assert len(shown) > 500
+    return Counter(shown) - Counter("".join(text.split()))
+
+
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+def test_longest_meeting_is_whole_on_paper_with_the_addresses_of_its_sources(page, paper):
+    addresses = [meeting.get_absolute_url() for meeting in Meeting.objects.published()]
+    longest = max(addresses, key=lambda address: len(Client().get(address).content))
+
+    text = on_paper(page, longest, paper)
+
+    links = page.locator(".notes a[data-address]").all()
+    sources = {link.get_attribute("data-address") for link in links}
+    assert len(sources) > 20
+    assert {source for source in sources if source not in "".join(text.split())} == set()
+    assert lacking(page, text) == Counter()
+
+
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+@pytest.mark.parametrize("kind", ["issues by meeting", "home", "reactions", "sources"])
+def test_lists_and_the_table_are_whole_on_paper(page, kind, paper):
+    text = on_paper(page, KINDS[kind], paper)
+
+    assert lacking(page, text) == Counter()
+
+
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+@pytest.mark.parametrize("kind", ["issues by meeting", "home"])
+def test_table_breaks_no_word_on_paper(page, kind, paper):
+    words = set(on_paper(page, KINDS[kind], paper).split())
+    page.evaluate("() => document.querySelectorAll('.visually-hidden').forEach(e => e.remove())")
+
+    cells = page.locator(".matrix :is(th, td)").all_inner_texts()
+
+    assert len(cells) > 100
+    assert {word for cell in cells for word in cell.split()} - words == set()
+
+
+def test_every_reaction_stands_on_paper_and_only_there_beyond_the_first(page):
+    page.goto(KINDS["meeting"])
+    said = sum(
+        int(text.split()[0])
+        for text in page.locator("#reactions .group-head .meta").all_inner_texts()
+    )
+    lines = page.locator("#reactions .reaction-line")
+    further = page.locator("#reactions .on-paper li")
+
+    assert said == lines.count() + further.count() > lines.count()
+    assert not any(item.is_visible() for item in further.all())
+    page.emulate_media(media="print")
+    assert all(item.is_visible() for item in further.all())
+    assert not page.get_by_text("All reactions to this meeting").first.is_visible()
+
+
+def test_paper_ends_with_the_address_and_the_day(page, settings):
+    page.goto(KINDS["meeting"])
+    printed = page.locator(".printed")
+    on_screen = printed.is_visible()
+
+    page.emulate_media(media="print")
+
+    day = f"{datetime.now(UTC):%-d %B %Y}"
+    assert not on_screen
+    assert printed.inner_text() == f"{settings.SITE_URL}{KINDS['meeting']}, printed {day}"
+    assert page.locator("body").inner_text().rstrip().endswith(printed.inner_text())
+
+
+@pytest.mark.parametrize("kind", ["meeting", "reaction", "home"])
+def test_everything_is_open_on_paper(page, kind):
+    page.emulate_media(media="print")
+    page.goto(KINDS[kind])
+
+    shut = page.evaluate(
+        """() => [...document.querySelectorAll('details:not([open]) > :not(summary)')]
+            .filter(e => !e.checkVisibility({contentVisibilityAuto: true})).length"""
+    )
+
+    assert shut == 0

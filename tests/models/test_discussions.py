@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
         ("accounts", {"RU": "stated", "US": "not_mentioned"}, "RU only", "first"),
         ("accounts", {"RU": "no_account", "US": "stated"}, "US only", "second"),
         ("accounts", {"FR": "stated", "RU": "stated", "US": "stated"}, "All", "both"),
-        ("accounts", {"FR": "stated", "RU": "", "US": "stated"}, "FR US only", "some"),
+        ("accounts", {"FR": "stated", "RU": "", "US": "stated"}, "FR US", "some"),
         ("press", {"RU": "not_mentioned", "US": "not_mentioned"}, "Press", "press"),
         ("agenda", {"RU": "stated", "US": "stated"}, "Agenda", "agenda"),
         ("accounts", {"RU": "", "US": ""}, "On record", "record"),

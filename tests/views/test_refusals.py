@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.conf import settings
 
 from meetings import publishing
 from tests import factories as make
@@ -41,6 +42,35 @@ def test_unknown_is_refused_by_name(client, address, named):
         assert named in json.loads(text)["unknown"]
     else:
         assert answer["Content-Type"] == "text/plain; charset=utf-8"
+
+
+MANY = "&".join(f"n{number}=1" for number in range(settings.DATA_UPLOAD_MAX_NUMBER_FIELDS + 1))
+
+
+@pytest.mark.parametrize(
+    "address", ["/meetings.json", "/timeline.json", "/data.json", "/data/places.json"]
+)
+def test_too_many_parameters_are_refused_as_json(client, address):
+    answer = client.get(address, QUERY_STRING=MANY)
+
+    assert answer.status_code == 400
+    assert answer.json()["error"].startswith("We could not read that request")
+
+
+@pytest.mark.parametrize("address", ["/meetings.csv", "/meetings.atom", "/data/places.csv"])
+def test_too_many_parameters_are_refused_as_text(client, address):
+    answer = client.get(address, QUERY_STRING=MANY)
+
+    assert (answer.status_code, answer["Content-Type"]) == (400, "text/plain; charset=utf-8")
+    assert answer.content.startswith(b"We could not read that request")
+
+
+@pytest.mark.parametrize("address", ["/", "/meetings/", "/places/", "/data/", "/nowhere/"])
+def test_too_many_parameters_get_a_page(client, address):
+    answer = client.get(address, QUERY_STRING=MANY)
+
+    assert answer.status_code == 400
+    assert "We could not read that request" in answer.content.decode()
 
 
 def test_empty_values_of_a_form_are_no_values(client):

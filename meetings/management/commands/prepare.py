@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
+from meetings import indexing
 from meetings.models import Issue, Meeting, Page, Revision
 
 ADMIN = "admin"
@@ -34,6 +35,8 @@ class Command(BaseCommand):
                 call_command("loaddata", "record", verbosity=0)
                 call_command("record_loaded", stdout=self.stdout)
             done.append("the content is loaded")
+        if indexing.fill():
+            done.append("search is ready")
         if not settings.DEBUG:
             call_command("collectstatic", verbosity=0, interactive=False)
             done.append("static files are collected")

@@ -1,0 +1,120 @@
+"""What comes after the steps: progress, the result, taking an import back, discarding a plan."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_POST
+
+from ...bulk import imports, progress, undoing, uploads
+from ...gate import Refused
+from ...models import Import, Revision
+from ...models.imports import PLANS
+from ...tables import REVISED
+from . import words
+from .forms import NoteForm
+from .pages import PLACES, page_of
+
+State = Import.State
+MODELS = {table.model._meta.model_name: table.model for table in REVISED}
+
+
+class After:
+    """The pages of imports that are under way or over."""
+
+    def progress_view(self, request, pk):
+        imported = self.get_import(request, pk)
+        if PLACES.get(State(imported.state)) != "progress":
+            return self.to_its_place(imported)
+        total = imported.row_count
+        is_compared = False
+        if imported.state == State.PLANNING:
+            is_compared = imported.rows.filter(table__gt="").exclude(action="").exists()
+            total = imported.rows.count() if is_compared else 0
+        elif imported.act == Import.Act.UNDO:
+            total = imported.undoes.revisions.count()
+        return self.page(
+            request,
+            "progress",
+            f"{imported.get_act_display()}: {imported.name}",
+            imported,
+            done=progress.done(imported),
+            total=total,
+            is_compared=is_compared,
+        )
+
+    def result_view(self, request, pk):
+        imported = self.get_import(request, pk)
+        if imported.state in PLACES:
+            return self.to_its_place(imported)
+        made = imported.revisions.order_by("pk").defer("snapshot")
+        page = page_of(made, made.count(), request)
+        kept = undoing.kept(imported).order_by("number")
+        return self.page(
+            request,
+            "result",
+            str(imported),
+            imported,
+            outcome=words.outcome(imported),
+            page=page,
+            entries=[entry_of(revision) for revision in page],
+            kept=page_of(kept, kept.count(), request),
+            undoings=imported.undoings.filter(state=State.DONE).order_by("pk"),
+            may_undo=self.may_undo(request, imported),
+        )
+
+    def may_undo(self, request, imported):
+        is_done = imported.state == State.DONE and not imported.is_undone
+        return is_done and self.may(request, "undo_import")
+
+    def undo_view(self, request, pk):
+        imports.require(request.user, "undo_import")
+        imported = self.get_import(request, pk)
+        if imported.state in PLACES:
+            return self.to_its_place(imported)
+        form = NoteForm(request.POST if request.method == "POST" else None)
+        refusal = None
+        if request.method == "POST" and form.is_valid():
+            note = form.cleaned_data["note"]
+            try:
+                undone = uploads.undo(imported=imported, user=request.user, note=note)
+            except Refused as error:
+                refusal = error
+            else:
+                return self.to_its_place(undone)
+        return self.page(
+            request,
+            "undo",
+            f"Undo: {imported}",
+            imported,
+            form=form,
+            refusal=refusal,
+            may_undo=self.may_undo(request, imported),
+            entry_count=imported.revisions.count(),
+        )
+
+    @method_decorator(require_POST)
+    def stop_view(self, request, pk):
+        imported = self.get_import(request, pk)
+        if imported.state not in PLACES:
+            return self.to_its_place(imported)
+        if imported.made_by_id != request.user.pk:
+            raise PermissionDenied
+        is_plan = imported.state in PLANS
+        uploads.stop(imported=imported, user=request.user)
+        text = "Discarded. Nothing of it was written." if is_plan else "It will stop in a moment."
+        self.message_user(request, text, messages.INFO)
+        return self.to_its_place(self.get_import(request, pk))
+
+
+def entry_of(revision):
+    """Return what a result says of one entry: the revision, its form, its page."""
+    model = MODELS[revision.table]
+    is_gone = revision.act == Revision.Act.DELETE
+    form = (
+        ""
+        if is_gone
+        else reverse(f"admin:meetings_{revision.table}_change", args=[revision.object_id])
+    )
+    page = model(slug=revision.slug).get_absolute_url() if revision.is_published else ""
+    return revision, model._meta.verbose_name, form, page

@@ -1,0 +1,127 @@
+"""The imports at the desk: a list of all, and the pages of each."""
+
+from django.contrib import admin
+from django.http import HttpResponseRedirect
+from django.urls import path, reverse
+from django.utils.html import format_html
+
+from ...models import Import
+from ..revisions import ReadOnly
+from .after import After
+from .pages import PLACES, ImportPages
+from .steps import Steps
+
+RIGHTS = ("import_record", "undo_import", "view_import")
+# The pages of one import, each under its number.
+OWN = ("match", "preview", "confirm", "again", "progress", "result", "undo", "stop")
+
+
+def to_entry(plan):
+    """Lead to the page of a plan to restore an entry, which is among the entry's own."""
+    revision = plan.restores
+    args = [revision.object_id, plan.pk]
+    return HttpResponseRedirect(reverse(f"admin:meetings_{revision.table}_restore_plan", args=args))
+
+
+@admin.register(Import)
+class ImportAdmin(Steps, After, ImportPages, ReadOnly, admin.ModelAdmin):
+    list_display = [
+        "made_at",
+        "made_by",
+        "act",
+        "file",
+        "counts",
+        "hash_start",
+        "note",
+        "state",
+        "undoing",
+    ]
+    list_display_links = ["file"]
+    list_filter = ["act", "state"]
+    list_select_related = ["made_by"]
+    list_per_page = 50
+    show_facets = admin.ShowFacets.ALWAYS
+    search_fields = ["name", "note", "sha256"]
+    date_hierarchy = "made_at"
+
+    class Media:
+        css = {"all": ["css/desk.css"]}
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).defer("content").with_undoing()
+
+    # Who may
+
+    def has_module_permission(self, request):
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request, obj=None):
+        return any(self.may(request, name) for name in RIGHTS)
+
+    def has_add_permission(self, request, obj=None):
+        return self.may(request, "import_record")
+
+    # Addresses
+
+    def get_urls(self):
+        wrap = self.admin_site.admin_view
+        own = [
+            path("choose/", wrap(self.choose_view), name="meetings_import_choose"),
+            path(
+                "template/<slug:table>.csv",
+                wrap(self.template_view),
+                name="meetings_import_template",
+            ),
+            path("<int:pk>/errors.csv", wrap(self.problems_view), name="meetings_import_problems"),
+            *(
+                path(
+                    f"<int:pk>/{name}/",
+                    wrap(getattr(self, f"{name}_view")),
+                    name=f"meetings_import_{name}",
+                )
+                for name in OWN
+            ),
+        ]
+        return own + super().get_urls()
+
+    def add_view(self, request, form_url="", extra_context=None):
+        return self.to("choose")
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        imported = self.get_object(request, object_id)
+        if imported is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if imported.restores and imported.state in PLACES:
+            return to_entry(imported)
+        return self.to_its_place(self.get_import(request, imported.pk))
+
+    # The list
+
+    @admin.display(description="file", ordering="name")
+    def file(self, imported):
+        return imported.name or "(no file)"
+
+    @admin.display(description="rows")
+    def counts(self, imported):
+        if imported.act == Import.Act.UNDO:
+            return f"{imported.changed:,} returned"
+        if imported.act == Import.Act.RESTORE:
+            return "1 restored"
+        text = f"{imported.new:,} new · {imported.changed:,} changed"
+        return f"{text} · {imported.unchanged:,} unchanged"
+
+    @admin.display(description="SHA-256")
+    def hash_start(self, imported):
+        return format_html("<code>{}</code>", imported.sha256[:12]) if imported.sha256 else ""
+
+    @admin.display(description="undo")
+    def undoing(self, imported):
+        if imported.undone_by:
+            url = reverse("admin:meetings_import_result", args=[imported.undone_by])
+            return format_html('<a href="{}">Undone by {}</a>', url, imported.undone_by)
+        if imported.state != Import.State.DONE:
+            return ""
+        url = reverse("admin:meetings_import_undo", args=[imported.pk])
+        return format_html(
+            '<a href="{}">Undo<span class="visually-hidden"> import {}</span></a>', url, imported.pk
+        )

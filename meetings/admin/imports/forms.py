@@ -1,0 +1,69 @@
+"""What the steps of an import ask."""
+
+from math import ceil
+
+from django import forms
+from django.utils.text import capfirst
+
+from ...bulk.uploads import LIMITS
+from ...models import Revision
+from ...tables import TABLES
+
+SEVERAL = "several"
+MEGABYTE = 1_000_000
+
+
+def tables() -> list[tuple[str, str]]:
+    """Return what one may import: a table, by its name, or several at once."""
+    named = [(table.name, capfirst(table.model._meta.verbose_name_plural)) for table in TABLES]
+    return [("", "---------"), *named, (SEVERAL, "Several tables: a zip")]
+
+
+class ChooseForm(forms.Form):
+    """The first step: a file, and what it holds."""
+
+    table = forms.ChoiceField(
+        label="What are you importing?",
+        choices=tables,
+        error_messages={"required": "Choose what you are importing."},
+    )
+    file = forms.FileField(
+        label="File",
+        help_text="CSV (UTF-8) or XLSX; several tables as a zip of them. At most 50 MB.",
+        error_messages={
+            "required": "Choose a file.",
+            "empty": "The file is empty. Its first line must name the columns.",
+        },
+    )
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if file.size > LIMITS.size:
+            # Rounded up, so that no file seems to be as large as it may be.
+            size = ceil(file.size * 10 / MEGABYTE) / 10
+            raise forms.ValidationError(
+                f"The file has {size:,.1f} MB; the limit here is"
+                f" {LIMITS.size // MEGABYTE} MB. Split it, or use import_record."
+            )
+        return file
+
+
+class NoteForm(forms.Form):
+    """Why the record is changed: public."""
+
+    note = forms.CharField(
+        label="Change note",
+        help_text="One line, public. Say what changed and why.",
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+        error_messages={"required": "Write a change note: one line, public, on what and why."},
+    )
+
+
+class ConfirmForm(NoteForm):
+    """The last step."""
+
+    kind = forms.ChoiceField(
+        label="Change kind",
+        choices=[("", "---------"), *Revision.Kind.choices],
+        error_messages={"required": "Choose a change kind."},
+    )

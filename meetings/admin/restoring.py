@@ -1,0 +1,123 @@
+"""Restoring an earlier revision at the desk: its plan, looked at and carried out on one page."""
+
+from django.contrib import messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_POST
+
+from ..bulk import restoring
+from ..gate import Refused
+from ..models import Import, ImportRow
+from .imports.forms import ConfirmForm
+from .imports.lines import lines_of
+
+State = Import.State
+MOST = 1_000
+
+
+class RestorePages:
+    """The pages that lead from an entry's history to an earlier state of it."""
+
+    def get_urls(self):
+        wrap = self.admin_site.admin_view
+        own = [
+            path(
+                "<path:object_id>/history/restore/",
+                wrap(self.plan_restore_view),
+                name=self.address("restore").removeprefix("admin:"),
+            ),
+            path(
+                "<path:object_id>/history/restore/<int:plan>/",
+                wrap(self.restore_view),
+                name=self.address("restore_plan").removeprefix("admin:"),
+            ),
+        ]
+        return own + super().get_urls()
+
+    def get_restorable(self, request, object_id):
+        """Return the entry, or None; raise PermissionDenied unless the user may change it."""
+        entry = self.get_object(request, unquote(object_id))
+        if entry is not None and not self.has_change_permission(request, entry):
+            raise PermissionDenied
+        return entry
+
+    @method_decorator(require_POST)
+    def plan_restore_view(self, request, object_id):
+        entry = self.get_restorable(request, object_id)
+        if entry is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        number = request.POST.get("number", "")
+        try:
+            planned = restoring.plan(
+                entry=entry,
+                number=int(number) if number.isdecimal() and len(number) < 10 else 0,
+                user=request.user,
+            )
+        except Refused as refusal:
+            self.message_user(request, str(refusal), messages.INFO)
+            return self.to_history(object_id)
+        return HttpResponseRedirect(
+            reverse(self.address("restore_plan"), args=[object_id, planned.pk])
+        )
+
+    def restore_view(self, request, object_id, plan):
+        entry = self.get_restorable(request, object_id)
+        if entry is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        planned = self.get_plan(request, entry, plan)
+        form = ConfirmForm(request.POST if request.method == "POST" else None)
+        refusal = None
+        if request.method == "POST" and form.is_valid():
+            try:
+                restoring.confirm(planned=planned, user=request.user, **form.cleaned_data)
+            except Refused as error:
+                refusal = error
+            else:
+                self.message_user(request, f"Restored: {planned.name}.", messages.SUCCESS)
+                return self.to_history(object_id)
+        return self.restore_page(request, entry, planned, form, refusal)
+
+    def get_plan(self, request, entry, pk):
+        """Return a plan to restore this entry; it is shown to whoever made it."""
+        found = Import.objects.select_related("restores__made_by").filter(
+            restores__table=self.opts.model_name, restores__object_id=entry.pk
+        )
+        planned = found.filter(pk=pk).first()
+        if planned is None:
+            raise Http404
+        if planned.made_by_id != request.user.pk:
+            raise PermissionDenied("A plan is shown to whoever made it.")
+        return planned
+
+    def restore_page(self, request, entry, planned, form, refusal):
+        """Return the preview of a plan, which says what would change and asks why."""
+        rows = planned.rows.order_by("number")
+        shown = rows.exclude(action=ImportRow.Action.UNCHANGED)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"Restore: {planned.name}",
+            "object": entry,
+            "imported": planned,
+            "is_open": planned.state == State.READY,
+            "lines": [differing(line) for line in lines_of(shown[:MOST])],
+            "form": form,
+            "refusal": refusal,
+            "opts": self.opts,
+            "media": self.media,
+        }
+        request.current_app = self.admin_site.name
+        return TemplateResponse(request, "admin/meetings/restore.html", context)
+
+    def to_history(self, object_id):
+        return HttpResponseRedirect(reverse(self.address("history"), args=[object_id]))
+
+
+def differing(line):
+    """Return a line of the preview without the cells of a changed row that stay as they are."""
+    if line.row.action == ImportRow.Action.CHANGED:
+        line.cells = [cell for cell in line.cells if cell.is_changed]
+    return line

@@ -1,0 +1,127 @@
+"""``datapackage.json``: what the files of the record are, as Data Package 2.0 has it."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.text import slugify
+
+from ... import codebook
+from ...tables import BY_MODEL, Table
+from .fields import field
+
+NAME = "datapackage.json"
+PROFILES = "https://datapackage.org/profiles/2.0"
+# Of the tables and their columns; raised with them, as Semantic Versioning has it.
+FORMAT = "1.0.0"
+DIALECT = {
+    "$schema": f"{PROFILES}/tabledialect.json",
+    "header": True,
+    "delimiter": ",",
+    "lineTerminator": "\r\n",
+    "quoteChar": '"',
+    "doubleQuote": True,
+    "skipInitialSpace": False,
+}
+
+
+@dataclass(frozen=True)
+class File:
+    """The file of one table as it was written: its size in bytes, its SHA-256, its rows."""
+
+    table: Table
+    size: int
+    sha256: str
+    rows: int
+
+    @property
+    def path(self) -> str:
+        return f"{self.table.name}.csv"
+
+
+def text_of(files: Sequence[File], *, published: bool) -> bytes:
+    """Return the descriptor of some files as it is written."""
+    found = descriptor(files, published=published)
+    return (json.dumps(found, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def descriptor(files: Sequence[File], *, published: bool) -> dict[str, Any]:
+    """Return the descriptor of some files, all that is known of them in it."""
+    licence = settings.CONTENT_LICENCE
+    return {
+        "$schema": f"{PROFILES}/datapackage.json",
+        "name": slugify(settings.SITE_NAME) or "record",
+        "title": settings.SITE_NAME,
+        "description": description(published),
+        "homepage": settings.SITE_URL + reverse("data"),
+        "version": version(files),
+        "licenses": [{"name": licence, "path": f"https://spdx.org/licenses/{licence}.html"}],
+        "resources": [resource(file, [f.table for f in files]) for file in files],
+    }
+
+
+def description(published: bool) -> str:
+    rows = "The public rows" if published else "All rows, drafts among them,"
+    return (
+        f"{rows} of the record, a file for each table. Rows name each other by slug; several"
+        " slugs in a cell have | between them, and such a column says under “references” which"
+        " rows they name. Cells are raw: a spreadsheet may take some for formulas."
+    )
+
+
+def version(files: Sequence[File]) -> str:
+    """Return the version of the format with a digest of the content, and of nothing else.
+
+    The same rows have the same version wherever they are, and other rows have another.
+    """
+    digest = sha256("".join(f"{file.path} {file.sha256}\n" for file in files).encode())
+    return f"{FORMAT}+{digest.hexdigest()[:12]}"
+
+
+def resource(file: File, tables: Sequence[Table]) -> dict[str, Any]:
+    """Return what the descriptor says of one file, beside those of the tables."""
+    table = file.table
+    return {
+        "$schema": f"{PROFILES}/dataresource.json",
+        "name": table.name,
+        "type": "table",
+        "path": file.path,
+        "title": title_of(table),
+        "description": codebook.ROWS[table.name],
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "bytes": file.size,
+        "hash": f"sha256:{file.sha256}",
+        "dialect": DIALECT,
+        "schema": schema(table, tables),
+    }
+
+
+def title_of(table: Table) -> str:
+    text = str(table.model._meta.verbose_name_plural)
+    return text[:1].upper() + text[1:]
+
+
+def schema(table: Table, tables: Sequence[Table]) -> dict[str, Any]:
+    """Return the columns of a table, its key, and the keys to those tables that are beside it."""
+    keys = [
+        {
+            "fields": [column],
+            "reference": {"resource": BY_MODEL[model].name, "fields": ["slug"]},
+        }
+        for column, model in table.foreign_keys.items()
+        if BY_MODEL[model] in tables
+    ]
+    found = {
+        "$schema": f"{PROFILES}/tableschema.json",
+        "fields": [field(table, name) for name in table.columns],
+        "fieldsMatch": "exact",
+        "missingValues": [""],
+        "primaryKey": list(table.key),
+    }
+    return found | ({"foreignKeys": keys} if keys else {})

@@ -1,0 +1,116 @@
+"""A column as Table Schema has it (Data Package 2.0): type, format, constraints, words."""
+
+from typing import Any
+
+from django.core.validators import RegexValidator
+from django.db.models import CheckConstraint, Field
+from django.db.models.lookups import Regex
+
+from ... import codebook
+from ...models.fields import SLUG_PATTERN, validate_address
+from ...tables import BY_MODEL, Table
+from ...widgets import LONGEST, MOST, SEPARATOR
+
+SLUGS = {"pattern": SLUG_PATTERN.strip("^$"), "maxLength": 100}
+TYPES: dict[str, dict[str, Any]] = {
+    "BooleanField": {"type": "boolean", "trueValues": ["true"], "falseValues": ["false"]},
+    "DateField": {"type": "date", "format": "default"},
+    "DateTimeField": {"type": "datetime", "format": "default"},
+    "DecimalField": {"type": "number", "decimalChar": ".", "bareNumber": True},
+    "PositiveIntegerField": {"type": "integer", "bareNumber": True},
+}
+TEXT: dict[str, Any] = {"type": "string", "format": "default"}
+# What the tables ask of numbers, besides being whole and not negative.
+BOUNDS = {
+    "latitude": (-90, 90),
+    "longitude": (-180, 180),
+    "duration_minutes": (1, MOST),
+    "order": (0, MOST),
+}
+
+
+def field(table: Table, name: str) -> dict[str, Any]:
+    """Return what the descriptor says of one column."""
+    column = table.field(name)
+    kind = kind_of(table, name)
+    found = {"name": name, "title": title(column), **kind, "description": words(table, name)}
+    if constraints := constraints_of(table, name):
+        found["constraints"] = constraints
+    if name in table.many_to_many:
+        # A foreign key has one value in a cell. Of several, this names the rows, as a key would.
+        found["references"] = {
+            "resource": BY_MODEL[table.many_to_many[name]].name,
+            "fields": ["slug"],
+        }
+    return found
+
+
+def title(column: Field) -> str:
+    text = str(column.verbose_name)
+    return text[:1].upper() + text[1:]
+
+
+def words(table: Table, name: str) -> str:
+    """Return what the column means, and what its empty cells mean, as the codebook has it."""
+    meaning = codebook.meaning(table, name)
+    return f"{meaning.definition} Empty: {meaning.empty}" if meaning.empty else meaning.definition
+
+
+def kind_of(table: Table, name: str) -> dict[str, Any]:
+    """Return a column's type and format."""
+    if name in table.many_to_many:
+        return {"type": "list", "delimiter": SEPARATOR, "itemType": "string"}
+    if name in table.foreign_keys:
+        return TEXT
+    values = codebook.meaning(table, name).values
+    kind = TYPES.get(table.field(name).get_internal_type(), TEXT)
+    if not values:
+        return kind
+    return {**kind, "categories": [{"value": value, "label": label} for value, label in values]}
+
+
+def constraints_of(table: Table, name: str) -> dict[str, Any]:
+    """Return what holds of every cell of a column."""
+    column: Any = table.field(name)
+    found: dict[str, Any] = {}
+    if is_filled(table, name):
+        found["required"] = True
+    if (name,) == table.key:
+        found["unique"] = True
+    if name in table.many_to_many:
+        return found
+    if name in table.foreign_keys:
+        return found | SLUGS
+    if values := codebook.meaning(table, name).values:
+        return found | {"enum": [value for value, _ in values]}
+    kind = TYPES.get(column.get_internal_type(), TEXT)["type"]
+    if kind == "string":
+        found |= {"maxLength": column.max_length or LONGEST}
+    if pattern := pattern_of(table, name):
+        found["pattern"] = pattern
+    if name in BOUNDS:
+        found["minimum"], found["maximum"] = BOUNDS[name]
+    return found
+
+
+def is_filled(table: Table, name: str) -> bool:
+    """Return whether a column has no empty cell: it is required, or has a value by itself."""
+    column: Any = table.field(name)
+    has_own = column.has_default() and not column.blank
+    return has_own or codebook.meaning(table, name).is_required
+
+
+def pattern_of(table: Table, name: str) -> str:
+    """Return the pattern that the table or the column asks of its cells, the whole of each."""
+    for constraint in table.model._meta.constraints:
+        condition = constraint.condition if isinstance(constraint, CheckConstraint) else None
+        if isinstance(condition, Regex) and constraint.name.endswith(f"_{name}_is_well_formed"):
+            return str(condition.rhs).removeprefix("^").removesuffix("$")
+    column: Any = table.field(name)
+    for validator in column.validators:
+        if validator is validate_address:
+            return r"https?://\S+"
+        if isinstance(validator, RegexValidator):
+            regex: Any = validator.regex
+            return regex.pattern.removeprefix("^").removesuffix("$")
+    return ""

@@ -1,0 +1,73 @@
+"""What is wrong with the addresses of a plan: of entries, of redirects, of sources elsewhere."""
+
+from collections import defaultdict
+from functools import cache
+from typing import Any
+
+from ... import redirecting
+from ...models import Page, Redirect, Source
+from .changes import EntryChange, Fault
+
+
+def address_of(change: EntryChange) -> str:
+    """Return the address that an entry has by its slug."""
+    model: Any = change.own.model
+    if model is Page:
+        return model(slug=change.slug).get_absolute_url()
+    return change.slug.join(around_slug(model))
+
+
+@cache
+def around_slug(model: Any) -> tuple[str, str]:
+    """Return what stands before and after the slug in the addresses of a model's rows."""
+    before, _, after = model(slug="slug-of-its-own").get_absolute_url().partition("slug-of-its-own")
+    return before, after
+
+
+def check_addresses(changes: list[EntryChange], absent: redirecting.Absent) -> None:
+    """Find what is wrong with the addresses of entries of one table.
+
+    ``absent`` returns the slugs that name no row of a model, in the record or the plan.
+    """
+    right = [change for change in changes if not any(row.faults for row in change.rows)]
+    if right and right[0].own.model is Redirect:
+        check_redirects(right, absent)
+    else:
+        check_reserved([change for change in right if change.pk is None])
+    if right and right[0].own.model is Source:
+        check_sources(right)
+
+
+def check_redirects(changes: list[EntryChange], absent: redirecting.Absent) -> None:
+    """Refuse redirects that do not lead from where no page is to where one is."""
+    by_path = {change.slug: change for change in changes}
+    moves = {change.slug: change.cells["new_path"] for change in changes}
+    for old, column, problem, hint in redirecting.misleading(moves, absent):
+        row = by_path[old].rows[0]
+        row.faults.append(Fault(column, by_path[old].cells[column], problem, hint))
+
+
+def check_reserved(new: list[EntryChange]) -> None:
+    """Refuse a new entry at an address that leads elsewhere."""
+    paths = {address_of(change): change for change in new}
+    reserved = Redirect.objects.filter(old_path__among=paths)
+    for old, target in reserved.values_list("old_path", "new_path"):
+        problem = f"The address {old} is kept: it leads to {target}. Choose another slug."
+        paths[old].rows[0].faults.append(Fault("slug", paths[old].slug, problem))
+
+
+def check_sources(changes: list[EntryChange]) -> None:
+    """Refuse a second source of one address; two may exchange theirs."""
+    wanted: dict[str, list[EntryChange]] = defaultdict(list)
+    for change in changes:
+        if url := change.cells.get("url"):
+            wanted[url].append(change)
+    given_up = {change.slug for change in changes if change.cells}
+    there = Source.objects.filter(url__in=list(wanted)).exclude(slug__in=given_up)
+    taken = dict(there.values_list("url", "slug"))
+    for url, found in wanted.items():
+        for change in found:
+            other = next((c.slug for c in found if c is not change), taken.get(url))
+            if other:
+                problem = f"This address is already source “{other}”. Use that one."
+                change.rows[0].faults.append(Fault("url", url, problem))

@@ -1,0 +1,35 @@
+"""What is wrong with where a plan leaves an entry: its status, and its accounts."""
+
+from ... import gate
+from .changes import EntryChange, Fault
+
+
+def check_standing(change: EntryChange) -> None:
+    """Find what is wrong with an entry of a file beyond each row of it."""
+    for row in change.rows:
+        if row.table is change.own and "status" in row.old:
+            status = change.cells["status"]
+            if problem := gate.wrong_step(row.old["status"], status):
+                row.faults.append(Fault("status", status, problem))
+    check_accounts(change)
+
+
+def check_accounts(change: EntryChange) -> None:
+    """Refuse an account of what was not discussed: it would be shown nowhere."""
+    known = lone_accounts(change.before)
+    by_key = {(row.table.name, row.key): row for row in change.rows}
+    for key in lone_accounts(change.after) - known:
+        row = by_key.get(("accounts", key), change.rows[0])
+        _, issue, _ = key
+        problem = f"“{issue}” was not discussed at this meeting. Bring its discussion, too."
+        row.faults.append(Fault("issue", issue, problem))
+
+
+def lone_accounts(state) -> set[tuple[str, str, str]]:
+    """Return the keys of the accounts in a snapshot whose discussion is not in it."""
+    discussed = {(row["meeting"], row["issue"]) for row in state.get("discussions", [])}
+    return {
+        (row["meeting"], row["issue"], row["government"])
+        for row in state.get("accounts", [])
+        if (row["meeting"], row["issue"]) not in discussed
+    }

@@ -1,0 +1,9 @@
+"""The codebook: what each table, column and value of the record means, for whoever reads the data.
+
+What can be told from the tables and their fields is; ``words`` has the rest.
+"""
+
+from .sections import Column, Meaning, Section, meaning, sections
+from .words import ROWS
+
+__all__ = ["ROWS", "Column", "Meaning", "Section", "meaning", "sections"]

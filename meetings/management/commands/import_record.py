@@ -1,0 +1,60 @@
+"""``import_record``: files into the record, all or nothing."""
+
+from pathlib import Path
+
+from django.contrib.auth import get_user_model
+from django.core.management.base import BaseCommand, CommandError
+
+from meetings.bulk import imports
+from meetings.bulk.problems import as_csv
+from meetings.management.telling import told
+from meetings.models import Revision
+
+SHOWN = 1_000
+
+
+class Command(BaseCommand):
+    help = "Imports a CSV or XLSX file, a folder of them, or a zip. Exits 0 only if all went in."
+
+    def add_arguments(self, parser):
+        parser.add_argument("path", type=Path)
+        parser.add_argument("--table", default="", help="Of a single file not named after it.")
+        parser.add_argument("--dry-run", action="store_true", help="Say what would change.")
+        parser.add_argument("--as", dest="user", metavar="USER", help="Act as this user.")
+        parser.add_argument("--note", default="", help="The public reason.")
+        parser.add_argument("--kind", default="", choices=["", *Revision.Kind.values])
+        parser.add_argument("--report", type=Path, help="Write every problem to this CSV file.")
+
+    def handle(self, *, path, table, dry_run, user, note, kind, report, **options):
+        if not path.exists():
+            raise CommandError(f"There is no file or folder {path}.")
+        with told("Nothing was imported."):
+            done = imports.from_path(
+                path=path,
+                table=table,
+                user=self.user(user),
+                note=note or f"Imported {path.name}",
+                kind=kind,
+                is_dry=dry_run,
+            )
+        if report:
+            report.write_text("".join(as_csv(done.problems)), encoding="utf-8", newline="")
+        if done.problems:
+            raise CommandError(self.told(done.problems))
+        self.stdout.write(done.summary)
+
+    def user(self, name):
+        if name is None:
+            return None
+        found = get_user_model().objects.filter(username=name, is_active=True).first()
+        if found is None:
+            raise CommandError(f"There is no user {name}.")
+        return found
+
+    def told(self, problems):
+        """Return the problems for a terminal, of very many the first."""
+        lines = [str(problem) for problem in problems[:SHOWN]]
+        if len(problems) > SHOWN:
+            lines.append(f"… and {len(problems) - SHOWN:,} more; --report writes them all.")
+        number = f"{len(problems):,} problem{'' if len(problems) == 1 else 's'}"
+        return "\n".join([f"Nothing was imported: {number}.", *lines])

@@ -1,0 +1,53 @@
+"""``run_imports``: the work on large imports, for as long as the site runs."""
+
+import os
+import signal
+from threading import Thread
+from time import sleep
+
+from django.core.management.base import BaseCommand
+from django.db import OperationalError, connection
+
+from meetings.bulk import queue
+
+PAUSE = 1.0
+
+
+def end_with(parent):
+    """End this process once its parent has ended, however that came about."""
+    while os.getppid() == parent:
+        sleep(PAUSE)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+class Command(BaseCommand):
+    help = "Plans, carries out and takes back the imports that are too large for a request."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--once", action="store_true", help="End when there is no more to do.")
+        parser.add_argument(
+            "--with-parent", action="store_true", help="End with the process that started it."
+        )
+
+    def handle(self, *, once, with_parent, **options):
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        if with_parent:
+            Thread(target=end_with, args=[os.getppid()], daemon=True).start()
+        try:
+            while self.step() or not once:
+                pass
+        except KeyboardInterrupt:
+            self.stdout.write("No more imports are worked on.")
+
+    def step(self):
+        """Do what there is to do, or wait a little; return whether there was something."""
+        try:
+            is_done = queue.step()
+        except OperationalError as error:
+            # The database is busy, or away for a while.
+            self.stderr.write(f"The database does not answer: {error}")
+            connection.close()
+            is_done = False
+        if not is_done:
+            sleep(PAUSE)
+        return is_done

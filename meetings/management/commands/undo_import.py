@@ -1,0 +1,27 @@
+"""``undo_import``: one import taken back."""
+
+from django.core.management.base import BaseCommand, CommandError
+
+from meetings.bulk import undoing
+from meetings.management.telling import told
+from meetings.models import Import
+
+
+class Command(BaseCommand):
+    help = "Takes an import back: what was changed since stays, and is listed."
+
+    def add_arguments(self, parser):
+        parser.add_argument("id", type=int)
+        parser.add_argument("--note", default="")
+
+    def handle(self, *, note, **options):
+        number = options["id"]
+        with told("Nothing was undone."):
+            imported = Import.objects.filter(pk=number).first()
+            if imported is None:
+                raise CommandError(f"There is no import {number}.")
+            undone = undoing.undo(imported=imported, note=note or f"Import {number} undone")
+        kept = [f"{row.table} {row.key}: {row.problems[0][2]}" for row in undoing.kept(undone)]
+        self.stdout.write(f"Undone: {undone.changed:,} entries. Kept as they are: {len(kept):,}.")
+        for line in kept:
+            self.stdout.write(f"  {line}")

@@ -1,0 +1,166 @@
+"""What a source supports: the entries that list it, each with the statements that rest on it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.db.models import CharField, ExpressionWrapper, F, IntegerField, Value
+from django_countries import countries
+
+from .models import Source
+from .sentences import Statement, supported
+from .tables import BY_NAME, Table
+
+# Where on its entry's page a text stands, and what it is called there; in the order of the page.
+PLACES = {
+    ("meetings", "duration_note"): ("#facts-head", "Length"),
+    ("meetings", "body"): ("#summary", "Summary"),
+    ("readouts", "text"): ("#readouts", "Readout of {government}"),
+    ("meetings", "accounts_differ"): ("#readouts", "Where the accounts differ"),
+    ("accounts", "text"): ("#discussed-{issue_slug}", "{issue}, account of {government}"),
+    ("discussions", "summary"): ("#discussed-{issue_slug}", "{issue}, in short"),
+    ("discussions", "outcome"): ("#discussed-{issue_slug}", "{issue}, outcome"),
+    ("outcomes", "text"): ("#outcomes", "Outcome"),
+    ("meetings", "participants_note"): ("#participants", "Participants"),
+    ("issues", "body"): ("", "Text"),
+    ("positions", "text"): ("#positions", "Position of {government}"),
+    ("reactions", "summary"): ("", "Summary"),
+    ("reactions", "quotation"): ("#quotation", "Quotation"),
+    ("themes", "body"): ("", "Text"),
+    ("themes", "views_for"): ("#views", "Views for"),
+    ("themes", "views_against"): ("#views", "Views against"),
+    ("milestones", "summary"): ("", "Summary"),
+    ("pages", "body"): ("", "Text"),
+}
+ORDER = {place: index for index, place in enumerate(PLACES)}
+TEXT = CharField()
+SECTIONS = list(dict.fromkeys(anchor for anchor, _ in PLACES.values()))
+
+
+class Row(NamedTuple):
+    """One text that may cite the source, as it is read from the database."""
+
+    kind: str
+    entry: int
+    table: str
+    column: str
+    text: str
+    language: str
+    issue: str
+    issue_slug: str
+    country: str
+    order: int
+
+    @property
+    def government(self) -> str:
+        return countries.name(self.country) or self.country
+
+    @property
+    def rank(self) -> tuple:
+        """Where it stands on the page of its entry."""
+        place = self.table, self.column
+        section = SECTIONS.index(PLACES[place][0])
+        return (section, self.issue, ORDER[place], self.government, self.order)
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A text of an entry, by its label and address, and what of it rests on the source.
+
+    ``language`` is that of a quotation, and empty for the record's own words.
+    """
+
+    label: str
+    address: str
+    statements: list[Statement]
+    language: str = ""
+
+
+@dataclass
+class Supported:
+    """An entry that lists the source; without passages it is listed, and cited nowhere in it."""
+
+    table: str
+    pk: int
+    title: str
+    day: date | None
+    slug: str
+    passages: list[Passage] = field(default_factory=list)
+
+    @property
+    def kind(self) -> str:
+        return str(BY_NAME[self.table].model._meta.verbose_name)
+
+    @property
+    def address(self) -> str:
+        model: Any = BY_NAME[self.table].model
+        return model(slug=self.slug).get_absolute_url()
+
+
+def supported_by(source: Source, uses: Iterable[tuple], user=None) -> list[Supported]:
+    """Return the entries of ``uses`` (rows of ``Source.uses``) with the statements they rest on.
+
+    Only what ``user`` may read is among them. One query: of the entries, which the lists of
+    sources name, the texts that hold the source's marker.
+    """
+    entries = [Supported(*use) for use in uses]
+    by_key = {(entry.table, entry.pk): entry for entry in entries}
+    ids = defaultdict(list)
+    for table, pk in by_key:
+        ids[table].append(pk)
+    selects = [select for name in ids for select in texts(BY_NAME[name], ids[name], source, user)]
+    rows = selects[0].union(*selects[1:], all=True) if selects else []
+    for row in sorted((Row(*row) for row in rows), key=lambda row: row.rank):
+        entry = by_key[row.kind, row.entry]
+        if statements := statements_of(row, source):
+            entry.passages.append(passage(entry, row, statements))
+    return entries
+
+
+def statements_of(row: Row, source: Source) -> list[Statement]:
+    """Return what of a text rests on the source: of a quotation, all of it."""
+    if row.language:
+        return [Statement(row.text)]
+    return list(supported(row.text, source.slug))
+
+
+def passage(entry: Supported, row: Row, statements: list[Statement]) -> Passage:
+    anchor, label = PLACES[row.table, row.column]
+    names = {"issue": row.issue, "issue_slug": row.issue_slug, "government": row.government}
+    address = entry.address + anchor.format(**names)
+    return Passage(label.format(**names), address, statements, row.language)
+
+
+def texts(table: Table, ids: list[int], source: Source, user) -> Iterator[Any]:
+    """Yield a select of rows for each column of some entries' texts, their parts' among them."""
+    for part in (table, *table.parts):
+        model: Any = part.model
+        owner = f"{part.owner}_id" if part.owner else "pk"
+        rows = model.objects.visible_to(user).filter(**{f"{owner}__in": ids}).order_by()
+        rows = rows.annotate(row_kind=Value(table.name, TEXT), row_entry=F(owner))
+        for column in part.prose:
+            citing = rows.filter(**{f"{column}__contains": f"@{source.slug}"})
+            yield select(part, citing, column, Value("", TEXT))
+        if "quotation" in part.columns:
+            quoting = rows.filter(quotation_source=source.pk)
+            yield select(part, quoting, "quotation", F("quotation_language"))
+
+
+def select(table: Table, rows, column: str, language) -> Any:
+    """Return rows with the columns of ``Row``, empty where the table has none of its own."""
+    nothing = Value("", TEXT)
+    has_issue = "issue" in table.columns and table.owner != "issue"
+    country = ExpressionWrapper(F("government"), TEXT) if "government" in table.columns else nothing
+    values = {
+        "row_table": Value(table.name, TEXT),
+        "row_column": Value(column, TEXT),
+        "row_text": F(column),
+        "row_language": language,
+        "row_issue": F("issue__title") if has_issue else nothing,
+        "row_issue_slug": F("issue__slug") if has_issue else nothing,
+        "row_country": country,
+        "row_order": F("order") if "state" in table.columns else Value(0, IntegerField()),
+    }
+    return rows.annotate(**values).values_list("row_kind", "row_entry", *values)

@@ -1,0 +1,110 @@
+"""The data page and the codebook, each also as data, and the whole public tables as files."""
+
+from django.conf import settings
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
+from django.utils.text import slugify
+from django.views.decorators.http import require_safe
+
+from .. import codebook as codes
+from ..bulk.package import public_zip
+from ..catalogue import Dataset, dataset
+from ..citing import FILES, dataset_work
+from ..downloads import table_batches, values_of
+from ..tables import BY_NAME
+from .answers import DataView, csv_file, json_entry, json_list, refusal, unknown
+from .paging import data_addresses
+
+
+@require_safe
+def catalogue(request):
+    """Show the file of every table, the licence, and how to cite the data."""
+    found = dataset()
+    context = {
+        "dataset": found,
+        "licence": settings.CONTENT_LICENCE,
+        "work": work(found),
+        "data": {"json": data_addresses(request.path)["json"]},
+    }
+    return render(request, "meetings/data.html", context)
+
+
+@require_safe
+def codebook(request):
+    """Show what every column of every table means."""
+    context = {
+        "sections": codes.sections(),
+        "data": {"json": data_addresses(request.path)["json"]},
+    }
+    return render(request, "meetings/codebook.html", context)
+
+
+@require_safe
+def cite(request, form):
+    """Answer with the whole of the data as a reference in a file."""
+    cited, file = work(dataset()), FILES[form]
+    name = f'attachment; filename="{cited.key}.{form}"'
+    headers = {"Content-Disposition": name}
+    return HttpResponse(file.write(cited), content_type=file.content_type, headers=headers)
+
+
+def work(found: Dataset):
+    return dataset_work(found, changed=found.changed_on, today=timezone.now().date())
+
+
+class Summary(DataView):
+    """The data page, or the codebook, as data."""
+
+    def get(self, request):
+        if problems := unknown(request, ()):
+            return refusal("json", problems, ())
+        results = self.results()
+        return json_entry({"count": len(results), "results": results})
+
+
+class CatalogueData(Summary):
+    def results(self):
+        return [file.summary() for file in dataset().files]
+
+
+class CodebookData(Summary):
+    def results(self):
+        return [section.summary() for section in codes.sections()]
+
+
+class TableData(DataView):
+    """All public rows of one table, in order of the key."""
+
+    ending = "csv"
+
+    def get(self, request, name):
+        if problems := unknown(request, ()):
+            return refusal(self.ending, problems, ())
+        table = BY_NAME[name]
+        batches = table_batches(table)
+        if self.ending == "json":
+            return json_list([values_of(table, row) for row in batch] for batch in batches)
+        return csv_file(name, table.columns, batches)
+
+
+class RecordZip(DataView):
+    """The whole public record as a Data Package, for those who do not have it as it is now."""
+
+    def get(self, request):
+        if problems := unknown(request, ()):
+            return refusal("zip", problems, ())
+        found = public_zip()
+        etag = quote_etag(found.digest)
+        response = get_conditional_response(request, etag=etag)
+        if response is None:
+            name = f'attachment; filename="{slugify(settings.SITE_NAME) or "record"}.zip"'
+            response = StreamingHttpResponse(found.chunks(), content_type="application/zip")
+            response.headers["Content-Length"] = found.size
+            response.headers["Content-Disposition"] = name
+        response.headers["ETag"] = etag
+        # Kept elsewhere it must not outlive what was taken from the public.
+        response.headers["Cache-Control"] = "no-cache"
+        return response

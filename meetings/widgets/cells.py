@@ -1,0 +1,15 @@
+"""What all widgets know: a cell in its one form, and the value of a cell so written."""
+
+from import_export import widgets
+
+
+class Cells(widgets.Widget):
+    """What all widgets know besides: a cell in its one form, and the value of a cell so written."""
+
+    def canonical(self, text: str) -> str:
+        """Return a cell as it is written, for a text typed; raises ValidationError."""
+        return self.render(self.clean(text))
+
+    def value(self, cell: str):
+        """Return the value of a cell that is in its one form; nothing is checked."""
+        return cell

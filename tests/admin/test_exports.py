@@ -1,0 +1,112 @@
+"""Lists taken along as CSV: what is ticked or filtered, harmless, and only by who may see it."""
+
+import csv
+import tracemalloc
+from io import StringIO
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import Permission, User
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from meetings.admin.exports import Exports
+from meetings.models import Reaction
+from meetings.resources import row_of
+from meetings.tables import BY_MODEL, TABLES
+from tests import factories as make
+
+from .helpers import address
+
+pytestmark = pytest.mark.django_db
+
+
+def export_url(model):
+    return reverse(f"admin:meetings_{model._meta.model_name}_export")
+
+
+def rows_of(answer):
+    return list(csv.DictReader(StringIO(answer.getvalue().decode())))
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_every_list_can_be_exported(desk, table):
+    assert isinstance(admin.site._registry[table.model], Exports)
+    listed = desk.get(reverse(f"admin:meetings_{table.model._meta.model_name}_changelist"))
+
+    answer = desk.get(export_url(table.model))
+
+    assert f"{export_url(table.model)}" in listed.content.decode()
+    header = next(csv.reader(StringIO(answer.getvalue().decode())))
+    assert header == list(table.columns)
+
+
+def test_rows_are_those_filtered_drafts_too_with_all_their_cells(desk):
+    meeting = make.make_meeting(slug="osaka")
+    draft = make.make_reaction(slug="b", meeting=meeting, status="draft", stance="critical")
+    public = make.make_reaction(slug="a", meeting=meeting, stance="critical")
+    make.make_reaction(slug="c", meeting=meeting, stance="mixed")
+
+    rows = rows_of(desk.get(export_url(Reaction) + "?stance__exact=critical"))
+
+    table = BY_MODEL[Reaction]
+    assert rows == [row_of(table, public), row_of(table, draft)]
+
+
+def test_rows_are_those_ticked(desk):
+    one, two, _ = (make.make_reaction(slug=slug) for slug in "abc")
+    data = {"action": "export_selected", "_selected_action": [one.pk, two.pk], "index": 0}
+
+    rows = rows_of(desk.post(address(one, "changelist"), data))
+
+    assert [row["slug"] for row in rows] == ["a", "b"]
+
+
+def test_formulas_are_made_harmless(desk):
+    make.make_reaction(attribution='=HYPERLINK("https://example.org")')
+
+    rows = rows_of(desk.get(export_url(Reaction)))
+
+    assert rows[0]["attribution"].startswith("'=")
+
+
+def test_unpublished_rows_are_for_staff_who_may_view_them(client):
+    make.make_reaction(status="draft")
+    user = User.objects.create_user("viewer", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename="view_source"))
+    client.force_login(user)
+
+    assert client.get(export_url(Reaction)).status_code == 403
+    client.logout()
+    assert "/admin/login/" in client.get(export_url(Reaction)).url
+
+
+def test_odd_filters_lead_back_to_the_list(desk):
+    answer = desk.get(export_url(Reaction) + "?nonsense__exact=1")
+
+    assert answer.url.endswith("?e=1")
+
+
+def test_queries_grow_by_the_batch_and_memory_does_not(desk, monkeypatch):
+    monkeypatch.setattr("meetings.admin.exports.BATCH", 50)
+    monkeypatch.setattr("meetings.rows.CHUNK", 50)
+    meeting, source = make.make_meeting(), make.make_source()
+
+    def measured(size):
+        for _ in range(size - Reaction.objects.count()):
+            make.make_reaction(meeting=meeting, sources=[source], summary="x" * 1000)
+        with CaptureQueriesContext(connection) as queries:
+            tracemalloc.start()
+            for _ in desk.get(export_url(Reaction)).streaming_content:
+                pass
+            peak = tracemalloc.get_traced_memory()[1]
+            tracemalloc.stop()
+        return len(queries), peak
+
+    measured(50)
+    few, some = measured(100)
+    many, more = measured(400)
+
+    assert many - few <= 4 * 6
+    assert more < some * 1.3

@@ -1,0 +1,278 @@
+"""Files brought in at once: what they change, what is refused, and that it is all or nothing."""
+
+import pytest
+from django.contrib.auth.models import Permission, User
+from django.core.exceptions import PermissionDenied
+from django.core.management import CommandError, call_command
+
+from meetings.models import Import, ImportRow, Meeting, Reaction, Revision, Source
+from meetings.revisions import record_loaded
+from meetings.search import Found, Query
+from tests import factories as make
+
+from .helpers import bring, reaction, texts, write
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def record():
+    make.make_source(slug="press")
+    make.make_meeting(slug="geneva", title="Geneva", body="Held [@press].")
+    make.make_issue(slug="syria", title="Syria", body="A war [@press].")
+    record_loaded()
+
+
+def test_new_rows_are_added_with_relations_sources_revision_and_search(record, tmp_path):
+    actor = make.make_actor(slug="kallas")
+    file = write(tmp_path, "reactions", reaction(issues="syria", actors="kallas"))
+
+    outcome = bring(file, note="From the press office.", kind="addition")
+
+    row = Reaction.objects.get(slug="kallas-geneva")
+    assert texts(outcome) == []
+    assert (row.meeting.slug, row.stance, row.status) == ("geneva", "mixed", "published")
+    assert [*row.issues.values_list("slug", flat=True)] == ["syria"]
+    assert [*row.actors.all()] == [actor]
+    assert [*row.sources.values_list("slug", flat=True)] == ["press"]
+    revision = Revision.objects.of(row).get()
+    assert (revision.act, revision.number, row.revision) == ("import", 1, 1)
+    assert (revision.note, revision.kind) == ("From the press office.", "addition")
+    assert revision.from_import == outcome.imported
+    assert revision.snapshot["reactions"][0]["sources"] == "press"
+    assert Found(Query("Kallas")).counts["reactions"] == 1
+
+
+def test_known_key_is_an_update_an_absent_column_stays_an_empty_cell_empties(record, tmp_path):
+    bring(write(tmp_path, "reactions", reaction(role="Prime minister", country="EE")))
+    file = write(tmp_path, "reactions", {"slug": "kallas-geneva", "stance": "critical", "role": ""})
+
+    outcome = bring(file)
+
+    row = Reaction.objects.get()
+    assert (outcome.imported.changed, outcome.imported.new) == (1, 0)
+    assert (row.stance, row.role, row.country) == ("critical", "", "EE")
+    assert row.revision == 2
+
+
+def test_same_file_twice_changes_nothing_and_leaves_no_trace(record, tmp_path):
+    file = write(tmp_path, "reactions", reaction())
+    bring(file)
+    before = Revision.objects.count()
+
+    outcome = bring(file)
+
+    counts = outcome.imported
+    assert (counts.new, counts.changed, counts.unchanged) == (0, 0, 1)
+    assert Revision.objects.count() == before
+
+
+def test_parts_are_laid_over_their_entry_and_make_one_revision(record, tmp_path):
+    cells = {"meeting": "geneva", "issue": "syria"}
+    write(tmp_path, "discussions", cells | {"basis": "accounts", "summary": "Said [@press]."})
+    write(
+        tmp_path,
+        "accounts",
+        cells | {"government": "RU", "finding": "stated", "text": "Said [@press]."},
+        cells | {"government": "US", "finding": "not_mentioned", "text": ""},
+    )
+
+    outcome = bring(tmp_path)
+
+    meeting = Meeting.objects.get()
+    assert texts(outcome) == []
+    assert meeting.discussions.count() == 1
+    assert meeting.accounts.count() == 2
+    assert [r.number for r in Revision.objects.of(meeting)] == [2, 1]
+    assert set(Revision.objects.of(meeting)[0].snapshot) == {"meetings", "discussions", "accounts"}
+
+
+def test_references_are_resolved_within_the_folder(tmp_path):
+    write(tmp_path, "reactions", reaction(meeting="reykjavik", summary="Said [@tass]."))
+    write(
+        tmp_path,
+        "meetings",
+        {
+            "slug": "reykjavik",
+            "title": "Reykjavik",
+            "starts_on": "1986-10-11",
+            "format": "summit",
+            "event_status": "held",
+            "body": "Held [@tass].",
+            "status": "published",
+        },
+    )
+    write(tmp_path, "sources", {"slug": "tass", "title": "Report", "kind": "news"})
+
+    outcome = bring(tmp_path)
+
+    assert texts(outcome) == []
+    assert Reaction.objects.published().get().meeting.slug == "reykjavik"
+
+
+WRONG = {
+    "unknown meeting": (reaction(meeting="genva"), "meeting", "There is no meeting", "geneva"),
+    "unknown issue": (reaction(issues="syriaa"), "issues", "There is no issue", "syria"),
+    "unknown source in text": (
+        reaction(summary="Said [@pres]."),
+        "summary",
+        "There is no source",
+        "press",
+    ),
+    "broken marker": (reaction(summary="Said [@Press!]."), "summary", "is not a citation", ""),
+    "unknown stance": (reaction(stance="angry"), "stance", "is not a stance", ""),
+    "no date": (reaction(reacted_on=""), "reacted_on", "A new row needs", ""),
+    "american date": (reaction(reacted_on="07/17/2018"), "reacted_on", "as 2018-07-16", ""),
+    "date that is none": (reaction(reacted_on="2018-02-30"), "reacted_on", "no day", ""),
+    "unknown country": (reaction(country="UK"), "country", "is not a country", "GB"),
+    "slug": (reaction(slug="Kallas Geneva"), "slug", "Use small letters", ""),
+    "quotation without source": (
+        reaction(quotation="Well", quotation_language="en"),
+        "",
+        "A quotation needs its source",
+        "",
+    ),
+    "long quotation": (
+        reaction(quotation="so " * 51, quotation_language="en", quotation_source="press"),
+        "quotation",
+        "at most 50 words",
+        "",
+    ),
+    "uncovered paragraph": (reaction(summary="Said so."), "summary", "has no source", ""),
+    "no source at all": (reaction(summary=""), "sources", "no source at all", ""),
+    "slug twice": (reaction(issues="syria|syria"), "issues", "stands twice", ""),
+    "control character": (reaction(role="\x07"), "role", "Remove the character U+0007", ""),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_wrong_row_is_told_with_its_place_and_nothing_is_imported(record, tmp_path, case):
+    cells, column, problem, suggestion = WRONG[case]
+    good = reaction(slug="good")
+    file = write(tmp_path, "reactions", good, cells)
+    before = Revision.objects.count()
+
+    outcome = bring(file)
+
+    told = {problem.column: problem for problem in outcome.problems}
+    found = told[column]
+    assert {(p.file, p.line) for p in outcome.problems} == {("reactions.csv", 3)}
+    assert problem in found.problem
+    assert found.suggestion == suggestion
+    assert Reaction.objects.count() == 0
+    assert (Import.objects.count(), ImportRow.objects.count()) == (0, 0)
+    assert Revision.objects.count() == before
+
+
+def test_all_errors_are_told_not_the_first(record, tmp_path):
+    rows = [reaction(slug=f"r-{n}", stance="angry", country="UK") for n in range(3)]
+
+    outcome = bring(write(tmp_path, "reactions", *rows))
+
+    assert [(p.line, p.column) for p in outcome.problems] == [
+        (line, column) for line in (2, 3, 4) for column in ("country", "stance")
+    ]
+
+
+def test_doubled_key_names_the_line_of_the_other(record, tmp_path):
+    outcome = bring(write(tmp_path, "reactions", reaction(), reaction(stance="critical")))
+
+    (found,) = outcome.problems
+    assert (found.line, found.column) == (3, "slug")
+    assert "line 2" in found.problem
+
+
+def test_required_column_cannot_be_emptied(record, tmp_path):
+    bring(write(tmp_path, "reactions", reaction()))
+
+    outcome = bring(write(tmp_path, "reactions", {"slug": "kallas-geneva", "attribution": ""}))
+
+    assert "cannot be emptied" in outcome.problems[0].problem
+
+
+def test_part_of_an_entry_that_is_not_there_says_so(record, tmp_path):
+    cells = {"meeting": "genva", "order": "10", "text": "Agreed [@press]."}
+
+    outcome = bring(write(tmp_path, "outcomes", cells))
+
+    (found,) = outcome.problems
+    assert "There is no meeting “genva”" in found.problem
+    assert found.suggestion == "geneva"
+
+
+def test_uncovered_part_does_not_pass_its_entrys_gate(record, tmp_path):
+    outcome = bring(
+        write(tmp_path, "outcomes", {"meeting": "geneva", "order": "10", "text": "Agreed."})
+    )
+
+    (found,) = outcome.problems
+    assert (found.column, found.line) == ("text", 2)
+    assert "has no source" in found.problem
+
+
+def test_editor_without_the_permission_may_not_import(record, tmp_path):
+    user = User.objects.create_user("eva", is_staff=True)
+
+    with pytest.raises(PermissionDenied):
+        bring(write(tmp_path, "reactions", reaction()), user=user)
+
+
+def test_importing_published_rows_needs_the_permission_to_publish(record, tmp_path):
+    user = make.make_editor()
+    user.groups.clear()
+    names = ("import_record", "add_reaction", "change_reaction")
+    user.user_permissions.set(Permission.objects.filter(codename__in=names))
+    user = User.objects.get(pk=user.pk)
+
+    published = bring(write(tmp_path, "reactions", reaction()), user=user)
+    draft = bring(write(tmp_path, "reactions", reaction(status="draft")), user=user)
+
+    assert "You may not publish reactions." in published.problems[0].problem
+    assert texts(draft) == []
+    assert Revision.objects.of(Reaction.objects.get())[0].made_by == user
+
+
+def test_dry_run_says_what_would_change_and_writes_nothing(record, tmp_path):
+    outcome = bring(write(tmp_path, "reactions", reaction()), is_dry=True)
+
+    assert outcome.summary == "Would add 1 rows and change 0; 0 stay as they are."
+    assert Reaction.objects.count() == Import.objects.count() == 0
+
+
+def test_list_of_sources_is_completed_and_never_cut(record, tmp_path):
+    make.make_source(slug="other")
+    bring(write(tmp_path, "reactions", reaction(sources="other")))
+
+    bring(write(tmp_path, "reactions", {"slug": "kallas-geneva", "sources": ""}))
+
+    sources = Reaction.objects.get().sources.values_list("slug", flat=True)
+    assert [*sources] == ["press"]
+
+
+def test_address_of_another_source_is_refused(record, tmp_path):
+    Source.objects.filter(slug="press").update(url="https://example.org/a")
+
+    outcome = bring(
+        write(
+            tmp_path,
+            "sources",
+            {"slug": "two", "title": "Two", "kind": "news", "url": "https://example.org/a"},
+        )
+    )
+
+    assert "already source “press”" in outcome.problems[0].problem
+
+
+def test_command_imports_or_lists_every_problem_and_exits_1(record, tmp_path, capsys):
+    report = tmp_path / "report.csv"
+    good = write(tmp_path, "reactions", reaction())
+    bad = write(tmp_path, "reactions", reaction(stance="angry"), name="bad.csv")
+
+    call_command("import_record", good)
+    assert "added 1 rows" in capsys.readouterr().out
+    with pytest.raises(CommandError) as error:
+        call_command("import_record", bad, "--table", "reactions", "--report", report)
+
+    assert "bad.csv, line 2, column stance: “angry”" in str(error.value)
+    assert report.read_text(encoding="utf-8").splitlines()[0].startswith("file,line,row,column")
+    assert len(report.read_text(encoding="utf-8").splitlines()) == 2

@@ -1,0 +1,73 @@
+"""Files saved by LibreOffice: the rows of a CSV opened there and saved as XLSX, then as CSV."""
+
+import os
+import shutil
+import subprocess
+
+import pytest
+
+from tests.bulk.corpus.cases import sheet
+from tests.bulk.corpus.records import NEW, REACTION, make_records
+from tests.bulk.helpers import plan_file
+
+pytestmark = pytest.mark.django_db
+
+# Comma, quotation mark, UTF-8, from the first line; as the filter of CSV numbers them.
+READ = "CSV:44,34,76,1"
+WRITE = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false"
+FILES = {
+    "reactions": sheet(
+        REACTION
+        | {
+            "attribution": "Сенатор «Иванов», \"x\" 'y'",
+            "publish_at": "2018-07-16T09:30:00Z",
+            "summary": "One [@paper].\n\n- Two; [@law]",
+            "role": "'=1+1",
+            "affiliation": "'+ of 上院",
+        },
+        REACTION | {"slug": "1985", "reacted_on": "2020-02-29", "issues": "arms|trade"},
+        REACTION | {"slug": "no-text", "country": "FI", "publish_at": "2018-07-16T12:30+03:00"},
+    ),
+    "places": sheet({"slug": "new-place", "latitude": "60.1699", "longitude": "-24.500000"}),
+    "meetings": sheet(
+        NEW["meetings"] | {"starts_on": "1874-12-12", "duration_minutes": "46", "place": ""}
+    ),
+    "sources": sheet(NEW["sources"] | {"state_media": "TRUE", "checked": "false"}),
+    "outcomes": sheet(NEW["outcomes"] | {"order": "010", "text": "Agreed [@paper]."}),
+}
+
+
+def convert(files, ending, folder, *options):
+    """Have LibreOffice save files in another format, all at once."""
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    command = ["soffice", profile, "--headless", *options, "--convert-to", ending]
+    subprocess.run(
+        [*command, "--outdir", folder, *files], check=True, capture_output=True, timeout=120
+    )
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory):
+    """The folder of the files as written, as XLSX and as CSV; three of each table."""
+    if not shutil.which("soffice"):
+        if os.environ.get("CI") == "true":
+            pytest.fail("LibreOffice is missing, and with CI=true nothing is skipped.")
+        pytest.skip("LibreOffice is missing: `apt-get install libreoffice-calc`.")
+    folder = tmp_path_factory.mktemp("saved")
+    for name, text in FILES.items():
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    convert(sorted(folder.glob("*.csv")), "xlsx", folder / "xlsx", f"--infilter={READ}")
+    convert(sorted((folder / "xlsx").glob("*.xlsx")), WRITE, folder / "csv")
+    return folder
+
+
+@pytest.mark.parametrize("table", FILES)
+@pytest.mark.parametrize("ending", ["xlsx", "csv"])
+def test_what_libreoffice_saves_is_read_as_it_was_written(saved, table, ending):
+    make_records()
+    written = plan_file(saved / f"{table}.csv")
+
+    read = plan_file(saved / ending / f"{table}.{ending}")
+
+    assert [str(problem) for problem in [*written.problems, *read.problems]] == []
+    assert [row.cells for row in read.rows] == [row.cells for row in written.rows] != []

@@ -1,0 +1,156 @@
+"""An import taken back, and the taking back taken back."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from meetings import publishing
+from meetings.bulk import undoing
+from meetings.gate import Refused
+from meetings.models import Actor, Reaction, Revision
+from meetings.revisions import record_loaded, snapshot
+from meetings.search import Found, Query
+from tests import factories as make
+
+from .helpers import bring, reaction, write
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def record():
+    make.make_source(slug="press")
+    make.make_meeting(slug="geneva", title="Geneva", body="Held [@press].")
+    record_loaded()
+
+
+def reasons(undone):
+    return {row.key: row.problems[0][2] for row in undoing.kept(undone)}
+
+
+def test_changed_entry_returns_to_what_it_was_by_a_revision(record, tmp_path):
+    bring(write(tmp_path, "reactions", reaction(stance="critical")))
+    before = snapshot(Reaction.objects.get())
+    outcome = bring(write(tmp_path, "reactions", reaction(stance="mixed", role="Minister")))
+
+    undone = undoing.undo(imported=outcome.imported, note="Wrong file.")
+
+    row = Reaction.objects.get()
+    assert snapshot(row) == before
+    revision = Revision.objects.of(row)[0]
+    assert (revision.act, revision.number, row.revision) == ("undo", 3, 3)
+    assert revision.from_import == undone
+    assert reasons(undone) == {}
+
+
+def test_added_draft_is_deleted_and_its_last_state_kept(record, tmp_path):
+    outcome = bring(write(tmp_path, "reactions", reaction(status="draft")))
+
+    undoing.undo(imported=outcome.imported, note="Wrong file.")
+
+    assert not Reaction.objects.exists()
+    assert Revision.objects.filter(slug="kallas-geneva").order_by("-number")[0].act == "delete"
+    assert Found(Query("Kallas")).total == 0
+
+
+def test_added_entry_that_was_public_is_withdrawn(record, tmp_path, client):
+    outcome = bring(write(tmp_path, "reactions", reaction()))
+
+    undoing.undo(imported=outcome.imported, note="Rested on a forgery.")
+
+    assert Reaction.objects.get().status == "withdrawn"
+    assert client.get("/reactions/kallas-geneva/").status_code == 410
+
+
+def test_what_people_changed_since_is_kept_and_listed(record, tmp_path):
+    outcome = bring(
+        write(tmp_path, "reactions", reaction(), reaction(slug="two", attribution="Two"))
+    )
+    entry = Reaction.objects.get(slug="kallas-geneva")
+
+    def write_role():
+        entry.role = "Minister"
+        entry.save()
+
+    publishing.save(entry=entry, write=write_role, note="Role.")
+    undone = undoing.undo(imported=outcome.imported, note="Wrong file.")
+
+    assert reasons(undone) == {"kallas-geneva": "It was changed since the import."}
+    assert Reaction.objects.get(slug="kallas-geneva").status == "published"
+    assert Reaction.objects.get(slug="two").status == "withdrawn"
+
+
+def test_added_reference_that_something_uses_by_now_is_kept(record, tmp_path):
+    outcome = bring(
+        write(tmp_path, "actors", {"slug": "kallas", "name": "Kaja Kallas", "kind": "person"})
+    )
+    make.make_reaction(actors=[Actor.objects.get()])
+
+    undone = undoing.undo(imported=outcome.imported, note="Wrong file.")
+
+    assert reasons(undone) == {"kallas": "Something else uses it by now."}
+    assert Actor.objects.exists()
+
+
+def test_folder_of_tables_that_name_each_other_goes_back_whole(record, tmp_path):
+    write(tmp_path, "actors", {"slug": "kallas", "name": "Kaja Kallas", "kind": "person"})
+    write(tmp_path, "reactions", reaction(actors="kallas", status="draft"))
+    outcome = bring(tmp_path)
+
+    undone = undoing.undo(imported=outcome.imported, note="Wrong files.")
+
+    assert reasons(undone) == {}
+    assert not Reaction.objects.exists()
+    assert not Actor.objects.exists()
+
+
+@pytest.mark.parametrize("status", ["draft", "published"])
+def test_undo_can_be_undone(record, tmp_path, status):
+    outcome = bring(write(tmp_path, "reactions", reaction(status=status)))
+    row = Reaction.objects.get()
+    before = snapshot(row)
+    undone = undoing.undo(imported=outcome.imported, note="Wrong file.")
+
+    undoing.undo(imported=undone, note="It was right.")
+
+    again = Reaction.objects.get()
+    assert again.pk == row.pk
+    assert snapshot(again) == before
+    assert Revision.objects.of(again)[0].number == 3
+    assert Found(Query("Kallas")).total == (status == "published")
+
+
+def test_undo_is_done_once(record, tmp_path):
+    outcome = bring(write(tmp_path, "reactions", reaction()))
+    undone = undoing.undo(imported=outcome.imported, note="Wrong file.")
+
+    with pytest.raises(Refused, match="undone already"):
+        undoing.undo(imported=outcome.imported, note="Again.")
+    undoing.undo(imported=undone, note="It was right.")
+    undoing.undo(imported=outcome.imported, note="It was wrong.")
+
+    assert Reaction.objects.get().status == "withdrawn"
+
+
+def test_entry_does_not_go_back_to_naming_what_is_gone(record, tmp_path):
+    make.make_issue(slug="syria", title="Syria", status="draft", sources=[])
+    record_loaded()
+    bring(write(tmp_path, "reactions", reaction(issues="syria", status="draft")))
+    outcome = bring(write(tmp_path, "reactions", reaction(issues="", status="draft")))
+    publishing.delete(entry=make.Issue.objects.get())
+
+    undone = undoing.undo(imported=outcome.imported, note="Wrong file.")
+
+    assert reasons(undone) == {"kallas-geneva": "There is no issue “syria” now."}
+
+
+def test_entries_are_held_while_they_go_back(record, tmp_path):
+    """Where rows can be locked; SQLite lets nobody else write anyway."""
+    outcome = bring(write(tmp_path, "reactions", reaction()))
+
+    with CaptureQueriesContext(connection) as queries:
+        undoing.undo(imported=outcome.imported, note="Wrong file.")
+
+    locked = [query["sql"] for query in queries if "FOR UPDATE" in query["sql"]]
+    is_held = any('FROM "meetings_reaction"' in sql for sql in locked)
+    assert is_held == connection.features.has_select_for_update

@@ -1,0 +1,53 @@
+"""What all tests share: tests that only repeat others for longer are left to ``make soak``."""
+
+import os
+from importlib import import_module
+
+import pytest
+from django.apps import apps
+from django.core.cache import cache
+from django.db import connection
+
+from meetings.bulk.package import shared
+
+from .sessions import end_other_sessions
+
+
+def pytest_collection_modifyitems(config, items):
+    if os.environ.get("SOAK"):
+        return
+    left = [item for item in items if item.get_closest_marker("soak")]
+    if left:
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in left]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Make the tests' database, and let nobody be at it when it is taken away."""
+    yield
+    with django_db_blocker.unblock():
+        end_other_sessions()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept_of_another_record():
+    """Forget what was kept of the record: rows that tests write and take back leave no trace."""
+    shared.kept = None
+    cache.clear()
+
+
+@pytest.fixture
+def _rights_again(django_db_setup, django_db_blocker):
+    """Write anew what migrations wrote, once a test has emptied the database."""
+    yield
+    made = import_module("meetings.migrations.0002_editor_group")
+    added = import_module("meetings.migrations.0005_editor_imports")
+    with django_db_blocker.unblock(), connection.schema_editor() as editor:
+        made.make_group(apps, editor)
+        added.let_editors_import(apps, editor)
+
+
+@pytest.fixture
+def committed_db(_rights_again, transactional_db):
+    """A database in which what a test writes is there for all, and which is emptied after it."""

@@ -1,0 +1,38 @@
+"""A record with a row in every table, and beside each one that is hidden."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from meetings.models import Redirect
+from tests import factories as make
+
+MOVED = "/meetings/old/"
+
+
+@pytest.fixture
+def filled():
+    meeting = make.make_meeting(slug="talks", publish_at=timezone.now() - timedelta(days=1))
+    hidden = make.make_meeting(slug="hidden", status="draft", place=make.make_place(slug="hidden"))
+    issues = [make.make_issue(slug="trade"), make.make_issue(slug="secret", status="review")]
+    for one in (meeting, hidden):
+        make.make_participation(meeting=one)
+        make.make_readout(meeting=one)
+        make.make_outcome(meeting=one, order=10)
+        for issue in issues:
+            make.make_discussion(meeting=one, issue=issue)
+            make.make_account(meeting=one, issue=issue)
+    make.make_position(issue=issues[0])
+    make.make_position(issue=issues[1])
+    unlisted = make.make_source(slug="unlisted")
+    words = {"quotation": "No.", "quotation_language": "en", "quotation_source": unlisted}
+    reaction = make.make_reaction(meeting=meeting, issues=issues[:1], **words)
+    secret = make.make_reaction(slug="hidden-reaction", meeting=hidden)
+    joined = {"meetings": [meeting, hidden], "issues": issues}
+    make.make_theme(reactions=[reaction, secret], **joined)
+    make.make_milestone(**joined)
+    make.make_page()
+    Redirect.objects.create(old_path=MOVED, new_path=meeting.get_absolute_url())
+    Redirect.objects.create(old_path="/meetings/older/", new_path=hidden.get_absolute_url())
+    Redirect.objects.create(old_path="/gone/", new_path="/no/such/page/")

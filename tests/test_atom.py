@@ -1,0 +1,165 @@
+"""The feeds against what RFC 4287 demands: by a grammar, and by what a grammar cannot say."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import feedparser
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from lxml import etree
+
+from meetings.models.fields import normalise
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+
+FEEDS = ("/meetings.atom", "/reactions.atom")
+ATOM = {"a": "http://www.w3.org/2005/Atom"}
+GRAMMAR = etree.RelaxNG(etree.parse(Path(__file__).parent / "data" / "atom.rng"))
+SOUND = """<feed xmlns="http://www.w3.org/2005/Atom"><title>T</title><id>urn:x:1</id>
+  <updated>2026-11-24T10:00:00Z</updated><author><name>A</name></author>
+  <entry><title>E</title><id>urn:x:2</id><updated>2026-11-24T10:00:00+01:00</updated>
+  <link rel="alternate" href="/e/"/></entry></feed>"""
+
+
+def problems(text):
+    """Return what is wrong with a feed."""
+    feed = etree.fromstring(text)
+    GRAMMAR.validate(feed)
+    return [f"line {error.line}: {error.message}" for error in GRAMMAR.error_log] + [
+        rule for rule, is_kept in RULES.items() if not is_kept(feed)
+    ]
+
+
+def entries(feed):
+    return feed.findall("a:entry", ATOM)
+
+
+def alternates(element):
+    links = element.findall("a:link", ATOM)
+    return [e for e in links if e.get("rel", "alternate") == "alternate"]
+
+
+def versions(feed):
+    return [
+        (e.findtext("a:id", None, ATOM), e.findtext("a:updated", None, ATOM)) for e in entries(feed)
+    ]
+
+
+RULES = {
+    "4.1.1: the feed has an author, or all its entries have": lambda feed: (
+        feed.find("a:author", ATOM) is not None
+        or all(entry.find("a:author", ATOM) is not None for entry in entries(feed))
+    ),
+    "4.1.1, 4.1.2: no two alternates of one type and language": lambda feed: all(
+        len(kinds) == len(set(kinds))
+        for element in (feed, *entries(feed))
+        for kinds in [[(e.get("type"), e.get("hreflang")) for e in alternates(element)]]
+    ),
+    "4.1.1: entries of one id differ in when they were updated": lambda feed: (
+        len(set(versions(feed))) == len(versions(feed))
+    ),
+    "4.1.2: an entry without content has an alternate": lambda feed: all(
+        entry.find("a:content", ATOM) is not None or alternates(entry) for entry in entries(feed)
+    ),
+    "4.2.6: ids are not relative": lambda feed: all(
+        ":" in element.text for element in feed.iterfind(".//a:id", ATOM)
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("<id>urn:x:1</id>", ""),
+        ("<id>urn:x:1</id>", "<id>/feed/</id>"),
+        ("<id>urn:x:2</id>", "<id>urn:x:2</id><id>urn:x:3</id>"),
+        ("<title>E</title>", ""),
+        ("<title>T</title>", "<title type='markdown'>T</title>"),
+        ("2026-11-24T10:00:00Z", "2026-11-24T10:00:00"),
+        ("2026-11-24T10:00:00Z", "Tue, 24 Nov 2026 10:00:00 GMT"),
+        ("2026-11-24T10:00:00Z", "2026-02-30T10:00:00Z"),
+        ("<author><name>A</name></author>", ""),
+        ("<name>A</name>", ""),
+        ("<link rel=", "<other rel="),
+        ('<link rel="alternate" href="/e/"/>', ""),
+        ('<link rel="alternate" href="/e/"/>', '<link rel="self" href="/e/"/>'),
+        ('href="/e/"/>', 'href="/e/"/><link href="/f/"/>'),
+        ('href="/e/"', 'href="/e /"'),
+        ("</entry>", "</entry><entry/>"),
+    ],
+)
+def test_grammar_and_rules_refuse_what_the_standard_does(old, new):
+    assert old in SOUND
+
+    assert problems(SOUND) == []
+    assert problems(SOUND.replace(old, new, 1)) != []
+
+
+def test_other_vocabularies_may_stand_in_a_feed():
+    other = '<o:x xmlns:o="urn:o" y="1"><o:z>word</o:z></o:x></entry>'
+
+    assert problems(SOUND.replace("</entry>", other)) == []
+
+
+@pytest.mark.parametrize("address", FEEDS)
+def test_feeds_are_valid(client, address):
+    assert problems(client.get(address).content) == []  # Also without entries.
+    for number in range(3):
+        meeting = make.make_meeting(title=f"A < B & C {number}")
+        make.make_reaction(meeting=meeting, summary="Said **so** [@nothing]; <b>x</b>.")
+
+    answer = client.get(address).content
+
+    assert len(entries(etree.fromstring(answer))) == 3
+    assert problems(answer) == []
+
+
+@pytest.mark.parametrize("address", FEEDS)
+def test_times_of_a_feed_are_those_of_its_entries(client, address):
+    for number in range(3):
+        make.make_reaction(meeting=make.make_meeting(starts_on=f"201{number}-01-01"))
+
+    feed = etree.fromstring(client.get(address).content)
+
+    updated = [datetime.fromisoformat(e.text) for e in feed.iterfind("a:entry/a:updated", ATOM)]
+    assert datetime.fromisoformat(feed.findtext("a:updated", None, ATOM)) == max(updated)
+    assert all(moment.utcoffset() == timedelta() for moment in updated)
+
+
+NASTY = st.text(
+    st.characters(codec="utf-8") | st.sampled_from("<>&\"']]>\n\t\x00\x0b\ufffe"), max_size=60
+)
+
+
+@settings(
+    max_examples=30,
+    derandomize=True,
+    deadline=None,
+    database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(title=NASTY, summary=NASTY)
+def test_feeds_are_valid_whatever_the_text(client, title, summary):
+    """Also what no form lets through, and a database may hold."""
+    title, summary = (text.replace("\x00", "") for text in (title, summary))
+    with transaction.atomic():
+        meeting = make.make_meeting(title=title, summary=summary)
+        make.make_reaction(meeting=meeting, attribution=title, summary=summary)
+        answers = [client.get(address).content for address in FEEDS]
+        transaction.set_rollback(True)
+
+    assert [problems(answer) for answer in answers] == [[], []]
+    assert not any(feedparser.parse(answer).bozo for answer in answers)
+
+
+def test_titles_come_through_as_they_are(client):
+    title = normalise('A < B & "C" <script>alert(1)</script> – Путин 🤝')
+    make.make_meeting(title=title)
+
+    feed = etree.fromstring(client.get("/meetings.atom").content)
+
+    assert feed.findtext("a:entry/a:title", None, ATOM) == f"{title}, 2018-07-16"
+    assert feed.find("a:entry/a:title", ATOM).get("type", "text") == "text"

@@ -1,0 +1,31 @@
+"""Two people write what belongs together at the same moment: the second is told, nothing breaks."""
+
+from contextlib import nullcontext
+
+import pytest
+from django.db import connection
+
+from meetings import publishing
+from meetings.gate import Refused
+from meetings.models import Actor, Revision
+
+from .factories import make_actor, make_reaction
+from .sessions import let_somebody_else
+
+
+def test_save_is_refused_when_what_it_names_is_deleted_meanwhile(committed_db):
+    """PostgreSQL asks only at the end whether it is there; SQLite lets nobody else write before."""
+    actor = make_actor(slug="kallas")
+    reaction = make_reaction(status="draft")
+
+    def write():
+        reaction.actors.add(actor)
+        let_somebody_else(Actor.objects.filter(slug="kallas").delete)
+
+    is_alone = connection.vendor == "sqlite"
+    refusal = pytest.raises(Refused, match="deleted one of these rows just now")
+    with nullcontext() if is_alone else refusal:
+        publishing.save(entry=reaction, write=write)
+
+    assert Actor.objects.exists() == reaction.actors.exists() == is_alone
+    assert Revision.objects.filter(act="save").exists() == is_alone

@@ -1,0 +1,64 @@
+"""What pages say of themselves to machines (schema.org): true of the row, and of nothing hidden."""
+
+import json
+
+import pytest
+from django.conf import settings
+
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+
+
+def described(client, row):
+    html = client.get(row.get_absolute_url()).content.decode()
+    return json.loads(html.split('<script type="application/ld+json">')[1].split("</script>")[0])
+
+
+@pytest.mark.parametrize(
+    ("event_status", "said"),
+    [("held", "EventScheduled"), ("cancelled", "EventCancelled"), ("planned", "EventScheduled")],
+)
+def test_meeting_is_an_event_with_its_days_place_and_guests(client, event_status, said):
+    place = make.make_place(city="Helsinki", country="FI", latitude="60.1699", longitude="24.9384")
+    meeting = make.make_meeting(ends_on="2018-07-17", event_status=event_status, place=place)
+    guest = make.make_participation(meeting=meeting).actor
+
+    found = described(client, meeting)
+
+    assert found["@type"] == "Event"
+    assert found["eventStatus"] == f"https://schema.org/{said}"
+    assert (found["startDate"], found["endDate"]) == ("2018-07-16", "2018-07-17")
+    assert found["location"]["address"]["addressCountry"] == "FI"
+    assert found["location"]["geo"]["latitude"] == 60.1699
+    assert found["attendee"][0]["name"] == guest.name
+    assert found["@id"] == settings.SITE_URL + meeting.get_absolute_url()
+
+
+def test_statement_is_a_quotation_only_where_words_are_quoted(client):
+    source = make.make_source()
+    words = {"quotation": "Да.", "quotation_language": "ru", "quotation_source": source}
+
+    quoted = described(client, make.make_reaction(sources=[source], **words))
+    told = described(client, make.make_reaction())
+
+    assert (quoted["@type"], quoted["text"], quoted["inLanguage"]) == ("Quotation", "Да.", "ru")
+    assert quoted["isBasedOn"]["name"] == source.title
+    assert told["@type"] == "Article"
+    assert "text" not in told
+
+
+def test_nothing_is_said_that_is_not_known(client):
+    place = make.make_place(country="")
+    make.make_meeting(place=place)
+
+    found = described(client, place)
+
+    assert "geo" not in found
+    assert "addressCountry" not in found["address"]
+
+
+def test_text_cannot_end_the_block_it_stands_in(client):
+    meeting = make.make_meeting(summary="</script><script>alert(1)</script> & <!--")
+
+    assert described(client, meeting)["description"] == meeting.summary

@@ -1,0 +1,18 @@
+"""Many rows written at once are refused by the database as one row is."""
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from meetings import many
+from meetings.models import Redirect
+
+pytestmark = pytest.mark.django_db
+
+
+def test_constraint_of_the_database_refuses_all():
+    rows = [["/places/old/", "/places/new/"], ["/places/old/", "/places/other/"]]
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        many.insert(Redirect, ["old_path", "new_path"], rows)
+
+    assert not Redirect.objects.exists()

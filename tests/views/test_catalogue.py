@@ -1,0 +1,133 @@
+"""The data page: what it tells of the files is true, and stays so."""
+
+import csv
+import io
+import json
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.core.cache import cache
+from django.utils import timezone
+
+from meetings import publishing
+from meetings.catalogue import dataset
+from meetings.models import Revision
+from meetings.revisions import BATCH
+from meetings.tables import BY_NAME, TABLES
+from tests import factories as make
+from tests.mixed import filled as filled
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept():
+    cache.clear()
+
+
+def test_page_tells_rows_columns_and_sizes_of_the_files(client, filled):
+    data = client.get("/data.json").json()
+    html = client.get("/data/").content.decode()
+
+    assert [entry["table"] for entry in data["results"]] == list(BY_NAME)
+    for entry in data["results"]:
+        name = entry["table"]
+        sheet = client.get(f"/data/{name}.csv").getvalue()
+        assert entry["rows"] == len(list(csv.reader(io.StringIO(sheet.decode(), newline="")))) - 1
+        assert entry["columns"] == len(BY_NAME[name].columns)
+        assert entry["size"] == len(sheet)
+        assert not entry["size_is_estimated"]
+        assert f'href="/data/{name}.csv"' in html
+        assert f'href="/data/{name}.json"' in html
+
+
+def test_size_of_many_rows_is_about_right_and_says_so(client):
+    meeting = make.make_meeting()
+    for number in range(BATCH + 100):
+        make.make_outcome(meeting=meeting, text=f"Word {number} [@source-1]." * 3)
+
+    [file] = [file for file in dataset().files if file.table.name == "outcomes"]
+
+    size = len(client.get("/data/outcomes.csv").getvalue())
+    assert file.is_estimated
+    assert abs(file.size - size) < size / 20
+    assert "about " in client.get("/data/").content.decode()
+
+
+def test_size_follows_what_is_changed(client, filled):
+    before = client.get("/data.json").json()["results"]
+    issue = BY_NAME["issues"].model.objects.get(slug="trade")
+    issue.body = "More words [@unlisted]."
+    publishing.save(entry=issue, write=issue.save)
+
+    after = client.get("/data.json").json()["results"]
+
+    changed = [a["table"] for a, b in zip(before, after, strict=True) if a["size"] != b["size"]]
+    # The source that it now cites is public with it.
+    assert changed == ["sources", "issues", "reactions"]
+
+
+def changed_on(name):
+    cache.clear()
+    return next(file.changed_on for file in dataset().files if file.table.name == name)
+
+
+def act_on(entry, day, act=publishing.save, **details):
+    """Carry out an act on an entry, as if on a day."""
+    known = list(Revision.objects.values_list("pk", flat=True))
+    entry.summary = f"Words of {day}."
+    act(entry=entry, **(details or {"write": entry.save}))
+    new = Revision.objects.exclude(pk__in=known)
+    new.update(made_at=datetime(*day, 12, tzinfo=UTC))
+
+
+def test_file_last_changed_when_a_public_row_did():
+    issue = make.make_issue()
+    draft = make.make_issue(status="draft")
+    assert changed_on("issues") is None
+    act_on(issue, (2026, 3, 1))
+    act_on(draft, (2026, 3, 2))
+    assert changed_on("issues") == changed_on("positions") == date(2026, 3, 1)
+
+    act_on(draft, (2026, 3, 3), publishing.publish, note="New.")
+    assert changed_on("issues") == date(2026, 3, 3)
+    act_on(draft, (2026, 3, 4), publishing.withdraw, reason="Wrong.")
+    assert changed_on("issues") == date(2026, 3, 4)
+    assert changed_on("redirects") is None
+
+
+def test_file_changed_when_the_time_of_a_row_had_come():
+    then = timezone.now() - timedelta(days=3)
+    issue = make.make_issue(publish_at=then)
+    act_on(issue, (2020, 1, 1))
+    later = make.make_issue(publish_at=timezone.now() + timedelta(days=3))
+    act_on(later, (2021, 1, 1))
+
+    assert changed_on("issues") == then.date()
+
+
+def test_page_says_licence_citation_and_how_files_are_written(client, settings):
+    settings.CONTENT_LICENCE, settings.SITE_NAME = "CC0-1.0", "A Record"
+
+    text = client.get("/data/").content.decode()
+
+    assert "https://spdx.org/licenses/CC0-1.0.html" in text
+    assert "A Record: data" in text
+    assert "one header row" in text
+    assert "/data/record.zip" in text
+    for ending in ("bib", "ris", "csl.json"):
+        assert client.get(f"/data/cite.{ending}").status_code == 200
+        assert f'href="/data/cite.{ending}"' in text
+
+
+def test_data_set_is_described_for_machines(client, filled, settings):
+    text = client.get("/data/").content.decode()
+
+    block = text.split('<script type="application/ld+json">')[1].split("</script>")[0]
+    described = json.loads(block)
+    addresses = [part["contentUrl"] for part in described["distribution"]]
+    assert described["@type"] == "Dataset"
+    assert described["license"].endswith(f"/{settings.CONTENT_LICENCE}.html")
+    assert len(addresses) == 2 * len(TABLES)
+    for address in addresses:
+        assert client.head(address.removeprefix(settings.SITE_URL)).status_code == 200

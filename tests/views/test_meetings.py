@@ -1,0 +1,88 @@
+"""A meeting's page: what is said of a silent account, and the reactions that stand on paper."""
+
+import pytest
+
+from meetings.models.reaction_groups import LISTED_ON_PAPER, SHOWN
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+
+CONSULTED = "Not mentioned in the published French account, as far as it was consulted."
+
+
+def silent(finding="not_mentioned", kinds=("official_statement", "news")):
+    """Make an issue that the French account passes over; return the pages that say so."""
+    slugs = [f"readout-{kind.partition('_')[0]}" for kind in kinds]
+    sources = [
+        make.make_source(slug=slug, kind=kind, publisher=f"Publisher of {kind}")
+        for slug, kind in zip(slugs, kinds, strict=True)
+    ]
+    meeting = make.make_meeting(slug="talks", sources=sources)
+    issue = make.make_issue(slug="trade")
+    make.make_readout(meeting=meeting, government="FR", text=f"Said [@{'; @'.join(slugs)}].")
+    make.make_discussion(meeting=meeting, issue=issue)
+    make.make_account(meeting=meeting, issue=issue, government="FR", finding=finding)
+    return "/meetings/talks/", "/issues/trade/"
+
+
+def words(client, address):
+    text = client.get(address).content.decode()
+    return " ".join(text.replace("<", " <").split())
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_silent_account_is_said_in_words_with_what_was_published(client, number):
+    text = words(client, silent()[number])
+
+    assert CONSULTED in text
+    assert "Published account: Publisher of official_statement, <time datetime" in text
+    assert "; Publisher of news" not in text.partition("Published account:")[2].partition("</p>")[0]
+
+
+def test_account_that_is_known_from_the_press_alone_is_not_called_published(client):
+    text = words(client, silent(kinds=("news",))[0])
+
+    assert "Account known from: Publisher of news" in text
+    assert "Published account:" not in text
+
+
+def test_no_account_is_said_in_words_and_names_no_publication(client):
+    text = words(client, silent(finding="no_account")[0])
+
+    assert "No account published." in text
+    assert "Published account:" not in text
+
+
+def test_source_that_a_page_only_names_stays_in_its_list(client):
+    _, address = silent()
+    source = make.Source.objects.get(slug="readout-official")
+    make.Issue.objects.get(slug="trade").sources.add(source)
+
+    context = client.get(address).context
+
+    assert source in context["further_sources"]
+    assert source.slug in context["notes"].sources
+
+
+def test_paper_lists_the_reactions_beyond_those_shown_and_counts_the_rest(client):
+    meeting = make.make_meeting(slug="talks")
+    make.make_participation(meeting=meeting, government="US")
+    for number in range(SHOWN + LISTED_ON_PAPER + 2):
+        make.make_reaction(
+            slug=f"r-{number:03}",
+            attribution=f"Speaker no. {number:03}",
+            meeting=meeting,
+            sources=[],
+            summary="Said *so*.",
+        )
+    make.make_reaction(meeting=meeting, attribution="Unseen", status="draft")
+
+    text = words(client, "/meetings/talks/")
+    listed = text.partition('<ul class="on-paper">')[2].partition("</ul>")[0]
+
+    assert listed.count("<li>") == LISTED_ON_PAPER + 1
+    assert "Speaker no. 002" not in listed
+    assert "Speaker no. 003 (Senator, United States" in listed
+    assert "critical, 17 July 2018: Said so." in listed
+    assert "2 more are in the list of reactions" in listed
+    assert "Unseen" not in text

@@ -1,0 +1,143 @@
+"""The public record in one file: whole, valid, never older than the record, made once."""
+
+import csv
+import io
+import zipfile
+from datetime import timedelta
+
+import frictionless
+import pytest
+from django.utils import timezone
+
+from meetings import publishing
+from meetings.bulk.package import shared
+from meetings.models import Meeting, Redirect
+from meetings.tables import TABLES
+from tests import factories as make
+from tests.mixed import MOVED
+from tests.mixed import filled as filled
+from tests.reading import words_of
+
+pytestmark = pytest.mark.django_db
+ADDRESS = "/data/record.zip"
+
+
+def unharmed(cell):
+    return cell[1:] if cell.startswith("'") else cell
+
+
+def test_zip_holds_the_rows_of_the_files_of_all_tables_raw(client, filled):
+    make.make_meeting(slug="formula", title="=1+1")
+    archive = zipfile.ZipFile(io.BytesIO(client.get(ADDRESS).getvalue()))
+
+    for table in TABLES:
+        text = client.get(f"/data/{table.name}.csv").getvalue().decode()
+        loose = [*csv.reader(io.StringIO(text, newline=""))]
+        packed = archive.read(f"{table.name}.csv").decode()
+        rows = [*csv.reader(io.StringIO(packed, newline=""))]
+        assert rows == [[unharmed(cell) for cell in row] for row in loose]
+    assert "=1+1" in archive.read("meetings.csv").decode()
+    assert len(archive.namelist()) == len(TABLES) + 1
+
+
+def test_zip_is_a_valid_data_package_that_names_nothing_hidden(client, filled, tmp_path):
+    answer = client.get(ADDRESS)
+    file = tmp_path / "record.zip"
+    file.write_bytes(answer.getvalue())
+
+    report = frictionless.validate(str(file))
+
+    assert report.valid, report.flatten(["taskId", "rowNumber", "fieldName", "message"])
+    assert len(report.tasks) == len(TABLES)
+    for word in ("hidden", "secret", "unlisted"):
+        assert word not in words_of(client.get(ADDRESS))
+
+
+def withdraw():
+    publishing.withdraw(entry=Meeting.objects.get(slug="talks"), reason="Wrong.")
+
+
+def let_the_time_come():
+    past = timezone.now() - timedelta(seconds=1)
+    Meeting.objects.filter(slug="awaited").update(publish_at=past)
+
+
+def lead_elsewhere():
+    Redirect.objects.filter(old_path=MOVED).update(new_path="/")
+
+
+@pytest.mark.parametrize("change", [withdraw, let_the_time_come, lead_elsewhere])
+def test_zip_is_made_anew_at_every_change(client, filled, change):
+    make.make_meeting(slug="awaited", publish_at=timezone.now() + timedelta(days=1))
+    before = client.get(ADDRESS)
+    again = client.get(ADDRESS)
+
+    change()
+    after = client.get(ADDRESS)
+
+    assert before.getvalue() == again.getvalue()
+    assert before["ETag"] == again["ETag"] != after["ETag"]
+    words = words_of(after)
+    assert ("talks," in words) is (change is not withdraw)
+    assert ("awaited" in words) is (change is let_the_time_come)
+    assert (f"{MOVED},/\r\n" in words) is (change is lead_elsewhere)
+
+
+def test_zip_is_made_once_for_all_who_ask(client, filled, monkeypatch):
+    made = []
+    make_zip = shared.made
+    monkeypatch.setattr(shared, "made", lambda now: made.append(now) or make_zip(now))
+
+    answers = [client.get(ADDRESS) for _ in range(3)]
+
+    assert len(made) == 1
+    assert len({answer.getvalue() for answer in answers}) == 1
+
+
+def test_reader_of_an_older_zip_reads_it_to_its_end(client, filled):
+    slow = client.get(ADDRESS)
+    withdraw()
+    client.get(ADDRESS)
+
+    assert "talks" in words_of(slow)
+
+
+def test_whoever_has_it_is_told_so(client, filled):
+    first = client.get(ADDRESS)
+
+    second = client.get(ADDRESS, headers={"if-none-match": first["ETag"]})
+
+    assert first["Cache-Control"] == second["Cache-Control"] == "no-cache"
+    assert (second.status_code, second.getvalue()) == (304, b"")
+
+
+def test_head_has_the_headers_alone(client, filled):
+    whole = client.get(ADDRESS)
+
+    answer = client.head(ADDRESS)
+
+    assert answer.headers == whole.headers
+    assert int(answer["Content-Length"]) == len(whole.getvalue())
+    assert answer.getvalue() == b""
+
+
+def test_zip_is_not_compressed_a_second_time(client, filled):
+    answer = client.get(ADDRESS, headers={"accept-encoding": "gzip"})
+
+    assert "Content-Encoding" not in answer
+    assert zipfile.is_zipfile(io.BytesIO(answer.getvalue()))
+
+
+def test_zip_takes_no_parameters_is_only_read_and_limited(client, filled, settings):
+    refused = client.get(f"{ADDRESS}?table=places")
+    settings.COSTLY_REQUESTS_A_MINUTE = 1
+    codes = [client.get(ADDRESS).status_code for _ in range(3)]
+
+    assert (refused.status_code, refused["Content-Type"]) == (400, "text/plain; charset=utf-8")
+    assert "Unknown: table" in refused.content.decode()
+    assert 429 in codes
+    assert client.post(ADDRESS).status_code in {405, 429}
+
+
+def test_data_page_links_to_it(client):
+    assert f'<a href="{ADDRESS}" download>' in client.get("/data/").content.decode()

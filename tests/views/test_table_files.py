@@ -1,0 +1,127 @@
+"""The files of whole tables: everything public in order, nothing else, whatever the size."""
+
+import csv
+import io
+import json
+
+import pytest
+
+from meetings.downloads import public
+from meetings.models import Actor, Participation, Redirect
+from meetings.resources import SEPARATOR
+from meetings.revisions import BATCH
+from meetings.tables import BY_MODEL, TABLES
+from tests import factories as make
+from tests.mixed import MOVED
+from tests.mixed import filled as filled
+
+pytestmark = pytest.mark.django_db
+
+
+def read(client, name):
+    """Return the rows of a table's two files."""
+    sheet = client.get(f"/data/{name}.csv").getvalue().decode()
+    data = json.loads(client.get(f"/data/{name}.json").getvalue())
+    return list(csv.DictReader(io.StringIO(sheet, newline=""))), data
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_files_hold_the_public_rows_in_order_of_the_key(client, filled, table):
+    rows, data = read(client, table.name)
+
+    keys = [tuple(row[name] for name in table.key) for row in rows]
+    assert list(rows[0]) == list(data["results"][0]) == list(table.columns)
+    assert len(rows) == data["count"] == len(data["results"]) > 0
+    assert keys == sorted(keys)
+    assert keys == [tuple(str(row[name]) for name in table.key) for row in data["results"]]
+    if table.model is not Redirect:
+        assert len(rows) == public(table).count()
+
+
+def test_files_name_only_what_is_in_one_of_them(client, filled):
+    found = {table.name: read(client, table.name)[0] for table in TABLES}
+    slugs = {name: {row["slug"] for row in rows if "slug" in row} for name, rows in found.items()}
+
+    assert "hidden" not in str(found)
+    assert "secret" not in str(found)
+    assert "unlisted" not in str(found)
+    for table in TABLES:
+        for column, model in (table.foreign_keys | table.many_to_many).items():
+            named = {s for row in found[table.name] for s in row[column].split(SEPARATOR)} - {""}
+            assert named <= slugs[BY_MODEL[model].name], (table.name, column)
+
+
+def test_examples_of_the_codebook_are_from_public_rows(client, filled):
+    found = client.get("/data/codebook.json").json()["results"]
+
+    examples = {s["table"]: {c["name"]: c["example"] for c in s["columns"]} for s in found}
+    assert examples["meetings"]["slug"] == examples["accounts"]["meeting"] == "talks"
+    assert examples["redirects"]["old_path"] == MOVED
+    for word in ("hidden", "secret", "unlisted"):
+        assert word not in str(examples)
+
+
+def test_redirects_lead_to_what_the_public_may_know_of(client, filled):
+    rows, data = read(client, "redirects")
+
+    assert [row["old_path"] for row in rows] == [MOVED]
+    assert data["results"] == [{"old_path": MOVED, "new_path": "/meetings/talks/"}]
+
+
+@pytest.mark.parametrize("ending", ["csv", "json"])
+def test_files_are_read_in_batches(client, ending, django_assert_max_num_queries):
+    meeting = make.make_meeting()
+    for _ in range(BATCH + 1):
+        make.make_outcome(meeting=meeting)
+
+    with django_assert_max_num_queries(3):
+        text = client.get(f"/data/outcomes.{ending}").getvalue().decode()
+
+    assert text.count(meeting.slug) == BATCH + 1
+
+
+def test_rows_may_name_a_thousand_others(client):
+    """More than SQLite takes in one condition made of parts."""
+    meeting = make.make_meeting(slug="large")
+    names = [f"guest-{number}" for number in range(1100)]
+    actors = Actor.objects.bulk_create([Actor(slug=n, name=n, kind="person") for n in names])
+    Participation.objects.bulk_create(
+        [Participation(meeting=meeting, actor=actor, government="FI") for actor in actors]
+    )
+
+    entry = client.get("/meetings/large.json").json()
+
+    assert {part["actor"] for part in entry["participations"]} == set(names)
+    assert client.get("/data/participations.csv").getvalue().count(b"guest-") == 1100
+
+
+@pytest.mark.parametrize("path", ["/data/places.csv", "/data/places.json", "/places.csv"])
+def test_head_has_the_headers_and_reads_no_rows(client, filled, path):
+    whole = client.get(path)
+
+    answer = client.head(path)
+
+    assert answer.status_code == 200
+    assert answer.getvalue() == b""
+    assert answer.headers == whole.headers
+
+
+@pytest.mark.parametrize(
+    "path", ["/data/places.csv", "/data/places.json", "/data.json", "/data/codebook.json"]
+)
+def test_files_take_no_parameters_and_are_only_read(client, path):
+    refused = client.get(f"{path}?country=FI")
+
+    assert refused.status_code == 400
+    assert "country" in refused.content.decode()
+    assert refused["Content-Type"].split(";")[0] == (
+        "application/json" if path.endswith("json") else "text/plain"
+    )
+    assert client.post(path).status_code == 405
+
+
+def test_unknown_table_is_not_found(client):
+    names = ("revisions.csv", "revisions.zip", "places.xlsx", "places")
+    codes = [client.get(f"/data/{name}").status_code for name in names]
+
+    assert codes == [404] * 4
