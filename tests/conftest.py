@@ -10,7 +10,7 @@ from django.db import connection
 
 from meetings.bulk.package import shared
 
-from .sessions import end_other_sessions
+from .sessions import end_sessions
 
 
 def pytest_collection_modifyitems(config, items):
@@ -27,7 +27,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
     """Make the tests' database, and let nobody be at it when it is taken away."""
     yield
     with django_db_blocker.unblock():
-        end_other_sessions()
+        end_sessions()
 
 
 @pytest.fixture(autouse=True)

@@ -5,17 +5,20 @@ from collections.abc import Callable
 
 from django.db import OperationalError, connection
 
-LEFT_OPEN = (
-    "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
-    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-)
+ALL = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s"
 
 
-def end_other_sessions() -> None:
-    """End what threads left open: PostgreSQL copies and drops only what nobody is connected to."""
+def end_sessions() -> None:
+    """End all sessions at the tests' database: PostgreSQL copies and drops only what has none.
+
+    Ended are those that threads left open, and the second one of a thread in which a browser's
+    event loop has begun: inside the loop and outside of it Django connects anew.
+    """
     if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(LEFT_OPEN)
+        # So that whoever goes on here connects again, and does not find an ended session.
+        connection.close()
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(ALL, [connection.settings_dict["NAME"]])
 
 
 def let_somebody_else(act: Callable[[], object]) -> None:

@@ -13,7 +13,7 @@ from unittest import mock
 from django.db import connection
 from django.utils import timezone
 
-from tests.sessions import end_other_sessions
+from tests.sessions import end_sessions
 
 # Forked from a process without threads and connections, that has Django ready.
 processes = multiprocessing.get_context("forkserver")
@@ -54,7 +54,7 @@ class Copy:
             shutil.copyfile(self.kept, self.name)
         else:
             self.wait()
-            end_other_sessions()
+            end_sessions()
             connection.creation.clone_test_db("apart", verbosity=0)
 
     def drop(self) -> None:
