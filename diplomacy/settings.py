@@ -170,6 +170,13 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
         "LOCATION": BASE_DIR / ".local" / "cache",
     },
+    # Whole pages, in each process: none outlives the code that made it.
+    "pages": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "pages",
+        "TIMEOUT": 3600,
+        "OPTIONS": {"MAX_ENTRIES": 200},
+    },
 }
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -15,6 +15,8 @@ CACHES = {
     name: {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": name}
     for name in ("default", "shared")
 }
+# Tests change rows without an act, of which a page that is kept does not know.
+CACHES["pages"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 COSTLY_REQUESTS_A_MINUTE = 0
 WHITENOISE_AUTOREFRESH = True

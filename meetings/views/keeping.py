@@ -1,0 +1,46 @@
+"""Pages made of many rows: rendered once for each state of the record, and kept meanwhile.
+
+Each process keeps its own in memory, so that no page outlives the code that made it.
+"""
+
+from functools import wraps
+from hashlib import sha256
+
+from django.conf import settings
+from django.core.cache import caches
+from django.http import HttpResponse
+from django.template.response import SimpleTemplateResponse
+from django.utils import timezone
+
+from ..state import public_state
+
+
+def kept(view):
+    """Have a page that is the same for all visitors rendered once while the record stays the same.
+
+    Whoever has a session may be shown more, and is never given what is kept.
+    """
+
+    @wraps(view)
+    def kept_view(request, *args, **kwargs):
+        if request.method not in {"GET", "HEAD"} or settings.SESSION_COOKIE_NAME in request.COOKIES:
+            return view(request, *args, **kwargs)
+        pages = caches["pages"]
+        # The state is read before the page is made: what changes meanwhile has another key.
+        key = key_of(request)
+        if (page := pages.get(key)) is not None:
+            return HttpResponse(page)
+        response = view(request, *args, **kwargs)
+        if response.status_code == 200:
+            if isinstance(response, SimpleTemplateResponse):
+                response.render()
+            pages.set(key, response.content)
+        return response
+
+    return kept_view
+
+
+def key_of(request) -> str:
+    """Return what a visitor's page depends on: address, theme, day (of printing) and state."""
+    parts = (request.get_full_path(), request.theme, timezone.now().date(), public_state())
+    return sha256(repr(parts).encode()).hexdigest()
