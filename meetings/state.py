@@ -1,10 +1,37 @@
-"""In which state the public record is: what was made of one state holds until the next."""
+"""In which state the public record is: what was made of one state is kept until the next.
 
-from django.db.models import Count, Max
+It is kept in each process's own memory, so that nothing outlives the code that made it.
+"""
+
+from collections.abc import Callable
+from hashlib import sha256
+from typing import TypeVar
+
+from django.core.cache import caches
+from django.db.models import Func, Subquery
 from django.utils import timezone
 
 from .models import Publishable, Revision
 from .tables import TABLES
+
+T = TypeVar("T")
+ENTRIES = [table.model for table in TABLES if issubclass(table.model, Publishable)]
+
+
+def key_of(*parts) -> str:
+    """Return the key under which something made of the record as it is now is kept."""
+    return sha256(repr((*parts, public_state())).encode()).hexdigest()
+
+
+def made_once(make: Callable[[], T], *parts) -> T:
+    """Return what ``make`` makes of the public record: once for each state, known by ``parts``."""
+    pages = caches["pages"]
+    # The state is read before anything is made: what changes meanwhile has another key.
+    key = key_of(*parts)
+    if (found := pages.get(key)) is None:
+        found = make()
+        pages.set(key, found)
+    return found
 
 
 def public_state() -> str:
@@ -12,18 +39,16 @@ def public_state() -> str:
 
     Every act makes a revision; their number tells of one that was made earlier and committed later.
     An entry whose time has come becomes public without an act: the latest such time tells of it.
+    Of a record that has no revision yet, each state is another one.
     """
-    acts = Revision.objects.aggregate(number=Count("pk"), last=Max("pk"))
-    return f"{acts['number']} {acts['last']} {last_due()}"
+    counted = Revision.objects.order_by().annotate(counted=Func("pk", function="COUNT"))
+    times = {model._meta.model_name: last_due(model) for model in ENTRIES}
+    revisions = Revision.objects.order_by("-pk").values_list("pk")
+    found = revisions.annotate(counted=Subquery(counted.values("counted")), **times).first()
+    return repr(found or timezone.now())
 
 
-def last_due():
-    """Return the latest time at which a published entry became public by itself, or None."""
-    models = [table.model for table in TABLES if issubclass(table.model, Publishable)]
-    status, now = Publishable.Status.PUBLISHED, timezone.now()
-    times = [
-        model.objects.order_by().filter(status=status, publish_at__lte=now).values("publish_at")
-        for model in models
-    ]
-    latest = times[0].union(*times[1:]).order_by("-publish_at").first()
-    return latest and latest["publish_at"]
+def last_due(model) -> Subquery:
+    """Return the expression for the latest time at which an entry became public by itself."""
+    due = model.objects.filter(status=Publishable.Status.PUBLISHED, publish_at__lte=timezone.now())
+    return Subquery(due.order_by("-publish_at").values("publish_at")[:1])

@@ -5,7 +5,7 @@ from importlib import import_module
 
 import pytest
 from django.apps import apps
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.db import connection
 
 from meetings.bulk.package import shared
@@ -35,6 +35,14 @@ def _nothing_kept_of_another_record():
     """Forget what was kept of the record: rows that tests write and take back leave no trace."""
     shared.kept = None
     cache.clear()
+
+
+@pytest.fixture
+def pages_are_kept(settings):
+    """Keep what is made of the record while it stays as it is, as in production."""
+    backend = "django.core.cache.backends.locmem.LocMemCache"
+    settings.CACHES = settings.CACHES | {"pages": {"BACKEND": backend, "LOCATION": "pages"}}
+    caches["pages"].clear()
 
 
 @pytest.fixture

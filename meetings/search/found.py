@@ -9,6 +9,7 @@ from django.db.models import Case, Count, F, IntegerField, Q, Value, When
 from ..models import SearchDocument, SearchIndex
 from ..models.search import KINDS, Score
 from .expressions import SYNTAX
+from .references import public_documents
 from .terms import Query
 
 SORTS = {"relevance": "By relevance", "date": "by date"}
@@ -30,7 +31,7 @@ class Found:
         """The public documents that hold every term, with the kind of result they belong to."""
         if not self.query:
             return SearchDocument.objects.none().with_kind()
-        return SearchDocument.objects.matching(self.expression).published().with_kind()
+        return public_documents().matching(self.expression).with_kind()
 
     @cached_property
     def counts(self) -> dict[str, int]:

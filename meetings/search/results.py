@@ -10,6 +10,7 @@ from django.utils.translation import get_language_info
 from ..models import Actor, Issue, SearchDocument
 from ..models.search import SEARCHED
 from .excerpts import Piece, excerpt
+from .references import public_rows
 from .terms import Query
 
 
@@ -104,8 +105,7 @@ def results(documents: Iterable[SearchDocument], query: Query) -> list[Result]:
     rows: dict[tuple[str, int], Any] = {}
     for table in dict.fromkeys(document.table for document in documents):
         ids = [document.object_id for document in documents if document.table == table]
-        model: Any = SEARCHED[table][0]
-        found = model.objects.published().select_related(*SHOWN[table].follow)
+        found = public_rows(table).select_related(*SHOWN[table].follow)
         by_id = found.in_bulk(ids)
         SHOWN[table].complete(list(by_id.values()))
         rows |= {(table, pk): row for pk, row in by_id.items()}

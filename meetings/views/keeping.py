@@ -1,10 +1,6 @@
-"""Pages made of many rows: rendered once for each state of the record, and kept meanwhile.
-
-Each process keeps its own in memory, so that no page outlives the code that made it.
-"""
+"""Pages made of many rows: rendered once for each state of the record, and kept meanwhile."""
 
 from functools import wraps
-from hashlib import sha256
 
 from django.conf import settings
 from django.core.cache import caches
@@ -12,7 +8,7 @@ from django.http import HttpResponse
 from django.template.response import SimpleTemplateResponse
 from django.utils import timezone
 
-from ..state import public_state
+from ..state import key_of
 
 
 def kept(view):
@@ -26,8 +22,8 @@ def kept(view):
         if request.method not in {"GET", "HEAD"} or settings.SESSION_COOKIE_NAME in request.COOKIES:
             return view(request, *args, **kwargs)
         pages = caches["pages"]
-        # The state is read before the page is made: what changes meanwhile has another key.
-        key = key_of(request)
+        # The theme and the day (of printing) are on the page. The state is read before it is made.
+        key = key_of(request.get_full_path(), request.theme, timezone.now().date())
         if (page := pages.get(key)) is not None:
             return HttpResponse(page)
         response = view(request, *args, **kwargs)
@@ -38,9 +34,3 @@ def kept(view):
         return response
 
     return kept_view
-
-
-def key_of(request) -> str:
-    """Return what a visitor's page depends on: address, theme, day (of printing) and state."""
-    parts = (request.get_full_path(), request.theme, timezone.now().date(), public_state())
-    return sha256(repr(parts).encode()).hexdigest()
