@@ -13,7 +13,7 @@ FLOORS = (
     {"markers", "countries", "appearance", "maps", "folding"},
     {"models", "sentences"},
     {"tables", "citations", "redirecting", "widgets"},
-    {"resources", "prose", "citing", "support"},
+    {"resources", "prose", "citing", "support", "state"},
     {"rows"},
     {"documents"},
     {"indexing"},

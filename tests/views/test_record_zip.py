@@ -12,6 +12,7 @@ from django.utils import timezone
 from meetings import publishing
 from meetings.bulk.package import shared
 from meetings.models import Meeting, Redirect
+from meetings.revisions import record_loaded
 from meetings.tables import TABLES
 from tests import factories as make
 from tests.mixed import MOVED
@@ -84,6 +85,7 @@ def test_zip_is_made_anew_at_every_change(client, filled, change):
 
 
 def test_zip_is_made_once_for_all_who_ask(client, filled, monkeypatch):
+    record_loaded()
     made = []
     make_zip = shared.made
     monkeypatch.setattr(shared, "made", lambda now: made.append(now) or make_zip(now))
