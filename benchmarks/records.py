@@ -35,7 +35,7 @@ def database_of_its_own() -> Iterator[str]:
         is_file = connection.vendor == "sqlite"
         if is_file:
             connection.settings_dict["TEST"]["NAME"] = f"{folder}/benchmark.sqlite3"
-        name = connection.creation.create_test_db(verbosity=0, serialize=False)
+        name = connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
         given = os.environ.get("DATABASE_URL", "")
         try:
             yield f"sqlite:///{name}" if is_file else f"{given.rpartition('/')[0]}/{name}"
