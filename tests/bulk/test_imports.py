@@ -5,7 +5,7 @@ from django.contrib.auth.models import Permission, User
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 
-from meetings.models import Import, ImportRow, Meeting, Reaction, Revision, Source
+from meetings.models import Import, Meeting, Reaction, Revision
 from meetings.revisions import record_loaded
 from meetings.search import Found, Query
 from tests import factories as make
@@ -110,106 +110,6 @@ def test_references_are_resolved_within_the_folder(tmp_path):
     assert Reaction.objects.published().get().meeting.slug == "reykjavik"
 
 
-WRONG = {
-    "unknown meeting": (reaction(meeting="genva"), "meeting", "There is no meeting", "geneva"),
-    "unknown issue": (reaction(issues="syriaa"), "issues", "There is no issue", "syria"),
-    "unknown source in text": (
-        reaction(summary="Said [@pres]."),
-        "summary",
-        "There is no source",
-        "press",
-    ),
-    "broken marker": (reaction(summary="Said [@Press!]."), "summary", "is not a citation", ""),
-    "unknown stance": (reaction(stance="angry"), "stance", "is not a stance", ""),
-    "no date": (reaction(reacted_on=""), "reacted_on", "A new row needs", ""),
-    "american date": (reaction(reacted_on="07/17/2018"), "reacted_on", "as 2018-07-16", ""),
-    "date that is none": (reaction(reacted_on="2018-02-30"), "reacted_on", "no day", ""),
-    "unknown country": (reaction(country="UK"), "country", "is not a country", "GB"),
-    "slug": (reaction(slug="Kallas Geneva"), "slug", "Use small letters", ""),
-    "quotation without source": (
-        reaction(quotation="Well", quotation_language="en"),
-        "",
-        "A quotation needs its source",
-        "",
-    ),
-    "long quotation": (
-        reaction(quotation="so " * 51, quotation_language="en", quotation_source="press"),
-        "quotation",
-        "at most 50 words",
-        "",
-    ),
-    "uncovered paragraph": (reaction(summary="Said so."), "summary", "has no source", ""),
-    "no source at all": (reaction(summary=""), "sources", "no source at all", ""),
-    "slug twice": (reaction(issues="syria|syria"), "issues", "stands twice", ""),
-    "control character": (reaction(role="\x07"), "role", "Remove the character U+0007", ""),
-}
-
-
-@pytest.mark.parametrize("case", WRONG)
-def test_wrong_row_is_told_with_its_place_and_nothing_is_imported(record, tmp_path, case):
-    cells, column, problem, suggestion = WRONG[case]
-    good = reaction(slug="good")
-    file = write(tmp_path, "reactions", good, cells)
-    before = Revision.objects.count()
-
-    outcome = bring(file)
-
-    told = {problem.column: problem for problem in outcome.problems}
-    found = told[column]
-    assert {(p.file, p.line) for p in outcome.problems} == {("reactions.csv", 3)}
-    assert problem in found.problem
-    assert found.suggestion == suggestion
-    assert Reaction.objects.count() == 0
-    assert (Import.objects.count(), ImportRow.objects.count()) == (0, 0)
-    assert Revision.objects.count() == before
-
-
-def test_all_errors_are_told_not_the_first(record, tmp_path):
-    rows = [reaction(slug=f"r-{n}", stance="angry", country="UK") for n in range(3)]
-
-    outcome = bring(write(tmp_path, "reactions", *rows))
-
-    assert [(p.line, p.column) for p in outcome.problems] == [
-        (line, column) for line in (2, 3, 4) for column in ("country", "stance")
-    ]
-
-
-def test_doubled_key_names_the_line_of_the_other(record, tmp_path):
-    outcome = bring(write(tmp_path, "reactions", reaction(), reaction(stance="critical")))
-
-    (found,) = outcome.problems
-    assert (found.line, found.column) == (3, "slug")
-    assert "line 2" in found.problem
-
-
-def test_required_column_cannot_be_emptied(record, tmp_path):
-    bring(write(tmp_path, "reactions", reaction()))
-
-    outcome = bring(write(tmp_path, "reactions", {"slug": "kallas-geneva", "attribution": ""}))
-
-    assert "cannot be emptied" in outcome.problems[0].problem
-
-
-def test_part_of_an_entry_that_is_not_there_says_so(record, tmp_path):
-    cells = {"meeting": "genva", "order": "10", "text": "Agreed [@press]."}
-
-    outcome = bring(write(tmp_path, "outcomes", cells))
-
-    (found,) = outcome.problems
-    assert "There is no meeting “genva”" in found.problem
-    assert found.suggestion == "geneva"
-
-
-def test_uncovered_part_does_not_pass_its_entrys_gate(record, tmp_path):
-    outcome = bring(
-        write(tmp_path, "outcomes", {"meeting": "geneva", "order": "10", "text": "Agreed."})
-    )
-
-    (found,) = outcome.problems
-    assert (found.column, found.line) == ("text", 2)
-    assert "has no source" in found.problem
-
-
 def test_editor_without_the_permission_may_not_import(record, tmp_path):
     user = User.objects.create_user("eva", is_staff=True)
 
@@ -247,20 +147,6 @@ def test_list_of_sources_is_completed_and_never_cut(record, tmp_path):
 
     sources = Reaction.objects.get().sources.values_list("slug", flat=True)
     assert [*sources] == ["press"]
-
-
-def test_address_of_another_source_is_refused(record, tmp_path):
-    Source.objects.filter(slug="press").update(url="https://example.org/a")
-
-    outcome = bring(
-        write(
-            tmp_path,
-            "sources",
-            {"slug": "two", "title": "Two", "kind": "news", "url": "https://example.org/a"},
-        )
-    )
-
-    assert "already source “press”" in outcome.problems[0].problem
 
 
 def test_command_imports_or_lists_every_problem_and_exits_1(record, tmp_path, capsys):

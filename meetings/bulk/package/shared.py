@@ -53,6 +53,7 @@ def public_zip() -> Zip:
 
 def made(now: str) -> Zip:
     """Return the zip, newly written; its file is closed with the last who reads it."""
+    # Left open: it is read for as long as the zip is kept, and closed below.
     stream = TemporaryFile()  # noqa: SIM115
     try:
         write_zip(stream, TABLES, published=True)

@@ -62,7 +62,8 @@ def kind_of_zip(stream: BinaryIO) -> str:
     try:
         with ZipFile(stream) as archive:
             names = set(archive.namelist())
-    except (BadZipFile, ValueError, OSError, NotImplementedError) as error:
+    # The last two of what zipfile raises: a name or date that none can be, a method it lacks.
+    except (BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise Unlike("This zip is damaged. Make it anew, or get it again whole.") from error
     kind = next((kind for name, kind in ENTRIES if name in names), "zip")
     if kind not in {"xlsx", "zip"}:
