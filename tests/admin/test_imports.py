@@ -122,6 +122,17 @@ def test_zip_of_several_tables_is_one_import(desk):
     assert Reaction.objects.get().actors.get().slug == "kallas"
 
 
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [(1, "1 entry goes back to what it was."), (2, "2 entries go back to what they were.")],
+)
+def test_undo_says_how_many_entries_go_back(number, words, desk):
+    imported = plan(desk, reactions(number))
+    confirm(desk, imported)
+
+    assert words in desk.get(url("undo", imported)).content.decode()
+
+
 def test_undo_asks_for_a_note_and_lists_what_it_kept(desk):
     imported = plan(desk, reactions(2))
     confirm(desk, imported)
