@@ -10,6 +10,7 @@ from django.db import connection
 
 from meetings.bulk.package import shared
 
+from .content import content_database as content_database
 from .sessions import end_sessions
 
 
