@@ -1,12 +1,14 @@
 # Two commands: `make run` shows the site, `make test` checks everything.
-# Both need only Python 3.11 or later with venv, and make. `make soak` repeats some tests for longer.
+# Both need only Python 3.11 or later with venv, and make.
+# `make check` takes less than a minute: style, and the tests of what changed since the last commit.
+# `make soak` repeats some tests for longer.
 
 PYTHON ?= python3
 PORT ?= 8000
 BIN = .venv/bin
 LOCAL_KEY = .local/secret_key
 
-.PHONY: run test soak
+.PHONY: run test check soak
 
 run: .venv/run.stamp $(LOCAL_KEY)
 	@export SECRET_KEY="$${SECRET_KEY:-$$(cat $(LOCAL_KEY))}" \
@@ -20,6 +22,9 @@ run: .venv/run.stamp $(LOCAL_KEY)
 
 test: .venv/test.stamp node_modules/.stamp
 	@$(BIN)/python -m tests.gate
+
+check: .venv/test.stamp
+	@$(BIN)/python -m tests.gate check
 
 soak: .venv/test.stamp
 	@$(BIN)/python -m tests.gate soak

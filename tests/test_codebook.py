@@ -15,7 +15,7 @@ from meetings.resources import RESOURCES, SEPARATOR
 from meetings.tables import BY_NAME, TABLES
 from tests.content import record as record
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 COLUMNS = [(table.name, column) for table in TABLES for column in table.columns]
 
