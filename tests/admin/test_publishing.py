@@ -1,10 +1,15 @@
 """Publishing, withdrawing and deleting at the desk."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.utils.html import strip_tags
 
 from meetings.models import Meeting, Revision
 from meetings.revisions import record_loaded
+from meetings.tables import REVISED
+from tests import factories
 from tests.factories import (
     make_discussion,
     make_editor,
@@ -16,6 +21,7 @@ from tests.factories import (
 from .helpers import address, errors, form_data, open_form, revisions_of, send
 
 pytestmark = pytest.mark.django_db
+KINDS = [table.model._meta.model_name for table in REVISED]
 
 
 @pytest.fixture
@@ -97,6 +103,34 @@ def test_an_act_has_its_own_page(desk, status, page, after, act):
     assert meeting.status == after
     assert revisions_of(meeting) == ["load", act]
     assert Revision.objects.latest_of(meeting).note == "Because."
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_acts_on_the_stored_row_stands_apart_from_its_form(desk, kind):
+    row = recorded(getattr(factories, f"make_{kind}")())
+
+    page = desk.get(address(row)).content.decode()
+
+    before, _, form = page.partition('<form method="post"')
+    assert f"The stored {row._meta.verbose_name}</h2>" in before
+    assert "what you type below is no part of it until you save" in before
+    for name in ("publish", "withdraw", "back-to-draft", "history", "delete"):
+        assert f"/{row.pk}/{name}/" not in form
+    if not hasattr(row, "status"):
+        assert address(row, "delete") in before
+    else:
+        assert address(row, "withdraw") in before
+
+
+@pytest.mark.parametrize("act", ["publish", "withdraw", "back-to-draft"])
+def test_page_of_an_act_says_which_text_it_is_about(desk, act):
+    meeting = recorded(make_meeting())
+    Revision.objects.update(made_at=datetime(2026, 3, 1, 14, 32, tzinfo=UTC))
+
+    page = strip_tags(desk.get(address(meeting, act)).content.decode())
+
+    assert "on the meeting as it is stored, saved on 1 March 2026, 14:32 UTC." in page
+    assert "What you typed in its form and did not save is no part of it." in page
 
 
 def test_withdrawing_asks_for_a_reason(desk):
