@@ -110,6 +110,7 @@ MIDDLEWARE = [
     # that would betray a secret on the page (BREACH).
     "meetings.middleware.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",
+    "meetings.middleware.RevalidationMiddleware",
     "meetings.middleware.AppearanceMiddleware",
     "meetings.middleware.ParametersMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -141,3 +141,6 @@ class RedirectAdmin(Exports, admin.ModelAdmin):
     list_display = ["old_path", "new_path"]
     search_fields = ["old_path", "new_path"]
     list_per_page = 50
+
+    class Media:
+        css = {"all": ["css/desk.css"]}
