@@ -61,6 +61,8 @@ class Steps:
             else:
                 return self.to_its_place(self.get_import(request, pk))
         look = uploads.look(imported)
+        if look.problems and refusal is None:
+            refusal = look
         return self.page(
             request,
             "match",
