@@ -113,13 +113,13 @@ def sizes_of(rows: dict[str, int]) -> dict[str, int]:
     for table in TABLES:
         batch = next(table_batches(table), [])
         head = size_of([table.columns])
-        body = size_of(batch)
+        body = size_of(batch, table)
         sizes[table.name] = head + round(body * max(1, rows[table.name] / max(1, len(batch))))
     return sizes
 
 
-def size_of(rows: Iterable) -> int:
-    return len(csv_text(rows).encode())
+def size_of(rows: Iterable, table: Table | None = None) -> int:
+    return len(csv_text(rows, table).encode())
 
 
 def last_changes() -> dict[str, date]:

@@ -21,7 +21,7 @@ def lines(table, rows):
     yield csv_text([table.columns])
     found = table_rows(table, rows)
     while batch := list(islice(found, BATCH)):
-        yield csv_text(batch)
+        yield csv_text(batch, table)
 
 
 class Exports:

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from meetings.admin.exports import Exports
-from meetings.models import Reaction
+from meetings.models import Place, Reaction
 from meetings.resources import row_of
 from meetings.tables import BY_MODEL, TABLES
 from tests import factories as make
@@ -69,6 +69,14 @@ def test_formulas_are_made_harmless(desk):
     rows = rows_of(desk.get(export_url(Reaction)))
 
     assert rows[0]["attribution"].startswith("'=")
+
+
+def test_numbers_below_zero_are_numbers(desk):
+    make.make_place(slug="a", latitude="-34.6", longitude="-58.4013")
+
+    row = rows_of(desk.get(export_url(Place)))[0]
+
+    assert (row["slug"], row["latitude"], row["longitude"]) == ("a", "-34.6", "-58.4013")
 
 
 def test_unpublished_rows_are_for_staff_who_may_view_them(client):

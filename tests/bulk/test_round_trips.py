@@ -87,7 +87,7 @@ def write_loose(folder: Path) -> None:
     folder.mkdir()
     for table in TABLES:
         rows = table_rows(table, table.model._default_manager.all())
-        text = csv_text([table.columns, *rows])
+        text = csv_text([table.columns]) + csv_text(rows, table)
         (folder / f"{table.name}.csv").write_bytes(text.encode())
 
 

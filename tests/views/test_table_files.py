@@ -68,6 +68,18 @@ def test_redirects_lead_to_what_the_public_may_know_of(client, filled):
     assert data["results"] == [{"old_path": MOVED, "new_path": "/meetings/talks/"}]
 
 
+@pytest.mark.parametrize("path", ["/data/places.csv", "/places.csv"])
+def test_numbers_below_zero_are_numbers_and_text_is_harmless(client, path):
+    place = make.make_place(venue="-5", latitude="-34.6", longitude="-58.4013")
+    make.make_meeting(place=place)
+
+    answer = client.get(path).getvalue().decode()
+    (row,) = csv.DictReader(io.StringIO(answer, newline=""))
+
+    assert (row["latitude"], row["longitude"]) == ("-34.6", "-58.4013")
+    assert row["venue"] == "'-5"
+
+
 @pytest.mark.parametrize("ending", ["csv", "json"])
 def test_files_are_read_in_batches(client, ending, django_assert_max_num_queries):
     meeting = make.make_meeting()
