@@ -19,6 +19,8 @@ from .tables import Table
 
 # What a spreadsheet would take for a formula, and the apostrophe that keeps it from doing so.
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "'")
+# What tells a spreadsheet that a file is UTF-8: without it, most take it for an older encoding.
+BYTE_ORDER_MARK = "\ufeff"
 # References are public because a public row names them in one of these columns.
 PUBLIC_BY_NAMING = {"place", "actor", "actors", "sources"}
 READERS: dict[str, Callable[[str], Any]] = {
@@ -120,6 +122,15 @@ def value_of(field: Any, cell: str) -> Any:
     if field.many_to_many:
         return cell.split(SEPARATOR) if cell else []
     return READERS.get(field.get_internal_type(), str)(cell) if cell else None
+
+
+def csv_pieces(
+    header: Iterable[str], batches: Iterable[Iterable[Iterable[str]]], table: Table | None = None
+) -> Iterator[str]:
+    """Yield a CSV file for people to open: byte order mark, header, rows batch by batch."""
+    yield BYTE_ORDER_MARK + csv_text([header])
+    for rows in batches:
+        yield csv_text(rows, table)
 
 
 def csv_text(rows: Iterable[Iterable[str]], table: Table | None = None) -> str:

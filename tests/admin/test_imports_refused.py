@@ -1,5 +1,6 @@
 """What an import refuses, each with its place; most of it the library's defaults would take."""
 
+import codecs
 import csv
 from io import StringIO
 
@@ -103,9 +104,10 @@ def test_unknown_slug_among_several_is_refused_not_dropped(desk):
 def test_errors_are_downloaded_with_their_places(desk):
     imported = plan(desk, f"{HEADER}\n{ROW.replace('mixed', 'angry')}\nshort\n")
 
-    answer = desk.get(url("problems", imported))
-    rows = list(csv.DictReader(StringIO(answer.getvalue().decode())))
+    file = desk.get(url("problems", imported)).getvalue()
+    rows = list(csv.DictReader(StringIO(file.decode("utf-8-sig"))))
 
+    assert file.startswith(codecs.BOM_UTF8)
     assert [(row["line"], row["column"], row["value"]) for row in rows] == [
         ("2", "stance", "angry"),
         ("3", "", ""),
