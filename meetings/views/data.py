@@ -34,7 +34,7 @@ class ListData(DataView):
         table = BY_MODEL[rows.model]
         if self.ending == "json":
             return json_list(entry_batches(table, rows))
-        return csv_file(view.what, table.columns, row_batches(table, rows))
+        return csv_file(view.what, table.columns, row_batches(table, rows), table)
 
     def understand(self, view):
         """Return what of the address is not understood, and which parameters would be."""
