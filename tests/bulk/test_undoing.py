@@ -7,12 +7,12 @@ from django.test.utils import CaptureQueriesContext
 from meetings import publishing
 from meetings.bulk import undoing
 from meetings.gate import Refused
-from meetings.models import Actor, Reaction, Revision
+from meetings.models import Actor, Place, Reaction, Redirect, Revision
 from meetings.revisions import record_loaded, snapshot
 from meetings.search import Found, Query
 from tests import factories as make
 
-from .helpers import bring, reaction, write
+from .helpers import bring, reaction, texts, write
 
 pytestmark = pytest.mark.django_db
 
@@ -102,6 +102,23 @@ def test_folder_of_tables_that_name_each_other_goes_back_whole(record, tmp_path)
     assert reasons(undone) == {}
     assert not Reaction.objects.exists()
     assert not Actor.objects.exists()
+
+
+def test_address_that_led_to_what_an_undo_deletes_leads_nowhere(record, tmp_path):
+    write(tmp_path, "places", {"slug": "oslo", "city": "Oslo"})
+    write(
+        tmp_path,
+        "redirects",
+        {"old_path": "/places/norway/", "new_path": "/places/oslo/"},
+        {"old_path": "/meetings/talks/", "new_path": "/meetings/geneva/"},
+    )
+    outcome = bring(tmp_path)
+    assert texts(outcome) == []
+
+    undoing.undo(imported=outcome.imported, note="Wrong files.")
+
+    assert not Place.objects.filter(slug="oslo").exists()
+    assert [*Redirect.objects.values_list("old_path", flat=True)] == ["/meetings/talks/"]
 
 
 @pytest.mark.parametrize("status", ["draft", "published"])
