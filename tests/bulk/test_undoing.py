@@ -1,8 +1,6 @@
 """An import taken back, and the taking back taken back."""
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from meetings import publishing
 from meetings.bulk import undoing
@@ -159,15 +157,3 @@ def test_entry_does_not_go_back_to_naming_what_is_gone(record, tmp_path):
     undone = undoing.undo(imported=outcome.imported, note="Wrong file.")
 
     assert reasons(undone) == {"kallas-geneva": "There is no issue “syria” now."}
-
-
-def test_entries_are_held_while_they_go_back(record, tmp_path):
-    """Where rows can be locked; SQLite lets nobody else write anyway."""
-    outcome = bring(write(tmp_path, "reactions", reaction()))
-
-    with CaptureQueriesContext(connection) as queries:
-        undoing.undo(imported=outcome.imported, note="Wrong file.")
-
-    locked = [query["sql"] for query in queries if "FOR UPDATE" in query["sql"]]
-    is_held = any('FROM "meetings_reaction"' in sql for sql in locked)
-    assert is_held == connection.features.has_select_for_update
