@@ -121,7 +121,8 @@ def unseen() -> Iterator[str]:
 
 
 def soak() -> None:
-    """Run on each database, and time, what only repeats other tests for longer."""
+    """Put faults into the code; run on each database, and time, what repeats tests for longer."""
+    run("faults are noticed", sys.executable, "-m", "tests.mutants")
     options = ("-m", "soak", "--durations", "0", "--durations-min", "1")
     run("soak on SQLite", *pytest(*options), DATABASE_URL="", SOAK="1")
     if address := second_database():
