@@ -81,12 +81,12 @@ class EntryData(DataView):
             entry = model.objects.withdrawn().filter(slug=slug).first()
         if entry is None:
             return json_entry({"error": "There is no entry at this address."}, status=404)
-        act = Revision.objects.of(entry).filter(act=Revision.Act.WITHDRAW).first()
+        revision = Revision.objects.withdrawal_of(entry)
         told = {
             "error": "This entry was withdrawn.",
             "title": str(entry),
-            "withdrawn_on": act.made_at.date().isoformat() if act else None,
-            "reason": act.note if act else None,
+            "withdrawn_on": revision.made_at.date().isoformat() if revision else None,
+            "reason": revision.note if revision else None,
         }
         return json_entry(told, status=410)
 

@@ -71,8 +71,7 @@ class EntryDetail(DetailView):
             entry = self.model.objects.withdrawn().filter(slug=slug).first()
         if entry is None:
             raise Http404
-        acts = Revision.objects.of(entry).filter(act=Revision.Act.WITHDRAW)
-        context = {"entry": entry, "revision": acts.first()}
+        context = {"entry": entry, "revision": Revision.objects.withdrawal_of(entry)}
         return render(self.request, "410.html", context, status=410)
 
     def cited(self):
