@@ -13,7 +13,7 @@ FLOORS = (
     {"markers", "countries", "appearance", "maps", "folding"},
     {"models", "prose", "sentences"},
     {"tables", "citations", "redirecting", "widgets"},
-    {"resources", "citing", "support", "state"},
+    {"resources", "citing", "support"},
     {"rows"},
     {"documents"},
     {"indexing"},
