@@ -10,7 +10,7 @@ ROOT = Path(__file__).parent.parent / "meetings"
 # From the ground up; a module may import from its own floor's folder and from lower floors.
 FLOORS = (
     {"languages", "many"},
-    {"markers", "countries", "appearance", "maps", "folding"},
+    {"markers", "countries", "maps", "folding"},
     {"models", "prose", "sentences"},
     {"tables", "citations", "redirecting", "widgets"},
     {"resources", "citing", "support"},
