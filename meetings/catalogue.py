@@ -14,8 +14,8 @@ from django.urls import reverse
 
 from .downloads import csv_pieces, csv_text, public, table_batches
 from .models import Publishable, Redirect, Revision
+from .models.public_state import made_once
 from .revisions import BATCH
-from .state import made_once
 from .tables import BY_MODEL, REVISED, TABLES, Table
 
 

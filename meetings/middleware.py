@@ -5,11 +5,12 @@ What caches keep unasked is said here too.
 
 from urllib.parse import unquote
 
+from django.conf import settings
 from django.http import HttpResponsePermanentRedirect
 from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
-from . import appearance, redirecting
+from . import redirecting
 
 
 class CompressionMiddleware(GZipMiddleware):
@@ -28,7 +29,8 @@ class AppearanceMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        request.theme = appearance.chosen(request)
+        theme = request.COOKIES.get(settings.THEME_COOKIE_NAME, "")
+        request.theme = theme if theme in settings.THEMES else ""
         response = self.get_response(request)
         if response.get("Content-Type", "").startswith("text/html"):
             patch_vary_headers(response, ["Cookie"])

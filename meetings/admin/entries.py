@@ -15,7 +15,7 @@ from ..models import (
     Reaction,
     Theme,
 )
-from ..models.publishable import count_of
+from ..models.querysets import count_of
 from . import columns, filters
 from .actions import EntryActions
 from .acts import ActPages

@@ -4,7 +4,7 @@ from django.contrib import admin
 
 from .. import redirecting
 from ..models import Actor, Meeting, Participation, Place, Reaction, Redirect, Source
-from ..models.publishable import count_of
+from ..models.querysets import count_of
 from . import columns, filters
 from .actions import mark_as_checked
 from .base import RevisedAdmin

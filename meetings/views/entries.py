@@ -11,8 +11,8 @@ from django.views.generic import DetailView
 
 from ..citations import coverage, shown_texts
 from ..citing import work_of
+from ..citing.notes import Notes
 from ..models import Publishable, Revision
-from ..prose import Notes
 from ..public_history import withdrawn
 from .paging import Related, data_addresses
 
