@@ -49,10 +49,6 @@ class EntryQuerySet(RecordQuerySet):
         """Return the entries the public may not read now."""
         return self.exclude(pk__in=self.model.objects.published().values("pk"))
 
-    def withdrawn(self):
-        """Return what was public and is so no longer."""
-        return self.filter(status=Publishable.Status.WITHDRAWN)
-
 
 class Revised(models.Model):
     """A row with an address whose every change is kept as a revision."""

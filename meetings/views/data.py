@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from ..by_meeting import WholeTable
 from ..downloads import entry_batches, public, row_batches
 from ..models import Meeting, Publishable, Revision
+from ..public_history import withdrawn
 from ..revisions import batches
 from ..rows import in_key_order
 from ..tables import BY_MODEL
@@ -78,7 +79,7 @@ class EntryData(DataView):
         model = self.page.model
         entry = None
         if issubclass(model, Publishable):
-            entry = model.objects.withdrawn().filter(slug=slug).first()
+            entry = withdrawn(model.objects.filter(slug=slug)).first()
         if entry is None:
             return json_entry({"error": "There is no entry at this address."}, status=404)
         revision = Revision.objects.withdrawal_of(entry)

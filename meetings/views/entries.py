@@ -13,6 +13,7 @@ from ..citations import coverage, shown_texts
 from ..citing import work_of
 from ..models import Publishable, Revision
 from ..prose import Notes
+from ..public_history import withdrawn
 from .paging import Related, data_addresses
 
 
@@ -68,7 +69,7 @@ class EntryDetail(DetailView):
         """Return the page of an entry that was withdrawn: its title, the date and the reason."""
         entry = None
         if issubclass(self.model, Publishable):
-            entry = self.model.objects.withdrawn().filter(slug=slug).first()
+            entry = withdrawn(self.model.objects.filter(slug=slug)).first()
         if entry is None:
             raise Http404
         context = {"entry": entry, "revision": Revision.objects.withdrawal_of(entry)}
