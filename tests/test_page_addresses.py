@@ -7,8 +7,11 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.urls import get_resolver
 
-from meetings.models import Page
+from meetings import gate, publishing
+from meetings.bulk import restoring
+from meetings.models import Page, Redirect
 from meetings.models.pages import SITE_ADDRESSES
+from meetings.revisions import record_loaded
 from tests import factories as make
 from tests.bulk.helpers import bring, texts, write
 
@@ -61,3 +64,37 @@ def test_other_kinds_may_use_the_words_below_their_own():
 
 def test_page_may_be_named_beside_an_address_of_the_site():
     Page(slug="how-to-search", title="Search", status="draft").full_clean()
+
+
+@pytest.mark.parametrize("status", ["draft", "published"])
+@pytest.mark.parametrize("act", [publishing.save, publishing.publish])
+def test_home_page_keeps_its_address_by_every_act(status, act):
+    page = make.make_page(slug="home", status=status)
+    page.slug = "front"
+
+    with pytest.raises(gate.Refused, match="The home page is always named “home”"):
+        act(entry=page, write=page.save)
+
+    assert Page.objects.get().slug == "home"
+    assert not Redirect.objects.exists()
+
+
+def test_home_page_whose_address_stays_can_be_changed():
+    page = make.make_page(slug="home")
+    page.title = "Welcome"
+
+    publishing.save(entry=page, write=page.save)
+
+    assert Page.objects.get().title == "Welcome"
+
+
+def test_home_page_restored_to_another_name_of_old_keeps_its_own():
+    page = make.make_page(slug="front", title="Old")
+    record_loaded()
+    page.slug, page.title = "home", "New"
+    publishing.save(entry=page, write=page.save)
+
+    restored = restoring.plan(entry=page, number=1)
+    restoring.confirm(planned=restored, note="Back.")
+
+    assert (Page.objects.get().slug, Page.objects.get().title) == ("home", "Old")
