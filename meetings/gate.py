@@ -70,20 +70,27 @@ def refuse_if_stale(current: Revised, seen: int | None) -> None:
 
 def require(user: AbstractBaseUser | None, act: str, entry: models.Model) -> None:
     """Raise PermissionDenied unless ``user`` may; None is the operator of the machine, who may."""
-    if not may(user, act, entry):
-        verb = "publish" if act in {"add", "change"} else act
-        raise PermissionDenied(f"You may not {verb} {entry._meta.verbose_name_plural}.")
+    if refused := not_allowed(user, act, entry):
+        raise PermissionDenied(refused)
 
 
 def may(user, act: str, entry: models.Model) -> bool:
-    """Return whether ``user`` may add, change or delete; what is public asks for publishing too."""
-    if user is None:
-        return True
-    name = entry._meta.model_name
-    asked = [f"meetings.{act}_{name}"]
+    """Return whether ``user`` may add, change or delete."""
+    return not not_allowed(user, act, entry)
+
+
+def not_allowed(user, act: str, entry: models.Model) -> str:
+    """Return which right ``user`` lacks for an act, in words; what is public asks for publishing.
+
+    Empty where nothing is lacking.
+    """
+    asked = [act]
     if getattr(entry, "status", "") in {Status.PUBLISHED, Status.WITHDRAWN}:
-        asked.append(f"meetings.publish_{name}")
-    return user.has_perms(asked)
+        asked.append("publish")
+    for verb in asked if user is not None else ():
+        if not user.has_perm(f"meetings.{verb}_{entry._meta.model_name}"):
+            return f"You may not {verb} {entry._meta.verbose_name_plural}."
+    return ""
 
 
 def wrong_step(old: str, new: str) -> str:
