@@ -1,5 +1,7 @@
 # Two commands: `make run` shows the site, `make test` checks everything.
 # Both need only Python 3.11 or later with venv, and make. `make soak` repeats some tests for longer.
+# The first `make run` loads fixtures/record.json, or CONTENT: a file, folder or zip of another
+# record, or `none`.
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -12,7 +14,7 @@ run: .venv/run.stamp $(LOCAL_KEY)
 	@export SECRET_KEY="$${SECRET_KEY:-$$(cat $(LOCAL_KEY))}" \
 	  ALLOWED_HOSTS="$${ALLOWED_HOSTS:-127.0.0.1,localhost}" \
 	  SITE_URL="$${SITE_URL:-http://127.0.0.1:$(PORT)}" \
-	&& $(BIN)/python manage.py prepare \
+	&& $(BIN)/python manage.py prepare $(if $(CONTENT),--content="$(CONTENT)") \
 	&& { $(BIN)/python manage.py run_imports --with-parent & } \
 	&& echo "The record is at http://127.0.0.1:$(PORT)/ and the desk at /admin/. Ctrl-C ends it." \
 	&& exec $(BIN)/gunicorn diplomacy.wsgi --bind 127.0.0.1:$(PORT) \
