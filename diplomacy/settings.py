@@ -1,4 +1,4 @@
-"""Settings, all of them from the environment; README.md lists the variables.
+"""Settings, all of them from the environment; docs/deploying.md lists the variables.
 
 Development and production differ only by what the environment says.
 """
