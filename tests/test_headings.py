@@ -9,7 +9,7 @@ from . import factories as make
 from .addresses import details
 from .reading import read, refused
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 TEXT = "#### Deep\n\nWords [@s].\n\n# High\n\nWords [@s].\n\n###### Deepest\n\nWords [@s]."

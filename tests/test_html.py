@@ -5,17 +5,17 @@ import re
 import pytest
 from django.conf import settings
 from django.db import connection
-from django.test import Client
 
 from .addresses import pages as html_pages
 from .browser.kinds import KINDS, status
 from .content import record as record
 from .content import withdraw_one
 from .nu import check
-from .pages import keep
+from .pages import OWN, keep
 from .reading import compressed, read, refused
+from .walk import TOGETHER, visit
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, TOGETHER]
 
 STATIC = settings.BASE_DIR / "static"
 ALONE = ("/errors/500/", "/errors/503/")
@@ -26,18 +26,25 @@ ASTRAY = ("/meetings/nowhere/", "/meetings/?event_status=angry", "/issues/?meeti
 @pytest.fixture(scope="module")
 def texts(record):
     """Return the HTML of every public page of the content, and of what can go wrong, by address."""
-    client = Client()
     withdraw_one()
     addresses = dict.fromkeys([*html_pages(), *KINDS.values(), *ASTRAY])
-    found = {address: client.get(address).content.decode() for address in addresses}
+    found = {address: visit(address).content.decode() for address in addresses}
     keep(found, connection.vendor)
     return found
 
 
 @pytest.fixture(scope="module")
 def pages(texts):
-    """Return those pages as a parser reads them."""
-    return [read(address, html) for address, html in texts.items()]
+    """Return those pages as a parser reads them; on PostgreSQL only what may differ there.
+
+    All others are compared with SQLite's byte for byte, at the end of both runs.
+    """
+    everywhere = connection.vendor == "sqlite"
+    return [
+        read(address, html)
+        for address, html in texts.items()
+        if everywhere or address.startswith(OWN)
+    ]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -87,8 +94,9 @@ def test_pages_are_light(pages, texts):
     assert refused(pages, too_much) == {}
 
 
-def test_pages_parse_without_errors(pages):
-    assert len(pages) > 500
+def test_pages_parse_without_errors(pages, texts):
+    assert len(texts) > 500
+    assert pages
     assert refused(pages, lambda page: page.errors) == {}
 
 

@@ -6,12 +6,12 @@ from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
 import pytest
-from django.test import Client
 
 from .addresses import LISTS, details, references
 from .content import record as record
+from .walk import TOGETHER, visit
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database, TOGETHER]
 
 HOST = "http://testserver"
 NOT_ASKED = 0
@@ -76,7 +76,7 @@ class Stop(HTMLParser):
 @pytest.fixture(scope="module")
 def walk(record):
     """Return every page that links lead to from the front page, by address."""
-    client, stops, ahead, tried = Client(), {}, ["/"], Counter()
+    stops, ahead, tried = {}, ["/"], Counter()
     while ahead:
         stop = Stop(ahead.pop())
         if stop.address in stops or stop.address.startswith(LEADING_BACK):
@@ -85,7 +85,7 @@ def walk(record):
         if stop.kind and tried[stop.kind] > FEW:
             stops[stop.address] = stop
             continue
-        answer = client.get(stop.address)
+        answer = visit(stop.address)
         stop.status = answer.status_code
         if answer["Content-Type"].startswith("text/html"):
             stop.is_page = True

@@ -7,7 +7,7 @@ import pytest
 from . import factories as make
 from .addresses import pages
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def title(client, address):

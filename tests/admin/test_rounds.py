@@ -126,7 +126,7 @@ def meeting():
     return meeting
 
 
-@pytest.mark.parametrize("rounds", counts(40, 200))
+@pytest.mark.parametrize("rounds", counts(15, 200))
 def test_no_word_is_lost_without_being_told(meeting, rounds):
     """In each round the second form was opened before the first was saved, and is refused."""
     luck = random.Random(20180716)
