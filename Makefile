@@ -1,5 +1,7 @@
 # Two commands: `make run` shows the site, `make test` checks everything.
-# Both need only Python 3.11 or later with venv, and make. `make soak` repeats some tests for longer.
+# Both need only Python 3.11 or later with venv, and make.
+# `make check` takes less than a minute: style, and the tests of what changed since the last commit.
+# `make soak` repeats some tests for longer.
 # The first `make run` loads fixtures/record.json, or CONTENT: a file, folder or zip of another
 # record, or `none`.
 
@@ -8,7 +10,7 @@ PORT ?= 8000
 BIN = .venv/bin
 LOCAL_KEY = .local/secret_key
 
-.PHONY: run test soak
+.PHONY: run test check soak
 
 run: .venv/run.stamp $(LOCAL_KEY)
 	@export SECRET_KEY="$${SECRET_KEY:-$$(cat $(LOCAL_KEY))}" \
@@ -22,6 +24,9 @@ run: .venv/run.stamp $(LOCAL_KEY)
 
 test: .venv/test.stamp node_modules/.stamp
 	@$(BIN)/python -m tests.gate
+
+check: .venv/test.stamp
+	@$(BIN)/python -m tests.gate check
 
 soak: .venv/test.stamp
 	@$(BIN)/python -m tests.gate soak

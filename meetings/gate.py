@@ -5,6 +5,7 @@ redirect that an address leaves behind.
 """
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
@@ -12,9 +13,11 @@ from django.db import models
 
 from . import citations, revisions
 from .models import Page, Publishable, Redirect, Revised, Revision, Source
+from .public_history import public_in_revisions, were_public
 from .tables import BY_MODEL
 
 Status = Publishable.Status
+NOT_PUBLIC = "It is not public yet. Take it back to draft instead."
 
 
 @dataclass
@@ -91,10 +94,20 @@ def wrong_step(old: str, new: str) -> str:
     return ""
 
 
+def refuse_step(current: Any, status: str, note: str, user) -> None:
+    """Raise Refused unless a stored entry can be given a status."""
+    if problem := wrong_step(current.status, status):
+        raise Refused([problem])
+    if status == Status.WITHDRAWN and not was_public(current):
+        raise Refused([NOT_PUBLIC])
+    is_taken_back = status == Status.DRAFT and current.status == Status.PUBLISHED
+    if is_taken_back and user is not None and not note.strip():
+        raise Refused(["Write a change note: one line, public, on why it is taken back."])
+
+
 def was_public(entry: Revised) -> bool:
-    """Return whether an entry is or ever was published."""
-    public = getattr(entry, "status", "") in {Status.PUBLISHED, Status.WITHDRAWN}
-    return public or Revision.objects.of(entry).filter(is_published=True).exists()
+    """Return whether an entry is or ever was public."""
+    return bool(were_public(type(entry), [entry.pk]))
 
 
 def used_by(entry: Revised) -> list[str]:
@@ -171,5 +184,6 @@ def keep_addresses(entry: Revised, before: revisions.Snapshot) -> None:
         )
     Redirect.objects.filter(old_path=path).delete()
     Redirect.objects.filter(new_path=old_path).update(new_path=path)
-    if not isinstance(entry, Publishable) or was_public(entry):
+    # By its revisions up to now: at the old address this act has shown nothing yet.
+    if not isinstance(entry, Publishable) or public_in_revisions(type(entry), [entry.pk]):
         Redirect.objects.update_or_create(old_path=old_path, defaults={"new_path": path})

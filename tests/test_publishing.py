@@ -7,19 +7,9 @@ from django.core.exceptions import PermissionDenied
 from meetings import gate, publishing
 from meetings.models import Meeting, Redirect, Revision
 from tests import factories as make
+from tests.acts import rename
 
 pytestmark = pytest.mark.django_db
-
-
-def rename(entry, **values):
-    """Return a function that writes values to an entry."""
-
-    def write():
-        for name, value in values.items():
-            setattr(entry, name, value)
-        entry.save()
-
-    return write
 
 
 def test_act_makes_one_revision_and_completes_the_sources():

@@ -109,6 +109,20 @@ def test_comparing_names_the_cells_that_differ():
     assert not [change for change in changes if change.table == "meetings"]
 
 
+def test_comparing_over_a_changed_address_names_only_what_differs():
+    meeting = make.make_meeting(slug="one", title="First")
+    before = revisions.snapshot(meeting)
+    meeting.slug, meeting.title = "two", "Second"
+    meeting.save()
+
+    changes = list(revisions.compare(before, revisions.snapshot(meeting)))
+
+    assert [(change.column, change.old, change.new) for change in changes] == [
+        ("slug", "one", "two"),
+        ("title", "First", "Second"),
+    ]
+
+
 def test_rows_changed_otherwise_than_by_an_act_get_a_revision_of_their_own():
     meeting = make.make_meeting(title="First")
     publishing.save(entry=meeting, write=meeting.save)

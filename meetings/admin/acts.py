@@ -29,6 +29,7 @@ class ActPage:
     statuses: frozenset[str]
     perform: Callable
     done: str
+    link: str
     note_label: str = "Change note"
     asks_kind: bool = False
 
@@ -60,6 +61,7 @@ PUBLISH = ActPage(
     statuses=frozenset({Status.DRAFT, Status.REVIEW, Status.WITHDRAWN}),
     perform=publish,
     done="published",
+    link="Publish as stored",
     asks_kind=True,
 )
 WITHDRAW = ActPage(
@@ -70,6 +72,7 @@ WITHDRAW = ActPage(
     statuses=frozenset({Status.PUBLISHED}),
     perform=withdraw,
     done="withdrawn",
+    link="Withdraw",
     note_label="Reason",
 )
 DRAFT = ActPage(
@@ -80,6 +83,7 @@ DRAFT = ActPage(
     statuses=frozenset({Status.REVIEW, Status.PUBLISHED, Status.WITHDRAWN}),
     perform=back_to_draft,
     done="sent back to draft",
+    link="Back to draft",
 )
 ACTS = (PUBLISH, WITHDRAW, DRAFT)
 
@@ -102,13 +106,13 @@ class ActPages:
         return request.user.has_perm(f"{self.opts.app_label}.publish_{self.opts.model_name}")
 
     def acts_offered(self, request, entry):
-        """Return the title and the address of each act that can be carried out now."""
+        """Return the words and the address of each act that can be carried out now."""
         if not self.has_change_permission(request, entry):
             return []
         acts = [act for act in ACTS if entry.status in act.statuses]
         if not self.has_publish_permission(request):
             acts = [act for act in acts if act is not PUBLISH]
-        return [(act.title, reverse(self.address(act.name), args=[entry.pk])) for act in acts]
+        return [(act.link, reverse(self.address(act.name), args=[entry.pk])) for act in acts]
 
     def act_view(self, request, object_id, act):
         entry = self.get_object(request, unquote(object_id))

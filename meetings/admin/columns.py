@@ -5,7 +5,7 @@ from django.db.models import OuterRef, Subquery
 from django.utils.html import format_html
 
 from ..models import Revision, Source
-from ..models.publishable import count_of
+from ..models.querysets import count_of
 from ..models.sources import USES
 
 LONGEST = 80

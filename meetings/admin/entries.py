@@ -15,7 +15,7 @@ from ..models import (
     Reaction,
     Theme,
 )
-from ..models.publishable import count_of
+from ..models.querysets import count_of
 from . import columns, filters
 from .actions import EntryActions
 from .acts import ActPages
@@ -44,17 +44,16 @@ class EntryAdmin(EntryActions, ActPages, RevisedAdmin):
         own = len(self.fieldsets)
         return [*fieldsets[:own], PUBLICATION, *fieldsets[own:]]
 
-    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        """Offer the buttons of the acts that the entry's status and the user's rights allow."""
-        status = obj.status if obj else Publishable.Status.DRAFT
-        may_write = self.may_write(request, obj) and not context["is_popup"]
+    def buttons(self, request, row, *, is_popup):
+        """Return the buttons of the acts that the entry's status and the user's rights allow."""
+        status = row.status if row else Publishable.Status.DRAFT
+        may_write = self.may_write(request, row) and not is_popup
         is_open = status != Publishable.Status.PUBLISHED
-        context |= {
+        return {
             "show_publish": may_write and is_open and self.has_publish_permission(request),
             "show_submit": may_write and status == Publishable.Status.DRAFT,
-            "acts": self.acts_offered(request, obj) if obj else [],
+            "acts": self.acts_offered(request, row) if row else [],
         }
-        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def perform(self, request, form, write):
         details = self.details(request, form, write)

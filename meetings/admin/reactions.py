@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from ..models import Reaction
-from ..models.publishable import count_of
+from ..models.querysets import count_of
 from . import filters
 from .entries import EntryAdmin
 

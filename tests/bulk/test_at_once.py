@@ -4,10 +4,10 @@ from contextlib import nullcontext
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import OperationalError, connection
 
-from meetings.bulk import imports
-from meetings.bulk.plan import carry
+from meetings.bulk import imports, undoing
+from meetings.bulk.plan import able, carry
 from meetings.gate import Refused
 from meetings.models import Actor, Reaction, Revision
 from meetings.revisions import record_loaded
@@ -99,6 +99,29 @@ def test_import_is_refused_when_somebody_deletes_what_it_names_meanwhile(
 
     assert Actor.objects.filter(slug="known-0").exists() == is_alone
     assert Reaction.objects.exists() == Revision.objects.filter(act="import").exists() == is_alone
+
+
+def test_nobody_changes_an_entry_while_it_goes_back(record, tmp_path, monkeypatch):
+    imported = bring(write(tmp_path, "reactions", reaction())).imported
+    refused = []
+
+    def change():
+        if connection.vendor == "postgresql":
+            connection.cursor().execute("SET lock_timeout = 100")
+        try:
+            Reaction.objects.update(role="Minister")
+        except OperationalError as error:
+            refused.append(error)
+
+    def checking(changes, user, check=able.to_go):
+        let_somebody_else(change)
+        check(changes, user)
+
+    monkeypatch.setattr(able, "to_go", checking)
+    undoing.undo(imported=imported, note="Wrong file.")
+
+    assert refused
+    assert Reaction.objects.values_list("role", "status").get() == ("", "withdrawn")
 
 
 def new(n):

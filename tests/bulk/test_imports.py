@@ -5,12 +5,16 @@ from django.contrib.auth.models import Permission, User
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 
+from meetings import publishing
+from meetings.bulk import imports
+from meetings.gate import Refused
 from meetings.models import Import, Meeting, Reaction, Revision
 from meetings.revisions import record_loaded
 from meetings.search import Found, Query
 from tests import factories as make
+from tests.acts import rename
 
-from .helpers import bring, reaction, texts, write
+from .helpers import bring, plan_file, reaction, texts, write
 
 pytestmark = pytest.mark.django_db
 
@@ -149,6 +153,51 @@ def test_list_of_sources_is_completed_and_never_cut(record, tmp_path):
     assert [*sources] == ["press"]
 
 
+def test_rows_changed_otherwise_than_by_an_act_get_a_revision_before_that_of_the_import(
+    record, tmp_path
+):
+    Meeting.objects.update(title="From a fixture")
+
+    bring(write(tmp_path, "meetings", {"slug": "geneva", "title": "From a file"}))
+
+    meeting = Meeting.objects.get()
+    history = [(r.act, r.snapshot["meetings"][0]["title"]) for r in Revision.objects.of(meeting)]
+    assert history == [("import", "From a file"), ("load", "From a fixture"), ("load", "Geneva")]
+    assert meeting.revision == 3
+
+
+def plan_of_role(folder, sources):
+    """Return the plan of a file that gives a role, with the list of sources as it is."""
+    make.make_source(slug="tass")
+    bring(write(folder, "reactions", reaction(sources=sources)))
+    cells = {"slug": "kallas-geneva", "sources": sources, "role": "Minister"}
+    return plan_file(write(folder, "reactions", cells)).imported
+
+
+def test_source_that_was_cited_since_the_plan_is_no_conflict(record, tmp_path):
+    planned = plan_of_role(tmp_path, "press")
+    row = Reaction.objects.get()
+    publishing.save(entry=row, write=rename(row, summary="Said so [@press; @tass]."))
+
+    imports.confirm(imported=planned, user=None, note="Role.")
+
+    row.refresh_from_db()
+    assert row.role == "Minister"
+    assert {*row.sources.values_list("slug", flat=True)} == {"press", "tass"}
+
+
+def test_source_that_was_taken_off_the_list_since_the_plan_is_a_conflict(record, tmp_path):
+    planned = plan_of_role(tmp_path, "press|tass")
+    row = Reaction.objects.get()
+    publishing.save(entry=row, write=lambda: row.sources.set([*row.sources.filter(slug="press")]))
+
+    with pytest.raises(Refused, match=r"sources: was “press\|tass”, is now “press”"):
+        imports.confirm(imported=planned, user=None, note="Role.")
+
+    row.refresh_from_db()
+    assert row.role == ""
+
+
 def test_command_imports_or_lists_every_problem_and_exits_1(record, tmp_path, capsys):
     report = tmp_path / "report.csv"
     good = write(tmp_path, "reactions", reaction())
@@ -160,5 +209,6 @@ def test_command_imports_or_lists_every_problem_and_exits_1(record, tmp_path, ca
         call_command("import_record", bad, "--table", "reactions", "--report", report)
 
     assert "bad.csv, line 2, column stance: “angry”" in str(error.value)
-    assert report.read_text(encoding="utf-8").splitlines()[0].startswith("file,line,row,column")
-    assert len(report.read_text(encoding="utf-8").splitlines()) == 2
+    header, *lines = report.read_text(encoding="utf-8").splitlines()
+    assert header.startswith("\ufefffile,line,row,column")
+    assert len(lines) == 1

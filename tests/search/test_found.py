@@ -109,16 +109,39 @@ def test_title_goes_before_text_and_entries_before_sources():
     source = make.make_source(title="Quagga")
     make.make_issue(title="Horses", body="A quagga.", sources=[source])
     make.make_issue(title="Quagga", sources=[source])
-    make.make_actor(name="Quagga")
-    make.make_reaction(attribution="Some speaker", actors=[make.make_actor(name="Ada Quagga")])
+    make.make_reaction(attribution="Speaker", actors=[make.make_actor(name="Ada Quagga")])
     record_loaded()
 
     found = find("quagga")
 
-    assert found[0] == ("issues", "Quagga")
-    assert [kind for kind, title in found if "Quagga" in title][-1] == "sources"
-    assert found[-1] == ("issues", "Horses") or found[-1][0] == "reactions"
-    assert found.index(("sources", "Quagga")) < found.index(("issues", "Horses"))
+    assert found[:3] == [("issues", "Quagga"), ("people", "Ada Quagga"), ("sources", "Quagga")]
+    assert sorted(found[3:]) == [("issues", "Horses"), ("reactions", "Speaker")]
+
+
+def test_source_with_one_of_the_words_in_its_title_goes_after_entries_with_all_in_their_text():
+    source = make.make_source(title="Quagga", publisher="Stripes")
+    make.make_issue(title="Horses", body="Stripes of a quagga.", sources=[source])
+    make.make_issue(title="Quaggas", body="Stripes.", sources=[source])
+    record_loaded()
+
+    assert find("quagga stripes") == [
+        ("issues", "Quaggas"),
+        ("issues", "Horses"),
+        ("sources", "Quagga"),
+    ]
+
+
+def test_entry_found_in_many_of_its_parts_leaves_room_for_the_others_on_the_page():
+    meeting = make.make_meeting(title="Geneva")
+    for _ in range(20):
+        make.make_discussion(meeting=meeting, summary="Quagga.")
+    for title in ("Horses", "Stripes"):
+        make.make_issue(title=title, body="It is a kind of horse that is called a quagga.")
+    record_loaded()
+
+    page = Ranked(Found(Query("quagga")))[:3]
+
+    assert sorted(document.table for document in page) == ["discussions", "issues", "issues"]
 
 
 def test_newest_come_first_where_that_is_asked_and_what_has_no_day_last():
@@ -182,6 +205,15 @@ def test_misspelt_word_gets_the_nearest_that_is_found():
     assert suggestion(Query("sanctons")).text == "Sanctions"
     assert suggestion(Query("meazures of the sanctons")).text == "Measures of the Sanctions"
     assert suggestion(Query("xylophone")) is None
+
+
+@pytest.mark.parametrize("word", ["ds", "ЕС"])
+def test_word_of_two_letters_gets_no_suggestion(word):
+    make.make_issue(title="Des", summary="A short word.")
+    record_loaded()
+
+    assert titles(word) == []
+    assert suggestion(Query(word)) is None
 
 
 def test_word_of_a_draft_is_not_suggested():

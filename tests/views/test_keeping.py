@@ -1,9 +1,10 @@
 """A list is rendered once for each state of the record, and never shows an earlier one."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
+from django.template import defaulttags
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -11,8 +12,8 @@ from django.utils import timezone
 from meetings import publishing
 from meetings.bulk import restoring, undoing
 from meetings.models import Meeting, Page, Revision
+from meetings.models.public_state import public_state
 from meetings.revisions import record_loaded
-from meetings.state import public_state
 from meetings.views import home as page_of_home
 from meetings.views.keeping import kept
 from tests import factories as make
@@ -134,6 +135,22 @@ def test_what_is_due_is_there_at_its_time(meeting, monkeypatch):
 
     monkeypatch.setattr(timezone, "now", lambda: soon + timedelta(minutes=6))
     assert "Vienna" in read()
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_page_bears_the_day_on_which_it_is_printed(path, meeting, monkeypatch):
+    tomorrow = timezone.now() + timedelta(days=1)
+    read(path)
+
+    class Tomorrow(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return tomorrow.astimezone(tz)
+
+    monkeypatch.setattr(timezone, "now", lambda: tomorrow)
+    monkeypatch.setattr(defaulttags, "datetime", Tomorrow)
+
+    assert f"printed {tomorrow.day} {tomorrow:%B %Y}" in read(path)
 
 
 def test_state_tells_of_a_revision_made_earlier_and_committed_later(meeting):

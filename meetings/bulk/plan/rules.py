@@ -19,7 +19,7 @@ from .addresses import check_addresses
 from .changes import EntryChange, Fault, PlannedRow, keyed
 from .constraints import broken_rules
 from .names import Names
-from .standing import check_standing
+from .standing import check_standing, check_withdrawals
 
 Status = Publishable.Status
 
@@ -33,6 +33,7 @@ def check(changes: list[EntryChange], names: Names, user) -> None:
         check_rows(change)
         check_standing(change)
         check_entry(change, may)
+    check_withdrawals(active)
     check_addresses(active, names.unknown)
     for change in changes:
         for row in change.rows:

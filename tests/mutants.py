@@ -1,0 +1,289 @@
+"""Faults put into a copy of the code, one at a time: the tests named for the promise must fail.
+
+Each once went unseen by the whole suite, or guards what cannot be mended afterwards. ``make soak``
+runs them (``python -m tests.mutants``, or with words of a promise, those alone). A text that is no
+longer in the code is reported too: move the entry along with the code, or say in the commit why
+its fault cannot be made any more.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+ROOT = Path(__file__).resolve().parent.parent
+COPIED = ("diplomacy", "fixtures", "meetings", "static", "templates", "tests")
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A fault: ``old`` text of a file becomes ``new``, and the test of the promise must fail."""
+
+    promise: str
+    path: str
+    old: str
+    new: str
+    test: str
+
+
+MUTANTS = (
+    Mutant(
+        "what somebody changed meanwhile is not deleted",
+        "meetings/publishing.py",
+        "    state = revisions.catch_up(current)\n    refuse_if_stale(current, seen)\n",
+        "    state = revisions.catch_up(current)\n",
+        "tests/test_deletion.py::test_entry_that_somebody_changed_meanwhile_is_not_deleted",
+    ),
+    Mutant(
+        "addresses that led to what is deleted are free again",
+        "meetings/publishing.py",
+        "    Redirect.objects.filter(new_path=current.get_absolute_url()).delete()\n",
+        "",
+        "tests/test_deletion.py::test_addresses_that_led_to_what_is_deleted_are_free_again",
+    ),
+    Mutant(
+        "what was public and is a draft again is not deleted",
+        "meetings/gate.py",
+        "return public or Revision.objects.of(entry).filter(is_published=True).exists()",
+        "return public",
+        "tests/test_deletion.py::test_what_was_public_and_is_a_draft_again_is_not_deleted",
+    ),
+    Mutant(
+        "the address of what was public and is a draft again is kept",
+        "meetings/gate.py",
+        "return public or Revision.objects.of(entry).filter(is_published=True).exists()",
+        "return public",
+        "tests/test_redirects.py::test_address_of_a_draft_that_was_public_before_is_kept",
+    ),
+    Mutant(
+        "a source that only a note cites is not deleted",
+        "meetings/gate.py",
+        "    if isinstance(entry, Source) and entry.slug in Source",
+        "    if False and entry.slug in Source",
+        "tests/test_deletion.py::test_source_that_only_a_note_of_another_source_cites_is_not_deleted",
+    ),
+    Mutant(
+        "the address of a draft that never was public is free",
+        "meetings/gate.py",
+        "    if not isinstance(entry, Publishable) or was_public(entry):\n",
+        "    if True:\n",
+        "tests/test_redirects.py::test_address_that_was_never_public_is_not_kept",
+    ),
+    Mutant(
+        "coverage counts the paragraphs that cite a source",
+        "meetings/citations.py",
+        "return sum(bool(part.citations) for part in parts), len(parts)",
+        "return len(parts), len(parts)",
+        "tests/views/test_coverage.py"
+        "::test_page_says_how_many_paragraphs_of_the_entry_and_its_parts_cite_a_source",
+    ),
+    Mutant(
+        "comparing over a changed address names only what differs",
+        "meetings/revisions.py",
+        "if not table.owner and len(before) == len(after) == 1:",
+        "if False:",
+        "tests/test_revisions.py::test_comparing_over_a_changed_address_names_only_what_differs",
+    ),
+    Mutant(
+        "rows changed otherwise than by an act get a revision before that of an import",
+        "meetings/bulk/plan/carry.py",
+        "if change.before and known != change.before:",
+        "if False:",
+        "tests/bulk/test_imports.py::test_rows_changed_otherwise_than_by_an_act"
+        "_get_a_revision_before_that_of_the_import",
+    ),
+    Mutant(
+        "a source cited since the plan is no conflict",
+        "meetings/bulk/plan/conflicts.py",
+        'same = now[column] == then or (column == "sources" and within(then, now[column]))',
+        "same = now[column] == then",
+        "tests/bulk/test_imports.py::test_source_that_was_cited_since_the_plan_is_no_conflict",
+    ),
+    Mutant(
+        "a source taken off the list since the plan is a conflict",
+        "meetings/bulk/plan/conflicts.py",
+        'column == "sources" and within(then, now[column])',
+        'column == "sources"',
+        "tests/bulk/test_imports.py"
+        "::test_source_that_was_taken_off_the_list_since_the_plan_is_a_conflict",
+    ),
+    Mutant(
+        "addresses that led to what an undo deletes lead nowhere",
+        "meetings/bulk/undoing.py",
+        "        Redirect.objects.filter(new_path__in=[address_of(c) for c in changes]).delete()\n",
+        "",
+        "tests/bulk/test_undoing.py::test_address_that_led_to_what_an_undo_deletes_leads_nowhere",
+    ),
+    Mutant(
+        "a source with one of the words in its title goes after entries with all",
+        "meetings/search/found.py",
+        'self.titled(any_of=True) & ~Q(table="sources")',
+        "self.titled(any_of=True)",
+        "tests/search/test_found.py::test_source_with_one_of_the_words_in_its_title"
+        "_goes_after_entries_with_all_in_their_text",
+    ),
+    Mutant(
+        "a page of results is full though one entry is found in many parts",
+        "meetings/search/found.py",
+        "if not asked or len(results) >= (number or 0) or len(rows) < asked:",
+        "if True:",
+        "tests/search/test_found.py"
+        "::test_entry_found_in_many_of_its_parts_leaves_room_for_the_others_on_the_page",
+    ),
+    Mutant(
+        "a word of two letters gets no suggestion",
+        "meetings/search/suggestions.py",
+        '    if len(typed) < 3:\n        return ""\n',
+        "",
+        "tests/search/test_found.py::test_word_of_two_letters_gets_no_suggestion",
+    ),
+    Mutant(
+        "a page bears the day on which it is printed",
+        "meetings/views/keeping.py",
+        "request.theme, timezone.now().date())",
+        "request.theme)",
+        "tests/views/test_keeping.py::test_page_bears_the_day_on_which_it_is_printed",
+    ),
+    Mutant(
+        "only what is published is withdrawn",
+        "meetings/publishing.py",
+        "if problem := wrong_step(entry.status, Status.WITHDRAWN):",
+        'if problem := "":',
+        "tests/bulk/test_standing.py::test_what_is_not_public_is_not_withdrawn_by_file_nor_at_the_desk",
+    ),
+    Mutant(
+        "publishing asks for the right to publish",
+        "meetings/publishing.py",
+        '    require(user, "change" if before else "add", written)\n',
+        "",
+        "tests/test_publishing.py::test_rights_are_asked_for_and_public_entries_ask_for_more",
+    ),
+    Mutant(
+        "a form opened before the first revision is not stale",
+        "meetings/gate.py",
+        " or (seen, current.revision) == (0, 1):",
+        ":",
+        "tests/admin/test_saving.py::test_a_form_of_a_row_without_a_revision_can_be_saved",
+    ),
+    Mutant(
+        "what is scheduled is not public",
+        "meetings/models/publishable.py",
+        "return due and self.status == self.Status.PUBLISHED",
+        "return self.status == self.Status.PUBLISHED",
+        "tests/models/test_publishable.py"
+        "::test_entry_is_public_when_it_is_published_and_its_time_has_come",
+    ),
+    Mutant(
+        "what is scheduled counts as unpublished",
+        "meetings/models/publishable.py",
+        'return self.exclude(pk__in=self.model.objects.published().values("pk"))',
+        'return self.exclude(status="published")',
+        "tests/models/test_publishable.py"
+        "::test_entry_is_public_when_it_is_published_and_its_time_has_come",
+    ),
+    Mutant(
+        "a status cannot be emptied by a file",
+        "meetings/bulk/plan/overlay.py",
+        'for name in (*needed(row.table), "status") if name in new',
+        "for name in needed(row.table) if name in new",
+        "tests/bulk/test_corpus.py::test_bad_file_is_refused_with_place_and_reason[status emptied]",
+    ),
+    Mutant(
+        "an entry that stays keeps what it names",
+        "meetings/bulk/plan/able.py",
+        "        if len(right(found)) == len(found):\n            return\n",
+        "        return\n",
+        "tests/bulk/test_undoing_batches.py"
+        "::test_source_does_not_go_back_to_an_address_that_one_that_stays_has",
+    ),
+    Mutant(
+        "sources may exchange their addresses, says the plan",
+        "meetings/bulk/plan/addresses.py",
+        "given_up = {change.slug for change in changes if change.cells}",
+        "given_up: set[str] = set()",
+        "tests/bulk/test_addresses.py::test_sources_exchange_their_addresses",
+    ),
+    Mutant(
+        "sources may exchange their addresses, in the database",
+        "meetings/bulk/plan/writing.py",
+        '    Source.objects.filter(pk__in=ids).update(url="")\n',
+        "",
+        "tests/bulk/test_addresses.py::test_sources_exchange_their_addresses",
+    ),
+    Mutant(
+        "an undo counts what went back",
+        "meetings/bulk/undoing.py",
+        "        self.undone.changed += len(right)\n",
+        "",
+        "tests/bulk/test_undoing_batches.py"
+        "::test_entry_that_the_gate_keeps_stays_while_others_go_back",
+    ),
+    Mutant(
+        "what an editor sees is not kept for visitors",
+        "meetings/views/keeping.py",
+        " or settings.SESSION_COOKIE_NAME in request.COOKIES:",
+        ":",
+        "tests/views/test_keeping.py::test_what_an_editor_sees_is_not_kept_for_visitors",
+    ),
+    Mutant(
+        "a page shows a revision that was made earlier and committed later",
+        "meetings/state.py",
+        'annotate(counted=Subquery(counted.values("counted")), **times)',
+        "annotate(**times)",
+        "tests/views/test_keeping.py"
+        "::test_state_tells_of_a_revision_made_earlier_and_committed_later",
+    ),
+    Mutant(
+        "a page shows what becomes due",
+        "meetings/state.py",
+        'annotate(counted=Subquery(counted.values("counted")), **times)',
+        'annotate(counted=Subquery(counted.values("counted")))',
+        "tests/views/test_keeping.py::test_what_is_due_is_there_at_its_time",
+    ),
+)
+
+
+def run(folder: str, *tests: str) -> int:
+    """Run tests in a copy of the project; return pytest's exit code: 0 passed, 1 failed."""
+    command = (sys.executable, "-B", "-m", "pytest", "-q", "-x", *tests)
+    environment = os.environ | {"DATABASE_URL": ""}
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=False)
+    return done.returncode
+
+
+def problem(folder: str, mutant: Mutant) -> str:
+    """Return what is wrong with a mutant: its text is gone, or its test passes; or nothing."""
+    file = Path(folder, mutant.path)
+    original = file.read_text(encoding="utf-8") if file.exists() else ""
+    if original.count(mutant.old) != 1:
+        return f"{mutant.path} does not hold its text once. Write the fault as it would be now."
+    file.write_text(original.replace(mutant.old, mutant.new), encoding="utf-8")
+    code = run(folder, mutant.test)
+    file.write_text(original, encoding="utf-8")
+    if code > 1:
+        return f"{mutant.test} cannot be run."
+    return "" if code else f"{mutant.test} passes all the same."
+
+
+def main() -> None:
+    chosen = [mutant for mutant in MUTANTS if all(word in mutant.promise for word in sys.argv[1:])]
+    survivors = 0
+    with TemporaryDirectory() as folder:
+        for name in COPIED:
+            shutil.copytree(ROOT / name, Path(folder, name))
+        shutil.copy(ROOT / "pyproject.toml", folder)
+        if run(folder, *{mutant.test for mutant in chosen}):
+            sys.exit("A test that is named here fails without a fault, or is not there.")
+        for mutant in chosen:
+            found = problem(folder, mutant)
+            print("SURVIVES" if found else "killed  ", mutant.promise, found, flush=True)
+            survivors += bool(found)
+    if survivors:
+        sys.exit(f"{survivors} of {len(chosen)} faults are not noticed.")
+
+
+if __name__ == "__main__":
+    main()

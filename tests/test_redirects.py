@@ -1,0 +1,36 @@
+"""Addresses that moved: one that was public leads on, one that never was is free."""
+
+import pytest
+
+from meetings import gate, publishing
+from meetings.models import Meeting, Redirect
+from tests import factories as make
+from tests.acts import rename
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("status", ["draft", "review"])
+def test_address_that_was_never_public_is_not_kept(client, status):
+    meeting = make.make_meeting(slug="working-title", status=status)
+
+    publishing.save(entry=meeting, write=rename(meeting, slug="geneva"))
+
+    assert not Redirect.objects.exists()
+    other = make.make_meeting(slug="other")
+    publishing.save(entry=other, write=rename(other, slug="working-title"))
+    assert client.get("/meetings/working-title/").status_code == 200
+
+
+def test_address_of_a_draft_that_was_public_before_is_kept():
+    meeting = make.make_meeting(slug="geneva", status="draft")
+    publishing.publish(entry=meeting, note="Ready.")
+    publishing.back_to_draft(entry=meeting)
+
+    publishing.save(entry=meeting, write=rename(meeting, slug="geneva-2018"))
+
+    assert Redirect.objects.get().old_path == "/meetings/geneva/"
+    other = make.make_meeting(slug="other")
+    with pytest.raises(gate.Refused, match="Choose another"):
+        publishing.save(entry=other, write=rename(other, slug="geneva"))
+    assert Meeting.objects.filter(slug="other").exists()
