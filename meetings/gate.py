@@ -13,6 +13,7 @@ from django.db import models
 
 from . import citations, revisions
 from .models import Page, Publishable, Redirect, Revised, Revision, Source
+from .models.pages import HOME
 from .public_history import public_in_revisions, were_public
 from .tables import BY_MODEL
 
@@ -69,20 +70,27 @@ def refuse_if_stale(current: Revised, seen: int | None) -> None:
 
 def require(user: AbstractBaseUser | None, act: str, entry: models.Model) -> None:
     """Raise PermissionDenied unless ``user`` may; None is the operator of the machine, who may."""
-    if not may(user, act, entry):
-        verb = "publish" if act in {"add", "change"} else act
-        raise PermissionDenied(f"You may not {verb} {entry._meta.verbose_name_plural}.")
+    if refused := not_allowed(user, act, entry):
+        raise PermissionDenied(refused)
 
 
 def may(user, act: str, entry: models.Model) -> bool:
-    """Return whether ``user`` may add, change or delete; what is public asks for publishing too."""
-    if user is None:
-        return True
-    name = entry._meta.model_name
-    asked = [f"meetings.{act}_{name}"]
+    """Return whether ``user`` may add, change or delete."""
+    return not not_allowed(user, act, entry)
+
+
+def not_allowed(user, act: str, entry: models.Model) -> str:
+    """Return which right ``user`` lacks for an act, in words; what is public asks for publishing.
+
+    Empty where nothing is lacking.
+    """
+    asked = [act]
     if getattr(entry, "status", "") in {Status.PUBLISHED, Status.WITHDRAWN}:
-        asked.append(f"meetings.publish_{name}")
-    return user.has_perms(asked)
+        asked.append("publish")
+    for verb in asked if user is not None else ():
+        if not user.has_perm(f"meetings.{verb}_{entry._meta.model_name}"):
+            return f"You may not {verb} {entry._meta.verbose_name_plural}."
+    return ""
 
 
 def wrong_step(old: str, new: str) -> str:
@@ -169,6 +177,8 @@ def keep_addresses(entry: Revised, before: revisions.Snapshot) -> None:
     own = before.get(BY_MODEL[type(entry)].name)
     if own and own[0]["slug"] == entry.slug:
         return
+    if own and isinstance(entry, Page) and own[0]["slug"] == HOME:
+        raise Refused([f"The home page is always named “{HOME}”. Leave its address as it is."])
     path = entry.get_absolute_url()
     old_path = type(entry)(slug=own[0]["slug"]).get_absolute_url() if own else ""
     reserved = Redirect.objects.filter(old_path=path).first()

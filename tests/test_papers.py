@@ -91,7 +91,7 @@ def test_map_of_the_readme_names_what_is_there():
     for indent, name in re.findall(r"^( {0,2})([\w./]+) ", block, re.MULTILINE):
         assert (ROOT / ("meetings" if indent else "") / name).exists(), name
     for name in re.findall(r"\b\w+\.py\b", block):
-        assert [*ROOT.glob(f"meetings/{name}"), *ROOT.glob(f"tests/{name}")], name
+        assert [*ROOT.glob(f"meetings/**/{name}"), *ROOT.glob(f"tests/{name}")], name
 
 
 # Commands

@@ -40,6 +40,8 @@ def act_on_selected(model_admin, request, queryset, act):
     problems = carry_out(request, entries, act, form) if is_asked and form.is_valid() else []
     if is_asked and form.is_valid() and not problems:
         text = f"{len(entries)} {model_admin.opts.verbose_name_plural} were {act.done}."
+        if waiting := sum(entry.is_scheduled for entry in entries):
+            text += f" {waiting} of them {'is' if waiting == 1 else 'are'} scheduled for later."
         model_admin.message_user(request, text, messages.SUCCESS)
         return None
     context = {

@@ -13,7 +13,7 @@ from django.urls import path, reverse
 
 from .. import gate, publishing
 from ..models import Publishable
-from . import stale
+from . import columns, stale
 from .forms import ActForm
 
 Status = Publishable.Status
@@ -21,12 +21,12 @@ Status = Publishable.Status
 
 @dataclass(frozen=True)
 class ActPage:
-    """One act: what it is called, what it will do, from which statuses, and what it asks."""
+    """One act: what it is called, what it will do, to which status it leads, and what it asks."""
 
     name: str
     title: str
     words: str
-    statuses: frozenset[str]
+    status: str
     perform: Callable
     done: str
     link: str
@@ -58,7 +58,7 @@ PUBLISH = ActPage(
     title="Publish",
     words="Everybody can read it, at once or from the time it gives. Each paragraph must cite a"
     " source. The change note is public.",
-    statuses=frozenset({Status.DRAFT, Status.REVIEW, Status.WITHDRAWN}),
+    status=Status.PUBLISHED,
     perform=publish,
     done="published",
     link="Publish as stored",
@@ -69,7 +69,7 @@ WITHDRAW = ActPage(
     title="Withdraw",
     words="Nobody can read it any more. Its address answers with the title, the date and your"
     " reason, which is public.",
-    statuses=frozenset({Status.PUBLISHED}),
+    status=Status.WITHDRAWN,
     perform=withdraw,
     done="withdrawn",
     link="Withdraw",
@@ -80,7 +80,7 @@ DRAFT = ActPage(
     title="Back to draft",
     words="It can be written on, and only editors can read it. Its address answers as if there"
     " had never been a page.",
-    statuses=frozenset({Status.REVIEW, Status.PUBLISHED, Status.WITHDRAWN}),
+    status=Status.DRAFT,
     perform=back_to_draft,
     done="sent back to draft",
     link="Back to draft",
@@ -109,7 +109,12 @@ class ActPages:
         """Return the words and the address of each act that can be carried out now."""
         if not self.has_change_permission(request, entry):
             return []
-        acts = [act for act in ACTS if entry.status in act.statuses]
+        state = columns.state_of(entry)
+        acts = [
+            act
+            for act in ACTS
+            if entry.status != act.status and not gate.wrong_step(state, act.status)
+        ]
         if not self.has_publish_permission(request):
             acts = [act for act in acts if act is not PUBLISH]
         return [(act.link, reverse(self.address(act.name), args=[entry.pk])) for act in acts]
@@ -129,7 +134,10 @@ class ActPages:
         except gate.Refused as refusal:
             entry = self.get_object(request, unquote(object_id))
             return self.act_refused(request, entry, act, refusal)
-        self.message_user(request, f"{entry} was {act.done}.", messages.SUCCESS)
+        text = f"{entry} was {act.done}."
+        if entry.is_scheduled:
+            text = f"{entry} is scheduled: it becomes public on {columns.moment(entry.publish_at)}."
+        self.message_user(request, text, messages.SUCCESS)
         return HttpResponseRedirect(reverse(self.address("change"), args=[entry.pk]))
 
     def carry_out(self, request, entry, act, form):

@@ -65,9 +65,10 @@ class RevisedAdmin(Exports, HistoryPage, RestorePages, LabelledRelations, admin.
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj and request.method == "POST":
             # A refused form has written what was typed on its row; what stands around the form
-            # (title, addresses, buttons) is about the row as it is stored.
+            # (title, status, addresses, buttons) is about the row as it is stored.
             obj = self.get_object(request, str(obj.pk)) or obj
             context |= {"original": obj, "subtitle": str(obj)}
+            context["adminform"].form.instance = obj
         context["countries"] = country_options() if self.inlines else ""
         context |= self.buttons(request, obj, is_popup=context["is_popup"])
         return super().render_change_form(request, context, add, change, form_url, obj)

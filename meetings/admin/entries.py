@@ -67,11 +67,11 @@ class EntryAdmin(EntryActions, ActPages, RevisedAdmin):
 
     @admin.display(description="status", ordering="status")
     def status_badge(self, entry):
-        return columns.badge(entry.status, entry.get_status_display())
+        return columns.status_badge(entry)
 
     @admin.display(description="published", ordering="published_at", empty_value="No")
     def published(self, entry):
-        return entry.published_at
+        return None if entry.is_scheduled else entry.published_at
 
 
 @admin.register(Meeting)
@@ -86,7 +86,7 @@ class MeetingAdmin(EntryAdmin):
         "published",
         "changed",
     ]
-    list_filter = ["status", "format", filters.by_year("starts_on")]
+    list_filter = [filters.ByStatus, "format", filters.by_year("starts_on")]
     search_fields = ["title", "place__city", "forum"]
     date_hierarchy = "starts_on"
     autocomplete_fields = ["place", "sources"]
@@ -142,7 +142,7 @@ class IssueAdmin(EntryAdmin):
         "published",
         "changed",
     ]
-    list_filter = ["status", filters.NoSource]
+    list_filter = [filters.ByStatus, filters.NoSource]
     search_fields = ["title", "summary"]
     autocomplete_fields = ["sources"]
     prepopulated_fields = ADDRESS
@@ -174,7 +174,7 @@ class IssueAdmin(EntryAdmin):
 @admin.register(Theme)
 class ThemeAdmin(EntryAdmin):
     list_display = ["title", "status_badge", "published", "changed"]
-    list_filter = ["status", filters.NoSource]
+    list_filter = [filters.ByStatus, filters.NoSource]
     search_fields = ["title", "summary"]
     autocomplete_fields = ["meetings", "issues", "reactions", "sources"]
     prepopulated_fields = ADDRESS
@@ -191,7 +191,7 @@ class ThemeAdmin(EntryAdmin):
 @admin.register(Milestone)
 class MilestoneAdmin(EntryAdmin):
     list_display = ["title", "occurred_on", "kind", "status_badge", "published", "changed"]
-    list_filter = ["status", "kind", filters.by_year("occurred_on"), filters.NoSource]
+    list_filter = [filters.ByStatus, "kind", filters.by_year("occurred_on"), filters.NoSource]
     search_fields = ["title", "summary"]
     date_hierarchy = "occurred_on"
     autocomplete_fields = ["meetings", "issues", "sources"]
@@ -206,7 +206,7 @@ class MilestoneAdmin(EntryAdmin):
 @admin.register(Page)
 class PageAdmin(EntryAdmin):
     list_display = ["title", "slug", "status_badge", "published", "changed"]
-    list_filter = ["status"]
+    list_filter = [filters.ByStatus]
     search_fields = ["title", "summary", "body"]
     autocomplete_fields = ["sources"]
     prepopulated_fields = ADDRESS

@@ -22,7 +22,7 @@ class ReactionAdmin(EntryAdmin):
         "changed",
     ]
     list_filter = [
-        "status",
+        filters.ByStatus,
         "stance",
         "capacity",
         filters.by_value("affiliation"),

@@ -111,6 +111,11 @@ class Publishable(Revised):
         due = self.publish_at is None or self.publish_at <= timezone.now()
         return due and self.status == self.Status.PUBLISHED
 
+    @property
+    def is_scheduled(self):
+        """Whether the entry is published, but becomes public only at a time to come."""
+        return self.status == self.Status.PUBLISHED and not self.is_public
+
 
 def loaded_after(*tables: str):
     """Say which tables' rows a natural key names; fixtures hold those first."""

@@ -172,10 +172,22 @@ def act_on(desk, rows, action, **answers):
 def test_selected_entries_are_published_together(desk):
     meetings = [recorded(make_meeting(status="draft")) for _ in range(3)]
 
-    act_on(desk, meetings, "publish_selected", note="All three.")
+    asked = act_on(desk, meetings, "publish_selected", note="All three.")
 
     assert Meeting.objects.published().count() == 3
+    said = [str(message) for message in desk.get(asked["Location"]).context["messages"]]
+    assert said == ["3 meetings were published."]
     assert [revisions_of(meeting) for meeting in meetings] == [["load", "publish"]] * 3
+
+
+def test_selected_entries_that_have_a_time_are_said_to_be_scheduled(desk):
+    times = (None, datetime(2096, 12, 24, 9, tzinfo=UTC))
+    meetings = [recorded(make_meeting(status="draft", publish_at=time)) for time in times]
+
+    done = act_on(desk, meetings, "publish_selected", note="Both.")
+
+    said = [str(message) for message in desk.get(done["Location"]).context["messages"]]
+    assert said == ["2 meetings were published. 1 of them is scheduled for later."]
 
 
 def test_one_refusal_publishes_none_of_the_selected(desk):

@@ -1,9 +1,11 @@
 """Choosing at the desk when an entry becomes public, and changing what is scheduled."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils.html import strip_tags
 
 from meetings.admin.forms import MomentField
 from meetings.revisions import record_loaded
@@ -96,6 +98,87 @@ def test_zone_is_said_beside_the_field(desk):
     page = desk.get(address(entry)).content.decode()
 
     assert 'id="id_publish_at"> UTC' in page
+
+
+WHEN = "24 December 2096, 09:00 UTC"
+
+
+def badges(response):
+    """Return the states and times that a list or a form shows, in words."""
+    found = re.findall(r'<span class="badge [^<]*</span>[^<]*', response.content.decode())
+    return [" ".join(strip_tags(badge).split()) for badge in found]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_scheduled_is_shown_as_such_with_its_time(desk, kind):
+    entry = make_entry(kind, publish_at=NINE)
+
+    lists = {
+        query: badges(desk.get(f"{address(entry, 'changelist')}?slug={entry.slug}{query}"))
+        for query in ("", "&status=scheduled", "&status=published")
+    }
+
+    shown = [f"Scheduled {WHEN}"]
+    assert badges(desk.get(address(entry))) == shown
+    assert lists == {"": shown, "&status=scheduled": shown, "&status=published": []}
+
+
+def test_filter_counts_what_is_scheduled_apart_from_what_is_public(desk):
+    make_entry("theme", publish_at=NINE)
+    make_entry("theme", publish_at=EXACT)
+    theme = make_entry("theme", publish_at=datetime(2020, 1, 1, tzinfo=UTC))
+    make_entry("theme", status="review")
+
+    page = desk.get(address(theme, "changelist")).content.decode()
+
+    counts = re.findall(r'href="\?status=(\w+)">\s*\w[^<]* \((\d+)\)', page)
+    assert counts == [
+        ("draft", "0"),
+        ("review", "1"),
+        ("scheduled", "2"),
+        ("published", "1"),
+        ("withdrawn", "0"),
+    ]
+
+
+def acts_offered(response):
+    return [words for words, _ in response.context["acts"]]
+
+
+@pytest.mark.parametrize(
+    ("values", "offered"),
+    [
+        ({"status": "draft"}, ["Publish as stored"]),
+        ({"status": "review"}, ["Publish as stored", "Back to draft"]),
+        ({"publish_at": NINE}, ["Back to draft"]),
+        ({"publish_at": datetime(2020, 1, 1, tzinfo=UTC)}, ["Withdraw", "Back to draft"]),
+        ({"status": "published"}, ["Withdraw", "Back to draft"]),
+        ({"status": "withdrawn"}, ["Publish as stored", "Back to draft"]),
+    ],
+)
+def test_buttons_are_those_of_the_acts_that_its_state_allows(desk, values, offered):
+    assert acts_offered(desk.get(address(make_entry("issue", **values)))) == offered
+
+
+def test_time_typed_in_a_refused_form_does_not_change_its_badge_or_buttons(desk):
+    entry = make_entry("issue")
+    data = open_form(desk, entry) | {"publish_at": "2096-12-24 09:00"}
+
+    response = send(desk, entry, data)
+
+    assert "Write a change note" in errors(response)[0]
+    assert badges(response) == ["Published"]
+    assert acts_offered(response) == ["Withdraw", "Back to draft"]
+
+
+def test_publishing_for_later_says_when_it_will_be_public(desk):
+    entry = make_entry("issue", status="draft", publish_at=NINE, title="Arms")
+    data = form_data(desk.get(address(entry, "publish"))) | {"note": "Ready."}
+
+    response = desk.post(address(entry, "publish"), data, follow=True)
+
+    said = [str(message) for message in response.context["messages"]]
+    assert said == [f"Arms is scheduled: it becomes public on {WHEN}."]
 
 
 @pytest.mark.parametrize(

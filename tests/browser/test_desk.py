@@ -131,6 +131,28 @@ def test_text_that_was_typed_is_not_left_behind_by_publishing_what_is_stored(
     assert "As typed." in page.get_by_role("main").inner_text()
 
 
+def test_entry_is_scheduled_in_its_form_and_published_at_once_after_all(page, desk, theme):
+    act(desk, "Back to draft", "Change note", "To be announced.")
+    desk.get_by_label("Publish at").fill("2096-12-24 09:00")
+    desk.get_by_label("Change note").fill("Ready.")
+    desk.get_by_role("button", name="Save and publish").click()
+    row = desk.get_by_role("row", name="As stored")
+    said = row.inner_text()
+    before = page.goto(theme.get_absolute_url()).status
+    page.goto("/themes/")
+
+    row.get_by_role("link", name="As stored").click()
+    kept = desk.get_by_label("Publish at").input_value()
+    desk.get_by_label("Publish at").fill("")
+    desk.get_by_label("Change note").fill("It is known already.")
+    save(desk)
+
+    assert "Scheduled 24 December 2096, 09:00 UTC" in said
+    assert kept == "2096-12-24 09:00:00"
+    assert before != 200
+    assert page.goto(theme.get_absolute_url()).status == 200
+
+
 def test_refused_form_is_not_left_unasked(desk, asked):
     desk.get_by_label("Slug").fill("not a slug")
     desk.get_by_role("button", name="Save and continue editing").click()

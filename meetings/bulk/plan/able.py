@@ -41,10 +41,10 @@ def to_go_back(changes: list[EntryChange], user) -> None:
     One that stays may keep another, which names it or wants its address: so it is asked again
     until nothing more is found.
     """
-    may = rules.rights(user)
+    not_allowed = rules.rights(user)
     for change in right(changes):
         check_accounts(change)
-        rules.check_entry(change, may)
+        rules.check_entry(change, not_allowed)
     refuse_taken(right(changes))
     named = {id(change): names_of(change) for change in changes}
     while found := right(changes):
@@ -113,9 +113,10 @@ def to_go(changes: list[EntryChange], user) -> None:
     for change in found:
         act = "change" if change.pk in withdrawn else "delete"
         status = change.before[change.own.name][0].get("status", "")
-        if not gate.may(user, act, model(**({"status": status} if status else {}))):
+        row = model(**({"status": status} if status else {}))
+        if problem := gate.not_allowed(user, act, row):
             hidden.pop(change.pk or 0, None)
-            keep(change, f"You may not {act} {model._meta.verbose_name_plural}.")
+            keep(change, problem)
     for pk in gate.used_ids(model, list(hidden)):
         keep(hidden[pk], "Something else uses it by now.")
 
