@@ -85,6 +85,15 @@ def test_every_paper_is_linked_from_the_readme_or_the_list_of_decisions():
     assert set(PAPERS) - linked == {README}
 
 
+def test_map_of_the_readme_names_what_is_there():
+    block = next(block for kind, block in FENCED.findall(text_of("README.md")) if not kind)
+
+    for indent, name in re.findall(r"^( {0,2})([\w./]+) ", block, re.MULTILINE):
+        assert (ROOT / ("meetings" if indent else "") / name).exists(), name
+    for name in re.findall(r"\b\w+\.py\b", block):
+        assert [*ROOT.glob(f"meetings/**/{name}"), *ROOT.glob(f"tests/{name}")], name
+
+
 # Commands
 
 
