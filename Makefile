@@ -1,18 +1,22 @@
 # Two commands: `make run` shows the site, `make test` checks everything.
-# Both need only Python 3.11 or later with venv, and make. `make soak` repeats some tests for longer.
+# Both need only Python 3.11 or later with venv, and make.
+# `make check` takes less than a minute: style, and the tests of what changed since the last commit.
+# `make soak` repeats some tests for longer.
+# The first `make run` loads fixtures/record.json, or CONTENT: a file, folder or zip of another
+# record, or `none`.
 
 PYTHON ?= python3
 PORT ?= 8000
 BIN = .venv/bin
 LOCAL_KEY = .local/secret_key
 
-.PHONY: run test soak
+.PHONY: run test check soak
 
 run: .venv/run.stamp $(LOCAL_KEY)
 	@export SECRET_KEY="$${SECRET_KEY:-$$(cat $(LOCAL_KEY))}" \
 	  ALLOWED_HOSTS="$${ALLOWED_HOSTS:-127.0.0.1,localhost}" \
 	  SITE_URL="$${SITE_URL:-http://127.0.0.1:$(PORT)}" \
-	&& $(BIN)/python manage.py prepare \
+	&& $(BIN)/python manage.py prepare $(if $(CONTENT),--content="$(CONTENT)") \
 	&& { $(BIN)/python manage.py run_imports --with-parent & } \
 	&& echo "The record is at http://127.0.0.1:$(PORT)/ and the desk at /admin/. Ctrl-C ends it." \
 	&& exec $(BIN)/gunicorn diplomacy.wsgi --bind 127.0.0.1:$(PORT) \
@@ -20,6 +24,9 @@ run: .venv/run.stamp $(LOCAL_KEY)
 
 test: .venv/test.stamp node_modules/.stamp
 	@$(BIN)/python -m tests.gate
+
+check: .venv/test.stamp
+	@$(BIN)/python -m tests.gate check
 
 soak: .venv/test.stamp
 	@$(BIN)/python -m tests.gate soak
@@ -30,11 +37,11 @@ soak: .venv/test.stamp
 	$(PYTHON) -m venv .venv
 
 .venv/run.stamp: requirements.txt | .venv/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@touch $@
 
 .venv/test.stamp: requirements-dev.txt | .venv/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@ .venv/run.stamp
 
 # Only a checker of pages; without npm its test says so and is skipped.

@@ -1,4 +1,4 @@
-"""Settings, all of them from the environment; README.md lists the variables.
+"""Settings, all of them from the environment; docs/deploying.md lists the variables.
 
 Development and production differ only by what the environment says.
 """
@@ -71,6 +71,10 @@ SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SESSION_COOKIE_SECURE = IS_HTTPS
 CSRF_COOKIE_SECURE = IS_HTTPS
 X_FRAME_OPTIONS = "DENY"
+# What readers may choose; without a choice their system decides.
+THEMES = ("light", "dark")
+THEME_COOKIE_NAME = "theme"
+THEME_COOKIE_AGE_SECONDS = 365 * 24 * 60 * 60
 # A meeting's form holds its parts: a hundred discussions are more fields than Django's thousand.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
@@ -110,6 +114,7 @@ MIDDLEWARE = [
     # that would betray a secret on the page (BREACH).
     "meetings.middleware.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",
+    "meetings.middleware.RevalidationMiddleware",
     "meetings.middleware.AppearanceMiddleware",
     "meetings.middleware.ParametersMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

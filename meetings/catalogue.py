@@ -12,10 +12,10 @@ from django.conf import settings
 from django.db.models import CharField, Count, Exists, Max, OuterRef, Value
 from django.urls import reverse
 
-from .downloads import csv_text, public, table_batches
+from .downloads import csv_pieces, csv_text, public, table_batches
 from .models import Publishable, Redirect, Revision
+from .models.public_state import made_once
 from .revisions import BATCH
-from .state import made_once
 from .tables import BY_MODEL, REVISED, TABLES, Table
 
 
@@ -112,14 +112,14 @@ def sizes_of(rows: dict[str, int]) -> dict[str, int]:
     sizes = {}
     for table in TABLES:
         batch = next(table_batches(table), [])
-        head = size_of([table.columns])
-        body = size_of(batch)
+        head = size_of(csv_pieces(table.columns, []))
+        body = size_of([csv_text(batch, table)])
         sizes[table.name] = head + round(body * max(1, rows[table.name] / max(1, len(batch))))
     return sizes
 
 
-def size_of(rows: Iterable) -> int:
-    return len(csv_text(rows).encode())
+def size_of(pieces: Iterable[str]) -> int:
+    return sum(len(piece.encode()) for piece in pieces)
 
 
 def last_changes() -> dict[str, date]:

@@ -5,6 +5,7 @@ redirect that an address leaves behind.
 """
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
@@ -12,9 +13,12 @@ from django.db import models
 
 from . import citations, revisions
 from .models import Page, Publishable, Redirect, Revised, Revision, Source
+from .models.pages import HOME
+from .public_history import public_in_revisions, were_public
 from .tables import BY_MODEL
 
 Status = Publishable.Status
+NOT_PUBLIC = "It is not public yet. Take it back to draft instead."
 
 
 @dataclass
@@ -66,20 +70,27 @@ def refuse_if_stale(current: Revised, seen: int | None) -> None:
 
 def require(user: AbstractBaseUser | None, act: str, entry: models.Model) -> None:
     """Raise PermissionDenied unless ``user`` may; None is the operator of the machine, who may."""
-    if not may(user, act, entry):
-        verb = "publish" if act in {"add", "change"} else act
-        raise PermissionDenied(f"You may not {verb} {entry._meta.verbose_name_plural}.")
+    if refused := not_allowed(user, act, entry):
+        raise PermissionDenied(refused)
 
 
 def may(user, act: str, entry: models.Model) -> bool:
-    """Return whether ``user`` may add, change or delete; what is public asks for publishing too."""
-    if user is None:
-        return True
-    name = entry._meta.model_name
-    asked = [f"meetings.{act}_{name}"]
+    """Return whether ``user`` may add, change or delete."""
+    return not not_allowed(user, act, entry)
+
+
+def not_allowed(user, act: str, entry: models.Model) -> str:
+    """Return which right ``user`` lacks for an act, in words; what is public asks for publishing.
+
+    Empty where nothing is lacking.
+    """
+    asked = [act]
     if getattr(entry, "status", "") in {Status.PUBLISHED, Status.WITHDRAWN}:
-        asked.append(f"meetings.publish_{name}")
-    return user.has_perms(asked)
+        asked.append("publish")
+    for verb in asked if user is not None else ():
+        if not user.has_perm(f"meetings.{verb}_{entry._meta.model_name}"):
+            return f"You may not {verb} {entry._meta.verbose_name_plural}."
+    return ""
 
 
 def wrong_step(old: str, new: str) -> str:
@@ -91,10 +102,20 @@ def wrong_step(old: str, new: str) -> str:
     return ""
 
 
+def refuse_step(current: Any, status: str, note: str, user) -> None:
+    """Raise Refused unless a stored entry can be given a status."""
+    if problem := wrong_step(current.status, status):
+        raise Refused([problem])
+    if status == Status.WITHDRAWN and not was_public(current):
+        raise Refused([NOT_PUBLIC])
+    is_taken_back = status == Status.DRAFT and current.status == Status.PUBLISHED
+    if is_taken_back and user is not None and not note.strip():
+        raise Refused(["Write a change note: one line, public, on why it is taken back."])
+
+
 def was_public(entry: Revised) -> bool:
-    """Return whether an entry is or ever was published."""
-    public = getattr(entry, "status", "") in {Status.PUBLISHED, Status.WITHDRAWN}
-    return public or Revision.objects.of(entry).filter(is_published=True).exists()
+    """Return whether an entry is or ever was public."""
+    return bool(were_public(type(entry), [entry.pk]))
 
 
 def used_by(entry: Revised) -> list[str]:
@@ -156,6 +177,8 @@ def keep_addresses(entry: Revised, before: revisions.Snapshot) -> None:
     own = before.get(BY_MODEL[type(entry)].name)
     if own and own[0]["slug"] == entry.slug:
         return
+    if own and isinstance(entry, Page) and own[0]["slug"] == HOME:
+        raise Refused([f"The home page is always named “{HOME}”. Leave its address as it is."])
     path = entry.get_absolute_url()
     old_path = type(entry)(slug=own[0]["slug"]).get_absolute_url() if own else ""
     reserved = Redirect.objects.filter(old_path=path).first()
@@ -171,5 +194,6 @@ def keep_addresses(entry: Revised, before: revisions.Snapshot) -> None:
         )
     Redirect.objects.filter(old_path=path).delete()
     Redirect.objects.filter(new_path=old_path).update(new_path=path)
-    if not isinstance(entry, Publishable) or was_public(entry):
+    # By its revisions up to now: at the old address this act has shown nothing yet.
+    if not isinstance(entry, Publishable) or public_in_revisions(type(entry), [entry.pk]):
         Redirect.objects.update_or_create(old_path=old_path, defaults={"new_path": path})

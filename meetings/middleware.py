@@ -1,12 +1,16 @@
-"""Old addresses lead on, pages wear their reader's theme, answers are compressed and limited."""
+"""Old addresses lead on, pages wear their reader's theme, answers are compressed and limited.
+
+What caches keep unasked is said here too.
+"""
 
 from urllib.parse import unquote
 
+from django.conf import settings
 from django.http import HttpResponsePermanentRedirect
 from django.middleware.gzip import GZipMiddleware
-from django.utils.cache import patch_vary_headers
+from django.utils.cache import patch_cache_control, patch_vary_headers
 
-from . import appearance, redirecting
+from . import redirecting
 
 
 class CompressionMiddleware(GZipMiddleware):
@@ -25,7 +29,8 @@ class AppearanceMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        request.theme = appearance.chosen(request)
+        theme = request.COOKIES.get(settings.THEME_COOKIE_NAME, "")
+        request.theme = theme if theme in settings.THEMES else ""
         response = self.get_response(request)
         if response.get("Content-Type", "").startswith("text/html"):
             patch_vary_headers(response, ["Cookie"])
@@ -44,6 +49,23 @@ class ParametersMiddleware:
     def __call__(self, request):
         len(request.GET)
         return self.get_response(request)
+
+
+class RevalidationMiddleware:
+    """Have caches ask again before they repeat that an address moved or that an entry is gone.
+
+    A browser keeps 301 and 410 for as long as it likes (RFC 9110, 15.1), but an entry that was
+    withdrawn may be published again, and one that moved may move back.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if response.status_code in {301, 410}:
+            patch_cache_control(response, no_cache=True)
+        return response
 
 
 class RedirectMiddleware:

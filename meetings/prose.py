@@ -1,9 +1,9 @@
 """Markdown as a page shows it: headings that fit the page, and citations as numbered notes."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
+from typing import Protocol
 
 import nh3
 from django.utils.html import format_html, format_html_join
@@ -12,7 +12,6 @@ from django.utils.text import slugify
 from markdown_it.token import Token
 
 from . import markers
-from .models import Source
 
 TAGS = {
     *("p", "a", "em", "strong", "code", "pre", "blockquote", "ul", "ol", "li", "br", "hr"),
@@ -46,63 +45,14 @@ class Use:
         return f"ref-{self.number}-{self.letter}"
 
 
-@dataclass
-class Note:
-    """One numbered source of a page, with the places that cite it."""
-
-    number: int
-    source: Source
-    uses: list[Use] = field(default_factory=list)
-
-
-class Notes:
-    """The notes of one page, numbered in order of first use as the page is rendered.
-
-    ``named`` are texts that the page does not show, but whose sources it names.
-    """
-
-    def __init__(self, texts: Iterable[str], *, named: Iterable[str] = ()):
-        self.cited = {slug for text in texts for slug in markers.cited(text)}
-        slugs = self.cited | {slug for text in named for slug in markers.cited(text)}
-        self.sources = Source.objects.in_bulk(slugs, field_name="slug") if slugs else {}
-        self.by_slug: dict[str, Note] = {}
+class Numbering(Protocol):
+    """What numbers the citations of a page, in the order in which they are rendered."""
 
     def cite(self, citation: markers.Citation) -> Use | None:
         """Return the next use of a source; None for a source that is listed no longer."""
-        source = self.sources.get(citation.slug)
-        if source is None:
-            return None
-        note = self.by_slug.setdefault(source.slug, Note(len(self.by_slug) + 1, source))
-        use = Use(note.number, letters(len(note.uses)), citation.locator)
-        note.uses.append(use)
-        return use
-
-    def cited_in(self, text: str) -> list[Source]:
-        """Return the sources of a text, for the line under it."""
-        return [self.sources[slug] for slug in markers.cited(text) if slug in self.sources]
-
-    def account_in(self, text: str) -> dict:
-        """Return the sources of a readout that are the published account itself.
-
-        Where none is, those are returned that it is known from, and ``is_own`` is false.
-        """
-        sources = self.cited_in(text)
-        own = [source for source in sources if source.is_primary]
-        return {"is_own": bool(own), "sources": own or sources}
-
-    @property
-    def listed(self) -> list[Note]:
-        """The notes so far, by number."""
-        return list(self.by_slug.values())
 
 
-def letters(index: int) -> str:
-    """Return a, b, … z, aa, ab, … for 0, 1, …"""
-    index, letter = divmod(index, 26)
-    return (letters(index - 1) if index else "") + chr(ord("a") + letter)
-
-
-def mark(citations: list[markers.Citation], notes: Notes | None) -> SafeString:
+def mark(citations: list[markers.Citation], notes: Numbering | None) -> SafeString:
     """Return the marks of one marker: a link to each source's note."""
     if notes is None:
         return SafeString("")
@@ -125,7 +75,7 @@ def mark_of(use: Use | None) -> SafeString:
     )
 
 
-def render(text: str, notes: Notes | None = None, *, level: int = 3) -> SafeString:
+def render(text: str, notes: Numbering | None = None, *, level: int = 3) -> SafeString:
     """Return Markdown as HTML whose highest heading is ``level``; raw HTML is shown as text."""
     tokens = tie_marks(fit_headings(markers.parse(text), level))
     html = nh3.clean(

@@ -17,10 +17,10 @@ from .gate import (
     keep_addresses,
     refuse_at_gate,
     refuse_if_stale,
+    refuse_step,
     require,
     used_by,
     was_public,
-    wrong_step,
 )
 from .models import Publishable, Redirect, Revised, Revision
 
@@ -53,8 +53,6 @@ def publish(
 
 def submit(*, entry: Publishable, write: Callable | None = None, user=None, seen=None):
     """Write a draft and offer it for review."""
-    if problem := wrong_step(entry.status, Status.REVIEW):
-        raise Refused([problem])
     return change_status(entry, Status.REVIEW, Act.SUBMIT, write=write, user=user, seen=seen)
 
 
@@ -62,15 +60,11 @@ def withdraw(*, entry: Publishable, reason: str, user=None, seen=None):
     """Take a published entry from the public; its address answers with the reason from now on."""
     if not reason.strip():
         raise Refused(["Say why the entry is withdrawn. The reason is public."])
-    if problem := wrong_step(entry.status, Status.WITHDRAWN):
-        raise Refused([problem])
     return change_status(entry, Status.WITHDRAWN, Act.WITHDRAW, user=user, seen=seen, note=reason)
 
 
 def back_to_draft(*, entry: Publishable, user=None, seen=None, note=""):
     """Take an entry out of the public, or out of review, to be written on."""
-    if entry.status == Status.PUBLISHED and user is not None and not note.strip():
-        raise Refused(["Write a change note: one line, public, on why it is taken back."])
     return change_status(entry, Status.DRAFT, Act.DRAFT, user=user, seen=seen, note=note)
 
 
@@ -94,17 +88,25 @@ def delete(*, entry: Revised, user=None, seen=None) -> None:
 def change_status(entry, status, act, *, write=None, **details):
     """Perform an act that gives the entry another status."""
 
+    former = entry.status
+
     def write_with_status():
         entry.status = status
         if write is not None:
             write()
         type(entry).objects.filter(pk=entry.pk).update(status=status)
 
-    return perform(entry=entry, act=act, write=write_with_status, **details)
+    try:
+        return perform(entry=entry, act=act, write=write_with_status, status=status, **details)
+    except Exception:
+        entry.status = former
+        raise
 
 
 @transaction.atomic
-def perform(*, entry, act, write, user=None, seen=None, note="", kind="") -> Revision | None:
+def perform(
+    *, entry, act, write, status="", user=None, seen=None, note="", kind=""
+) -> Revision | None:
     """Carry out an act on one entry; return its revision, or None if no row changed.
 
     Raises PermissionDenied, Stale or Refused, with nothing written.
@@ -117,6 +119,8 @@ def perform(*, entry, act, write, user=None, seen=None, note="", kind="") -> Rev
         require(user, "change", current)
         before = revisions.catch_up(current)
         refuse_if_stale(current, seen)
+        if status:
+            refuse_step(current, status, note, user)
         entry.revision = current.revision
     try:
         with clashes_refused("Save again."):

@@ -8,6 +8,7 @@ from django.db import models
 from django.urls import Resolver404, resolve
 
 from .models import Publishable, Redirect
+from .public_history import withdrawn
 
 # What stands beside a page: in place of its last slash, or under its address.
 IN_PLACE, UNDER = ".json", ("cite.", "card.")
@@ -35,16 +36,17 @@ def page_of(path: str) -> tuple[str, str]:
 
 
 def known(paths: Iterable[str], user=None) -> set[str]:
-    """Return those paths whose page ``user`` may know of; one query for each kind of page.
+    """Return those paths whose page ``user`` may know of; a few queries for each kind of page.
 
     A draft's address stays unknown; that of what was withdrawn tells so.
     """
     found, asked = sorted_out(paths)
     for model, slugs in asked.items():
-        rows = model.objects.visible_to(user)
+        named = model.objects.filter(slug__in=slugs)
+        rows = named.visible_to(user)
         if issubclass(model, Publishable):
-            rows = rows | model.objects.withdrawn()
-        names = rows.order_by().filter(slug__in=slugs).values_list("slug", flat=True)
+            rows = rows | withdrawn(named)
+        names = rows.order_by().values_list("slug", flat=True)
         found.update(slugs[name] for name in names)
     return found
 

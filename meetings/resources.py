@@ -70,7 +70,7 @@ def resource_for(table: Table) -> TableResource:
     return factory()
 
 
-__all__ = ["RESOURCES", "SEPARATOR", "row_of", "widget_of"]
+__all__ = ["RESOURCES", "SEPARATOR", "is_text", "row_of", "widget_of"]
 
 RESOURCES = {table.name: resource_for(table) for table in TABLES}
 
@@ -79,6 +79,11 @@ def row_of(table: Table, instance) -> dict[str, str]:
     """Return an object's cells by column, as a file would hold them; of many, see ``rows``."""
     fields = RESOURCES[table.name].fields
     return {column: fields[column].export(instance) for column in table.columns}
+
+
+def is_text(table: Table, column: str) -> bool:
+    """Return whether a column holds text as it was written: no number, date, slug or choice."""
+    return type(widget_of(table, column)) is TextWidget
 
 
 def widget_of(table: Table, column: str):

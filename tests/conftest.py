@@ -10,16 +10,34 @@ from django.db import connection
 
 from meetings.bulk.package import shared
 
+from .content import content_database as content_database
 from .sessions import end_sessions
+
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup"}
 
 
 def pytest_collection_modifyitems(config, items):
+    """Leave out what only repeats, and on PostgreSQL what cannot be otherwise there than on SQLite.
+
+    A test without a database is such; of those with one, only what is marked for it.
+    """
     if os.environ.get("SOAK"):
         return
-    left = [item for item in items if item.get_closest_marker("soak")]
+    is_second = connection.vendor == "postgresql"
+    left = [
+        item
+        for item in items
+        if item.get_closest_marker("soak") or (is_second and sees_no_difference(item))
+    ]
     if left:
         config.hook.pytest_deselected(items=left)
         items[:] = [item for item in items if item not in left]
+
+
+def sees_no_difference(item) -> bool:
+    """Return whether a test asks no database, or asks it only for pages that are compared."""
+    asks = item.get_closest_marker("django_db") or DATABASE_FIXTURES & {*item.fixturenames}
+    return not asks or item.get_closest_marker("one_database") is not None
 
 
 @pytest.fixture(scope="session")

@@ -1,14 +1,17 @@
 """The record as ``loaddata`` and the step after it leave it, for the modules that read it."""
 
+import sqlite3
+
 import pytest
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
 
 from meetings import publishing
 from meetings.revisions import record_loaded
 from meetings.tables import refresh_statistics
 
 from .factories import make_meeting
+from .sessions import end_sessions
 
 WITHDRAWN = "/meetings/entered-twice/"
 
@@ -26,10 +29,75 @@ def withdraw_one() -> None:
     publishing.withdraw(entry=meeting, reason="The same talks are at another address.")
 
 
+class ContentDatabase:
+    """The content in a database, loaded once for a worker; the tests' own one stays empty.
+
+    PostgreSQL has it in a database of its own, which the connection changes to. SQLite's database
+    is in memory and belongs to its connection: there its pages are copied in and out.
+    """
+
+    def __init__(self):
+        self.is_file = connection.vendor == "sqlite"
+        if self.is_file:
+            self.empty = self.pages()
+            load()
+            self.full = self.pages()
+            self.leave()
+        else:
+            self.own_name = connection.settings_dict["NAME"]
+            self.name = connection.creation.get_test_db_clone_settings("content")["NAME"]
+            end_sessions()
+            connection.creation.clone_test_db("content", verbosity=0)
+            self.enter()
+            load()
+            self.leave()
+
+    def pages(self) -> sqlite3.Connection:
+        """Return a copy of the tests' database as it is now."""
+        connection.ensure_connection()
+        copy = sqlite3.connect(":memory:", check_same_thread=False)
+        connection.connection.backup(copy)
+        return copy
+
+    def change_to(self, name: str) -> None:
+        connection.close()
+        connection.settings_dict["NAME"] = name
+
+    def enter(self) -> None:
+        if self.is_file:
+            self.full.backup(connection.connection)
+        else:
+            self.change_to(self.name)
+
+    def leave(self) -> None:
+        if self.is_file:
+            self.empty.backup(connection.connection)
+        else:
+            self.change_to(self.own_name)
+
+    def drop(self) -> None:
+        if self.is_file:
+            self.empty.close()
+            self.full.close()
+        else:
+            connection.creation.destroy_test_db(verbosity=0, suffix="content")
+
+
+@pytest.fixture(scope="session")
+def content_database(django_db_setup, django_db_blocker):
+    """The content's database, made when a module of this worker first asks for it."""
+    with django_db_blocker.unblock():
+        made = ContentDatabase()
+        yield made
+        made.drop()
+
+
 @pytest.fixture(scope="module", autouse=True)
-def record(django_db_setup, django_db_blocker):
-    """Load the content once for the module that imports this, and take it back at its end."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        load()
-        yield
-        transaction.set_rollback(True)
+def record(content_database, django_db_blocker):
+    """Have the content for the module that imports this; what the module writes is taken back."""
+    with django_db_blocker.unblock():
+        content_database.enter()
+        with transaction.atomic():
+            yield
+            transaction.set_rollback(True)
+        content_database.leave()

@@ -1,5 +1,7 @@
 """Everything `make test` checks, in order; the last lines say what was skipped and why.
 
+`make check` is for every day: the style, the directions of imports, and what was just changed.
+
 With CI=true nothing is skipped: a missing browser or database is a failure.
 """
 
@@ -133,9 +135,45 @@ def soak() -> None:
         run("soak on PostgreSQL", *pytest(*options), DATABASE_URL=address, SOAK="1")
 
 
+def check() -> None:
+    """Check the style, the directions of imports, and what was changed since the last commit."""
+    style()
+    given = (sys.executable, "-m", "pytest", "-m", "not browser")
+    chosen = {"tests/test_architecture.py", *tests_of(changed())}
+    run("tests of what changed", *given, *sorted(chosen), DATABASE_URL="")
+
+
+def changed() -> list[str]:
+    """Return the files that differ from the last commit, and those that are new."""
+    found = []
+    for command in (
+        "diff --name-only --diff-filter=d HEAD",
+        "ls-files --others --exclude-standard",
+    ):
+        answer = subprocess.run(
+            ["git", *command.split()], cwd=ROOT, capture_output=True, text=True, check=True
+        )
+        found += answer.stdout.splitlines()
+    return found
+
+
+def tests_of(files: list[str]) -> Iterator[str]:
+    """Yield the modules of tests among some files, and those that mirror the others by name."""
+    for file in map(Path, files):
+        is_package = file.name == "__init__.py"
+        name = file.parent.name if is_package else file.stem
+        if file.parts[0] == "tests" and file.match("test_*.py"):
+            yield str(file)
+        elif file.suffix == ".py" and file.parts[0] == "meetings":
+            for pattern in (f"tests/**/test_{name}.py", f"tests/**/test_{name}_*.py"):
+                yield from (str(path.relative_to(ROOT)) for path in ROOT.glob(pattern))
+
+
 def main() -> None:
     if sys.argv[1:] == ["soak"]:
         return soak()
+    if sys.argv[1:] == ["check"]:
+        return check()
     style()
     deployment()
     content()

@@ -13,7 +13,7 @@ from lxml import etree
 from meetings.models.fields import normalise
 from tests import factories as make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 FEEDS = ("/meetings.atom", "/reactions.atom")
 ATOM = {"a": "http://www.w3.org/2005/Atom"}

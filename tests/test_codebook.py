@@ -15,7 +15,7 @@ from meetings.resources import RESOURCES, SEPARATOR
 from meetings.tables import BY_NAME, TABLES
 from tests.content import record as record
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 COLUMNS = [(table.name, column) for table in TABLES for column in table.columns]
 
@@ -30,8 +30,8 @@ def book(record):
 @pytest.fixture(scope="module")
 def files(record):
     """The rows of every file as they are published."""
-    texts = {t.name: Client().get(f"/data/{t.name}.csv").getvalue().decode() for t in TABLES}
-    return {name: rows_of(text) for name, text in texts.items()}
+    files = {t.name: Client().get(f"/data/{t.name}.csv").getvalue() for t in TABLES}
+    return {name: rows_of(file.decode("utf-8-sig")) for name, file in files.items()}
 
 
 def rows_of(text):

@@ -1,10 +1,11 @@
 import json
+from unittest import mock
 
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 
-from meetings.models import Meeting, Revision, Source
+from meetings.models import Meeting, Place, Revision, Source
 from meetings.publishing import Status
 
 from .factories import make_editor, make_meeting, make_outcome, make_page, make_source
@@ -39,8 +40,8 @@ def content(settings, tmp_path):
 def run(capsys):
     """Call a command and return what it prints."""
 
-    def run(name):
-        call_command(name)
+    def run(*words):
+        call_command(*words)
         return capsys.readouterr().out
 
     return run
@@ -104,6 +105,98 @@ def test_prepare_leaves_a_record_alone_whose_entries_are_deleted(db, content, ru
     run("prepare")
 
     assert not Meeting.objects.exists()
+
+
+@pytest.fixture
+def another_record(tmp_path):
+    """A folder of files such as import_record reads, with nothing of our content in it."""
+    folder = tmp_path / "another"
+    folder.mkdir()
+    (folder / "places.csv").write_text("slug,city\ngeneva,Geneva\n")
+    (folder / "meetings.csv").write_text(
+        "slug,title,starts_on,format,event_status,place\n"
+        "geneva-1985,Geneva summit,1985-11-19,summit,held,geneva\n"
+    )
+    return folder
+
+
+def test_prepare_begins_with_another_record_and_never_adds_ours(db, content, another_record, run):
+    said = run("prepare", "--content", str(another_record))
+
+    assert Meeting.objects.get().slug == "geneva-1985"
+    assert "the content is loaded" in said
+    assert "loaded" not in run("prepare")
+    assert not Source.objects.exists()
+
+
+def test_prepare_that_begins_without_content_stays_without(db, content, run, client):
+    said = run("prepare", "--content", "none")
+
+    assert "the password" in said
+    assert "loaded" not in said + run("prepare")
+    assert not Meeting.objects.exists()
+    assert client.get("/").status_code == 200
+
+
+def test_prepare_says_that_it_leaves_a_record_alone_for_which_content_is_named(
+    db, content, another_record, run
+):
+    run("prepare")
+
+    said = run("prepare", "--content", str(another_record))
+
+    assert f"the record has rows already, so {another_record} is not read" in said
+    assert Meeting.objects.get().slug == "geneva-1955"
+
+
+def test_prepare_never_adds_ours_to_what_was_imported_before_it(db, content, another_record, run):
+    (another_record / "meetings.csv").unlink()
+    run("import_record", str(another_record))
+
+    said = run("prepare")
+
+    assert not Meeting.objects.exists()
+    assert "loaded" not in said
+    assert "the password" in said
+
+
+def test_prepare_begins_again_with_another_record_whose_file_was_mended(
+    db, content, another_record, run
+):
+    meetings = another_record / "meetings.csv"
+    right = meetings.read_text()
+    meetings.write_text(right.replace("summit,held,geneva", "summit,held,geneve"))
+    with pytest.raises(CommandError, match="There is no place “geneve”"):
+        run("prepare", "--content", str(another_record))
+    assert not Place.objects.exists()
+    assert not User.objects.exists()
+    meetings.write_text(right)
+
+    run("prepare", "--content", str(another_record))
+
+    assert Meeting.objects.get().slug == "geneva-1985"
+    assert User.objects.exists()
+
+
+def test_prepare_begins_again_after_a_first_load_that_was_cut_off(db, content, run):
+    step = "meetings.management.commands.record_loaded.record_loaded"
+    with mock.patch(step, side_effect=KeyboardInterrupt), pytest.raises(KeyboardInterrupt):
+        run("prepare")
+    assert not Source.objects.exists()
+
+    run("prepare")
+
+    assert Meeting.objects.get().revision == 1
+
+
+def test_prepare_makes_the_first_account_where_it_was_cut_off_before_that(db, content, run):
+    run("prepare")
+    User.objects.all().delete()
+
+    said = run("prepare")
+
+    assert "the password" in said
+    assert "loaded" not in said
 
 
 def test_prepare_makes_no_account_beside_another(db, content, run):

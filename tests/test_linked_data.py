@@ -7,7 +7,7 @@ from django.conf import settings
 
 from tests import factories as make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def described(client, row):

@@ -3,6 +3,7 @@
 import pytest
 
 from meetings import prose
+from meetings.citing.notes import Notes, letters
 from tests import factories as make
 
 
@@ -11,7 +12,7 @@ def test_notes_are_numbered_in_order_of_first_use_and_linked_both_ways():
     for slug in ("one", "two"):
         make.make_source(slug=slug)
     texts = ["A [@two]. B [@one, p. 4].", "C [@two]."]
-    notes = prose.Notes(texts)
+    notes = Notes(texts)
 
     html = "".join(prose.render(text, notes) for text in texts)
 
@@ -24,7 +25,7 @@ def test_notes_are_numbered_in_order_of_first_use_and_linked_both_ways():
 
 @pytest.mark.django_db
 def test_source_that_is_listed_no_longer_is_said_in_words():
-    html = prose.render("A [@gone].", prose.Notes(["A [@gone]."]))
+    html = prose.render("A [@gone].", Notes(["A [@gone]."]))
 
     assert "source no longer listed" in html
 
@@ -53,7 +54,7 @@ def test_headings_skip_no_level():
 
 
 def test_letters_go_on_after_z():
-    assert [prose.letters(n) for n in (0, 25, 26, 27, 52)] == ["a", "z", "aa", "ab", "ba"]
+    assert [letters(n) for n in (0, 25, 26, 27, 52)] == ["a", "z", "aa", "ab", "ba"]
 
 
 def test_plain_text_has_no_markers_and_no_stray_spaces():

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+import manage as command_line
+
 ROOT = Path(__file__).resolve().parent.parent
 PRODUCTION = {
     "SECRET_KEY": "a-key-of-fifty-characters-and-more-for-this-test-0123456789",
@@ -15,16 +17,32 @@ PRODUCTION = {
 }
 
 
-def manage(*arguments, **environment):
-    """Run manage.py with nothing of the project in the environment but what is given."""
+def python(*arguments, **environment):
+    """Run Python with nothing of the project in the environment but what is given."""
     names = {"SECRET_KEY", "ALLOWED_HOSTS", "DEBUG", "SITE_URL", "DATABASE_URL", "CACHE_URL"}
     names.add("DJANGO_ALLOW_ASYNC_UNSAFE")  # What the browser tests set for themselves.
     kept = {name: value for name, value in os.environ.items() if name not in names}
     kept["DJANGO_SETTINGS_MODULE"] = "diplomacy.settings"
-    command = [sys.executable, "-W", "error", "manage.py", *arguments]
+    command = [sys.executable, "-W", "error", *arguments]
     return subprocess.run(
         command, cwd=ROOT, env=kept | environment, capture_output=True, text=True, check=False
     )
+
+
+def manage(*arguments, **environment):
+    """Run a command of the project."""
+    return python("manage.py", *arguments, **environment)
+
+
+@pytest.fixture
+def local_key(tmp_path, monkeypatch):
+    """Stand in a checkout in which ``make run`` was called, with nothing in the environment."""
+    for name in ("SECRET_KEY", "ALLOWED_HOSTS", "DEBUG"):
+        monkeypatch.delenv(name, raising=False)
+    key = tmp_path / "secret_key"
+    key.write_text("key-of-this-checkout\n")
+    monkeypatch.setattr(command_line, "LOCAL_KEY", key)
+    return key
 
 
 def setting(name, **environment):
@@ -33,18 +51,47 @@ def setting(name, **environment):
 
 
 @pytest.mark.parametrize(
-    ("given", "missing"),
+    ("server", "given", "missing"),
     [
-        ({}, "Set SECRET_KEY and ALLOWED_HOSTS"),
-        ({"SECRET_KEY": "x"}, "Set ALLOWED_HOSTS"),
-        ({"ALLOWED_HOSTS": "record.example"}, "Set SECRET_KEY"),
+        ("wsgi", {}, "Set SECRET_KEY and ALLOWED_HOSTS"),
+        ("asgi", {}, "Set SECRET_KEY and ALLOWED_HOSTS"),
+        ("wsgi", {"SECRET_KEY": "x"}, "Set ALLOWED_HOSTS"),
+        ("wsgi", {"ALLOWED_HOSTS": "record.example"}, "Set SECRET_KEY"),
     ],
 )
-def test_production_refuses_to_start_and_says_what_is_missing(given, missing):
-    answer = manage("check", **given)
+def test_production_refuses_to_start_and_says_what_is_missing(server, given, missing):
+    answer = python("-m", f"diplomacy.{server}", **given)
 
     assert answer.returncode != 0
     assert missing in answer.stderr
+
+
+def test_commands_use_the_key_that_make_run_made_in_the_checkout(local_key):
+    command_line.use_local_key()
+
+    assert os.environ["SECRET_KEY"] == "key-of-this-checkout"
+    assert os.environ["ALLOWED_HOSTS"] == "127.0.0.1,localhost"
+
+
+def test_commands_have_no_key_in_a_checkout_without_one(local_key):
+    local_key.unlink()
+
+    command_line.use_local_key()
+
+    assert "SECRET_KEY" not in os.environ
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "ALLOWED_HOSTS", "DEBUG"])
+@pytest.mark.parametrize("value", ["", "given"])
+def test_commands_leave_an_environment_alone_that_describes_a_site(
+    local_key, monkeypatch, name, value
+):
+    monkeypatch.setenv(name, value)
+    before = dict(os.environ)
+
+    command_line.use_local_key()
+
+    assert dict(os.environ) == before
 
 
 def test_deployment_check_finds_nothing_to_warn_of():

@@ -7,6 +7,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db import transaction
 from django.template.response import TemplateResponse
+from django.utils.html import format_html, format_html_join
 
 from .. import gate, publishing
 from . import acts, stale
@@ -31,16 +32,16 @@ class EntryActions:
 
 def act_on_selected(model_admin, request, queryset, act):
     """Ask for the note, then act; return the page that asks, or None once it is done."""
-    entries = list(queryset.order_by("pk")[: MOST_SELECTED + 1])
-    if len(entries) > MOST_SELECTED:
-        text = f"Select at most {MOST_SELECTED} at a time. Nothing was changed."
-        model_admin.message_user(request, text, messages.ERROR)
+    entries = selected(model_admin, request, queryset)
+    if entries is None:
         return None
     is_asked = "apply" in request.POST
     form = act.form(request.POST if is_asked else None)
     problems = carry_out(request, entries, act, form) if is_asked and form.is_valid() else []
     if is_asked and form.is_valid() and not problems:
         text = f"{len(entries)} {model_admin.opts.verbose_name_plural} were {act.done}."
+        if waiting := sum(entry.is_scheduled for entry in entries):
+            text += f" {waiting} of them {'is' if waiting == 1 else 'are'} scheduled for later."
         model_admin.message_user(request, text, messages.SUCCESS)
         return None
     context = {
@@ -56,6 +57,16 @@ def act_on_selected(model_admin, request, queryset, act):
         "media": model_admin.media,
     }
     return TemplateResponse(request, "admin/meetings/act_on_selected.html", context)
+
+
+def selected(model_admin, request, queryset):
+    """Return the rows ticked; None, with a message, if they are too many."""
+    rows = list(queryset.order_by("pk")[: MOST_SELECTED + 1])
+    if len(rows) <= MOST_SELECTED:
+        return rows
+    text = f"Select at most {MOST_SELECTED} at a time. Nothing was changed."
+    model_admin.message_user(request, text, messages.ERROR)
+    return None
 
 
 def carry_out(request, entries, act, form):
@@ -75,8 +86,13 @@ def carry_out(request, entries, act, form):
 
     if outdated := refusals(entries, check):
         return outdated
+    return all_or_none(entries, perform)
+
+
+def all_or_none(entries, act):
+    """Act on the entries; return those refused with their problems, and then nothing is written."""
     with transaction.atomic():
-        if refused := refusals(entries, perform):
+        if refused := refusals(entries, act):
             transaction.set_rollback(True)
     return refused
 
@@ -95,14 +111,24 @@ def refusals(entries, act):
 @admin.action(description="Mark as checked", permissions=["change"])
 def mark_as_checked(model_admin, request, queryset):
     """Note of the sources ticked that their excerpt, copy or report supports the use made."""
-    with transaction.atomic():
-        sources = list(queryset.filter(checked=False).order_by("pk"))
-        for source in sources:
 
-            def write(source=source):
-                source.checked = True
-                source.save(update_fields=["checked"])
+    def mark(source):
+        def write():
+            source.checked = True
+            source.save(update_fields=["checked"])
 
-            publishing.save(entry=source, write=write, user=request.user)
+        publishing.save(entry=source, write=write, user=request.user)
+
+    ticked = selected(model_admin, request, queryset)
+    if ticked is None:
+        return
+    sources = [source for source in ticked if not source.checked]
+    if refused := all_or_none(sources, mark):
+        reasons = format_html_join(
+            " ", "{}: {}", ((source, " ".join(problems)) for source, problems in refused)
+        )
+        text = format_html("Nothing was changed. {}", reasons)
+        model_admin.message_user(request, text, messages.ERROR)
+        return
     text = f"{len(sources)} marked as checked."
     model_admin.message_user(request, text, messages.SUCCESS)

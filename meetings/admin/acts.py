@@ -13,7 +13,7 @@ from django.urls import path, reverse
 
 from .. import gate, publishing
 from ..models import Publishable
-from . import stale
+from . import columns, stale
 from .forms import ActForm
 
 Status = Publishable.Status
@@ -21,14 +21,15 @@ Status = Publishable.Status
 
 @dataclass(frozen=True)
 class ActPage:
-    """One act: what it is called, what it will do, from which statuses, and what it asks."""
+    """One act: what it is called, what it will do, to which status it leads, and what it asks."""
 
     name: str
     title: str
     words: str
-    statuses: frozenset[str]
+    status: str
     perform: Callable
     done: str
+    link: str
     note_label: str = "Change note"
     asks_kind: bool = False
 
@@ -57,9 +58,10 @@ PUBLISH = ActPage(
     title="Publish",
     words="Everybody can read it, at once or from the time it gives. Each paragraph must cite a"
     " source. The change note is public.",
-    statuses=frozenset({Status.DRAFT, Status.REVIEW, Status.WITHDRAWN}),
+    status=Status.PUBLISHED,
     perform=publish,
     done="published",
+    link="Publish as stored",
     asks_kind=True,
 )
 WITHDRAW = ActPage(
@@ -67,9 +69,10 @@ WITHDRAW = ActPage(
     title="Withdraw",
     words="Nobody can read it any more. Its address answers with the title, the date and your"
     " reason, which is public.",
-    statuses=frozenset({Status.PUBLISHED}),
+    status=Status.WITHDRAWN,
     perform=withdraw,
     done="withdrawn",
+    link="Withdraw",
     note_label="Reason",
 )
 DRAFT = ActPage(
@@ -77,9 +80,10 @@ DRAFT = ActPage(
     title="Back to draft",
     words="It can be written on, and only editors can read it. Its address answers as if there"
     " had never been a page.",
-    statuses=frozenset({Status.REVIEW, Status.PUBLISHED, Status.WITHDRAWN}),
+    status=Status.DRAFT,
     perform=back_to_draft,
     done="sent back to draft",
+    link="Back to draft",
 )
 ACTS = (PUBLISH, WITHDRAW, DRAFT)
 
@@ -102,13 +106,18 @@ class ActPages:
         return request.user.has_perm(f"{self.opts.app_label}.publish_{self.opts.model_name}")
 
     def acts_offered(self, request, entry):
-        """Return the title and the address of each act that can be carried out now."""
+        """Return the words and the address of each act that can be carried out now."""
         if not self.has_change_permission(request, entry):
             return []
-        acts = [act for act in ACTS if entry.status in act.statuses]
+        state = columns.state_of(entry)
+        acts = [
+            act
+            for act in ACTS
+            if entry.status != act.status and not gate.wrong_step(state, act.status)
+        ]
         if not self.has_publish_permission(request):
             acts = [act for act in acts if act is not PUBLISH]
-        return [(act.title, reverse(self.address(act.name), args=[entry.pk])) for act in acts]
+        return [(act.link, reverse(self.address(act.name), args=[entry.pk])) for act in acts]
 
     def act_view(self, request, object_id, act):
         entry = self.get_object(request, unquote(object_id))
@@ -125,7 +134,10 @@ class ActPages:
         except gate.Refused as refusal:
             entry = self.get_object(request, unquote(object_id))
             return self.act_refused(request, entry, act, refusal)
-        self.message_user(request, f"{entry} was {act.done}.", messages.SUCCESS)
+        text = f"{entry} was {act.done}."
+        if entry.is_scheduled:
+            text = f"{entry} is scheduled: it becomes public on {columns.moment(entry.publish_at)}."
+        self.message_user(request, text, messages.SUCCESS)
         return HttpResponseRedirect(reverse(self.address("change"), args=[entry.pk]))
 
     def carry_out(self, request, entry, act, form):

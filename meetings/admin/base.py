@@ -62,9 +62,20 @@ class RevisedAdmin(Exports, HistoryPage, RestorePages, LabelledRelations, admin.
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(changed_at=columns.changed_at(self.model))
 
-    def render_change_form(self, request, context, *args, **kwargs):
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj and request.method == "POST":
+            # A refused form has written what was typed on its row; what stands around the form
+            # (title, status, addresses, buttons) is about the row as it is stored.
+            obj = self.get_object(request, str(obj.pk)) or obj
+            context |= {"original": obj, "subtitle": str(obj)}
+            context["adminform"].form.instance = obj
         context["countries"] = country_options() if self.inlines else ""
-        return super().render_change_form(request, context, *args, **kwargs)
+        context |= self.buttons(request, obj, is_popup=context["is_popup"])
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def buttons(self, request, row, *, is_popup):
+        """Return which buttons a form has beside those of every form."""
+        return {}
 
     # Who may
 

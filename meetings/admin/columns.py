@@ -1,14 +1,19 @@
 """What lists compute beside their columns, and how a status is shown."""
 
+from datetime import UTC, datetime
+
 from django.db import models
 from django.db.models import OuterRef, Subquery
+from django.utils.formats import date_format
 from django.utils.html import format_html
 
-from ..models import Revision, Source
-from ..models.publishable import count_of
+from ..models import Publishable, Revision, Source
+from ..models.querysets import count_of
 from ..models.sources import USES
 
 LONGEST = 80
+# The state, at the desk, of what is published and not public yet.
+SCHEDULED = "scheduled"
 
 
 def changed_at(model: type[models.Model]):
@@ -33,6 +38,23 @@ def use_count():
     relations = [Source._meta.get_field(name) for name in USES]
     counts = [count_of(relation.through.objects.all(), "source") for relation in relations]
     return sum(counts[1:], start=counts[0])
+
+
+def state_of(entry: Publishable) -> str:
+    """Return an entry's status, or ``SCHEDULED`` until the time at which it becomes public."""
+    return SCHEDULED if entry.is_scheduled else entry.status
+
+
+def status_badge(entry: Publishable):
+    """Return an entry's status in a bordered tag; of what is scheduled with its time."""
+    if not entry.is_scheduled:
+        return badge(entry.status, entry.get_status_display())
+    return format_html("{} {}", badge(SCHEDULED, "Scheduled"), moment(entry.publish_at))
+
+
+def moment(time: datetime | None) -> str:
+    """Return a time as the desk writes it, 16 July 2018, 09:00 UTC; nothing for none."""
+    return f"{date_format(time.astimezone(UTC), 'j F Y, H:i')} UTC" if time else ""
 
 
 def badge(value: str, label: str):

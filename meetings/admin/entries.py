@@ -15,7 +15,7 @@ from ..models import (
     Reaction,
     Theme,
 )
-from ..models.publishable import count_of
+from ..models.querysets import count_of
 from . import columns, filters
 from .actions import EntryActions
 from .acts import ActPages
@@ -44,17 +44,16 @@ class EntryAdmin(EntryActions, ActPages, RevisedAdmin):
         own = len(self.fieldsets)
         return [*fieldsets[:own], PUBLICATION, *fieldsets[own:]]
 
-    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        """Offer the buttons of the acts that the entry's status and the user's rights allow."""
-        status = obj.status if obj else Publishable.Status.DRAFT
-        may_write = self.may_write(request, obj) and not context["is_popup"]
+    def buttons(self, request, row, *, is_popup):
+        """Return the buttons of the acts that the entry's status and the user's rights allow."""
+        status = row.status if row else Publishable.Status.DRAFT
+        may_write = self.may_write(request, row) and not is_popup
         is_open = status != Publishable.Status.PUBLISHED
-        context |= {
+        return {
             "show_publish": may_write and is_open and self.has_publish_permission(request),
             "show_submit": may_write and status == Publishable.Status.DRAFT,
-            "acts": self.acts_offered(request, obj) if obj else [],
+            "acts": self.acts_offered(request, row) if row else [],
         }
-        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def perform(self, request, form, write):
         details = self.details(request, form, write)
@@ -68,11 +67,11 @@ class EntryAdmin(EntryActions, ActPages, RevisedAdmin):
 
     @admin.display(description="status", ordering="status")
     def status_badge(self, entry):
-        return columns.badge(entry.status, entry.get_status_display())
+        return columns.status_badge(entry)
 
     @admin.display(description="published", ordering="published_at", empty_value="No")
     def published(self, entry):
-        return entry.published_at
+        return None if entry.is_scheduled else entry.published_at
 
 
 @admin.register(Meeting)
@@ -87,7 +86,7 @@ class MeetingAdmin(EntryAdmin):
         "published",
         "changed",
     ]
-    list_filter = ["status", "format", filters.by_year("starts_on")]
+    list_filter = [filters.ByStatus, "format", filters.by_year("starts_on")]
     search_fields = ["title", "place__city", "forum"]
     date_hierarchy = "starts_on"
     autocomplete_fields = ["place", "sources"]
@@ -143,7 +142,7 @@ class IssueAdmin(EntryAdmin):
         "published",
         "changed",
     ]
-    list_filter = ["status", filters.NoSource]
+    list_filter = [filters.ByStatus, filters.NoSource]
     search_fields = ["title", "summary"]
     autocomplete_fields = ["sources"]
     prepopulated_fields = ADDRESS
@@ -175,7 +174,7 @@ class IssueAdmin(EntryAdmin):
 @admin.register(Theme)
 class ThemeAdmin(EntryAdmin):
     list_display = ["title", "status_badge", "published", "changed"]
-    list_filter = ["status", filters.NoSource]
+    list_filter = [filters.ByStatus, filters.NoSource]
     search_fields = ["title", "summary"]
     autocomplete_fields = ["meetings", "issues", "reactions", "sources"]
     prepopulated_fields = ADDRESS
@@ -192,7 +191,7 @@ class ThemeAdmin(EntryAdmin):
 @admin.register(Milestone)
 class MilestoneAdmin(EntryAdmin):
     list_display = ["title", "occurred_on", "kind", "status_badge", "published", "changed"]
-    list_filter = ["status", "kind", filters.by_year("occurred_on"), filters.NoSource]
+    list_filter = [filters.ByStatus, "kind", filters.by_year("occurred_on"), filters.NoSource]
     search_fields = ["title", "summary"]
     date_hierarchy = "occurred_on"
     autocomplete_fields = ["meetings", "issues", "sources"]
@@ -207,7 +206,7 @@ class MilestoneAdmin(EntryAdmin):
 @admin.register(Page)
 class PageAdmin(EntryAdmin):
     list_display = ["title", "slug", "status_badge", "published", "changed"]
-    list_filter = ["status"]
+    list_filter = [filters.ByStatus]
     search_fields = ["title", "summary", "body"]
     autocomplete_fields = ["sources"]
     prepopulated_fields = ADDRESS

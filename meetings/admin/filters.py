@@ -7,7 +7,8 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import ExtractYear
 from django_countries import countries
 
-from ..models import Account, Participation, Readout, Source
+from ..models import Account, Participation, Publishable, Readout, Source
+from . import columns
 
 MOST_CHOICES = 30
 
@@ -151,6 +152,37 @@ class ConditionFilter(SimpleListFilter):
 
     def get_facet_counts(self, pk_attname, filtered_qs):
         return {"0__c": Count(pk_attname, filter=self.condition(self.model))}
+
+
+class ByStatus(SimpleListFilter):
+    """The status of entries, with what is scheduled apart from what is public."""
+
+    title = parameter_name = "status"
+
+    def lookups(self, request, model_admin):
+        status = Publishable.Status
+        waiting = Q(status=status.PUBLISHED) & ~Publishable.public_now()
+        words = [
+            (status.DRAFT.value, status.DRAFT.label, Q(status=status.DRAFT)),
+            (status.REVIEW.value, status.REVIEW.label, Q(status=status.REVIEW)),
+            (columns.SCHEDULED, "Scheduled", waiting),
+            (status.PUBLISHED.value, status.PUBLISHED.label, Publishable.public_now()),
+            (status.WITHDRAWN.value, status.WITHDRAWN.label, Q(status=status.WITHDRAWN)),
+        ]
+        self.conditions = {value: condition for value, _, condition in words}
+        return [(value, word) for value, word, _ in words]
+
+    def queryset(self, request, queryset):
+        if self.value() is None:
+            return queryset
+        condition = self.conditions.get(self.value())
+        return queryset.none() if condition is None else queryset.filter(condition)
+
+    def get_facet_counts(self, pk_attname, filtered_qs):
+        return {
+            f"{place}__c": Count(pk_attname, filter=condition)
+            for place, condition in enumerate(self.conditions.values())
+        }
 
 
 class NoSource(ConditionFilter):

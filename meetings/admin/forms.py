@@ -1,5 +1,6 @@
 """The forms of entries and references: what is asked besides the columns, and how errors read."""
 
+from datetime import UTC
 from functools import lru_cache
 from typing import Any
 
@@ -12,6 +13,7 @@ from django_countries import countries
 from ..models import Revision, Source
 
 ENTER_DATE = "Enter the date as 2018-07-16."
+ENTER_TIME = "Enter the time in UTC as 2026-11-22 09:00, or with an offset: 2026-11-22 12:00+03:00."
 NOTE_HELP = (
     "One line, public. Say what changed and why: “Length corrected from 40 to 46 minutes (White"
     " House transcript).” Needed once the entry is published."
@@ -38,6 +40,29 @@ class MomentInput(forms.TextInput):
             return value.replace(tzinfo=None).isoformat(sep=" ")
         return value
 
+    def render(self, *args, **kwargs):
+        return format_html("{} UTC", super().render(*args, **kwargs))
+
+
+class MomentField(forms.DateTimeField):
+    """A day and time as in ISO 8601: in UTC unless an offset is typed."""
+
+    widget = MomentInput
+    # Nothing else: 12/01/2026 is a day in January to some, in December to others.
+    input_formats = ()
+    default_error_messages = {"invalid": ENTER_TIME}
+
+    def to_python(self, value):
+        text = " ".join((value or "").split())
+        if text and ":" not in text:
+            # A day alone would be taken for its first minute.
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        try:
+            moment = super().to_python(text)
+            return moment and moment.astimezone(UTC)
+        except OverflowError as error:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from error
+
 
 class CountryInput(forms.TextInput):
     """A country by its code; the names are listed once on the page, not once for each row."""
@@ -54,7 +79,8 @@ def country_options():
 
 FIELD_OVERRIDES: dict[type[models.Field], dict[str, Any]] = {
     models.DateField: {"widget": DayInput, "input_formats": ["%Y-%m-%d"]},
-    models.DateTimeField: {"widget": MomentInput},
+    # The admin's own way, a field of two, is replaced together with its widget.
+    models.DateTimeField: {"form_class": MomentField, "widget": MomentInput},
 }
 
 
@@ -75,8 +101,6 @@ def word(field: forms.Field) -> None:
     field.error_messages["required"] = f"{'Choose' if is_choice else 'Enter'} {article} {label}."
     if isinstance(field, forms.DateField):
         field.error_messages["invalid"] = ENTER_DATE
-    elif isinstance(field, forms.DateTimeField):
-        field.error_messages["invalid"] = "Enter the time as 2026-11-22 09:00, in UTC."
     elif isinstance(field.widget, CountryInput):
         field.error_messages["invalid_choice"] = "“%(value)s” is not a country's code, as FI is."
     elif isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):

@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from ..models import Reaction
-from ..models.publishable import count_of
+from ..models.querysets import count_of
 from . import filters
 from .entries import EntryAdmin
 
@@ -22,7 +22,7 @@ class ReactionAdmin(EntryAdmin):
         "changed",
     ]
     list_filter = [
-        "status",
+        filters.ByStatus,
         "stance",
         "capacity",
         filters.by_value("affiliation"),

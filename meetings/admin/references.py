@@ -4,7 +4,7 @@ from django.contrib import admin
 
 from .. import redirecting
 from ..models import Actor, Meeting, Participation, Place, Reaction, Redirect, Source
-from ..models.publishable import count_of
+from ..models.querysets import count_of
 from . import columns, filters
 from .actions import mark_as_checked
 from .base import RevisedAdmin
@@ -141,3 +141,6 @@ class RedirectAdmin(Exports, admin.ModelAdmin):
     list_display = ["old_path", "new_path"]
     search_fields = ["old_path", "new_path"]
     list_per_page = 50
+
+    class Media:
+        css = {"all": ["css/desk.css"]}

@@ -25,13 +25,14 @@ from .readers import Sheet, digest_of, open_sheets
 State = Import.State
 Action = ImportRow.Action
 LIFE = timedelta(hours=24)
+RIGHTS = {"import_record": "import rows", "undo_import": "undo imports"}
 CODES = {Import.Act.IMPORT: Revision.Act.IMPORT, Import.Act.UNDO: Revision.Act.UNDO}
 
 
 def require(user, permission: str) -> None:
     """Raise PermissionDenied unless ``user`` may; None is the operator of the machine, who may."""
     if user is not None and not user.has_perm(f"meetings.{permission}"):
-        raise PermissionDenied("You may not import rows.")
+        raise PermissionDenied(f"You may not {RIGHTS[permission]}.")
 
 
 def plan(

@@ -1,12 +1,10 @@
 """What is wrong with a file: each problem with its place, and with the nearest right value."""
 
-import csv
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
-from io import StringIO
 
-from ..downloads import harmless
+from ..downloads import csv_pieces
 from ..widgets import nearest
 
 __all__ = ["Problem", "as_csv", "nearest", "printable"]
@@ -50,13 +48,6 @@ COLUMNS = tuple(field.name for field in fields(Problem))
 
 
 def as_csv(problems: Iterable[Problem]) -> Iterator[str]:
-    """Yield the problems as the lines of a CSV file, its header first; safe in a spreadsheet."""
-    yield line_of(COLUMNS)
-    for problem in problems:
-        yield line_of(harmless(str(getattr(problem, name))) for name in COLUMNS)
-
-
-def line_of(cells: Iterable[str]) -> str:
-    text = StringIO(newline="")
-    csv.writer(text).writerow(cells)
-    return text.getvalue()
+    """Return the problems as the lines of a CSV file for people to open, its header first."""
+    lines = ([str(getattr(problem, name)) for name in COLUMNS] for problem in problems)
+    return csv_pieces(COLUMNS, ([line] for line in lines))

@@ -114,13 +114,14 @@ class Undoing:
         )
 
     def take_out(self, group: Table, changes: list[EntryChange]) -> None:
-        """Take out what the import added: withdraw what is public, delete the rest."""
-        public = [change for change in changes if able.is_public(change)]
+        """Take out what the import added: withdraw what was public, delete the rest."""
+        shown = able.public(changes)
+        public = [change for change in changes if change.pk in shown]
         for change in public:
             own = change.before[group.name][0] | {"status": Status.WITHDRAWN.value}
             change.after = change.before | {group.name: [own]}
         carry.carry_out(group, public, self.signed)
-        self.delete(group, [change for change in changes if not able.is_public(change)])
+        self.delete(group, [change for change in changes if change.pk not in shown])
 
     def delete(self, group: Table, changes: list[EntryChange]) -> None:
         """Delete entries that were never public; their last state stays as a revision."""

@@ -20,7 +20,8 @@ from .fields import (
 )
 from .meeting_parts import Participation
 from .meetings import Meeting
-from .publishable import RecordQuerySet, Revised, add_counts, in_country_order
+from .publishable import RecordQuerySet, Revised
+from .querysets import add_counts, in_country_order
 from .reactions import Reaction
 
 

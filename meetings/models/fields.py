@@ -53,9 +53,12 @@ def validate_slug(slug: str) -> None:
             code="slug",
         )
     if slug in RESERVED_SLUGS:
-        raise ValidationError(
-            f"“{slug}” is an address of this site. Choose another.", code="reserved"
-        )
+        raise address_taken(slug)
+
+
+def address_taken(slug: str) -> ValidationError:
+    """Return the refusal of a slug whose address the site uses itself."""
+    return ValidationError(f"“{slug}” is an address of this site. Choose another.", code="reserved")
 
 
 validate_address = URLValidator(

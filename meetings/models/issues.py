@@ -6,7 +6,8 @@ from django.urls import reverse
 from django_countries.fields import CountryField
 
 from .fields import LineField, ProseField, TextField, country_constraint
-from .publishable import EntryQuerySet, Publishable, add_counts, count_of, entry_meta, loaded_after
+from .publishable import EntryQuerySet, Publishable, entry_meta, loaded_after
+from .querysets import add_counts, count_of, related
 
 
 class IssueQuerySet(EntryQuerySet):
@@ -15,24 +16,17 @@ class IssueQuerySet(EntryQuerySet):
 
     def by_number_of_meetings(self):
         """Return the issues with those that came up most often first."""
-        from .discussions import Discussion
-
-        number = count_of(Discussion.objects.published(), "issue")
+        number = count_of(related(Issue, "discussions").published(), "issue")
         return self.annotate(number=number).order_by("-number", "title", "slug")
 
     def add_counts(self, issues):
         """Add to each of a page's issues how many meetings and reactions the public sees."""
-        from .discussions import Discussion
-        from .reactions import Reaction
-
-        add_counts(issues, "meeting_count", Discussion.objects.published(), "issue")
-        add_counts(issues, "reaction_count", Reaction.objects.published(), "issues")
+        add_counts(issues, "meeting_count", related(Issue, "discussions").published(), "issue")
+        add_counts(issues, "reaction_count", related(Issue, "reactions").published(), "issues")
 
     def discussed_first(self, meetings):
         """Add ``is_on_record``, at one of the meetings; return the issues with those first."""
-        from .discussions import Discussion
-
-        rows = Discussion.objects.filter(meeting__in=meetings, issue=OuterRef("pk"))
+        rows = related(Issue, "discussions").filter(meeting__in=meetings, issue=OuterRef("pk"))
         return self.annotate(is_on_record=Exists(rows)).order_by("-is_on_record", "title", "slug")
 
 

@@ -12,7 +12,8 @@ from .fields import (
     TextField,
     choice_constraint,
 )
-from .publishable import EntryQuerySet, Publishable, count_of, entry_meta
+from .publishable import EntryQuerySet, Publishable, entry_meta
+from .querysets import count_of, related
 
 
 class Format(models.TextChoices):
@@ -77,26 +78,22 @@ class MeetingQuerySet(EntryQuerySet):
 
     def with_counts(self):
         """Add to each meeting how many issues, reactions and sources the public sees of it."""
-        from .discussions import Discussion
-        from .reactions import Reaction
-
         return self.annotate(
-            issue_count=count_of(Discussion.objects.published(), "meeting"),
-            reaction_count=count_of(Reaction.objects.published(), "meeting"),
+            issue_count=count_of(related(Meeting, "discussions").published(), "meeting"),
+            reaction_count=count_of(related(Meeting, "reactions").published(), "meeting"),
             source_count=count_of(Meeting.sources.through.objects.all(), "meeting"),
         )
 
     def record_lookups(self, user):
-        from .discussions import Account, Discussion
-        from .meeting_parts import Participation
-
+        participations = related(Meeting, "participations").select_related("actor")
+        discussions = related(Meeting, "discussions").visible_to(user).select_related("issue")
         return [
-            Prefetch("participations", Participation.objects.select_related("actor")),
+            Prefetch("participations", participations),
             "readouts",
             "outcomes",
             "sources",
-            Prefetch("discussions", Discussion.objects.visible_to(user).select_related("issue")),
-            Prefetch("accounts", Account.objects.visible_to(user)),
+            Prefetch("discussions", discussions),
+            Prefetch("accounts", related(Meeting, "accounts").visible_to(user)),
         ]
 
 

@@ -1,11 +1,33 @@
 """The record's own words: home, about, method, accessibility."""
 
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from .fields import LineField, ProseField, TextField
+from .fields import LineField, ProseField, TextField, address_taken
 from .publishable import EntryQuerySet, Publishable, entry_meta
 
 HOME = "home"
+# The first words of the site's own addresses; a test compares them with those of ``urls.py``.
+SITE_ADDRESSES = (
+    "admin",
+    "appearance",
+    "card",
+    "data",
+    "healthz",
+    "issues",
+    "meetings",
+    "milestones",
+    "people",
+    "places",
+    "reactions",
+    "robots",
+    "search",
+    "sitemap",
+    "sources",
+    "static",
+    "themes",
+    "timeline",
+)
 
 
 class PageQuerySet(EntryQuerySet):
@@ -29,6 +51,10 @@ class Page(Publishable):
 
     def __str__(self):
         return self.title
+
+    def clean(self):
+        if self.slug in SITE_ADDRESSES:
+            raise ValidationError({"slug": address_taken(self.slug)})
 
     def get_absolute_url(self):
         return reverse("home") if self.slug == HOME else reverse("page", args=[self.slug])

@@ -7,7 +7,8 @@ from django_countries.fields import CountryField
 
 from .fields import LineField, country_constraint, slug_constraint
 from .meetings import Meeting
-from .publishable import RecordQuerySet, Revised, count_of, in_country_order
+from .publishable import RecordQuerySet, Revised
+from .querysets import count_of, in_country_order
 
 
 class PlaceQuerySet(RecordQuerySet):

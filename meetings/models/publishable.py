@@ -4,10 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import models
-from django.db.models import Case, Count, OuterRef, Q, Subquery, When
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 from django.utils import timezone
-from django_countries import countries
 
 from .fields import SlugField, choice_constraint, slug_constraint
 
@@ -48,10 +46,6 @@ class EntryQuerySet(RecordQuerySet):
     def unpublished(self):
         """Return the entries the public may not read now."""
         return self.exclude(pk__in=self.model.objects.published().values("pk"))
-
-    def withdrawn(self):
-        """Return what was public and is so no longer."""
-        return self.filter(status=Publishable.Status.WITHDRAWN)
 
 
 class Revised(models.Model):
@@ -117,6 +111,11 @@ class Publishable(Revised):
         due = self.publish_at is None or self.publish_at <= timezone.now()
         return due and self.status == self.Status.PUBLISHED
 
+    @property
+    def is_scheduled(self):
+        """Whether the entry is published, but becomes public only at a time to come."""
+        return self.status == self.Status.PUBLISHED and not self.is_public
+
 
 def loaded_after(*tables: str):
     """Say which tables' rows a natural key names; fixtures hold those first."""
@@ -126,36 +125,6 @@ def loaded_after(*tables: str):
         return natural_key
 
     return mark
-
-
-def count_of(rows, column):
-    """Return the expression that counts ``rows`` whose ``column`` is the outer row."""
-    counted = rows.order_by().filter(**{column: OuterRef("pk")}).values(column)
-    number = counted.annotate(number=Count("pk")).values("number")
-    return Coalesce(Subquery(number, output_field=models.IntegerField()), 0)
-
-
-def add_counts(rows, name, counted, column):
-    """Give each of a page's rows, as ``name``, how many of ``counted`` name it in ``column``.
-
-    One grouped query: a subquery for each row takes seconds where the record is large.
-    """
-    ids = [row.pk for row in rows]
-    found = counted.order_by().filter(**{f"{column}__in": ids}).values_list(column)
-    numbers = dict(found.annotate(models.Count("pk")))
-    for row in rows:
-        setattr(row, name, numbers.get(row.pk, 0))
-
-
-def in_country_order(queryset, column="country"):
-    """Add ``country_order``: the place of a row's country by English name, those without last."""
-    codes = queryset.order_by().values_list(column, flat=True).distinct()
-    names = sorted((countries.name(code) or code, code) for code in codes if code)
-    places = [When(**{column: code}, then=index) for index, (_, code) in enumerate(names)]
-    last = models.Value(len(names))
-    return queryset.annotate(
-        country_order=Case(*places, default=last, output_field=models.IntegerField())
-    )
 
 
 def entry_meta(table: str):

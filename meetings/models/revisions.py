@@ -34,6 +34,12 @@ class RevisionQuerySet(models.QuerySet):
         """Return the newest revision of an entry or reference, or None."""
         return self.of(entry).select_related("made_by").first()
 
+    def withdrawal_of(self, entry):
+        """Return the revision by which an entry ceased to be published, whatever its act."""
+        past = self.of(entry)
+        last = past.filter(is_published=True).values("number")[:1]
+        return past.filter(number__gt=last).last()
+
     def changed_on(self, entry):
         """Return the day (UTC) of an entry's or reference's last change, or None."""
         made_at = self.of(entry).values_list("made_at", flat=True).first()

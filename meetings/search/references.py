@@ -7,8 +7,8 @@ search, and a search asks it several times.
 from typing import Any
 
 from ..models import SearchDocument
+from ..models.public_state import made_once
 from ..models.search import SEARCHED
-from ..state import made_once
 
 REFERENCES = ("actors", "places", "sources")
 

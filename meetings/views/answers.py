@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 from django.http import HttpResponse, StreamingHttpResponse
 from django.views.generic import View
 
-from ..downloads import csv_text
+from ..downloads import csv_pieces
 from ..models.fields import FORBIDDEN
+from ..tables import Table
 
 JSON = "application/json; charset=utf-8"
 CSV = "text/csv; charset=utf-8; header=present"
@@ -53,16 +54,13 @@ def json_chunks(batches: Iterable[list[dict]]) -> Iterator[str]:
     yield f'\n], "count": {count}}}\n'
 
 
-def csv_file(name: str, header: Iterable[str], batches: Iterable) -> StreamingHttpResponse:
-    """Answer with a whole list as a file, its header first."""
-
-    def chunks():
-        yield csv_text([header])
-        for rows in batches:
-            yield csv_text(rows)
-
+def csv_file(
+    name: str, header: Iterable[str], batches: Iterable, table: Table | None = None
+) -> StreamingHttpResponse:
+    """Answer with a whole list as a file, its header first; see ``csv_pieces``."""
+    pieces = csv_pieces(header, batches, table)
     disposition = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
-    return StreamingHttpResponse(chunks(), content_type=CSV, headers=disposition)
+    return StreamingHttpResponse(pieces, content_type=CSV, headers=disposition)
 
 
 def unknown(request, known: Iterable[str]) -> list[str]:

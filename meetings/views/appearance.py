@@ -10,8 +10,6 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from ..appearance import COOKIE, THEMES, YEAR
-
 
 @require_safe
 @never_cache
@@ -22,10 +20,15 @@ def appearance(request):
         back = "/"
     response = HttpResponseRedirect(back)
     theme = request.GET.get("theme")
-    if theme in THEMES:
+    if theme in settings.THEMES:
         response.set_cookie(
-            COOKIE, theme, max_age=YEAR, secure=settings.IS_HTTPS, httponly=True, samesite="Lax"
+            settings.THEME_COOKIE_NAME,
+            theme,
+            max_age=settings.THEME_COOKIE_AGE_SECONDS,
+            secure=settings.IS_HTTPS,
+            httponly=True,
+            samesite="Lax",
         )
     elif theme == "auto":
-        response.delete_cookie(COOKIE, samesite="Lax")
+        response.delete_cookie(settings.THEME_COOKIE_NAME, samesite="Lax")
     return response

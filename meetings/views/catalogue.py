@@ -87,7 +87,7 @@ class TableData(DataView):
         batches = table_batches(table)
         if self.ending == "json":
             return json_list([values_of(table, row) for row in batch] for batch in batches)
-        return csv_file(name, table.columns, batches)
+        return csv_file(name, table.columns, batches, table)
 
 
 class RecordZip(DataView):

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from ..by_meeting import WholeTable
 from ..downloads import entry_batches, public, row_batches
 from ..models import Meeting, Publishable, Revision
+from ..public_history import withdrawn
 from ..revisions import batches
 from ..rows import in_key_order
 from ..tables import BY_MODEL
@@ -34,7 +35,7 @@ class ListData(DataView):
         table = BY_MODEL[rows.model]
         if self.ending == "json":
             return json_list(entry_batches(table, rows))
-        return csv_file(view.what, table.columns, row_batches(table, rows))
+        return csv_file(view.what, table.columns, row_batches(table, rows), table)
 
     def understand(self, view):
         """Return what of the address is not understood, and which parameters would be."""
@@ -78,15 +79,15 @@ class EntryData(DataView):
         model = self.page.model
         entry = None
         if issubclass(model, Publishable):
-            entry = model.objects.withdrawn().filter(slug=slug).first()
+            entry = withdrawn(model.objects.filter(slug=slug)).first()
         if entry is None:
             return json_entry({"error": "There is no entry at this address."}, status=404)
-        act = Revision.objects.of(entry).filter(act=Revision.Act.WITHDRAW).first()
+        revision = Revision.objects.withdrawal_of(entry)
         told = {
             "error": "This entry was withdrawn.",
             "title": str(entry),
-            "withdrawn_on": act.made_at.date().isoformat() if act else None,
-            "reason": act.note if act else None,
+            "withdrawn_on": revision.made_at.date().isoformat() if revision else None,
+            "reason": revision.note if revision else None,
         }
         return json_entry(told, status=410)
 

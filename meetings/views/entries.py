@@ -11,8 +11,9 @@ from django.views.generic import DetailView
 
 from ..citations import coverage, shown_texts
 from ..citing import work_of
+from ..citing.notes import Notes
 from ..models import Publishable, Revision
-from ..prose import Notes
+from ..public_history import withdrawn
 from .paging import Related, data_addresses
 
 
@@ -68,11 +69,10 @@ class EntryDetail(DetailView):
         """Return the page of an entry that was withdrawn: its title, the date and the reason."""
         entry = None
         if issubclass(self.model, Publishable):
-            entry = self.model.objects.withdrawn().filter(slug=slug).first()
+            entry = withdrawn(self.model.objects.filter(slug=slug)).first()
         if entry is None:
             raise Http404
-        acts = Revision.objects.of(entry).filter(act=Revision.Act.WITHDRAW)
-        context = {"entry": entry, "revision": acts.first()}
+        context = {"entry": entry, "revision": Revision.objects.withdrawal_of(entry)}
         return render(self.request, "410.html", context, status=410)
 
     def cited(self):

@@ -5,10 +5,10 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from ..by_meeting import COLUMNS, IssuesByMeeting, columns
+from ..citing.notes import Notes
 from ..maps import WorldMap
 from ..models import Issue, Meeting, Page, Place, Reaction, Revision, Source, Theme
 from ..models.pages import HOME
-from ..prose import Notes
 from .paging import data_addresses
 from .timeline import by_year
 

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.template.response import SimpleTemplateResponse
 from django.utils import timezone
 
-from ..state import key_of
+from ..models.public_state import key_of
 
 
 def kept(view):

@@ -1,5 +1,6 @@
 """Lists taken along as CSV: what is ticked or filtered, harmless, and only by who may see it."""
 
+import codecs
 import csv
 import tracemalloc
 from io import StringIO
@@ -12,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from meetings.admin.exports import Exports
-from meetings.models import Reaction
+from meetings.models import Place, Reaction
 from meetings.resources import row_of
 from meetings.tables import BY_MODEL, TABLES
 from tests import factories as make
@@ -27,7 +28,7 @@ def export_url(model):
 
 
 def rows_of(answer):
-    return list(csv.DictReader(StringIO(answer.getvalue().decode())))
+    return list(csv.DictReader(StringIO(answer.getvalue().decode("utf-8-sig"))))
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
@@ -38,7 +39,7 @@ def test_every_list_can_be_exported(desk, table):
     answer = desk.get(export_url(table.model))
 
     assert f"{export_url(table.model)}" in listed.content.decode()
-    header = next(csv.reader(StringIO(answer.getvalue().decode())))
+    header = next(csv.reader(StringIO(answer.getvalue().decode("utf-8-sig"))))
     assert header == list(table.columns)
 
 
@@ -69,6 +70,23 @@ def test_formulas_are_made_harmless(desk):
     rows = rows_of(desk.get(export_url(Reaction)))
 
     assert rows[0]["attribution"].startswith("'=")
+
+
+def test_numbers_below_zero_are_numbers(desk):
+    make.make_place(slug="a", latitude="-34.6", longitude="-58.4013")
+
+    row = rows_of(desk.get(export_url(Place)))[0]
+
+    assert (row["slug"], row["latitude"], row["longitude"]) == ("a", "-34.6", "-58.4013")
+
+
+def test_file_says_that_it_is_utf_8(desk):
+    make.make_place(city="Hämeenlinna")
+
+    file = desk.get(export_url(Place)).getvalue()
+
+    assert file.startswith(codecs.BOM_UTF8)
+    assert "Hämeenlinna" in file.decode("utf-8-sig")
 
 
 def test_unpublished_rows_are_for_staff_who_may_view_them(client):

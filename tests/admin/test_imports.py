@@ -23,7 +23,9 @@ def test_first_step_offers_every_table_with_template_and_codebook(desk):
         template = f"/admin/meetings/import/template/{table.name}.csv"
         assert template in text
         assert f'href="/data/codebook/#{table.name}"' in text
-        header = next(csv.reader(StringIO(desk.get(template).content.decode())))
+        file = desk.get(template).content.decode()
+        assert file[0] == "\ufeff", "without it a spreadsheet saves the filled template wrongly"
+        header = next(csv.reader(StringIO(file[1:])))
         assert header == list(BY_NAME[table.name].columns)
     assert "Nothing is saved until step 4." in text
 

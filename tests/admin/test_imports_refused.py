@@ -1,5 +1,6 @@
 """What an import refuses, each with its place; most of it the library's defaults would take."""
 
+import codecs
 import csv
 from io import StringIO
 
@@ -15,6 +16,7 @@ from .wizard import choose, confirm, csv_of, page, plan, reactions, url
 
 pytestmark = pytest.mark.django_db
 HEADER = "slug,meeting,attribution,capacity,stance,reacted_on"
+PROBLEM = "There is a problem"
 ROW = "kallas-0,geneva,Kaja Kallas,executive,mixed,2018-07-17"
 
 
@@ -30,11 +32,43 @@ ROW = "kallas-0,geneva,Kaja Kallas,executive,mixed,2018-07-17"
 def test_a_wrong_header_stops_at_the_second_step(desk, header, message):
     imported = choose(desk, f"{header}\n{ROW}\n")
 
-    assert message in page(desk, "match", imported)
-    assert 'value="Go on: preview"' not in page(desk, "match", imported)
+    text = page(desk, "match", imported)
+    assert PROBLEM in text
+    assert message in text
+    assert 'value="Go on: preview"' not in text
     assert message in desk.post(url("match", imported)).content.decode()
     imported.refresh_from_db()
     assert imported.state == "chosen"
+
+
+def test_no_step_of_a_good_file_says_that_there_is_a_problem(desk):
+    steps = {"choose": desk.get(url("choose")).content.decode()}
+    imported = choose(desk, reactions(1))
+    steps["match"] = page(desk, "match", imported)
+    desk.post(url("match", imported))
+    steps["preview"] = page(desk, "preview", imported)
+    steps["confirm"] = page(desk, "confirm", imported)
+    confirm(desk, imported)
+    steps["result"] = page(desk, "result", imported)
+    steps["undo"] = page(desk, "undo", imported)
+
+    assert [name for name, text in steps.items() if PROBLEM in text or "Error:" in text] == []
+
+
+def test_second_step_says_why_a_file_is_not_read(desk, monkeypatch):
+    imported = choose(desk, reactions(1))
+    look = uploads.look
+
+    def look_and_discard(found):
+        seen = look(found)
+        Import.objects.filter(pk=found.pk).update(state=Import.State.STOPPED)
+        return seen
+
+    monkeypatch.setattr(uploads, "look", look_and_discard)
+    text = desk.post(url("match", imported)).content.decode()
+
+    assert PROBLEM in text
+    assert "<li>This file was read already, or was discarded.</li>" in text
 
 
 @pytest.mark.parametrize(
@@ -70,9 +104,10 @@ def test_unknown_slug_among_several_is_refused_not_dropped(desk):
 def test_errors_are_downloaded_with_their_places(desk):
     imported = plan(desk, f"{HEADER}\n{ROW.replace('mixed', 'angry')}\nshort\n")
 
-    answer = desk.get(url("problems", imported))
-    rows = list(csv.DictReader(StringIO(answer.getvalue().decode())))
+    file = desk.get(url("problems", imported)).getvalue()
+    rows = list(csv.DictReader(StringIO(file.decode("utf-8-sig"))))
 
+    assert file.startswith(codecs.BOM_UTF8)
     assert [(row["line"], row["column"], row["value"]) for row in rows] == [
         ("2", "stance", "angry"),
         ("3", "", ""),

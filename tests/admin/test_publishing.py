@@ -1,10 +1,17 @@
 """Publishing, withdrawing and deleting at the desk."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.utils.html import strip_tags
 
-from meetings.models import Meeting, Revision
+from meetings import publishing
+from meetings.admin import actions
+from meetings.models import Meeting, Revision, Source
 from meetings.revisions import record_loaded
+from meetings.tables import REVISED
+from tests import factories
 from tests.factories import (
     make_discussion,
     make_editor,
@@ -16,6 +23,7 @@ from tests.factories import (
 from .helpers import address, errors, form_data, open_form, revisions_of, send
 
 pytestmark = pytest.mark.django_db
+KINDS = [table.model._meta.model_name for table in REVISED]
 
 
 @pytest.fixture
@@ -99,6 +107,34 @@ def test_an_act_has_its_own_page(desk, status, page, after, act):
     assert Revision.objects.latest_of(meeting).note == "Because."
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_acts_on_the_stored_row_stands_apart_from_its_form(desk, kind):
+    row = recorded(getattr(factories, f"make_{kind}")())
+
+    page = desk.get(address(row)).content.decode()
+
+    before, _, form = page.partition('<form method="post"')
+    assert f"The stored {row._meta.verbose_name}</h2>" in before
+    assert "what you type below is no part of it until you save" in before
+    for name in ("publish", "withdraw", "back-to-draft", "history", "delete"):
+        assert f"/{row.pk}/{name}/" not in form
+    if not hasattr(row, "status"):
+        assert address(row, "delete") in before
+    else:
+        assert address(row, "withdraw") in before
+
+
+@pytest.mark.parametrize("act", ["publish", "withdraw", "back-to-draft"])
+def test_page_of_an_act_says_which_text_it_is_about(desk, act):
+    meeting = recorded(make_meeting())
+    Revision.objects.update(made_at=datetime(2026, 3, 1, 14, 32, tzinfo=UTC))
+
+    page = strip_tags(desk.get(address(meeting, act)).content.decode())
+
+    assert "on the meeting as it is stored, saved on 1 March 2026, 14:32 UTC." in page
+    assert "What you typed in its form and did not save is no part of it." in page
+
+
 def test_withdrawing_asks_for_a_reason(desk):
     meeting = recorded(make_meeting())
 
@@ -136,10 +172,22 @@ def act_on(desk, rows, action, **answers):
 def test_selected_entries_are_published_together(desk):
     meetings = [recorded(make_meeting(status="draft")) for _ in range(3)]
 
-    act_on(desk, meetings, "publish_selected", note="All three.")
+    asked = act_on(desk, meetings, "publish_selected", note="All three.")
 
     assert Meeting.objects.published().count() == 3
+    said = [str(message) for message in desk.get(asked["Location"]).context["messages"]]
+    assert said == ["3 meetings were published."]
     assert [revisions_of(meeting) for meeting in meetings] == [["load", "publish"]] * 3
+
+
+def test_selected_entries_that_have_a_time_are_said_to_be_scheduled(desk):
+    times = (None, datetime(2096, 12, 24, 9, tzinfo=UTC))
+    meetings = [recorded(make_meeting(status="draft", publish_at=time)) for time in times]
+
+    done = act_on(desk, meetings, "publish_selected", note="Both.")
+
+    said = [str(message) for message in desk.get(done["Location"]).context["messages"]]
+    assert said == ["2 meetings were published. 1 of them is scheduled for later."]
 
 
 def test_one_refusal_publishes_none_of_the_selected(desk):
@@ -159,6 +207,54 @@ def test_sources_are_marked_as_checked_with_a_revision_each(desk):
     act_on(desk, sources, "mark_as_checked")
 
     assert [revisions_of(source) for source in sources] == [["load", "save"], ["load"]]
+
+
+def messages_after(desk, rows, action):
+    """Tick rows, choose an action that asks nothing, and return what the list then says."""
+    ticked = {"action": action, "_selected_action": [row.pk for row in rows], "index": "0"}
+    response = desk.post(address(rows[0], "changelist"), ticked, follow=True)
+    assert response.status_code == 200
+    return [str(message) for message in response.context["messages"]]
+
+
+def test_source_that_cannot_be_marked_as_checked_is_named_and_none_is_marked(desk):
+    ready = recorded(make_source())
+    broken = make_source(title="Broken <report>", note="See [@nowhere].")
+
+    said = messages_after(desk, [ready, broken], "mark_as_checked")
+
+    assert len(said) == 1
+    assert said[0].startswith("Nothing was changed. Broken &lt;report&gt;: ")
+    assert "there is no source “nowhere”" in said[0]
+    assert not Source.objects.filter(checked=True).exists()
+    assert revisions_of(ready) == ["load"]
+
+
+def test_source_that_is_deleted_meanwhile_cannot_be_marked_as_checked(desk, monkeypatch):
+    gone = recorded(make_source(title="Gone"))
+
+    def save_too_late(*, entry, **details):
+        Source.objects.filter(pk=entry.pk).delete()
+        return save(entry=entry, **details)
+
+    save = publishing.save
+    monkeypatch.setattr(publishing, "save", save_too_late)
+
+    said = messages_after(desk, [gone], "mark_as_checked")
+
+    assert said[0].startswith("Nothing was changed. Gone: It was deleted in the meantime.")
+
+
+@pytest.mark.parametrize("action", ["mark_as_checked", "publish_selected", "draft_selected"])
+def test_too_many_ticked_are_refused_before_any_is_changed(desk, monkeypatch, action):
+    monkeypatch.setattr(actions, "MOST_SELECTED", 2)
+    make = make_source if action == "mark_as_checked" else make_meeting
+    rows = [recorded(make()) for _ in range(3)]
+
+    said = messages_after(desk, rows, action)
+
+    assert said == ["Select at most 2 at a time. Nothing was changed."]
+    assert [revisions_of(row) for row in rows] == [["load"]] * 3
 
 
 def test_a_draft_that_nothing_uses_is_deleted(desk):

@@ -4,6 +4,8 @@ import pytest
 
 from meetings.models import Account, Discussion, Meeting, Revision
 from meetings.revisions import record_loaded
+from meetings.tables import REVISED
+from tests import factories
 from tests.factories import (
     make_account,
     make_discussion,
@@ -166,3 +168,44 @@ def test_errors_say_what_to_do(desk, meeting, changes, problem):
 
     assert problem in response.content.decode()
     assert revisions_of(meeting) == ["load"]
+
+
+MALFORMED = "Use small letters, digits and single hyphens, as in geneva-1985."
+KINDS = [table.model._meta.model_name for table in REVISED]
+BAD_SLUGS = {
+    "with space": MALFORMED,
+    "Привет": MALFORMED,
+    "ñandu": MALFORMED,
+    "a/b": MALFORMED,
+    "?": MALFORMED,
+    "": "Enter a slug.",
+    "x" * 101: "Ensure this value has at most 100 characters (it has 101).",
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "slug"),
+    [(kind, "with space") for kind in KINDS] + [("place", slug) for slug in list(BAD_SLUGS)[1:]],
+)
+def test_address_that_cannot_be_one_is_a_message_and_stays_typed(desk, kind, slug):
+    row = getattr(factories, f"make_{kind}")()
+    record_loaded()
+
+    response = send(desk, row, open_form(desk, row) | {"slug": slug, "change_note": "Typed."})
+
+    assert response.status_code == 200
+    assert response.context["errors"] == [[BAD_SLUGS[slug]]]
+    sent_back = form_data(response, f"{kind}_form")
+    assert (sent_back["slug"], sent_back["change_note"]) == (slug, "Typed.")
+    assert f'href="{row.get_absolute_url()}"' in response.content.decode(), "View on site"
+    assert revisions_of(row) == ["load"]
+
+
+def test_refused_form_is_headed_by_the_stored_title_and_address(desk, meeting):
+    changes = {"title": "Typed", "slug": "typed", "body": "Agreed [@nowhere]."}
+
+    response = send(desk, meeting, open_form(desk, meeting) | changes)
+
+    assert form_data(response, "meeting_form")["title"] == "Typed"
+    assert response.context["subtitle"] == str(response.context["original"]) == "Geneva"
+    assert response.context["absolute_url"] == "/meetings/geneva/"

@@ -103,4 +103,4 @@ class Walk:
 
     def report(self) -> str:
         answer = self.client.get(url("problems", self.imported))
-        return answer.getvalue().decode()
+        return answer.getvalue().decode("utf-8-sig")

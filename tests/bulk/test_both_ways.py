@@ -109,7 +109,7 @@ def by_command(path) -> str:
     try:
         call_command("import_record", path, report=report, stdout=StringIO())
     except CommandError:
-        return report.read_text(encoding="utf-8")
+        return report.read_text(encoding="utf-8-sig")
     return ""
 
 

@@ -10,7 +10,7 @@ from tests.bulk.corpus.cases import sheet
 from tests.bulk.corpus.records import NEW, REACTION, make_records
 from tests.bulk.helpers import plan_file
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 # Comma, quotation mark, UTF-8, from the first line; as the filter of CSV numbers them.
 READ = "CSV:44,34,76,1"

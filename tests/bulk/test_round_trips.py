@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from meetings.bulk import package
-from meetings.downloads import csv_text
+from meetings.downloads import csv_pieces
 from meetings.models import Revision
 from meetings.resources import row_of
 from meetings.revisions import record_loaded
@@ -87,7 +87,7 @@ def write_loose(folder: Path) -> None:
     folder.mkdir()
     for table in TABLES:
         rows = table_rows(table, table.model._default_manager.all())
-        text = csv_text([table.columns, *rows])
+        text = "".join(csv_pieces(table.columns, [rows], table))
         (folder / f"{table.name}.csv").write_bytes(text.encode())
 
 

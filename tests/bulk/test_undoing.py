@@ -57,7 +57,9 @@ def test_added_entry_that_was_public_is_withdrawn(record, tmp_path, client):
     undoing.undo(imported=outcome.imported, note="Rested on a forgery.")
 
     assert Reaction.objects.get().status == "withdrawn"
-    assert client.get("/reactions/kallas-geneva/").status_code == 410
+    answer = client.get("/reactions/kallas-geneva/")
+    assert answer.status_code == 410
+    assert "Reason: Rested on a forgery." in answer.content.decode()
 
 
 def test_what_people_changed_since_is_kept_and_listed(record, tmp_path):

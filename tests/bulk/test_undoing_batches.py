@@ -157,7 +157,7 @@ def test_undo_asks_for_the_rights_that_the_acts_need(tmp_path):
 
     assert reasons(undone) == {
         "kallas-geneva": "You may not delete reactions.",
-        "two": "You may not change reactions.",
+        "two": "You may not publish reactions.",
     }
     assert Reaction.objects.filter(status="published").count() == 1
 

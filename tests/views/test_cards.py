@@ -13,7 +13,7 @@ from tests.reading import read
 
 from .test_cite import ENTRIES, KINDS, make_public
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def card(client, row, **headers):

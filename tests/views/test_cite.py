@@ -14,7 +14,7 @@ from meetings.models import Revision
 from tests import factories as make
 from tests.reading import read
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 KINDS = ("meeting", "issue", "reaction", "theme", "milestone", "page", "actor", "place", "source")
 ENTRIES = KINDS[:6]

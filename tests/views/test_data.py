@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 def read_csv(client, address):
     answer = client.get(address)
-    text = answer.getvalue().decode()
+    text = answer.getvalue().decode("utf-8-sig")
     assert answer.status_code == 200, text
     assert answer["Content-Type"].startswith("text/csv; charset=utf-8")
     return text, list(csv.reader(io.StringIO(text, newline="")))

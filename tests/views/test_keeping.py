@@ -12,8 +12,8 @@ from django.utils import timezone
 from meetings import publishing
 from meetings.bulk import restoring, undoing
 from meetings.models import Meeting, Page, Revision
+from meetings.models.public_state import public_state
 from meetings.revisions import record_loaded
-from meetings.state import public_state
 from meetings.views import home as page_of_home
 from meetings.views.keeping import kept
 from tests import factories as make

@@ -32,7 +32,7 @@ def test_zip_holds_the_rows_of_the_files_of_all_tables_raw(client, filled):
     archive = zipfile.ZipFile(io.BytesIO(client.get(ADDRESS).getvalue()))
 
     for table in TABLES:
-        text = client.get(f"/data/{table.name}.csv").getvalue().decode()
+        text = client.get(f"/data/{table.name}.csv").getvalue().decode("utf-8-sig")
         loose = [*csv.reader(io.StringIO(text, newline=""))]
         packed = archive.read(f"{table.name}.csv").decode()
         rows = [*csv.reader(io.StringIO(packed, newline=""))]

@@ -1,5 +1,6 @@
 """The files of whole tables: everything public in order, nothing else, whatever the size."""
 
+import codecs
 import csv
 import io
 import json
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 def read(client, name):
     """Return the rows of a table's two files."""
-    sheet = client.get(f"/data/{name}.csv").getvalue().decode()
+    sheet = client.get(f"/data/{name}.csv").getvalue().decode("utf-8-sig")
     data = json.loads(client.get(f"/data/{name}.json").getvalue())
     return list(csv.DictReader(io.StringIO(sheet, newline=""))), data
 
@@ -66,6 +67,30 @@ def test_redirects_lead_to_what_the_public_may_know_of(client, filled):
 
     assert [row["old_path"] for row in rows] == [MOVED]
     assert data["results"] == [{"old_path": MOVED, "new_path": "/meetings/talks/"}]
+
+
+@pytest.mark.parametrize("path", ["/data/places.csv", "/places.csv"])
+def test_numbers_below_zero_are_numbers_and_text_is_harmless(client, path):
+    place = make.make_place(venue="-5", latitude="-34.6", longitude="-58.4013")
+    make.make_meeting(place=place)
+
+    answer = client.get(path).getvalue().decode("utf-8-sig")
+    (row,) = csv.DictReader(io.StringIO(answer, newline=""))
+
+    assert (row["latitude"], row["longitude"]) == ("-34.6", "-58.4013")
+    assert row["venue"] == "'-5"
+
+
+@pytest.mark.parametrize("path", ["/data/places.csv", "/places.csv", "/issues/by-meeting.csv"])
+def test_files_say_that_they_are_utf_8(client, filled, path):
+    """By a byte order mark, without which a spreadsheet breaks every letter beyond English."""
+    make.make_meeting(title="Hämeenlinna", place=make.make_place(city="Hämeenlinna"))
+
+    file = client.get(path).getvalue()
+
+    assert file.startswith(codecs.BOM_UTF8)
+    assert file.count(codecs.BOM_UTF8) == 1
+    assert "Hämeenlinna" in file.decode("utf-8-sig")
 
 
 @pytest.mark.parametrize("ending", ["csv", "json"])

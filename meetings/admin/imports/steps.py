@@ -6,7 +6,7 @@ from django.views.decorators.http import require_POST
 
 from ...bulk import imports, uploads
 from ...bulk.problems import as_csv
-from ...downloads import csv_text
+from ...downloads import csv_pieces
 from ...gate import Refused
 from ...models import Import, ImportRow
 from ...tables import BY_NAME, TABLES
@@ -46,7 +46,7 @@ class Steps:
         imports.require(request.user, "import_record")
         if table not in BY_NAME:
             raise Http404
-        return csv_file(HttpResponse(csv_text([BY_NAME[table].columns])), f"{table}.csv")
+        return csv_file(HttpResponse(csv_pieces(BY_NAME[table].columns, [])), f"{table}.csv")
 
     def match_view(self, request, pk):
         imported = self.get_import(request, pk)
@@ -61,6 +61,8 @@ class Steps:
             else:
                 return self.to_its_place(self.get_import(request, pk))
         look = uploads.look(imported)
+        if look.problems and refusal is None:
+            refusal = look
         return self.page(
             request,
             "match",

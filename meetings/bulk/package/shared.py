@@ -15,7 +15,7 @@ from weakref import finalize
 from ...catalogue import numbers
 from ...downloads import table_batches
 from ...models import Redirect
-from ...state import public_state
+from ...models.public_state import public_state
 from ...tables import BY_MODEL, TABLES
 from .writing import csv_bytes, write_zip
 

@@ -6,7 +6,8 @@ from typing import Any
 from django.db import models
 
 from ... import gate
-from ...models import Publishable, Revision
+from ...models import Publishable
+from ...public_history import were_public
 from ...tables import BY_NAME
 from . import rules
 from .addresses import check_addresses
@@ -23,9 +24,15 @@ def right(changes: list[EntryChange]) -> list[EntryChange]:
     return [change for change in changes if not change.rows[0].faults]
 
 
-def is_public(change: EntryChange) -> bool:
-    """Return whether an entry is published, as it is now."""
+def is_published(change: EntryChange) -> bool:
+    """Return whether an entry has the status published, be it public yet or not."""
     return change.before[change.own.name][0].get("status") == Status.PUBLISHED
+
+
+def public(changes: list[EntryChange]) -> set[int]:
+    """Return the ids of those entries of one table that are public or ever were."""
+    ids = [change.pk for change in changes if change.pk]
+    return were_public(changes[0].own.model, ids) if changes else set()
 
 
 def to_go_back(changes: list[EntryChange], user) -> None:
@@ -34,10 +41,10 @@ def to_go_back(changes: list[EntryChange], user) -> None:
     One that stays may keep another, which names it or wants its address: so it is asked again
     until nothing more is found.
     """
-    may = rules.rights(user)
+    not_allowed = rules.rights(user)
     for change in right(changes):
         check_accounts(change)
-        rules.check_entry(change, may)
+        rules.check_entry(change, not_allowed)
     refuse_taken(right(changes))
     named = {id(change): names_of(change) for change in changes}
     while found := right(changes):
@@ -92,23 +99,24 @@ def check_names(changes: list[EntryChange], named) -> None:
 def to_go(changes: list[EntryChange], user) -> None:
     """Find what keeps entries of one table, which were added, from being taken out.
 
-    What is public is withdrawn; what was so before, or is named by something, stays.
+    What was published and public is withdrawn; what was so before, or is named, stays.
     """
     found = right(changes)
     if not found:
         return
     model: Any = found[0].own.model
-    hidden = {change.pk: change for change in found if change.pk and not is_public(change)}
-    revisions = Revision.objects.filter(table=model._meta.model_name, object_id__in=hidden)
-    were_public = revisions.filter(is_published=True).values_list("object_id", flat=True)
-    for pk in set(were_public):
+    shown = public(found)
+    withdrawn = {change.pk for change in found if change.pk in shown and is_published(change)}
+    hidden = {change.pk: change for change in found if change.pk and change.pk not in withdrawn}
+    for pk in hidden.keys() & shown:
         keep(hidden.pop(pk), "It was public since. What was ever public is not deleted.")
     for change in found:
-        act = "change" if is_public(change) else "delete"
+        act = "change" if change.pk in withdrawn else "delete"
         status = change.before[change.own.name][0].get("status", "")
-        if not gate.may(user, act, model(**({"status": status} if status else {}))):
+        row = model(**({"status": status} if status else {}))
+        if problem := gate.not_allowed(user, act, row):
             hidden.pop(change.pk or 0, None)
-            keep(change, f"You may not {act} {model._meta.verbose_name_plural}.")
+            keep(change, problem)
     for pk in gate.used_ids(model, list(hidden)):
         keep(hidden[pk], "Something else uses it by now.")
 

@@ -19,20 +19,21 @@ from .addresses import check_addresses
 from .changes import EntryChange, Fault, PlannedRow, keyed
 from .constraints import broken_rules
 from .names import Names
-from .standing import check_standing
+from .standing import check_standing, check_withdrawals
 
 Status = Publishable.Status
 
 
 def check(changes: list[EntryChange], names: Names, user) -> None:
     """Find what is wrong with entries of one table and give it to the rows that brought it."""
-    may = rights(user)
+    not_allowed = rights(user)
     active = [change for change in changes if change.is_changed]
     check_names(changes, names)
     for change in active:
         check_rows(change)
         check_standing(change)
-        check_entry(change, may)
+        check_entry(change, not_allowed)
+    check_withdrawals(active)
     check_addresses(active, names.unknown)
     for change in changes:
         for row in change.rows:
@@ -93,31 +94,29 @@ def check_rows(change: EntryChange) -> None:
         row.faults += broken_rules(row.table, cells)
 
 
-# Whether somebody may do an act to a row of a model, with a status where it has one.
-May = Callable[[str, type[models.Model], str | None], bool]
+# Which right somebody lacks for an act on a row of a model, with a status where it has one.
+NotAllowed = Callable[[str, type[models.Model], str | None], str]
 
 
-def rights(user) -> May:
-    """Return what tells what a user may, each thing asked once; the operator may do all."""
+def rights(user) -> NotAllowed:
+    """Return what tells which right a user lacks, each asked once; the operator may do all."""
     if user is None:
-        return lambda act, model, status: True
+        return lambda act, model, status: ""
 
     @cache
-    def may(act: str, model: Any, status: str | None) -> bool:
-        return gate.may(user, act, model() if status is None else model(status=status))
+    def not_allowed(act: str, model: Any, status: str | None) -> str:
+        return gate.not_allowed(user, act, model() if status is None else model(status=status))
 
-    return may
+    return not_allowed
 
 
-def check_entry(change: EntryChange, may: May) -> None:
+def check_entry(change: EntryChange, not_allowed: NotAllowed) -> None:
     """Ask whether the user may, and the publish gate of what is to be public."""
     if not change.rows or any(row.faults for row in change.rows) or not change.cells:
         return
     model, first = change.own.model, change.rows[0]
     for act, cells in (("change" if change.pk else "add", change.cells), ("change", was(change))):
-        if cells and not may(act, model, cells.get("status")):
-            verb = "publish" if cells.get("status") in {"published", "withdrawn"} else act
-            problem = f"You may not {verb} {model._meta.verbose_name_plural}."
+        if cells and (problem := not_allowed(act, model, cells.get("status"))):
             first.faults.append(Fault("", "", problem))
             return
     if change.cells.get("status") == Status.PUBLISHED and change.own.model is not Page:

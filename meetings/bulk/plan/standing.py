@@ -1,6 +1,8 @@
 """What is wrong with where a plan leaves an entry: its status, and its accounts."""
 
 from ... import gate
+from ...models import Publishable
+from ...public_history import were_public
 from .changes import EntryChange, Fault
 
 
@@ -12,6 +14,20 @@ def check_standing(change: EntryChange) -> None:
             if problem := gate.wrong_step(row.old["status"], status):
                 row.faults.append(Fault("status", status, problem))
     check_accounts(change)
+
+
+def check_withdrawals(changes: list[EntryChange]) -> None:
+    """Refuse to withdraw entries of one table that were never public."""
+    asked = {
+        change.pk: row
+        for change in changes
+        for row in change.rows
+        if change.pk and row.table is change.own and "status" in row.old and not row.faults
+        if change.cells["status"] == Publishable.Status.WITHDRAWN
+    }
+    public = were_public(changes[0].own.model, asked) if asked else set()
+    for pk in asked.keys() - public:
+        asked[pk].faults.append(Fault("status", Publishable.Status.WITHDRAWN, gate.NOT_PUBLIC))
 
 
 def check_accounts(change: EntryChange) -> None:

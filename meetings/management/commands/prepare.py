@@ -9,14 +9,16 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from meetings import indexing
-from meetings.models import Issue, Meeting, Page, Revision
+from meetings.models import Revision
+from meetings.tables import TABLES
 
 ADMIN = "admin"
+NO_CONTENT = "none"
 
 
 def record_is_empty() -> bool:
-    """Return whether the content has yet to be loaded: no entries, and none that ever were."""
-    return not any(model.objects.exists() for model in (Meeting, Issue, Page, Revision))
+    """Return whether the record has no rows, and no entries that ever were."""
+    return not any(model.objects.exists() for model in (Revision, *(t.model for t in TABLES)))
 
 
 def nobody_can_sign_in() -> bool:
@@ -27,14 +29,18 @@ def nobody_can_sign_in() -> bool:
 class Command(BaseCommand):
     help = "Migrates, loads the content into an empty record, makes the first account."
 
-    def handle(self, **options):
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--content",
+            default="",
+            metavar="PATH",
+            help="Begin with this record instead of fixtures/record.json: a file, folder or zip as"
+            f" for import_record, or “{NO_CONTENT}”.",
+        )
+
+    def handle(self, *, content, **options):
         call_command("migrate", verbosity=0, interactive=False)
-        done = ["The database is up to date"]
-        if record_is_empty():
-            with transaction.atomic():
-                call_command("loaddata", "record", verbosity=0)
-                call_command("record_loaded", stdout=self.stdout)
-            done.append("the content is loaded")
+        done = ["The database is up to date", *self.load(content)]
         if indexing.fill():
             done.append("search is ready")
         if not settings.DEBUG:
@@ -48,3 +54,21 @@ class Command(BaseCommand):
                 f"Sign in at /admin/ as {ADMIN} with the password {password}"
                 " (shown this once; change it there)."
             )
+
+    def load(self, content):
+        """Load the content into a new record; return what to say of it.
+
+        The first account is made last. Until there is one the first start has not ended, and its
+        load is begun again; from then on an empty record is empty on purpose.
+        """
+        if content == NO_CONTENT or not (content or nobody_can_sign_in()):
+            return []
+        if not record_is_empty():
+            return [f"the record has rows already, so {content} is not read"] if content else []
+        if content:
+            call_command("import_record", content, stdout=self.stdout)
+        else:
+            with transaction.atomic():
+                call_command("loaddata", "record", verbosity=0)
+                call_command("record_loaded", stdout=self.stdout)
+        return ["the content is loaded"]

@@ -11,11 +11,10 @@ from django.core.cache import caches
 from django.db.models import Func, Subquery
 from django.utils import timezone
 
-from .models import Publishable, Revision
-from .tables import TABLES
+from .publishable import Publishable
+from .revisions import Revision
 
 T = TypeVar("T")
-ENTRIES = [table.model for table in TABLES if issubclass(table.model, Publishable)]
 
 
 def key_of(*parts) -> str:
@@ -42,7 +41,7 @@ def public_state() -> str:
     Of a record that has no revision yet, each state is another one.
     """
     counted = Revision.objects.order_by().annotate(counted=Func("pk", function="COUNT"))
-    times = {model._meta.model_name: last_due(model) for model in ENTRIES}
+    times = {model.__name__: last_due(model) for model in Publishable.__subclasses__()}
     revisions = Revision.objects.order_by("-pk").values_list("pk")
     found = revisions.annotate(counted=Subquery(counted.values("counted")), **times).first()
     return repr(found or timezone.now())

@@ -1,0 +1,41 @@
+"""What the gate chooses to check."""
+
+import pytest
+
+from . import gate
+from .conftest import sees_no_difference
+
+
+@pytest.mark.parametrize(
+    ("file", "expected"),
+    [
+        ("tests/test_gate.py", {"tests/test_gate.py"}),
+        ("tests/views/test_data.py", {"tests/views/test_data.py"}),
+        ("meetings/sentences.py", {"tests/test_sentences.py"}),
+        ("meetings/models/discussions.py", {"tests/models/test_discussions.py"}),
+        ("meetings/codebook/__init__.py", {"tests/test_codebook.py"}),
+        ("tests/factories.py", set()),
+        ("README.md", set()),
+    ],
+)
+def test_daily_check_runs_the_tests_of_what_changed(file, expected):
+    assert set(gate.tests_of([file])) == expected
+
+
+def test_second_database_is_not_asked_by_tests_without_one(request):
+    assert sees_no_difference(request.node)
+
+
+@pytest.mark.django_db
+def test_second_database_is_asked_by_tests_of_rows(request):
+    assert not sees_no_difference(request.node)
+
+
+def test_second_database_is_asked_by_tests_whose_fixtures_are_rows(request, db):
+    assert not sees_no_difference(request.node)
+
+
+@pytest.mark.django_db
+@pytest.mark.one_database
+def test_second_database_is_not_asked_by_tests_of_pages_alone(request):
+    assert sees_no_difference(request.node)
