@@ -1,9 +1,61 @@
-"""One address of every kind of page, of the content, and of every way in which a page can fail."""
+"""One address of every kind of page, of the content, and of every way in which a page can fail.
+
+Of the content's own entries the fullest are looked at, whichever those are today.
+"""
+
+import json
+from collections import Counter
+from pathlib import Path
+from urllib.parse import quote_plus
 
 import pytest
 
 from tests.content import WITHDRAWN
 from tests.urls import STATUSES
+
+FIXTURE = Path(__file__).parents[2] / "fixtures" / "record.json"
+CONTENT = json.loads(FIXTURE.read_text(encoding="utf-8"))
+
+
+def rows(model):
+    """Return the rows of a model that are public by their own status and time."""
+    found = [row["fields"] for row in CONTENT if row["model"] == f"meetings.{model}"]
+    public = ("published", None)
+    return [
+        row for row in found if (row.get("status", "published"), row.get("publish_at")) == public
+    ]
+
+
+def named(model, column):
+    """Return how often the rows of a model name each slug in a column."""
+    keys = [key for row in rows(model) for key in row[column] or ()]
+    return Counter(key[0] if isinstance(key, list) else key for key in keys)
+
+
+def fullest(model, size):
+    """Return the row of which something is largest; of equals the first."""
+    return max(rows(model), key=size)
+
+
+AT_MEETINGS = named("discussion", "meeting") + named("reaction", "meeting")
+MEETING = fullest("meeting", lambda row: AT_MEETINGS[row["slug"]])["slug"]
+AT_TABLE = named("participation", "meeting")
+MOST_PEOPLE = fullest("meeting", lambda row: AT_TABLE[row["slug"]])["slug"]
+CANCELLED = fullest("meeting", lambda row: row["event_status"] == "cancelled")["slug"]
+OF_ISSUES = named("discussion", "issue")
+ISSUE = fullest("issue", lambda row: OF_ISSUES[row["slug"]])["slug"]
+REACTION = fullest("reaction", lambda row: len(row["quotation"]))["slug"]
+THEME = fullest("theme", lambda row: len(row["views_for"]))["slug"]
+MILESTONE = fullest("milestone", lambda row: len(row["sources"]))["slug"]
+TIMES = named("participation", "actor") + named("reaction", "actors")
+PERSON = fullest("actor", lambda row: TIMES[row["slug"]])["slug"]
+HELD_AT = named("meeting", "place")
+PLACE = fullest("place", lambda row: HELD_AT[row["slug"]])["slug"]
+SOURCE = fullest("source", lambda row: len(row["note"]))["slug"]
+LONG_ADDRESS = fullest("source", lambda row: len(row["url"]))["slug"]
+WORDS = fullest("issue", lambda row: row["title"].count(" "))["title"]
+WORD = max(WORDS.split(), key=len)
+MISSPELT = WORD[:3] + WORD[4:]
 
 KINDS = {
     "home": "/",
@@ -12,35 +64,35 @@ KINDS = {
     "meetings filtered": "/meetings/?event_status=held&format=summit&sort=-date",
     "meetings with ignored values": "/meetings/?event_status=angry&year=long+ago",
     "nothing found": "/meetings/?year=1900",
-    "meeting": "/meetings/helsinki-2018/",
-    "cancelled meeting": "/meetings/budapest-2025/",
+    "meeting": f"/meetings/{MEETING}/",
+    "cancelled meeting": f"/meetings/{CANCELLED}/",
     "issues": "/issues/",
-    "issues filtered": "/issues/?meeting=helsinki-2018",
-    "issue": "/issues/ukraine/",
+    "issues filtered": f"/issues/?meeting={MEETING}",
+    "issue": f"/issues/{ISSUE}/",
     "issues by meeting": "/issues/by-meeting/",
     "some issues by meeting": "/issues/by-meeting/?sort=total&from=2018&to=2019",
     "reactions": "/reactions/",
     "reactions filtered": "/reactions/?country=US&stance=critical&page=2",
     "no reactions found": "/reactions/?stance=supportive&affiliation=Democratic&year=2019",
-    "reaction": "/reactions/graham-hamburg-cyber/",
+    "reaction": f"/reactions/{REACTION}/",
     "themes": "/themes/",
-    "theme": "/themes/personal-diplomacy/",
+    "theme": f"/themes/{THEME}/",
     "timeline": "/timeline/",
-    "milestone": "/milestones/caatsa-signed-2017/",
+    "milestone": f"/milestones/{MILESTONE}/",
     "people": "/people/",
     "people filtered": "/people/?kind=organisation",
-    "person": "/people/donald-trump/",
-    "person, second page": "/people/donald-trump/?page=2",
+    "person": f"/people/{PERSON}/",
+    "person, second page": f"/people/{PERSON}/?page=2",
     "places": "/places/",
-    "place": "/places/helsinki-presidential-palace/",
+    "place": f"/places/{PLACE}/",
     "sources": "/sources/?page=2",
-    "source": "/sources/article-lennon/",
-    "source, second page": "/sources/article-lennon/?page=2",
-    "source with a long address": "/sources/dw-kerch-2018/",
+    "source": f"/sources/{SOURCE}/",
+    "source, second page": f"/sources/{SOURCE}/?page=2",
+    "source with a long address": f"/sources/{LONG_ADDRESS}/",
     "search": "/search/",
-    "search, found": "/search/?q=arms+control",
+    "search, found": f"/search/?q={quote_plus(WORDS)}",
     "search, of one kind": "/search/?q=Лавров&kind=reactions&sort=date",
-    "search, misspelt": "/search/?q=sanctons",
+    "search, misspelt": f"/search/?q={quote_plus(MISSPELT)}",
     "data": "/data/",
     "codebook": "/data/codebook/",
     "about": "/about/",

@@ -2,16 +2,17 @@
 
 import pytest
 
+from .kinds import KINDS
+
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
-MEETING = "/meetings/helsinki-2018/"
 SELECTED = "() => getSelection().toString().trim()"
 HEIGHTS = "() => [...document.querySelectorAll('.reference')].map(e => e.offsetHeight)"
 
 
 @pytest.mark.parametrize("kind", ["APA", "BibTeX"])
 def test_one_click_selects_a_whole_reference(page, kind):
-    page.goto(MEETING)
+    page.goto(KINDS["meeting"])
     page.get_by_text(kind, exact=True).first.click()
 
     reference = page.locator(f"#cite details:has(summary:text-is('{kind}')) .reference")
@@ -21,7 +22,7 @@ def test_one_click_selects_a_whole_reference(page, kind):
 
 
 def test_references_are_open_on_paper(page):
-    page.goto(MEETING)
+    page.goto(KINDS["meeting"])
     on_screen = page.evaluate("() => document.querySelectorAll('#cite details[open]').length")
 
     page.emulate_media(media="print")

@@ -2,6 +2,9 @@
 
 import pytest
 
+from meetings.models import Meeting
+from meetings.templatetags.record import account_of
+
 from .kinds import KINDS
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
@@ -34,21 +37,25 @@ def test_numerals_are_old_style_in_running_text_and_lining_in_headings(page, sel
     assert figures(page, selector) != figures(page, selector, other)
 
 
-WIDTHS = """() => [...document.querySelectorAll('.matrix tbody tr:first-child > *')]
+COLUMNS = """() => [...document.querySelectorAll('.matrix tbody tr:first-child > *')]
     .map(cell => cell.getBoundingClientRect().width)"""
+ROOM = "wrap => [wrap.clientWidth, wrap.scrollWidth]"
 
 
-@pytest.mark.parametrize(("width", "whole"), [(1280, 1088), (768, 1024), (360, 1024)])
-def test_columns_of_the_table_are_fixed_and_those_of_the_meetings_equal(page, width, whole):
-    page.set_viewport_size({"width": width, "height": 900})
+def test_columns_of_the_table_are_fixed_and_those_of_the_meetings_equal(page):
     page.goto(KINDS["issues by meeting"])
+    fixed = set()
+    for width in (1280, 768, 360):
+        page.set_viewport_size({"width": width, "height": 900})
 
-    issue, *meetings, total = page.evaluate(WIDTHS)
+        issue, *meetings, total = page.evaluate(COLUMNS)
 
-    assert (issue, total) == (pytest.approx(148, abs=1), pytest.approx(48, abs=1))
-    assert max(meetings) - min(meetings) <= 1
-    assert issue + sum(meetings) + total == pytest.approx(whole, abs=2)
-    assert page.locator(".matrix-how").is_visible() == (width < 1104)
+        room, whole = page.locator(".matrix-wrap").evaluate(ROOM)
+        fixed.add((round(issue), round(total)))
+        assert max(meetings) - min(meetings) <= 1
+        assert issue + sum(meetings) + total == pytest.approx(whole, abs=2)
+        assert page.locator(".matrix-how").is_visible() == (whole > room)
+    assert len(fixed) == 1
 
 
 def test_issues_stay_in_place_while_the_table_is_moved_by_keyboard(page):
@@ -86,12 +93,13 @@ def test_accounts_stand_side_by_side_from_40_rem_and_else_in_the_same_order(
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(KINDS[kind])
     pairs = page.locator(".discussion .sides")
+    orders = {tuple(map(account_of, m.governments)) for m in Meeting.objects.published()}
 
-    assert pairs.count() > 3
+    assert pairs.count() > 1
     for pair in pairs.all():
-        first, second = (account.bounding_box() for account in pair.locator("> .account").all())
+        first, second = (pair.locator("> .account").nth(n).bounding_box() for n in range(2))
         heads = pair.get_by_role("heading").all_inner_texts()
-        assert heads == ["Russian account", "United States account"]
+        assert tuple(heads) in orders
         assert (first["y"] == second["y"]) == beside
         if beside:
             assert first["width"] == pytest.approx(second["width"], abs=1)

@@ -40,7 +40,7 @@ def test_links_of_the_content_lead_to_their_number(client):
         for address, number, _ in links(client, meeting)
     }
 
-    assert len(found) > 5
+    assert found
     assert {(address, count(client, address)) for address, _ in found} == found
 
 
