@@ -233,8 +233,8 @@ class MissingAccount(ConditionFilter):
         written = written.exclude(finding="", text="").filter(government=OuterRef("government"))
         missing = Q()
         for part in (Participation, Readout, Account):
-            rows = part.objects.filter(meeting=OuterRef("meeting")).exclude(Exists(written))
-            missing |= Exists(rows)
+            rows = part.objects.filter(meeting=OuterRef("meeting")).exclude(government="")
+            missing |= Exists(rows.exclude(Exists(written)))
         return missing
 
 

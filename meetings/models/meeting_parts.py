@@ -58,14 +58,14 @@ class MeetingPart(models.Model):
 
 
 class Participation(MeetingPart):
-    """One person's or organisation's presence at a meeting, in a government's delegation."""
+    """One person's or organisation's presence at a meeting, mostly in a government's delegation."""
 
     KEY = "actor__slug"
 
     actor = models.ForeignKey(
         "meetings.Actor", on_delete=models.PROTECT, related_name="participations"
     )
-    government = CountryField(help_text="The country whose delegation it was.")
+    government = CountryField(blank=True, help_text="The country whose delegation it was, if any.")
     role = LineField(max_length=200, blank=True, help_text="The office held on the day, not today.")
     order = models.PositiveIntegerField(null=True, blank=True)
 
@@ -77,7 +77,7 @@ class Participation(MeetingPart):
                 name="participation_once_for_each_actor",
                 violation_error_message="This person is already among the participants.",
             ),
-            country_constraint("participation", "government", required=True),
+            country_constraint("participation", "government"),
         ]
 
     def __str__(self):

@@ -198,16 +198,19 @@ class Meeting(Publishable):
     def governments(self):
         """The countries whose delegations met or gave an account, by English name."""
         parts = (*self.participations.all(), *self.readouts.all(), *self.accounts.all())
-        countries = {part.government.code: part.government for part in parts}
+        countries = {part.government.code: part.government for part in parts if part.government}
         return sorted(countries.values(), key=lambda country: country.name)
 
     @property
     def delegations(self):
-        """Each government with its participants, in their order."""
-        return [
-            (government, [p for p in self.participations.all() if p.government == government])
+        """Each government with its participants, in their order; last those of none, under None."""
+        people = self.participations.all()
+        others = [person for person in people if not person.government]
+        delegations = [
+            (government, [person for person in people if person.government == government])
             for government in self.governments
         ]
+        return [*delegations, (None, others)] if others else delegations
 
     @property
     def readouts_by_government(self):

@@ -162,6 +162,7 @@ def test_lists_filter_by_what_is_missing(desk):
     bare = factories.make_meeting(sources=[])
     factories.make_participation(meeting=bare, government="RU")
     factories.make_participation(meeting=bare, government="US")
+    factories.make_participation(meeting=bare, government="")
     both, one = (factories.make_discussion(meeting=bare) for _ in range(2))
     for code, discussion in (("RU", both), ("US", both), ("RU", one)):
         factories.make_account(meeting=bare, issue=discussion.issue, government=code)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from meetings.models import Account, Discussion, Meeting, Revision
+from meetings.models import Account, Discussion, Meeting, Participation, Revision
 from meetings.revisions import record_loaded
 from meetings.tables import REVISED
 from tests import factories
@@ -60,6 +60,15 @@ def test_saving_fields_and_parts_makes_one_revision(desk, meeting):
     latest = Revision.objects.latest_of(meeting)
     assert (latest.note, latest.made_by.username) == ("More.", "ana")
     assert [row["text"] for row in latest.snapshot["outcomes"]] == ["Talks.", "A statement."]
+
+
+def test_a_participation_needs_no_government(desk, meeting):
+    data = open_form(desk, meeting) | {"participations-0-government": ""}
+
+    response = send(desk, meeting, data)
+
+    assert response.status_code == 302
+    assert Participation.objects.filter(meeting=meeting, government="").count() == 1
 
 
 def test_a_form_of_a_row_without_a_revision_can_be_saved(desk):

@@ -169,7 +169,7 @@ def parts_of(draw, meeting, issues, actors, cited):
         Participation.objects.create(
             meeting=meeting,
             actor=actor,
-            government=draw(CODES),
+            government=draw(st.one_of(st.just(""), CODES)),
             role=draw(lines(200)),
             order=draw(orders),
         )

@@ -86,3 +86,20 @@ def test_paper_lists_the_reactions_beyond_those_shown_and_counts_the_rest(client
     assert "critical, 17 July 2018: Said so." in listed
     assert "2 more are in the list of reactions" in listed
     assert "Unseen" not in text
+
+
+@pytest.mark.parametrize("delegations", [[], ["FI"]])
+def test_who_came_without_a_delegation_is_among_the_participants(client, delegations):
+    meeting = make.make_meeting(slug="talks")
+    for government in ("", *delegations):
+        actor = make.make_actor(name=f"Ada of {government or 'nowhere'}", country="FI")
+        make.make_participation(meeting=meeting, actor=actor, government=government, order=1)
+    make.make_discussion(meeting=meeting, issue=make.make_issue(slug="trade"))
+
+    text = words(client, "/meetings/talks/")
+
+    assert ">Ada of nowhere </a>" in text
+    assert ("Other participants" in text) is bool(delegations)
+    people = client.get("/meetings/talks.json").json()["participations"]
+    assert [person["government"] for person in people] == [None, *delegations]
+    assert client.get("/issues/by-meeting/").status_code == 200

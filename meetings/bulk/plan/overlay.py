@@ -11,10 +11,10 @@ from ...widgets import SEPARATOR
 from .changes import EntryChange, Fault, PlannedRow
 
 Action = ImportRow.Action
-# What a new row cannot do without, and no row may lose, besides its key (record.md, "Rows").
+# What a new row cannot do without, and no row may lose, besides its key.
 NEEDED = {
     *("title", "name", "starts_on", "reacted_on", "occurred_on", "format", "event_status"),
-    *("meeting", "attribution", "capacity", "stance", "kind", "new_path", "government"),
+    *("meeting", "attribution", "capacity", "stance", "kind", "new_path"),
 }
 DEFAULTS = {"status": "draft", "state_media": "false", "checked": "false"}
 

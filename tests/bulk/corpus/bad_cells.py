@@ -112,7 +112,6 @@ VALUES = [
     ("positions", "issue", "trade\u200b", "is not a slug"),
     ("participations", "actor", "nobody", "There is no actor"),
     ("participations", "actor", "", "needs its actor"),
-    ("participations", "government", "", "needs a government"),
     ("participations", "order", "first", NUMBER),
     ("readouts", "government", "", "needs its government"),
     ("readouts", "language", "Finnish", "Enter a language tag"),

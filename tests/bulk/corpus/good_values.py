@@ -55,6 +55,7 @@ VALUES = [
     ("truth left empty", "sources", {"state_media": ""}, {"state_media": "false"}),
     ("number with zeros before it", "outcomes", {"order": "007"}, {"order": "7"}),
     ("order of nothing", "outcomes", {"order": "0"}, {}),
+    ("participation without a government", "participations", {"government": ""}, {}),
     ("coordinates as they were once downloaded", "places",
      {"latitude": "'-34.6", "longitude": "'-58.4013"},
      {"latitude": "-34.6", "longitude": "-58.4013"}),
