@@ -19,6 +19,7 @@ from tempfile import TemporaryDirectory
 from .nu import missing
 from .pages import differing
 
+PAPERS = {"Makefile", "requirements.txt", "requirements-dev.txt", "settings.py"}
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 IN_CI = os.environ.get("CI") == "true"
@@ -158,12 +159,17 @@ def changed() -> list[str]:
 
 
 def tests_of(files: list[str]) -> Iterator[str]:
-    """Yield the modules of tests among some files, and those that mirror the others by name."""
+    """Yield the modules of tests among some files, and those that mirror the others by name.
+
+    Papers, settings and what is installed have one module that holds them together.
+    """
     for file in map(Path, files):
         is_package = file.name == "__init__.py"
         name = file.parent.name if is_package else file.stem
         if file.parts[0] == "tests" and file.match("test_*.py"):
             yield str(file)
+        elif file.suffix == ".md" or file.name in PAPERS:
+            yield "tests/test_papers.py"
         elif file.suffix == ".py" and file.parts[0] == "meetings":
             for pattern in (f"tests/**/test_{name}.py", f"tests/**/test_{name}_*.py"):
                 yield from (str(path.relative_to(ROOT)) for path in ROOT.glob(pattern))

@@ -15,7 +15,9 @@ from .conftest import sees_no_difference
         ("meetings/models/discussions.py", {"tests/models/test_discussions.py"}),
         ("meetings/codebook/__init__.py", {"tests/test_codebook.py"}),
         ("tests/factories.py", set()),
-        ("README.md", set()),
+        ("README.md", {"tests/test_papers.py"}),
+        ("docs/editing.md", {"tests/test_papers.py"}),
+        ("diplomacy/settings.py", {"tests/test_papers.py"}),
     ],
 )
 def test_daily_check_runs_the_tests_of_what_changed(file, expected):

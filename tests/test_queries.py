@@ -1,6 +1,7 @@
 """The same number of queries for 2 rows and for 200, and never more than the budget."""
 
 from datetime import date, timedelta
+from itertools import count as count_from
 
 import pytest
 from django.core.cache import caches
@@ -138,12 +139,12 @@ def count(client, address, *, is_kept=False):
     return len(queries)
 
 
-def test_pages_ask_the_same_few_questions_for_two_rows_and_for_two_hundred(client):
+def test_pages_ask_the_same_few_questions_for_two_rows_and_for_two_hundred(client, monkeypatch):
     lists = {address: most + ASKED_FIRST for address, most in LISTS.items()}
     budgets = lists | DATA | dict.fromkeys(PAGES, 20)
     fill(2)
     few = {address: count(client, address) for address in budgets}
-    make.serial = iter(range(10_000, 10**9))
+    monkeypatch.setattr(make, "serial", count_from(10_000))
     wipe()
     fill(200)
     many = {address: count(client, address) for address in budgets}
@@ -153,14 +154,14 @@ def test_pages_ask_the_same_few_questions_for_two_rows_and_for_two_hundred(clien
     assert not over
 
 
-def test_data_page_asks_little_once_it_knows_the_sizes(client):
+def test_data_page_asks_little_once_it_knows_the_sizes(client, monkeypatch):
     """The sizes are measured once for each state of the record."""
     counts = []
     for size in (2, 200):
         wipe()
         fill(size)
         counts.append([count(client, "/data/", is_kept=kept) for kept in (False, True)])
-        make.serial = iter(range(10_000, 10**9))
+        monkeypatch.setattr(make, "serial", count_from(10_000))
 
     assert counts[0][1] == counts[1][1] <= 8
     assert counts[0][0] == counts[1][0] <= 120
