@@ -60,6 +60,8 @@ CELLS = [
     cell("29 February 1900", "E2", 60, "reacted_on", "read this date differently",
          "yyyy-mm-dd"),
     cell("boolean for a stance", "F2", True, "stance", "a truth value, shown as TRUE"),
+    cell("month for a slug", "A2", date(2018, 5, 1), "slug", "a date, shown as May-18", "mmm-yy"),
+    cell("share for a text", "C2", 0.46, "attribution", "a percentage, shown as 46%", "0%"),
     cell("value beyond the header", "G2", "x", "", "as many as 7 cells"),
     bad("date in a column of times", in_publish_at(date(2018, 7, 16), "yyyy-mm-dd"), 2,
         "publish_at", "Enter the time as"),
