@@ -4,6 +4,7 @@
 ``render`` returns the one way to write a value. The rules are those of the codebook.
 """
 
+from .cells import Kind
 from .meant import Suggestion, nearest
 from .texts import (
     LONGEST,
@@ -24,6 +25,7 @@ __all__ = [
     "CountryWidget",
     "DayWidget",
     "DegreesWidget",
+    "Kind",
     "MomentWidget",
     "NumberWidget",
     "SlugWidget",

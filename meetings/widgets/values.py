@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.dateparse import parse_datetime
 from import_export import widgets
 
-from .cells import Cells
+from .cells import Cells, Kind
 from .meant import TRUTHS, Suggestion, day_meant, nearest
 
 DIGITS = re.compile(r"[0-9]{1,10}")
@@ -23,6 +23,8 @@ MOST = 2_147_483_647
 
 class NumberWidget(Cells, widgets.IntegerWidget):
     """A whole number of 0 or more."""
+
+    kind = Kind.NUMBER
 
     def clean(self, value, row=None, **kwargs):
         text = (value or "").strip()
@@ -41,6 +43,8 @@ class NumberWidget(Cells, widgets.IntegerWidget):
 
 class DegreesWidget(Cells, widgets.DecimalWidget):
     """A coordinate, without trailing zeros."""
+
+    kind = Kind.NUMBER
 
     def clean(self, value, row=None, **kwargs):
         text = (value or "").strip()
@@ -62,6 +66,8 @@ class DegreesWidget(Cells, widgets.DecimalWidget):
 class TruthWidget(Cells, widgets.BooleanWidget):
     """``true`` or ``false``, in any case; empty is false."""
 
+    kind = Kind.TRUTH
+
     def clean(self, value, row=None, **kwargs):
         word = (value or "false").strip().lower() or "false"
         if word not in {"true", "false"}:
@@ -78,6 +84,8 @@ class TruthWidget(Cells, widgets.BooleanWidget):
 
 class DayWidget(Cells, widgets.DateWidget):
     """A date as YYYY-MM-DD (ISO 8601) and nothing else."""
+
+    kind = Kind.DAY
 
     def clean(self, value, row=None, **kwargs):
         text = (value or "").strip()
@@ -99,6 +107,8 @@ class DayWidget(Cells, widgets.DateWidget):
 
 class MomentWidget(Cells, widgets.DateTimeWidget):
     """A time with its offset; written in UTC with ``Z``."""
+
+    kind = Kind.MOMENT
 
     def clean(self, value, row=None, **kwargs):
         text = (value or "").strip()

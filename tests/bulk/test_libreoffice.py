@@ -37,6 +37,24 @@ FILES = {
 }
 
 
+# As most people open a CSV: what looks like a date or a number becomes one.
+DETECT = "CSV:44,34,76,1,,1033,false,true,false,false,false,-1"
+TYPED = {
+    "slug": "may-2018",
+    "date_note": "July 2018",
+    "summary": "46%",
+    "body": "$1,200",
+    "forum": "TRUE",
+}
+SHOWN = {
+    "slug": "a date, shown as 05/01/18.",
+    "date_note": "a date, shown as 07/01/18.",
+    "summary": "a percentage, shown as 46.00%.",
+    "body": "a number, shown as $1,200.00.",
+    "forum": "a truth value, shown as TRUE.",
+}
+
+
 def convert(files, ending, folder, *options):
     """Have LibreOffice save files in another format, all at once."""
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
@@ -58,6 +76,9 @@ def saved(tmp_path_factory):
         (folder / f"{name}.csv").write_text(text, encoding="utf-8")
     convert(sorted(folder.glob("*.csv")), "xlsx", folder / "xlsx", f"--infilter={READ}")
     convert(sorted((folder / "xlsx").glob("*.xlsx")), WRITE, folder / "csv")
+    (folder / "typed").mkdir()
+    (folder / "typed" / "meetings.csv").write_text(sheet(NEW["meetings"] | TYPED))
+    convert([folder / "typed" / "meetings.csv"], "xlsx", folder / "typed", f"--infilter={DETECT}")
     return folder
 
 
@@ -71,3 +92,12 @@ def test_what_libreoffice_saves_is_read_as_it_was_written(saved, table, ending):
 
     assert [str(problem) for problem in [*written.problems, *read.problems]] == []
     assert [row.cells for row in read.rows] == [row.cells for row in written.rows] != []
+
+
+def test_what_libreoffice_made_of_a_text_is_refused_as_it_is_shown(saved):
+    read = plan_file(saved / "typed" / "meetings.xlsx")
+
+    assert {problem.column: problem.problem for problem in read.problems} == {
+        column: f"This cell holds {says} Format the column as text and write it again."
+        for column, says in SHOWN.items()
+    }

@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from typing import IO, BinaryIO
 from xml.parsers import expat
 
-from django.db.models import DateTimeField
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.xml.constants import SHARED_STRINGS
 
 from ...models.fields import normalise
+from ...resources import widget_of
 from ...tables import Table
+from ...widgets import Kind
 from .records import CellFault, Record, Unreadable
 from .xlsx_cells import RawCell, Reading, Refusal
 from .xlsx_xml import Rows, Strings
@@ -82,30 +83,26 @@ def records(stream: BinaryIO, table: Table) -> Iterator[Record]:
             reading = Reading(book.wb, book.strings())
             with book.archive.open(book.first_sheet()) as sheet:
                 width = 0
-                moments: set[int] = set()
+                kinds: list[Kind | None] = []
                 for line, cells in Rows(sheet):
-                    record = record_of(line, cells, reading, width, moments)
+                    record = record_of(line, cells, reading, width, kinds)
                     if not any(map(str.strip, record.cells)) and not record.faults:
                         continue
                     if not width:
-                        width, moments = len(record.cells), moments_of(record.cells, table)
+                        width, kinds = len(record.cells), kinds_of(record.cells, table)
                     yield record
         except BROKEN as error:
             raise Unreadable(line + 1, DAMAGED) from error
 
 
-def moments_of(header: list[str], table: Table) -> set[int]:
-    """Return the places of the columns that hold a time with its day."""
+def kinds_of(header: list[str], table: Table) -> list[Kind | None]:
+    """Return what each column of a sheet holds; None for one that is not of the table."""
     names = [normalise(name).casefold() for name in header]
-    return {
-        place
-        for place, name in enumerate(names)
-        if name in table.columns and isinstance(table.field(name), DateTimeField)
-    }
+    return [widget_of(table, name).kind if name in table.columns else None for name in names]
 
 
 def record_of(
-    line: int, cells: list[RawCell], reading: Reading, width: int, moments: set[int]
+    line: int, cells: list[RawCell], reading: Reading, width: int, kinds: list[Kind | None]
 ) -> Record:
     """Return one row, as wide as the header, or wider where more cells are filled."""
     texts = [""] * width
@@ -113,10 +110,10 @@ def record_of(
     for cell in cells:
         place = cell.place
         try:
-            text = reading.text(cell, is_moment=place in moments)
+            text = reading.text(cell, kinds[place] if place < width else None)
         except Refusal as refusal:
             shown = cell.content if cell.formula is None else f"={cell.formula}"
-            faults.append(CellFault(place, shown, str(refusal)))
+            faults.append(CellFault(place, refusal.shown or shown, str(refusal)))
             continue
         if place >= len(texts) and text.strip():
             texts += [""] * (place + 1 - len(texts))

@@ -107,6 +107,8 @@ NUMBERS = [
          | {"duration_minutes": 5}), SHEET, "<v>5</v>", "<v>1.2E2</v>"), "meetings",
          {"duration_minutes": "120"}),
     places("number for a slug", {"slug": 1985}, {"slug": "1985"}),
+    good("number in a style that is not there", edited(of_row({"slug": 1985}), SHEET,
+         '<c r="A2" t="n">', '<c r="A2" s="99" t="n">'), "places", {"slug": "1985"}),
     good("booleans", of_row(NEW["sources"] | {"state_media": True, "checked": False}), "sources",
          {"state_media": "true", "checked": "false"}),
 ]  # fmt: skip
