@@ -18,6 +18,7 @@ from .plan import carry, overlay, rows, rules
 from .plan.changes import ENTRIES, GROUPS, PlannedRow
 from .plan.conflicts import conflicts_of
 from .plan.names import Names
+from .plan.warnings import find_warnings
 from .problems import Problem
 from .progress import Watch
 from .readers import Sheet, digest_of, open_sheets
@@ -46,8 +47,8 @@ def plan(
     """Read files into an import's rows and find out what each would do; nothing else is written.
 
     ``problems`` are those of files and lines as a whole; readers add to them while they read.
-    With ``signed`` the rows are carried out on the way, as long as none is wrong: whoever asks for
-    that rolls everything back if one is. Raises Stopped where ``watch`` says so.
+    With ``signed`` the rows are carried out on the way, as long as none is wrong or doubtful:
+    whoever asks for that rolls everything back if one is. Raises Stopped where ``watch`` says so.
     """
     watch = watch or Watch()
     rows.stage(imported, sheets)
@@ -66,6 +67,9 @@ def compare(imported: Import, watch: Watch, signed: carry.Signed | None = None) 
             changes = overlay.overlay(group, found, is_held=bool(signed))
             rules.check(changes, names, imported.made_by)
             counts.update(row.action for row in found)
+            for row in found:
+                row.warnings = find_warnings(row)
+                counts["warnings"] += len(row.warnings)
             is_right = is_right and not any(row.faults for row in found)
             if signed is None:
                 revisions = {change.slug: change.revision for change in changes if change.pk}
@@ -75,6 +79,8 @@ def compare(imported: Import, watch: Watch, signed: carry.Signed | None = None) 
             else:
                 # What would be done is of no interest any more, only what is wrong.
                 rows.keep(imported, (row for row in found if row.faults), {})
+            if signed is not None:
+                rows.keep(imported, (row for row in found if row.warnings), {})
     count(imported, counts)
 
 
@@ -109,6 +115,7 @@ def count(imported: Import, counts: Counter[str]) -> None:
     problem_count = sum(len(problems) for problems in told.iterator())
     values = {name: counts[name] for name in ("new", "changed", "unchanged", "wrong")} | {
         "problem_count": problem_count,
+        "warning_count": counts["warnings"],
         "state": State.WRONG if problem_count else State.READY,
         "expires_at": timezone.now() + LIFE,
         "content": None,
@@ -179,6 +186,7 @@ class Outcome:
     imported: Import
     problems: list[Problem]
     is_dry: bool
+    warnings: list[Problem]
 
     @property
     def summary(self) -> str:
@@ -190,15 +198,28 @@ class Outcome:
         )
 
 
-def from_path(*, path, table="", user=None, note="", kind="", is_dry=False) -> Outcome:
-    """Import a file or a folder at once, all or nothing; a dry run says what that would do."""
+def from_path(
+    *,
+    path,
+    table="",
+    user=None,
+    note="",
+    kind="",
+    is_dry=False,
+    accepts_warnings=False,
+) -> Outcome:
+    """Import a file or a folder at once, all or nothing; a dry run says what that would do.
+
+    What is doubtful, cell by cell, goes in only where warnings are accepted.
+    """
     require(user, "import_record")
     with clashes_refused("Import it again."), transaction.atomic():
         imported = Import.objects.create(made_by=user, name=path.name[:255], table=table)
         imported.note, imported.kind = note, kind
         signed = carry.Signed(Revision.Act.IMPORT, user, note, kind, imported)
         problems: list[Problem] = []
-        if is_dry or not straight.carry_out(imported, path, table, signed):
+        warnings: list[Problem] = []
+        if is_dry or not straight.carry_out(imported, path, table, signed, accepts_warnings):
             sheets = open_sheets(path, name=path.name, table=table, problems=problems)
             plan(
                 imported=imported,
@@ -207,16 +228,17 @@ def from_path(*, path, table="", user=None, note="", kind="", is_dry=False) -> O
                 signed=None if is_dry else signed,
             )
             problems = list(problems_of(imported))
-        if problems or is_dry:
+            warnings = list(warnings_of(imported))
+        if problems or is_dry or (warnings and not accepts_warnings):
             transaction.set_rollback(True)
-            return Outcome(imported, problems, is_dry)
+            return Outcome(imported, problems, is_dry, warnings)
         imported.state, imported.finished_at = State.DONE, timezone.now()
         if path.is_file():
             imported.sha256, imported.size = digest_of(path), path.stat().st_size
         imported.save()
         # Nobody looks at the plan of what is done already.
         imported.rows.all().delete()
-    return Outcome(imported, [], is_dry)
+    return Outcome(imported, [], is_dry, warnings)
 
 
 def problems_of(imported: Import) -> Iterator[Problem]:
@@ -227,4 +249,12 @@ def problems_of(imported: Import) -> Iterator[Problem]:
         for column, value, problem, suggestion in sorted(
             row.problems, key=lambda p: columns.index(p[0]) if p[0] in columns else -1
         ):
+            yield Problem(row.file, row.line, row.row, column, value, problem, suggestion)
+
+
+def warnings_of(imported: Import) -> Iterator[Problem]:
+    """Yield what is doubtful about the rows of a plan, in order of the files."""
+    doubtful = imported.rows.exclude(warnings=[]).order_by("file", "line", "number")
+    for row in doubtful.iterator() if imported.warning_count else ():
+        for column, value, problem, suggestion in row.warnings:
             yield Problem(row.file, row.line, row.row, column, value, problem, suggestion)

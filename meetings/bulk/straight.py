@@ -15,6 +15,7 @@ from ..models import Import, Revised
 from .plan import carry, overlay, rows, rules
 from .plan.changes import ENTRIES, PlannedRow
 from .plan.names import Names
+from .plan.warnings import find_warnings
 from .problems import Problem
 from .readers import Sheet, open_sheets
 
@@ -25,7 +26,9 @@ class NeedsPlan(Exception):
     """Something about a file can be told, or done, only by a plan of the whole."""
 
 
-def carry_out(imported: Import, path: Path, table: str, signed: carry.Signed) -> bool:
+def carry_out(
+    imported: Import, path: Path, table: str, signed: carry.Signed, accepts_warnings: bool = False
+) -> bool:
     """Carry out a file of one table of entries or references, whose rows each are one of them.
 
     Returns False, with nothing written, for what needs a plan.
@@ -36,7 +39,7 @@ def carry_out(imported: Import, path: Path, table: str, signed: carry.Signed) ->
             sheets = open_sheets(path, name=path.name, table=table, problems=problems)
             if len(sheets) != 1 or not issubclass(sheets[0].table.model, Revised):
                 raise NeedsPlan
-            carry_out_sheet(imported, sheets[0], signed)
+            carry_out_sheet(imported, sheets[0], signed, accepts_warnings)
             if problems:
                 raise NeedsPlan
     except NeedsPlan:
@@ -44,7 +47,9 @@ def carry_out(imported: Import, path: Path, table: str, signed: carry.Signed) ->
     return True
 
 
-def carry_out_sheet(imported: Import, sheet: Sheet, signed: carry.Signed) -> None:
+def carry_out_sheet(
+    imported: Import, sheet: Sheet, signed: carry.Signed, accepts_warnings: bool
+) -> None:
     """Carry out the rows of a sheet in their order, and count what they do; raises NeedsPlan."""
     group, names, seen = sheet.table, Names(), Seen()
     counts: Counter[str] = Counter()
@@ -53,6 +58,8 @@ def carry_out_sheet(imported: Import, sheet: Sheet, signed: carry.Signed) -> Non
         changes = overlay.overlay(group, batch, is_held=True)
         rules.check(changes, names, signed.user)
         if len(changes) < len(batch) or any(row.faults for row in batch):
+            raise NeedsPlan
+        if not accepts_warnings and any(find_warnings(row) for row in batch):
             raise NeedsPlan
         carry.carry_out(group, changes, signed, names)
         seen.add(change.pk for change in changes if change.pk)

@@ -129,7 +129,7 @@ def make_plan(imported: Import, watch: Watch) -> None:
     stopped it.
     """
     if imported.content is None:
-        imported.rows.update(problems=[], action="")
+        imported.rows.update(problems=[], warnings=[], action="")
         imports.compare(imported, watch)
     else:
         imported.rows.all().delete()
@@ -142,7 +142,9 @@ def make_plan(imported: Import, watch: Watch) -> None:
         raise Stopped
 
 
-def confirm(*, imported: Import, user, note: str, kind: str) -> Import:
+def confirm(
+    *, imported: Import, user, note: str, kind: str, accepts_warnings: bool = False
+) -> Import:
     """Carry out a plan, at once if it is small; otherwise it waits for ``queue``."""
     require_own(imported, user)
     if not note.strip() or not kind:
@@ -152,6 +154,8 @@ def confirm(*, imported: Import, user, note: str, kind: str) -> Import:
         if current.state == State.APPLYING:
             raise Refused(["This plan is being carried out already."])
         imports.refuse_if_used(current, user)
+        if current.warning_count and not accepts_warnings:
+            raise Refused(["Look at the warnings, and confirm that they are meant."])
         if not current.new + current.changed:
             raise Refused(["All lines match the record. There is nothing to do."])
         if current.row_count <= SMALL:

@@ -90,6 +90,7 @@ class Import(models.Model):
     unchanged = models.PositiveIntegerField(default=0)
     wrong = models.PositiveIntegerField(default=0)
     problem_count = models.PositiveIntegerField(default=0)
+    warning_count = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField("rows done", default=0)
     beat_at = models.DateTimeField(
         null=True, blank=True, help_text="When whoever works on it last said so."
@@ -138,7 +139,7 @@ class ImportRow(models.Model):
 
     ``cells`` are the cells that the file gives, ``old`` those that it changes, as they were when
     the plan was made; ``revision`` is the entry's number then. ``problems`` name column, value,
-    what is wrong and the nearest right value.
+    what is wrong and the nearest right value; ``warnings`` the same of what is only doubtful.
     """
 
     Action = RowAction
@@ -158,6 +159,7 @@ class ImportRow(models.Model):
     cells = models.JSONField(default=dict)
     old = models.JSONField(default=dict)
     problems = models.JSONField(default=list)
+    warnings = models.JSONField(default=list)
     completed = models.TextField(
         blank=True, help_text="The list of sources with those that the texts cite, if it is longer."
     )

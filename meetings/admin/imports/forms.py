@@ -67,3 +67,12 @@ class ConfirmForm(NoteForm):
         choices=[("", "---------"), *Revision.Kind.choices],
         error_messages={"required": "Choose a change kind."},
     )
+    accepts_warnings = forms.BooleanField(
+        label="I looked at the warnings: these cells are meant as they are",
+        error_messages={"required": "Look at the warnings, and confirm that they are meant."},
+    )
+
+    def __init__(self, *args, warning_count=0, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not warning_count:
+            del self.fields["accepts_warnings"]

@@ -42,6 +42,7 @@ class Cell:
     is_changed: bool = False
     is_cleared: bool = False
     faults: list[Fault] = field(default_factory=list)
+    warnings: list[Fault] = field(default_factory=list)
 
 
 @dataclass
@@ -68,11 +69,14 @@ def lines_of(rows: Iterable[ImportRow]) -> list[Line]:
 
 def line_of(row: ImportRow) -> Line:
     faults = [Fault(*problem) for problem in row.problems]
+    warnings = [Fault(*warning) for warning in row.warnings]
     columns = BY_NAME[row.table].columns if row.table else ()
     told = {fault.column for fault in faults}
     given = {*row.cells, *row.old, *told, *(["sources"] if row.completed else [])}
     shown = [name for name in columns if name in given]
     cells = [cell_of(row, name, [f for f in faults if f.column == name]) for name in shown]
+    for cell in cells:
+        cell.warnings = [fault for fault in warnings if fault.column == cell.column]
     cells = [cell for cell in cells if cell.pieces or cell.faults or cell.is_changed]
     return Line(row, cells, [fault for fault in faults if fault.column not in shown])
 

@@ -19,6 +19,7 @@ State = Import.State
 Action = ImportRow.Action
 MOST_ERRORS = 1_000
 # What the counts above the preview say, and which rows each leads to.
+WARNED = "warned"
 KINDS = ((Action.NEW, "new"), (Action.CHANGED, "changed"), (Action.UNCHANGED, "unchanged"))
 
 
@@ -106,7 +107,10 @@ class Steps:
         imported = self.get_import(request, pk)
         if imported.state != State.READY:
             return self.to_its_place(imported)
-        form = ConfirmForm(request.POST if request.method == "POST" else None)
+        form = ConfirmForm(
+            request.POST if request.method == "POST" else None,
+            warning_count=imported.warning_count,
+        )
         refusal = Refused(imported.refusal) if imported.refusal else None
         if request.method == "POST" and form.is_valid():
             try:
@@ -143,6 +147,9 @@ def shown_rows(imported, shown):
     if shown == Action.WRONG:
         found = rows.filter(action=Action.WRONG).order_by("file", "line", "number")
         return found, min(imported.wrong, MOST_ERRORS)
+    if shown == WARNED:
+        found = rows.exclude(warnings=[])
+        return found, found.count()
     if shown in {Action.NEW, Action.CHANGED, Action.UNCHANGED}:
         return rows.filter(action=shown), getattr(imported, shown)
     return rows.exclude(action=Action.UNCHANGED), imported.row_count - imported.unchanged
@@ -153,6 +160,8 @@ def filters(imported, shown):
     found = [(f"{getattr(imported, action):,} {word}", action, word) for action, word in KINDS]
     if imported.wrong:
         found.append((f"{imported.wrong:,} with errors", Action.WRONG, "wrong"))
+    if imported.warning_count:
+        found.append((f"{imported.warning_count:,} with warnings", WARNED, WARNED))
     return [(text, str(action), str(action) == shown) for text, action, _ in found]
 
 

@@ -64,6 +64,7 @@ class PlannedRow:
     old: dict[str, str] = field(default_factory=dict)
     completed: str = ""
     faults: list[Fault] = field(default_factory=list)
+    warnings: list[Fault] = field(default_factory=list)
 
 
 @dataclass

@@ -76,7 +76,7 @@ def stage(plan: Import, sheets: Iterable[Sheet]) -> None:
 # The columns of a plan's row, in the order in which ``staged`` gives them.
 COLUMNS = (
     *("plan_id", "number", "table", "file", "line", "row", "key", "entry", "action", "cells"),
-    *("problems", "old", "completed"),
+    *("problems", "warnings", "old", "completed"),
 )
 
 
@@ -104,6 +104,7 @@ def staged(plan: Import, sheets: Iterable[Sheet]) -> Iterator[list[Any]]:
                 Action.WRONG if faults else "",
                 cells,
                 [fault.as_list() for fault in faults] if faults else NO_FAULTS,
+                NO_FAULTS,
                 NOTHING_OLD,
                 "",
             ]
@@ -169,7 +170,7 @@ def keep(plan: Import, rows: Iterable[PlannedRow], revisions: dict[str, int]) ->
     others = []
     for row in rows:
         stored, revision = row.stored, revisions.get(row.stored.entry)
-        if not (row.old or row.completed or row.faults):
+        if not (row.old or row.completed or row.faults or row.warnings):
             alike[row.action, revision].append(stored.pk)
             continue
         others.append(
@@ -181,6 +182,7 @@ def keep(plan: Import, rows: Iterable[PlannedRow], revisions: dict[str, int]) ->
                 old=row.old,
                 revision=revision,
                 problems=[fault.as_list() for fault in row.faults],
+                warnings=[warning.as_list() for warning in row.warnings],
                 completed=row.completed,
             )
         )
@@ -191,5 +193,5 @@ def keep(plan: Import, rows: Iterable[PlannedRow], revisions: dict[str, int]) ->
         others,
         update_conflicts=True,
         unique_fields=["pk"],
-        update_fields=["action", "old", "revision", "problems", "completed"],
+        update_fields=["action", "old", "revision", "problems", "warnings", "completed"],
     )

@@ -24,8 +24,9 @@ class Command(BaseCommand):
         parser.add_argument("--note", default="", help="The public reason.")
         parser.add_argument("--kind", default="", choices=["", *Revision.Kind.values])
         parser.add_argument("--report", type=Path, help="Write every problem to this CSV file.")
+        parser.add_argument("--yes", action="store_true", help="Import what is warned of, too.")
 
-    def handle(self, *, path, table, dry_run, user, note, kind, report, **options):
+    def handle(self, *, path, table, dry_run, user, note, kind, report, yes, **options):
         if not path.exists():
             raise CommandError(f"There is no file or folder {path}.")
         with told("Nothing was imported."):
@@ -36,11 +37,18 @@ class Command(BaseCommand):
                 note=note or f"Imported {path.name}",
                 kind=kind,
                 is_dry=dry_run,
+                accepts_warnings=yes,
             )
+        found = [*done.problems, *done.warnings]
         if report:
-            report.write_text("".join(as_csv(done.problems)), encoding="utf-8", newline="")
+            report.write_text("".join(as_csv(found)), encoding="utf-8", newline="")
         if done.problems:
-            raise CommandError(self.told(done.problems))
+            raise CommandError(self.told(found, "problem"))
+        if done.warnings and not (yes or dry_run):
+            listed = self.told(found, "warning")
+            raise CommandError(f"{listed}\nTo import these cells as they are, add --yes.")
+        for warning in done.warnings[:SHOWN]:
+            self.stderr.write(f"Warning: {warning}")
         self.stdout.write(done.summary)
 
     def user(self, name):
@@ -51,10 +59,10 @@ class Command(BaseCommand):
             raise CommandError(f"There is no user {name}.")
         return found
 
-    def told(self, problems):
-        """Return the problems for a terminal, of very many the first."""
+    def told(self, problems, word):
+        """Return problems or warnings for a terminal, of very many the first."""
         lines = [str(problem) for problem in problems[:SHOWN]]
         if len(problems) > SHOWN:
             lines.append(f"… and {len(problems) - SHOWN:,} more; --report writes them all.")
-        number = f"{len(problems):,} problem{'' if len(problems) == 1 else 's'}"
+        number = f"{len(problems):,} {word}{'' if len(problems) == 1 else 's'}"
         return "\n".join([f"Nothing was imported: {number}.", *lines])
