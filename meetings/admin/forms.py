@@ -41,7 +41,7 @@ class MomentInput(forms.TextInput):
         return value
 
     def render(self, *args, **kwargs):
-        return format_html("{} UTC", super().render(*args, **kwargs))
+        return format_html('{}<span class="unit">UTC</span>', super().render(*args, **kwargs))
 
 
 class MomentField(forms.DateTimeField):

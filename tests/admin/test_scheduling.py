@@ -97,7 +97,7 @@ def test_zone_is_said_beside_the_field(desk):
 
     page = desk.get(address(entry)).content.decode()
 
-    assert 'id="id_publish_at"> UTC' in page
+    assert 'id="id_publish_at"><span class="unit">UTC</span>' in page
 
 
 WHEN = "24 December 2096, 09:00 UTC"
