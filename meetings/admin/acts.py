@@ -109,12 +109,13 @@ class ActPages:
         """Return the words and the address of each act that can be carried out now."""
         if not self.has_change_permission(request, entry):
             return []
-        state = columns.state_of(entry)
         acts = [
             act
             for act in ACTS
-            if entry.status != act.status and not gate.wrong_step(state, act.status)
+            if entry.status != act.status and not gate.wrong_step(entry.status, act.status)
         ]
+        if entry.is_scheduled and not gate.was_public(entry):
+            acts = [act for act in acts if act is not WITHDRAW]
         if not self.has_publish_permission(request):
             acts = [act for act in acts if act is not PUBLISH]
         return [(act.link, reverse(self.address(act.name), args=[entry.pk])) for act in acts]

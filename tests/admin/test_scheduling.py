@@ -219,3 +219,14 @@ def test_time_may_be_typed_in_any_form_of_iso_8601(typed):
 def test_time_that_could_mean_another_is_refused(typed):
     with pytest.raises(ValidationError):
         MomentField().clean(typed)
+
+
+def test_what_was_public_and_is_put_off_can_be_withdrawn(desk):
+    entry = make_entry("issue")
+    data = open_form(desk, entry) | {"publish_at": "2096-12-24 09:00", "change_note": "Put off."}
+    send(desk, entry, data)
+
+    response = desk.get(address(entry))
+
+    assert badges(response) == ["Scheduled 24 December 2096, 09:00 UTC"]
+    assert acts_offered(response) == ["Withdraw", "Back to draft"]
