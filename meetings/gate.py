@@ -188,7 +188,8 @@ def keep_addresses(entry: Revised, before: revisions.Snapshot) -> None:
         )
     if not own:
         return
-    if isinstance(entry, Source) and used_by(entry):
+    # Asked of the row as it was: notes cite it by the slug that it had.
+    if isinstance(entry, Source) and used_by(Source(pk=entry.pk, slug=own[0]["slug"])):
         raise Refused(
             ["The address of a source that is cited stays as it is: texts cite it by it."]
         )

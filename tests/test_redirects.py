@@ -3,7 +3,7 @@
 import pytest
 
 from meetings import gate, publishing
-from meetings.models import Meeting, Redirect
+from meetings.models import Meeting, Redirect, Source
 from tests import factories as make
 from tests.acts import rename
 
@@ -34,3 +34,17 @@ def test_address_of_a_draft_that_was_public_before_is_kept():
     with pytest.raises(gate.Refused, match="Choose another"):
         publishing.save(entry=other, write=rename(other, slug="geneva"))
     assert Meeting.objects.filter(slug="other").exists()
+
+
+@pytest.mark.parametrize("user", ["entry", "note"])
+def test_source_that_something_cites_keeps_its_address(user):
+    source = make.make_source(slug="minutes")
+    if user == "entry":
+        make.make_meeting(sources=[source])
+    else:
+        make.make_source(slug="letter", note="See [@minutes].")
+
+    with pytest.raises(gate.Refused, match="stays as it is"):
+        publishing.save(entry=source, write=rename(source, slug="notes"))
+
+    assert Source.objects.filter(slug="minutes").exists()
