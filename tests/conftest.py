@@ -19,12 +19,8 @@ DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup"}
 def pytest_collection_modifyitems(config, items):
     """Leave out what only repeats, and on PostgreSQL what cannot be otherwise there than on SQLite.
 
-    A test without a database is such; of those with one, only what is marked for it. The tests of
-    a module share a worker, and so do modules that are marked for it.
+    A test without a database is such; of those with one, only what is marked for it.
     """
-    for item in items:
-        if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
     if os.environ.get("SOAK"):
         return
     is_second = connection.vendor == "postgresql"

@@ -13,9 +13,9 @@ from .content import withdraw_one
 from .nu import check
 from .pages import OWN, keep
 from .reading import compressed, read, refused
-from .walk import TOGETHER, visit
+from .walk import visit
 
-pytestmark = [pytest.mark.django_db, TOGETHER]
+pytestmark = pytest.mark.django_db
 
 STATIC = settings.BASE_DIR / "static"
 ALONE = ("/errors/500/", "/errors/503/")

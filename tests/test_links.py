@@ -9,9 +9,9 @@ import pytest
 
 from .addresses import LISTS, details, references
 from .content import record as record
-from .walk import TOGETHER, visit
+from .walk import visit
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database, TOGETHER]
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 HOST = "http://testserver"
 NOT_ASKED = 0
