@@ -12,7 +12,8 @@ from django.conf import settings
 from django.db.models import CharField, Count, Exists, Max, OuterRef, Value
 from django.urls import reverse
 
-from .downloads import csv_pieces, csv_text, public, table_batches
+from .csv_writing import csv_pieces, csv_text
+from .downloads import public, table_batches
 from .models import Publishable, Redirect, Revision
 from .models.public_state import made_once
 from .revisions import BATCH

@@ -3,24 +3,17 @@
 Nothing hidden appears, neither a row nor its slug in another row's cell.
 """
 
-import csv
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
-from functools import cache
-from io import StringIO
 from itertools import islice
 from typing import Any
 
 from . import redirecting
 from .models import Redirect
-from .resources import SEPARATOR, is_text
+from .resources import SEPARATOR
 from .rows import BATCH, Cells, entry_rows, rows_in_turn, table_rows
 from .tables import Table
 
-# What a spreadsheet would take for a formula, and the apostrophe that keeps it from doing so.
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "'")
-# What tells a spreadsheet that a file is UTF-8: without it, most take it for an older encoding.
-BYTE_ORDER_MARK = "\ufeff"
 # References are public because a public row names them in one of these columns.
 PUBLIC_BY_NAMING = {"place", "actor", "actors", "sources"}
 READERS: dict[str, Callable[[str], Any]] = {
@@ -122,39 +115,3 @@ def value_of(field: Any, cell: str) -> Any:
     if field.many_to_many:
         return cell.split(SEPARATOR) if cell else []
     return READERS.get(field.get_internal_type(), str)(cell) if cell else None
-
-
-def csv_pieces(
-    header: Iterable[str], batches: Iterable[Iterable[Iterable[str]]], table: Table | None = None
-) -> Iterator[str]:
-    """Yield a CSV file for people to open: byte order mark, header, rows batch by batch."""
-    yield BYTE_ORDER_MARK + csv_text([header])
-    for rows in batches:
-        yield csv_text(rows, table)
-
-
-def csv_text(rows: Iterable[Iterable[str]], table: Table | None = None) -> str:
-    """Return rows as CSV (RFC 4180) that a spreadsheet opens without running anything.
-
-    Where ``table`` says what the columns hold, numbers stay numbers: those below zero begin with a
-    sign, and no formula.
-    """
-    text = StringIO(newline="")
-    typed = typed_places(table) if table else frozenset()
-    csv.writer(text).writerows(
-        [cell if place in typed else harmless(cell) for place, cell in enumerate(row)]
-        for row in rows
-    )
-    return text.getvalue()
-
-
-@cache
-def typed_places(table: Table) -> frozenset[int]:
-    """Return the places of the columns that hold no text, but numbers, dates, slugs or choices."""
-    columns = enumerate(table.columns)
-    return frozenset(place for place, name in columns if not is_text(table, name))
-
-
-def harmless(cell: str) -> str:
-    """Return a cell with an apostrophe before what a spreadsheet could read as a formula."""
-    return f"'{cell}" if cell.startswith(FORMULA_SIGNS) else cell

@@ -10,10 +10,10 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 
+from .answers import refusal, unknown
 from .models import Meeting, Reaction, Revision
 from .models.fields import FORBIDDEN
 from .prose import plain
-from .views.answers import refusal, unknown
 
 NEWEST = 50
 

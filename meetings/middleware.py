@@ -8,6 +8,7 @@ from urllib.parse import unquote
 from django.conf import settings
 from django.http import HttpResponsePermanentRedirect
 from django.middleware.gzip import GZipMiddleware
+from django.urls import is_valid_path
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from . import redirecting
@@ -82,7 +83,7 @@ class RedirectMiddleware:
         if response.status_code != 404 or "\0" in unquote(request.path):
             return response
         path = redirecting.target(request.path, request.user)
-        if path is None:
+        if path is None or not is_valid_path(path):
             return response
         query = request.META.get("QUERY_STRING", "")
         return HttpResponsePermanentRedirect(path + (f"?{query}" if query else ""))

@@ -1,17 +1,22 @@
 """Where the addresses that moved lead, as far as one may know of it, and where they may."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from typing import Any
 
 from django.db import models
-from django.urls import Resolver404, resolve
 
 from .models import Publishable, Redirect
+from .models.pages import DESK, SITE_PAGES
 from .public_history import withdrawn
+from .tables import REVISED
 
 # What stands beside a page: in place of its last slash, or under its address.
 IN_PLACE, UNDER = ".json", ("cite.", "card.")
+# The address of a row: the folder of its kind, and its slug.
+ADDRESS = re.compile(r"(?P<folder>/(?:[a-z]+/)?)(?P<slug>[-a-zA-Z0-9_]+)/")
 
 
 def target(path: str, user) -> str | None:
@@ -21,8 +26,7 @@ def target(path: str, user) -> str | None:
     if redirect is None or redirect.new_path not in known([redirect.new_path], user):
         return None
     page = redirect.new_path
-    new_path = page.removesuffix("/") + ending if ending == IN_PLACE else page + ending
-    return new_path if has_page(new_path) else None
+    return page.removesuffix("/") + ending if ending == IN_PLACE else page + ending
 
 
 def page_of(path: str) -> tuple[str, str]:
@@ -55,14 +59,25 @@ def sorted_out(paths: Iterable[str]) -> tuple[set[str], dict[Any, dict[str, str]
     """Return the paths that always have a page, and those of rows, by model and slug."""
     found: set[str] = set()
     asked: dict[Any, dict[str, str]] = defaultdict(dict)
-    for path in filter(has_page, paths):
-        match = resolve(path)
-        model = getattr(getattr(match.func, "view_class", None), "model", None)
-        if model is None or "slug" not in match.kwargs:
+    for path in paths:
+        match = ADDRESS.fullmatch(path)
+        if path in SITE_PAGES or path.startswith(DESK):
             found.add(path)
-        else:
-            asked[model][match.kwargs["slug"]] = path
+        elif match and (model := folders().get(match["folder"])):
+            asked[model][match["slug"]] = path
     return found, asked
+
+
+@cache
+def folders() -> dict[str, Any]:
+    """Return the models whose rows have pages, by the folder of their addresses."""
+    return {folder_of(table.model): table.model for table in REVISED}
+
+
+@cache
+def folder_of(model: Any) -> str:
+    """Return what stands before the slug in the addresses of a model's rows."""
+    return model(slug="slug").get_absolute_url().removesuffix("slug/")
 
 
 def absent(model: type[models.Model], slugs: Iterable[str]) -> set[str]:
@@ -91,12 +106,3 @@ def misleading(moves: dict[str, str], absent: Absent = absent) -> Iterator[tuple
         if new not in found:
             problem = f"There is no page at {new}. Write the address of a page."
             yield old, "new_path", problem, onward.get(new, "")
-
-
-def has_page(path: str) -> bool:
-    """Return whether an address of this form exists at all."""
-    try:
-        resolve(path)
-    except Resolver404:
-        return False
-    return True

@@ -5,12 +5,12 @@ import re
 import pytest
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.urls import get_resolver
+from django.urls import get_resolver, reverse
 
 from meetings import gate, publishing
 from meetings.bulk import restoring
 from meetings.models import Page, Redirect
-from meetings.models.pages import SITE_ADDRESSES
+from meetings.models.pages import DESK, SITE_ADDRESSES, SITE_PAGES
 from meetings.revisions import record_loaded
 from tests import factories as make
 from tests.bulk.helpers import bring, texts, write
@@ -33,6 +33,13 @@ def test_no_page_takes_the_first_word_of_an_address_of_the_site():
     words = {word[0] for route in found if (word := re.match(r"[a-z0-9]+(-[a-z0-9]+)*", route))}
 
     assert words == set(SITE_ADDRESSES)
+
+
+def test_pages_of_the_site_are_those_that_its_urls_name():
+    found = {f"/{route}" for route in routes(get_resolver("meetings.urls"))}
+
+    assert {path for path in found if re.fullmatch(r"/([a-z/-]+/)?", path)} == set(SITE_PAGES)
+    assert reverse("admin:index") == DESK
 
 
 @pytest.mark.parametrize("word", SITE_ADDRESSES)

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect, StreamingHttpResponse
 from django.urls import path, reverse
 
-from ..downloads import csv_pieces
+from ..csv_writing import csv_pieces
 from ..rows import table_rows
 from ..tables import BY_MODEL
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 
-from ..downloads import csv_pieces
+from ..csv_writing import csv_pieces
 from ..widgets import nearest
 
 __all__ = ["Problem", "as_csv", "nearest", "printable"]

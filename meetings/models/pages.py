@@ -28,6 +28,24 @@ SITE_ADDRESSES = (
     "themes",
     "timeline",
 )
+# Its own pages, which are there whatever the record holds; the same test compares them.
+SITE_PAGES = (
+    "/",
+    "/appearance/",
+    "/data/",
+    "/data/codebook/",
+    "/issues/",
+    "/issues/by-meeting/",
+    "/meetings/",
+    "/people/",
+    "/places/",
+    "/reactions/",
+    "/search/",
+    "/sources/",
+    "/themes/",
+    "/timeline/",
+)
+DESK = "/admin/"
 
 
 class PageQuerySet(EntryQuerySet):

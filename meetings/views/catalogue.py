@@ -10,12 +10,13 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from .. import codebook as codes
+from ..answers import csv_file, json_entry, json_list, refusal, unknown
 from ..bulk.package import public_zip
 from ..catalogue import Dataset, dataset
 from ..citing import FILES, dataset_work
 from ..downloads import table_batches, values_of
 from ..tables import BY_NAME
-from .answers import DataView, csv_file, json_entry, json_list, refusal, unknown
+from .data import DataView
 from .paging import data_addresses
 
 

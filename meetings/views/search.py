@@ -7,11 +7,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from ..answers import json_list, refusal, unknown
 from ..models import Actor, Issue, Meeting, SearchDocument
 from ..models.search import KINDS
 from ..revisions import batches
 from ..search import MOST, SORTS, Found, Query, Ranked, results, suggestion
-from .answers import json_list, refusal, unknown
 from .paging import elsewhere, nearest
 
 PARAMETERS = ("q", "kind", "sort", "page")

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from meetings.bulk import package
-from meetings.downloads import csv_pieces
+from meetings.csv_writing import csv_pieces
 from meetings.models import Revision
 from meetings.resources import row_of
 from meetings.revisions import record_loaded

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import html5lib
 import pytest
 
-from meetings.downloads import FORMULA_SIGNS, harmless
+from meetings.csv_writing import FORMULA_SIGNS, harmless
 from meetings.models import Issue, Meeting
 from meetings.resources import RESOURCES, row_of
 from meetings.tables import BY_MODEL

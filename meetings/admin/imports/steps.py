@@ -6,7 +6,7 @@ from django.views.decorators.http import require_POST
 
 from ...bulk import imports, uploads
 from ...bulk.problems import as_csv
-from ...downloads import csv_pieces
+from ...csv_writing import csv_pieces
 from ...gate import Refused
 from ...models import Import, ImportRow
 from ...tables import BY_NAME, TABLES

@@ -1,7 +1,6 @@
 """What is wrong with the addresses of a plan: of entries, of redirects, of sources elsewhere."""
 
 from collections import defaultdict
-from functools import cache
 from typing import Any
 
 from ... import redirecting
@@ -14,14 +13,7 @@ def address_of(change: EntryChange) -> str:
     model: Any = change.own.model
     if model is Page:
         return model(slug=change.slug).get_absolute_url()
-    return change.slug.join(around_slug(model))
-
-
-@cache
-def around_slug(model: Any) -> tuple[str, str]:
-    """Return what stands before and after the slug in the addresses of a model's rows."""
-    before, _, after = model(slug="slug-of-its-own").get_absolute_url().partition("slug-of-its-own")
-    return before, after
+    return f"{redirecting.folder_of(model)}{change.slug}/"
 
 
 def check_addresses(changes: list[EntryChange], absent: redirecting.Absent) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from ...downloads import FORMULA_SIGNS
+from ...csv_writing import unharmed
 from ...models.fields import normalise
 from ...tables import Table
 from ...widgets import LONGEST
@@ -166,12 +166,3 @@ def wrong_shape(header: Header, cells: list[str]) -> list[tuple[int | None, str,
         long = (place for place, cell in enumerate(cells) if len(cell) > LONGEST)
         faults += [(place, cells[place][:80], text) for place in long]
     return faults
-
-
-def unharmed(text: str) -> str:
-    """Return a cell without the apostrophe that a download put before what looks like a formula."""
-    if "'" not in text:
-        return text
-    stripped = text.strip()
-    is_harmless = stripped.startswith("'") and stripped[1:].startswith(FORMULA_SIGNS)
-    return stripped[1:] if is_harmless else text

@@ -4,29 +4,16 @@ import json
 from collections.abc import Iterable, Iterator
 
 from django.http import HttpResponse, StreamingHttpResponse
-from django.views.generic import View
 
-from ..downloads import csv_pieces
-from ..models.fields import FORBIDDEN
-from ..tables import Table
+from .csv_writing import csv_pieces
+from .models.fields import FORBIDDEN
+from .tables import Table
 
 JSON = "application/json; charset=utf-8"
 CSV = "text/csv; charset=utf-8; header=present"
 TEXT = "text/plain; charset=utf-8"
 MANY = 50
 ENDINGS = {"json", "csv", "atom", "bib", "ris", "png", "xml", "txt", "zip"}
-
-
-class DataView(View):
-    """What answers with data: it is only read, and HEAD costs no reading of the rows."""
-
-    http_method_names = ["get", "head", "options"]
-
-    def head(self, request, *args, **kwargs):
-        response = self.get(request, *args, **kwargs)
-        if response.streaming:
-            response.streaming_content = []
-        return response
 
 
 def dumps(value) -> str:

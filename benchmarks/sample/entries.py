@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from ..models import Issue, Meeting, Milestone, Page, Position, Redirect, Theme
-from ..models.pages import HOME
+from meetings.models import Issue, Meeting, Milestone, Page, Position, Redirect, Theme
+from meetings.models.pages import HOME
+
 from .stage import Bundle, Stage, Status
 from .words import ABOUT, MEETING, TOPICS
 

@@ -1,15 +1,13 @@
-"""An invented record of any size, for development and benchmarks; no person or meeting is real.
-
-Writes rows only, in one transaction; first revisions are made by ``record_loaded``.
-"""
+"""The sample record as a whole: all its rows in one transaction, once for each seed."""
 
 from collections import Counter
 from random import Random
 
 from django.db import transaction
 
-from ..models import Meeting
-from ..tables import refresh_statistics
+from meetings.models import Meeting
+from meetings.tables import refresh_statistics
+
 from . import entries, meetings, references
 from .stage import Stage
 

@@ -5,7 +5,8 @@ from datetime import timedelta
 from decimal import Decimal
 from itertools import cycle, islice
 
-from ..models import Actor, Place, Source
+from meetings.models import Actor, Place, Source
+
 from .stage import Bundle, Stage
 from .words import ENDINGS, FAMILY, GIVEN, TOPICS, Ref
 

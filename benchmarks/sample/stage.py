@@ -9,9 +9,11 @@ from random import Random
 from typing import Any, Generic, TypeVar
 
 from django.db import models
+from django.utils import timezone
 
-from ..models import Publishable, Revised
-from ..tables import BY_MODEL
+from meetings.models import Publishable, Revised
+from meetings.tables import BY_MODEL
+
 from .words import Prose, Ref
 
 BATCH = 500
@@ -41,7 +43,7 @@ class Stage:
     rng: Random
     prefix: str
     size: int
-    today: date = field(default_factory=lambda: datetime.now(UTC).date())
+    today: date = field(default_factory=lambda: timezone.now().date())
     places: list[Ref] = field(default_factory=list)
     sources: list[Ref] = field(default_factory=list)
     actors: dict[str, list[Ref]] = field(default_factory=dict)

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from ..models import Meeting, Reaction
-from ..models.reactions import Capacity, Stance
+from meetings.models import Meeting, Reaction
+from meetings.models.reactions import Capacity, Stance
+
 from .stage import Bundle, Stage
 from .words import QUOTATIONS, REACTION
 

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from django.db import models
 from django_countries.fields import Country
 
-from ..models import Account, Discussion, Meeting, Outcome, Participation, Readout
+from meetings.models import Account, Discussion, Meeting, Outcome, Participation, Readout
+
 from . import reactions
 from .stage import Bundle, Stage
 from .words import ACCOUNT, MEETING, OUTCOME, Prose, Ref

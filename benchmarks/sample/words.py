@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from random import Random
 from typing import NamedTuple
 
-from ..models import Reaction
+from meetings.models import Reaction
 
 Stance = Reaction.Stance
 
