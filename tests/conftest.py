@@ -7,6 +7,7 @@ import pytest
 from django.apps import apps
 from django.core.cache import cache, caches
 from django.db import connection
+from xdist.scheduler import LoadFileScheduling
 
 from meetings.bulk.package import shared
 
@@ -14,6 +15,21 @@ from .content import content_database as content_database
 from .sessions import end_sessions
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup"}
+# Both walk over the whole content: on one worker, each page is visited once for the two.
+WALKS = {f"tests/test_{name}.py" for name in ("html", "links")}
+
+
+class ModuleScheduling(LoadFileScheduling):
+    """Keep the tests of a module on one worker, and those modules that walk over the content."""
+
+    def _split_scope(self, nodeid):
+        # A private name, which the documentation of pytest-xdist gives for this.
+        module = super()._split_scope(nodeid)
+        return "walks" if module in WALKS else module
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return ModuleScheduling(config, log)
 
 
 def pytest_collection_modifyitems(config, items):

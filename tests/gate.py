@@ -88,7 +88,7 @@ def postgresql() -> str | None:
 def pytest(*options: str) -> tuple[str, ...]:
     """Return the command that runs the tests, those of a module on one worker."""
     workers = str(min(os.cpu_count() or 1, 8))
-    return (sys.executable, "-m", "pytest", "-n", workers, "--dist", "loadfile", *options)
+    return (sys.executable, "-m", "pytest", "-n", workers, *options)
 
 
 def second_database() -> str | None:

@@ -44,9 +44,10 @@ def test_focus_is_seen_on_everything_that_takes_it(page, kind):
 
     assert len(names) == page.evaluate(STOPS)
     assert "" not in names
+    assert kind in ALONE or names[0] == "Skip to main content"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", [pytest.param("light", marks=pytest.mark.soak), "dark"])
 @pytest.mark.parametrize("kind", ["home", "meeting", "reactions filtered", "issues by meeting"])
 def test_focus_is_seen_where_there_is_little_room(page, kind, scheme):
     """At 400 % the window is 320 by 256 px: the ring is drawn there, and nothing hides it."""
@@ -68,13 +69,12 @@ def test_focus_is_seen_where_there_is_little_room(page, kind, scheme):
     assert len(looks) > 5
 
 
-@pytest.mark.parametrize("kind", [kind for kind in TYPES if kind not in ALONE])
-def test_skip_link_comes_first_and_leads_to_the_content(page, kind):
+@pytest.mark.parametrize("kind", ["home", "meeting", "issues by meeting", "search", "not found"])
+def test_skip_link_leads_to_the_content(page, kind):
+    """That it comes first on every page is asked above; where it leads is one template's."""
     reader = Reader(page, KINDS[kind])
+    reader.step()
 
-    first = reader.step()
-
-    assert first["name"] == "Skip to main content"
     page.keyboard.press("Enter")
     assert page.evaluate("() => document.activeElement.id") == "main"
     page.keyboard.press("Tab")

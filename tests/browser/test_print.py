@@ -15,6 +15,8 @@ from .kinds import KINDS
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
 PAPER = 672  # A4 between its margins, in CSS pixels.
+# A4 is the narrower one.
+PAPERS = ["A4", pytest.param("Letter", marks=pytest.mark.soak)]
 
 
 def test_paper_has_facts_accounts_side_by_side_and_addresses_of_sources(page):
@@ -67,7 +69,7 @@ def lacking(page, text):
     return Counter(shown) - Counter("".join(text.split()))
 
 
-@pytest.mark.parametrize("paper", ["A4", "Letter"])
+@pytest.mark.parametrize("paper", PAPERS)
 def test_longest_meeting_is_whole_on_paper_with_the_addresses_of_its_sources(page, paper):
     addresses = [meeting.get_absolute_url() for meeting in Meeting.objects.published()]
     longest = max(addresses, key=lambda address: len(Client().get(address).content))
@@ -81,7 +83,7 @@ def test_longest_meeting_is_whole_on_paper_with_the_addresses_of_its_sources(pag
     assert lacking(page, text) == Counter()
 
 
-@pytest.mark.parametrize("paper", ["A4", "Letter"])
+@pytest.mark.parametrize("paper", PAPERS)
 @pytest.mark.parametrize("kind", ["issues by meeting", "home", "reactions", "sources"])
 def test_lists_and_the_table_are_whole_on_paper(page, kind, paper):
     text = on_paper(page, KINDS[kind], paper)
@@ -89,7 +91,7 @@ def test_lists_and_the_table_are_whole_on_paper(page, kind, paper):
     assert lacking(page, text) == Counter()
 
 
-@pytest.mark.parametrize("paper", ["A4", "Letter"])
+@pytest.mark.parametrize("paper", PAPERS)
 @pytest.mark.parametrize("kind", ["issues by meeting", "home"])
 def test_table_breaks_no_word_on_paper(page, kind, paper):
     words = set(on_paper(page, KINDS[kind], paper).split())
