@@ -7,9 +7,9 @@ from itertools import groupby
 
 from django.db.models import Prefetch
 
-from .countries import adjective
 from .models import Account, Discussion, Issue, Meeting, Participation, Readout
 from .revisions import batches
+from .text.countries import adjective
 
 COLUMNS = 18
 

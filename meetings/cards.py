@@ -20,7 +20,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from .models import Actor, Issue, Meeting, Milestone, Page, Place, Reaction, Source, Theme
 from .models.fields import FORBIDDEN
-from .prose import plain
+from .text.rendering import plain
 
 DESIGN = 1  # To be raised when the drawing changes, so that kept pictures are drawn anew.
 WIDTH, HEIGHT, SIDE = 1200, 630, 72

@@ -8,9 +8,9 @@ from functools import cached_property
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from . import markers
 from .models import Reaction, Revised, Source
 from .tables import BY_MODEL, Table
+from .text import markdown
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Passage:
     @cached_property
     def markers(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The slugs cited, and the beginnings of markers that cannot be read."""
-        return markers.read(self.text)
+        return markdown.read(self.text)
 
     @property
     def place(self) -> str:
@@ -135,7 +135,7 @@ def unreadable(texts: dict[int, list[Passage]], known: dict[str, int]) -> dict[i
 
 def coverage(texts: Iterable[str]) -> tuple[int, int]:
     """Return how many paragraphs of the texts cite a source, and how many there are."""
-    parts = [part for text in texts for part in markers.paragraphs(text)]
+    parts = [part for text in texts for part in markdown.paragraphs(text)]
     return sum(bool(part.citations) for part in parts), len(parts)
 
 
@@ -144,7 +144,7 @@ def uncovered(entry: models.Model) -> list[str]:
     return [
         f"{passage.place}: the paragraph “{paragraph.opening}” has no source. Cite one as [@slug]."
         for passage in passages(type(entry), [entry.pk])[entry.pk]
-        for paragraph in markers.uncovered(passage.text)
+        for paragraph in markdown.uncovered(passage.text)
     ]
 
 

@@ -18,7 +18,7 @@ from django_countries.fields import Country
 from .folding import fold, other_forms
 from .models import Participation
 from .models.search import SEARCHED
-from .prose import words_of
+from .text.rendering import words_of
 
 # PostgreSQL refuses a text whose words fill more than a megabyte; so much of one always fits.
 LONGEST = 400_000

@@ -13,7 +13,7 @@ from django.utils.feedgenerator import Atom1Feed
 from .answers import refusal, unknown
 from .models import Meeting, Reaction, Revision
 from .models.fields import FORBIDDEN
-from .prose import plain
+from .text.rendering import plain
 
 NEWEST = 50
 

@@ -7,7 +7,7 @@ from django.conf import settings
 
 from .catalogue import Dataset
 from .models import Actor, Issue, Meeting, Milestone, Page, Place, Reaction, Source, Theme
-from .prose import plain
+from .text.rendering import plain
 from .widgets import CountryWidget
 
 EVENT_STATUS = {

@@ -11,7 +11,7 @@ from .conftest import sees_no_difference
     [
         ("tests/test_gate.py", {"tests/test_gate.py"}),
         ("tests/views/test_data.py", {"tests/views/test_data.py"}),
-        ("meetings/sentences.py", {"tests/test_sentences.py"}),
+        ("meetings/text/sentences.py", {"tests/text/test_sentences.py"}),
         ("meetings/models/discussions.py", {"tests/models/test_discussions.py"}),
         ("meetings/codebook/__init__.py", {"tests/test_codebook.py"}),
         ("tests/factories.py", set()),

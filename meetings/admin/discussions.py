@@ -11,8 +11,8 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django_countries import countries
 
-from ..countries import adjective
 from ..models import Account, Discussion, Meeting
+from ..text.countries import adjective
 from .forms import WordedForm
 from .inlines import PartInline
 from .widgets import PartFormSet

@@ -4,7 +4,6 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html
 
-from ..markers import cited
 from ..models import (
     Account,
     Discussion,
@@ -14,6 +13,7 @@ from ..models import (
     Readout,
 )
 from ..tables import BY_MODEL
+from ..text.markdown import cited
 from . import filters
 from .columns import short
 from .exports import Exports

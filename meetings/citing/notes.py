@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from .. import markers
 from ..models import Source
-from ..prose import Use
+from ..text import markdown
+from ..text.rendering import Use
 
 
 @dataclass
@@ -24,12 +24,12 @@ class Notes:
     """
 
     def __init__(self, texts: Iterable[str], *, named: Iterable[str] = ()):
-        self.cited = {slug for text in texts for slug in markers.cited(text)}
-        slugs = self.cited | {slug for text in named for slug in markers.cited(text)}
+        self.cited = {slug for text in texts for slug in markdown.cited(text)}
+        slugs = self.cited | {slug for text in named for slug in markdown.cited(text)}
         self.sources = Source.objects.in_bulk(slugs, field_name="slug") if slugs else {}
         self.by_slug: dict[str, Note] = {}
 
-    def cite(self, citation: markers.Citation) -> Use | None:
+    def cite(self, citation: markdown.Citation) -> Use | None:
         """Return the next use of a source; None for a source that is listed no longer."""
         source = self.sources.get(citation.slug)
         if source is None:
@@ -41,7 +41,7 @@ class Notes:
 
     def cited_in(self, text: str) -> list[Source]:
         """Return the sources of a text, for the line under it."""
-        return [self.sources[slug] for slug in markers.cited(text) if slug in self.sources]
+        return [self.sources[slug] for slug in markdown.cited(text) if slug in self.sources]
 
     def account_in(self, text: str) -> dict:
         """Return the sources of a readout that are the published account itself.

@@ -113,7 +113,7 @@ class TextField(NormalText, models.TextField):
 
 
 class ProseField(TextField):
-    """Markdown text with citation markers; see ``meetings.markers``."""
+    """Markdown text with citation markers; see ``meetings.text.markdown``."""
 
 
 class SlugField(models.CharField):

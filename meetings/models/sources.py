@@ -5,7 +5,7 @@ from django.db.models import CharField, DateField, F, ProtectedError, Q, Value
 from django.db.models.functions import Cast
 from django.urls import reverse
 
-from ..markers import cited
+from ..text.markdown import cited
 from .fields import (
     AddressField,
     LineField,

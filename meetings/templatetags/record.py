@@ -6,7 +6,8 @@ from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
-from .. import countries, languages, linked_data, prose
+from .. import linked_data
+from ..text import countries, languages, rendering
 
 register = template.Library()
 register.filter("language_name", languages.name_of)
@@ -17,7 +18,7 @@ register.filter("foreign", languages.marked)
 @register.simple_tag(name="prose")
 def prose_tag(text, notes=None, level=3):
     """Render Markdown, its citations as notes of the page."""
-    return prose.render(text, notes, level=level)
+    return rendering.render(text, notes, level=level)
 
 
 @register.simple_tag(takes_context=True)
@@ -63,7 +64,7 @@ def page_numbers(page):
 @register.filter
 def plain(text):
     """Return the words of a Markdown text, for lists and descriptions."""
-    return prose.plain(text)
+    return rendering.plain(text)
 
 
 @register.simple_tag

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from meetings import markers
 from meetings.models import Outcome, Participation, Redirect
 from meetings.models.fields import FORBIDDEN, normalise
+from meetings.text import markdown
 from tests import factories as make
 
 # Formula signs, quotation marks, separators, line ends, marks of direction, what composes, what is
@@ -44,7 +44,7 @@ def filled_lines(longest: int):
 
 def is_plain(text: str) -> bool:
     """Return whether a text has nothing that is read as a citation."""
-    cited, broken = markers.read(text)
+    cited, broken = markdown.read(text)
     return not cited and not broken
 
 
@@ -54,8 +54,8 @@ def prose(source: str):
     texts = plain.map(lambda text: f"{text} [@{source}].").filter(
         lambda text: (
             normalise(text) == text
-            and not markers.uncovered(text)
-            and markers.read(text) == ((source,), ())
+            and not markdown.uncovered(text)
+            and markdown.read(text) == ((source,), ())
         )
     )
     return st.one_of(st.just(""), texts)

@@ -8,11 +8,11 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 
-from meetings import markers
 from meetings.gate import Refused, refuse_at_gate
 from meetings.models import Outcome, Participation, Revision, Source
 from meetings.revisions import record_loaded
 from meetings.tables import ENTRIES, TABLES
+from meetings.text import markdown
 from tests.content import record as record
 
 HERE = Path(__file__).parent
@@ -61,8 +61,8 @@ def test_every_marker_names_a_source(table):
     for row in table.model.objects.all():
         for column in table.prose:
             text = getattr(row, column)
-            unknown = [slug for slug in markers.cited(text) if slug not in known]
-            problems += [(str(row), column, start) for start in [*unknown, *markers.broken(text)]]
+            unknown = [slug for slug in markdown.cited(text) if slug not in known]
+            problems += [(str(row), column, start) for start in [*unknown, *markdown.broken(text)]]
 
     assert problems == [], "Add these sources, or write the markers as [@slug] or [@slug, p. 4]."
 

@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from ... import markers
 from ...models import ImportRow
 from ...revisions import Snapshot, snapshots
 from ...tables import BY_NAME, Table
+from ...text import markdown
 from ...widgets import SEPARATOR
 from .changes import EntryChange, Fault, PlannedRow
 
@@ -138,4 +138,4 @@ def cited(own: Table, state: Snapshot) -> Iterable[str]:
         for column in BY_NAME[name].prose:
             for row in rows:
                 if row[column]:
-                    yield from markers.cited(row[column])
+                    yield from markdown.cited(row[column])

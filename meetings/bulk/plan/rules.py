@@ -11,9 +11,10 @@ from typing import Any
 
 from django.db import models
 
-from ... import gate, markers
+from ... import gate
 from ...models import ImportRow, Page, Publishable, Source
 from ...tables import BY_NAME
+from ...text import markdown
 from ...widgets import SEPARATOR
 from .addresses import check_addresses
 from .changes import EntryChange, Fault, PlannedRow, keyed
@@ -50,7 +51,7 @@ def named(row: PlannedRow) -> Iterable[tuple[str, type[models.Model], str]]:
         for slug in filter(None, row.cells.get(column, "").split(SEPARATOR)):
             yield column, model, slug
     for column in row.table.prose:
-        for slug in markers.cited(row.cells.get(column, "")):
+        for slug in markdown.cited(row.cells.get(column, "")):
             yield column, Source, slug
 
 
@@ -88,7 +89,7 @@ def check_rows(change: EntryChange) -> None:
     for row in (row for row in change.rows if not row.faults):
         cells = after[row.table.name][row.key]
         for column in row.table.prose:
-            for start in markers.broken(cells[column]):
+            for start in markdown.broken(cells[column]):
                 problem = "This is not a citation. Write it as [@slug] or [@slug, p. 4]."
                 row.faults.append(Fault(column, start, problem))
         row.faults += broken_rules(row.table, cells)
@@ -137,7 +138,7 @@ def check_gate(change: EntryChange) -> None:
             key = tuple(cells[part] for part in table.key)
             row = by_key.get((name, key), change.rows[0])
             for column in table.prose:
-                for paragraph in markers.uncovered(cells[column]):
+                for paragraph in markdown.uncovered(cells[column]):
                     problem = (
                         f"Cannot be published yet: the paragraph “{paragraph.opening}” has no"
                         " source. Cite one as [@slug]."

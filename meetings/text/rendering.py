@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 from markdown_it.token import Token
 
-from . import markers
+from . import markdown
 
 TAGS = {
     *("p", "a", "em", "strong", "code", "pre", "blockquote", "ul", "ol", "li", "br", "hr"),
@@ -48,11 +48,11 @@ class Use:
 class Numbering(Protocol):
     """What numbers the citations of a page, in the order in which they are rendered."""
 
-    def cite(self, citation: markers.Citation) -> Use | None:
+    def cite(self, citation: markdown.Citation) -> Use | None:
         """Return the next use of a source; None for a source that is listed no longer."""
 
 
-def mark(citations: list[markers.Citation], notes: Numbering | None) -> SafeString:
+def mark(citations: list[markdown.Citation], notes: Numbering | None) -> SafeString:
     """Return the marks of one marker: a link to each source's note."""
     if notes is None:
         return SafeString("")
@@ -77,9 +77,9 @@ def mark_of(use: Use | None) -> SafeString:
 
 def render(text: str, notes: Numbering | None = None, *, level: int = 3) -> SafeString:
     """Return Markdown as HTML whose highest heading is ``level``; raw HTML is shown as text."""
-    tokens = tie_marks(fit_headings(markers.parse(text), level))
+    tokens = tie_marks(fit_headings(markdown.parse(text), level))
     html = nh3.clean(
-        markers.parser().renderer.render(tokens, markers.parser().options, {"notes": notes}),
+        markdown.parser().renderer.render(tokens, markdown.parser().options, {"notes": notes}),
         tags=TAGS,
         attributes=ATTRIBUTES,
         link_rel=None,
@@ -120,7 +120,7 @@ def fit_headings(tokens: list[Token], level: int) -> list[Token]:
 def plain(text: str) -> str:
     """Return the words of a Markdown text, without markers and marks of form."""
     words = []
-    for token in markers.parse(text):
+    for token in markdown.parse(text):
         for child in token.children or []:
             if child.type in {"text", "code_inline"}:
                 words.append(child.content)
@@ -133,9 +133,9 @@ def plain(text: str) -> str:
 
 def words_of(text: str) -> str:
     """Return what ``plain`` does; of a text without marks of form at once, for many texts."""
-    if not markers.is_plain(text):
+    if not markdown.is_plain(text):
         return plain(text)
-    words = " ".join(markers.MARKER.sub("", text).split())
+    words = " ".join(markdown.MARKER.sub("", text).split())
     return re.sub(r" ([.,;:])", r"\1", words)
 
 
@@ -144,4 +144,4 @@ def render_citation(renderer, tokens, index, options, env) -> str:
     return str(mark(tokens[index].meta["citations"], env.get("notes")))
 
 
-markers.parser().add_render_rule("citation", render_citation)
+markdown.parser().add_render_rule("citation", render_citation)

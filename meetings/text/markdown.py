@@ -2,7 +2,7 @@
 
 The syntax is Pandoc's: [@slug], [@slug, p. 4], [@one; @two] and [word]{lang=de}
 (https://pandoc.org/MANUAL.html#citation-syntax, #divs-and-spans). Knows no model; what a marker
-looks like on a page is for ``meetings.prose``.
+looks like on a page is for ``meetings.text.rendering``.
 """
 
 import re

@@ -4,14 +4,14 @@ import html5lib
 import pytest
 from django.utils.safestring import mark_safe
 
-from meetings import prose
-from meetings.languages import LETTER, TEXT_ONLY, is_language, marked, name_of, quoted
 from meetings.models.fields import LineField, ProseField, TextField
 from meetings.tables import TABLES
+from meetings.text import rendering
+from meetings.text.languages import LETTER, TEXT_ONLY, is_language, marked, name_of, quoted
 
-from . import factories as make
-from .addresses import pages
-from .test_queries import fill
+from .. import factories as make
+from ..addresses import pages
+from ..test_queries import fill
 
 WORD = "Слово"
 # Columns that are addresses or codes, and the one that has a language of its own.
@@ -69,11 +69,11 @@ def test_what_has_a_language_or_holds_no_elements_is_left_alone(html):
     ],
 )
 def test_words_in_latin_letters_are_marked_in_the_text(text, expected):
-    assert prose.render(text) == expected
+    assert rendering.render(text) == expected
 
 
 def test_marked_words_are_plain_words_elsewhere():
-    assert prose.plain("A [Realpolitik]{lang=de} of sorts.") == "A Realpolitik of sorts."
+    assert rendering.plain("A [Realpolitik]{lang=de} of sorts.") == "A Realpolitik of sorts."
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 import pytest
 
-from meetings import prose
 from meetings.citing.notes import Notes, letters
+from meetings.text import rendering
 from tests import factories as make
 
 
@@ -14,7 +14,7 @@ def test_notes_are_numbered_in_order_of_first_use_and_linked_both_ways():
     texts = ["A [@two]. B [@one, p. 4].", "C [@two]."]
     notes = Notes(texts)
 
-    html = "".join(prose.render(text, notes) for text in texts)
+    html = "".join(rendering.render(text, notes) for text in texts)
 
     assert [(note.number, note.source.slug) for note in notes.listed] == [(1, "two"), (2, "one")]
     assert [use.anchor for use in notes.listed[0].uses] == ["ref-1-a", "ref-1-b"]
@@ -25,7 +25,7 @@ def test_notes_are_numbered_in_order_of_first_use_and_linked_both_ways():
 
 @pytest.mark.django_db
 def test_source_that_is_listed_no_longer_is_said_in_words():
-    html = prose.render("A [@gone].", Notes(["A [@gone]."]))
+    html = rendering.render("A [@gone].", Notes(["A [@gone]."]))
 
     assert "source no longer listed" in html
 
@@ -41,14 +41,14 @@ def test_source_that_is_listed_no_longer_is_said_in_words():
     ],
 )
 def test_markup_of_the_text_is_shown_or_dropped_never_obeyed(text):
-    html = prose.render(text)
+    html = rendering.render(text)
 
     for danger in ("<script", 'href="javascript', "<img", "<style", '<a href="/" on'):
         assert danger not in html
 
 
 def test_headings_skip_no_level():
-    html = prose.render("# A\n\n#### B\n\n## C\n\n###### D", level=3)
+    html = rendering.render("# A\n\n#### B\n\n## C\n\n###### D", level=3)
 
     assert [html[html.index(f">{name}<") - 2 :][:2] for name in "ABCD"] == ["h3", "h4", "h4", "h5"]
 
@@ -59,5 +59,6 @@ def test_letters_go_on_after_z():
 
 def test_plain_text_has_no_markers_and_no_stray_spaces():
     assert (
-        prose.plain("He **said** so [@one; @two].\n\n- And [more](/x/)") == "He said so. And more"
+        rendering.plain("He **said** so [@one; @two].\n\n- And [more](/x/)")
+        == "He said so. And more"
     )

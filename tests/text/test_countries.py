@@ -2,7 +2,7 @@ import pytest
 from django_countries import countries
 from django_countries.fields import Country
 
-from meetings.countries import ADJECTIVES, adjective
+from meetings.text.countries import ADJECTIVES, adjective
 
 # Members of the United Nations whose name itself stands before a noun.
 BY_NAME = {"AG", "BW", "CD", "CG", "DM", "DO", "GB", "KI", "KN", "LI", "LS", "LU", "MK", "MM"}

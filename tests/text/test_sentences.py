@@ -2,7 +2,7 @@
 
 import pytest
 
-from meetings.sentences import Statement, cut, supported
+from meetings.text.sentences import Statement, cut, supported
 
 
 def words(text, slug="a"):

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from meetings import markers, prose
-from meetings.markers import Citation
+from meetings.text import markdown, rendering
+from meetings.text.markdown import Citation
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ from meetings.markers import Citation
     ],
 )
 def test_markers_are_read(text, citations):
-    found = [c for paragraph in markers.paragraphs(text) for c in paragraph.citations]
+    found = [c for paragraph in markdown.paragraphs(text) for c in paragraph.citations]
 
     assert found == citations
 
@@ -32,23 +32,23 @@ def test_markers_are_read(text, citations):
     ["[@One]", "[@]", "[@one", "[@one, ]", "[@one two]", "[@one;]", "[@one; two]", "[@a--b]"],
 )
 def test_markers_that_cannot_be_read_are_found(text):
-    assert markers.broken(f"Said so {text}.")
-    assert markers.cited(f"Said so {text}.") == ()
+    assert markdown.broken(f"Said so {text}.")
+    assert markdown.cited(f"Said so {text}.") == ()
 
 
 def test_sources_are_named_once_in_order_of_first_use():
     text = "First [@b]. Then [@a; @b].\n\n## Heading [@c]\n\nLast [@a]."
 
-    assert markers.cited(text) == ("b", "a", "c")
+    assert markdown.cited(text) == ("b", "a", "c")
 
 
 def test_every_paragraph_and_item_owes_a_citation_and_headings_do_not():
     """Two of five: the item without a marker, and the last paragraph; the heading is none."""
     text = "## Heading\n\nOne [@a].\n\n- two [@a]\n- three\n\nFour [@a]\nstill four.\n\nFive five."
 
-    uncovered = markers.uncovered(text)
+    uncovered = markdown.uncovered(text)
 
-    assert len(list(markers.paragraphs(text))) == 5
+    assert len(list(markdown.paragraphs(text))) == 5
     assert [paragraph.opening for paragraph in uncovered] == ["three", "Five five."]
 
 
@@ -59,8 +59,8 @@ SIGNS += ["*", "_", "#", "`", "<", ">", "\\", "&amp;", "!", "|", "(", ")", "http
 
 @given(st.lists(st.sampled_from(SIGNS), max_size=12).map("".join))
 def test_plain_text_is_read_as_the_parser_reads_it(text):
-    slow = [markers.read_paragraph(t) for t in markers.parse(text) if t.type == "inline"]
+    slow = [markdown.read_paragraph(t) for t in markdown.parse(text) if t.type == "inline"]
 
-    if markers.is_plain(text):
-        assert list(markers.paragraphs(text)) == slow
-        assert prose.words_of(text) == prose.plain(text)
+    if markdown.is_plain(text):
+        assert list(markdown.paragraphs(text)) == slow
+        assert rendering.words_of(text) == rendering.plain(text)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markdown_it.token import Token
 
-from . import markers
+from . import markdown
 
 # Where a sentence may end: a stop, with what closes a quotation or a bracket behind it.
 STOP = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s|$)")
@@ -30,8 +30,8 @@ class Statement:
 
 def supported(text: str, slug: str) -> Iterator[Statement]:
     """Yield the sentences of a text that cite the source ``slug``, each once, in their order."""
-    for token in markers.parse(text):
-        if token.type == "inline" and markers.OPENING in token.content:
+    for token in markdown.parse(text):
+        if token.type == "inline" and markdown.OPENING in token.content:
             yield from supported_in(token, slug)
 
 
@@ -51,7 +51,7 @@ def supported_in(token: Token, slug: str) -> Iterator[Statement]:
             yield Statement(shown, tuple(dict.fromkeys(locators)))
 
 
-def words_and_marks(token: Token) -> tuple[str, list[tuple[int, list[markers.Citation]]]]:
+def words_and_marks(token: Token) -> tuple[str, list[tuple[int, list[markdown.Citation]]]]:
     """Return the plain words of a paragraph, and each marker's citations with its place in them."""
     words, marks = "", []
     for child in token.children or []:

@@ -2,7 +2,7 @@
 
 A run of another script shows by itself. It gets the language that its row names, where that is
 written so, and otherwise no language but its script (``und-Cyrl``, as in BCP 47). Foreign words in
-Latin letters are marked by whoever writes them; see ``meetings.markers``.
+Latin letters are marked by whoever writes them; see ``meetings.text.markdown``.
 """
 
 import re

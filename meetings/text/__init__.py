@@ -1,0 +1,1 @@
+"""Markdown with citation markers, sentences, languages, countries. Knows no model."""
