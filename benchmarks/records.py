@@ -46,7 +46,7 @@ def database_of_its_own() -> Iterator[str]:
 def fill(number: int) -> None:
     """Write a number of public reactions, and the little that they name."""
     from meetings.models import Actor, Issue, Meeting, Reaction, Source
-    from meetings.tables import refresh_statistics
+    from meetings.tables.registry import refresh_statistics
 
     state = {"status": "published"}
     Meeting.objects.bulk_create(

@@ -12,12 +12,12 @@ from django.conf import settings
 from django.db.models import CharField, Count, Exists, Max, OuterRef, Value
 from django.urls import reverse
 
-from .csv_writing import csv_pieces, csv_text
 from .downloads import public, table_batches
 from .models import Publishable, Redirect, Revision
 from .models.public_state import made_once
 from .revisions import BATCH
-from .tables import BY_MODEL, REVISED, TABLES, Table
+from .tables.csv import csv_pieces, csv_text
+from .tables.registry import BY_MODEL, REVISED, TABLES, Table
 
 
 @dataclass(frozen=True)

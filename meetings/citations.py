@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from .models import Reaction, Revised, Source
-from .tables import BY_MODEL, Table
+from .tables.registry import BY_MODEL, Table
 from .text import markdown
 
 

@@ -10,9 +10,9 @@ from typing import Any
 
 from . import redirecting
 from .models import Redirect
-from .resources import SEPARATOR
-from .rows import BATCH, Cells, entry_rows, rows_in_turn, table_rows
-from .tables import Table
+from .tables.registry import Table
+from .tables.resources import SEPARATOR
+from .tables.rows import BATCH, Cells, entry_rows, rows_in_turn, table_rows
 
 # References are public because a public row names them in one of these columns.
 PUBLIC_BY_NAMING = {"place", "actor", "actors", "sources"}

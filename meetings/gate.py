@@ -15,7 +15,7 @@ from . import citations, revisions
 from .models import Page, Publishable, Redirect, Revised, Revision, Source
 from .models.pages import HOME
 from .public_history import public_in_revisions, were_public
-from .tables import BY_MODEL
+from .tables.registry import BY_MODEL
 
 Status = Publishable.Status
 NOT_PUBLIC = "It is not public yet. Take it back to draft instead."

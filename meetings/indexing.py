@@ -9,12 +9,12 @@ from itertools import chain
 from django.db import models
 from django.db.models import Exists, OuterRef
 
-from . import many
 from .documents import Document, documents
 from .folding import WORD, fold_word
 from .models import Actor, Issue, Meeting, Place, Revised, SearchDocument, SearchWord
 from .models.search import SEARCHED
-from .tables import BY_MODEL, REVISED
+from .tables import bulk_insert
+from .tables.registry import BY_MODEL, REVISED
 
 # The parts that have documents of their own.
 PARTS = {"meetings": ("discussions", "outcomes")}
@@ -89,7 +89,7 @@ def save(found: Iterable[Document], known: Container[int]) -> set[int]:
         update_fields=COLUMNS[2:],
     )
     added = ([*row[: len(COLUMNS)]] for row in found if row.object_id not in known)
-    many.insert(SearchDocument, COLUMNS, added)
+    bulk_insert.insert(SearchDocument, COLUMNS, added)
     learn(found)
     return {document.object_id for document in found}
 

@@ -7,8 +7,8 @@ from django.conf import settings
 
 from .catalogue import Dataset
 from .models import Actor, Issue, Meeting, Milestone, Page, Place, Reaction, Source, Theme
+from .tables.cells import CountryWidget
 from .text.rendering import plain
-from .widgets import CountryWidget
 
 EVENT_STATUS = {
     "held": "https://schema.org/EventScheduled",

@@ -8,7 +8,7 @@ from django.db.models.fields.json import KT
 from django.utils import timezone
 
 from .models import Publishable, Revision
-from .tables import BY_MODEL
+from .tables.registry import BY_MODEL
 
 Status = Publishable.Status
 

@@ -7,9 +7,9 @@ from django.db import models
 from django.db.models import prefetch_related_objects
 
 from .models import Publishable, Revised
-from .resources import RESOURCES, SEPARATOR
 from .revisions import Snapshot
-from .tables import BY_MODEL, Table
+from .tables.registry import BY_MODEL, Table
+from .tables.resources import RESOURCES, SEPARATOR
 
 # The order in which a page shows the parts; the rows' own ordering, said in Python.
 ORDER = {

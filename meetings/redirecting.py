@@ -11,7 +11,7 @@ from django.db import models
 from .models import Publishable, Redirect
 from .models.pages import DESK, SITE_PAGES
 from .public_history import withdrawn
-from .tables import REVISED
+from .tables.registry import REVISED
 
 # What stands beside a page: in place of its last slash, or under its address.
 IN_PLACE, UNDER = ".json", ("cite.", "card.")

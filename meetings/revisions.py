@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from . import citations, indexing
 from .models import Publishable, Revised, Revision
-from .rows import BATCH, entry_rows
-from .tables import BY_MODEL, BY_NAME, REVISED
+from .tables.registry import BY_MODEL, BY_NAME, REVISED
+from .tables.rows import BATCH, entry_rows
 
 Snapshot = dict[str, list[dict[str, str]]]
 

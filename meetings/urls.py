@@ -7,7 +7,7 @@ from .citing import FILES
 from .feeds import MeetingFeed, ReactionFeed
 from .models import Actor, Issue, Meeting, Milestone, Page, Place, Reaction, Source, Theme
 from .sitemaps import SITEMAPS, index
-from .tables import TABLES
+from .tables.registry import TABLES
 from .views import (
     actors,
     appearance,

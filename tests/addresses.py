@@ -17,7 +17,7 @@ from meetings.models import (
     Theme,
 )
 from meetings.sitemaps import SITEMAPS
-from meetings.tables import TABLES as RECORD
+from meetings.tables.registry import TABLES as RECORD
 from meetings.views.actors import ActorList
 from meetings.views.issues import IssueList
 from meetings.views.meetings import MeetingList

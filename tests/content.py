@@ -8,7 +8,7 @@ from django.db import connection, transaction
 
 from meetings import publishing
 from meetings.revisions import record_loaded
-from meetings.tables import refresh_statistics
+from meetings.tables.registry import refresh_statistics
 
 from .factories import make_meeting
 from .sessions import end_sessions

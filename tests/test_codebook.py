@@ -11,8 +11,8 @@ from django.utils.html import escape
 
 from meetings.codebook import words
 from meetings.codebook.sections import SHOWN
-from meetings.resources import RESOURCES, SEPARATOR
-from meetings.tables import BY_NAME, TABLES
+from meetings.tables.registry import BY_NAME, TABLES
+from meetings.tables.resources import RESOURCES, SEPARATOR
 from tests.content import record as record
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]

@@ -4,7 +4,7 @@ from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.db import connection
 
-from meetings.tables import TABLES
+from meetings.tables.registry import TABLES
 
 
 def test_migrations_run_back_to_nothing_and_forward_again(committed_db):

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from meetings.models import Source
 from meetings.revisions import record_loaded
-from meetings.tables import TABLES
+from meetings.tables.registry import TABLES
 from tests import factories as make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pages_are_kept")]

@@ -8,7 +8,7 @@ from django.urls import resolve
 from meetings import publishing, revisions
 from meetings.models import Discussion, Meeting, Page, Revision
 from meetings.rebuilding import rebuild
-from meetings.tables import REVISED
+from meetings.tables.registry import REVISED
 from tests import factories as make
 from tests.content import record  # noqa: F401 (loads the content for this module)
 

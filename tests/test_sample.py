@@ -17,8 +17,8 @@ from meetings.models import (
     Source,
 )
 from meetings.revisions import record_loaded
-from meetings.rows import table_rows
-from meetings.tables import ENTRIES, REVISED, TABLES
+from meetings.tables.registry import ENTRIES, REVISED, TABLES
+from meetings.tables.rows import table_rows
 
 PUBLISHED = [table for table in ENTRIES if table.model is not Page]
 

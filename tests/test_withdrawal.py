@@ -8,7 +8,7 @@ from meetings import publishing
 from meetings.bulk import undoing
 from meetings.models import Issue, Meeting, Milestone, Page, Reaction, Revision, Theme
 from meetings.revisions import record_loaded
-from meetings.tables import BY_MODEL
+from meetings.tables.registry import BY_MODEL
 from tests import factories as make
 from tests.bulk.helpers import bring, write
 

@@ -6,7 +6,7 @@ from random import Random
 from django.db import transaction
 
 from meetings.models import Meeting
-from meetings.tables import refresh_statistics
+from meetings.tables.registry import refresh_statistics
 
 from . import entries, meetings, references
 from .stage import Stage

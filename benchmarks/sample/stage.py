@@ -12,7 +12,7 @@ from django.db import models
 from django.utils import timezone
 
 from meetings.models import Publishable, Revised
-from meetings.tables import BY_MODEL
+from meetings.tables.registry import BY_MODEL
 
 from .words import Prose, Ref
 

@@ -6,7 +6,7 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 
 from .. import gate, publishing
-from ..tables import BY_MODEL
+from ..tables.registry import BY_MODEL
 from . import columns, stale
 from .exports import Exports
 from .forms import FIELD_OVERRIDES, RevisedForm, country_options

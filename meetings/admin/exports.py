@@ -9,9 +9,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect, StreamingHttpResponse
 from django.urls import path, reverse
 
-from ..csv_writing import csv_pieces
-from ..rows import table_rows
-from ..tables import BY_MODEL
+from ..tables.csv import csv_pieces
+from ..tables.registry import BY_MODEL
+from ..tables.rows import table_rows
 
 BATCH = 500
 

@@ -6,7 +6,7 @@ from django_countries.fields import CountryField
 
 from .. import gate
 from ..models import Outcome, Participation, Position, Readout
-from ..tables import BY_MODEL
+from ..tables.registry import BY_MODEL
 from .forms import FIELD_OVERRIDES, CountryInput, WordedForm
 from .widgets import KnownRelations, PartFormSet
 

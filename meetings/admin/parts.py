@@ -12,7 +12,7 @@ from ..models import (
     Position,
     Readout,
 )
-from ..tables import BY_MODEL
+from ..tables.registry import BY_MODEL
 from ..text.markdown import cited
 from . import filters
 from .columns import short

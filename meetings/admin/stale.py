@@ -11,7 +11,7 @@ from django.http import QueryDict
 from ..gate import Refused, Stale
 from ..models import Revised
 from ..revisions import Change
-from ..tables import BY_MODEL, BY_NAME
+from ..tables.registry import BY_MODEL, BY_NAME
 
 GONE = (
     "It was deleted in the meantime. Your text is kept below: save it to add it again, or copy it"

@@ -12,7 +12,7 @@ from django.utils import timezone
 from ..clashes import clashes_refused
 from ..gate import Refused
 from ..models import Import, ImportRow, Revision
-from ..tables import BY_NAME, Table
+from ..tables.registry import BY_NAME, Table
 from . import straight
 from .plan import carry, overlay, rows, rules
 from .plan.changes import ENTRIES, GROUPS, PlannedRow

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 
-from ..csv_writing import csv_pieces
-from ..widgets import nearest
+from ..tables.cells import nearest
+from ..tables.csv import csv_pieces
 
 __all__ = ["Problem", "as_csv", "nearest", "printable"]
 

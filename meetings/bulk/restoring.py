@@ -15,7 +15,7 @@ from ..clashes import clashes_refused
 from ..gate import Refused
 from ..models import Import, ImportRow, Revised, Revision
 from ..revisions import Snapshot
-from ..tables import BY_MODEL, BY_NAME, Table
+from ..tables.registry import BY_MODEL, BY_NAME, Table
 from .imports import LIFE, refuse_if_used
 from .plan import carry, rules
 from .plan.changes import EntryChange, Fault, PlannedRow, keyed

@@ -13,7 +13,7 @@ from .. import indexing
 from ..clashes import clashes_refused
 from ..gate import Refused
 from ..models import Import, ImportRow, Publishable, Redirect, Revised, Revision
-from ..tables import Table
+from ..tables.registry import Table
 from .imports import require
 from .plan import able, carry, past
 from .plan.addresses import address_of

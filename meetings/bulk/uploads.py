@@ -15,7 +15,7 @@ from django.utils import timezone
 from ..gate import Refused
 from ..models import Import
 from ..models.imports import PLANS
-from ..tables import Table
+from ..tables.registry import Table
 from . import imports, progress, undoing
 from .problems import Problem
 from .progress import Planning, Stopped, Watch

@@ -8,8 +8,8 @@ from .. import redirecting
 from ..downloads import public
 from ..models import Redirect
 from ..models.fields import ProseField, SlugField, TextField, validate_address, validate_language
-from ..resources import RESOURCES
-from ..tables import BY_MODEL, TABLES, Table
+from ..tables.registry import BY_MODEL, TABLES, Table
+from ..tables.resources import RESOURCES
 from .words import COLUMNS, EMPTY, ROWS, VALUES
 
 SEEN = 20  # Rows that examples are taken from.

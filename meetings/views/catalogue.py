@@ -15,7 +15,7 @@ from ..bulk.package import public_zip
 from ..catalogue import Dataset, dataset
 from ..citing import FILES, dataset_work
 from ..downloads import table_batches, values_of
-from ..tables import BY_NAME
+from ..tables.registry import BY_NAME
 from .data import DataView
 from .paging import data_addresses
 

@@ -14,8 +14,8 @@ from ..downloads import entry_batches, public, row_batches
 from ..models import Meeting, Publishable, Revision
 from ..public_history import withdrawn
 from ..revisions import batches
-from ..rows import in_key_order
-from ..tables import BY_MODEL
+from ..tables.registry import BY_MODEL
+from ..tables.rows import in_key_order
 from .issues import year_of
 from .timeline import keys
 

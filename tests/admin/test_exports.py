@@ -14,8 +14,8 @@ from django.urls import reverse
 
 from meetings.admin.exports import Exports
 from meetings.models import Place, Reaction
-from meetings.resources import row_of
-from meetings.tables import BY_MODEL, TABLES
+from meetings.tables.registry import BY_MODEL, TABLES
+from meetings.tables.resources import row_of
 from tests import factories as make
 
 from .helpers import address
@@ -108,7 +108,7 @@ def test_odd_filters_lead_back_to_the_list(desk):
 
 def test_queries_grow_by_the_batch_and_memory_does_not(desk, monkeypatch):
     monkeypatch.setattr("meetings.admin.exports.BATCH", 50)
-    monkeypatch.setattr("meetings.rows.CHUNK", 50)
+    monkeypatch.setattr("meetings.tables.rows.CHUNK", 50)
     meeting, source = make.make_meeting(), make.make_source()
 
     def measured(size):

@@ -8,7 +8,7 @@ import pytest
 
 from meetings import publishing
 from meetings.models import Import, Reaction, Revision
-from meetings.tables import BY_NAME, TABLES
+from meetings.tables.registry import BY_NAME, TABLES
 from tests.bulk.helpers import reaction
 
 from .wizard import choose, confirm, csv_of, page, plan, reactions, url

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from meetings.models import Import, Meeting, Reaction, Redirect, Revision
 from meetings.revisions import record_loaded
-from meetings.tables import BY_MODEL, REVISED
+from meetings.tables.registry import BY_MODEL, REVISED
 from tests import factories
 
 from .helpers import address

@@ -10,7 +10,7 @@ from meetings import publishing
 from meetings.admin import actions
 from meetings.models import Meeting, Revision, Source
 from meetings.revisions import record_loaded
-from meetings.tables import REVISED
+from meetings.tables.registry import REVISED
 from tests import factories
 from tests.factories import (
     make_discussion,

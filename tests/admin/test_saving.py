@@ -4,7 +4,7 @@ import pytest
 
 from meetings.models import Account, Discussion, Meeting, Participation, Revision
 from meetings.revisions import record_loaded
-from meetings.tables import REVISED
+from meetings.tables.registry import REVISED
 from tests import factories
 from tests.factories import (
     make_account,

@@ -9,7 +9,7 @@ from django.utils.html import strip_tags
 
 from meetings.admin.forms import MomentField
 from meetings.revisions import record_loaded
-from meetings.tables import ENTRIES
+from meetings.tables.registry import ENTRIES
 from tests import factories
 
 from .helpers import address, errors, form_data, open_form, revisions_of, send

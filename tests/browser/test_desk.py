@@ -7,7 +7,7 @@ from django.test import Client
 
 from meetings import indexing
 from meetings.models import Issue, Redirect, Revision, Source, Theme
-from meetings.tables import REVISED
+from meetings.tables.registry import REVISED
 from tests.factories import make_editor, make_source, make_theme
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]

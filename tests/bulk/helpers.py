@@ -8,7 +8,7 @@ from meetings.bulk import imports
 from meetings.bulk.problems import Problem
 from meetings.bulk.readers import open_sheets
 from meetings.models import Import, ImportRow
-from meetings.tables import BY_NAME
+from meetings.tables.registry import BY_NAME
 
 
 def write(folder: Path, table: str, *rows: dict[str, str], columns=None, name="") -> Path:

@@ -16,8 +16,8 @@ from meetings.bulk.plan.conflicts import within
 from meetings.bulk.plan.overlay import DEFAULTS
 from meetings.models import Import, Revision
 from meetings.revisions import record_loaded
-from meetings.rows import table_rows
-from meetings.tables import BY_NAME, TABLES
+from meetings.tables.registry import BY_NAME, TABLES
+from meetings.tables.rows import table_rows
 from tests import factories as make
 from tests.admin.wizard import Walk
 from tests.soak import counts

@@ -5,17 +5,17 @@ from unittest.mock import patch
 import pytest
 from django.db import connection
 
-from meetings import many
 from meetings.bulk import imports, undoing
 from meetings.models import Import, ImportRow, Revision, SearchDocument
 from meetings.revisions import record_loaded
-from meetings.tables import TABLES
+from meetings.tables import bulk_insert
+from meetings.tables.registry import TABLES
 from tests import factories as make
 
 from .helpers import bring, reaction, write
 
 pytestmark = pytest.mark.django_db
-insert = many.insert
+insert = bulk_insert.insert
 WRITES = ("INSERT", "UPDATE", "DELETE")
 
 
@@ -32,7 +32,7 @@ class FailingAt:
     def __call__(self, execute, sql, params, many, context):
         if sql.lstrip().upper().startswith(WRITES):
             self.write()
-        return execute(sql, params, many, context)
+        return execute(sql, params, bulk_insert, context)
 
     def write(self):
         self.count += 1
@@ -82,7 +82,10 @@ def fails_whole(act):
         number += 1
         failing = FailingAt(number)
         try:
-            with connection.execute_wrapper(failing), patch.object(many, "insert", failing.insert):
+            with (
+                connection.execute_wrapper(failing),
+                patch.object(bulk_insert, "insert", failing.insert),
+            ):
                 act()
         except Broken:
             assert state() == before, f"write {number}"

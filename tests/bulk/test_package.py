@@ -12,7 +12,7 @@ from meetings.bulk import package
 from meetings.bulk.package.fields import is_filled
 from meetings.bulk.plan.overlay import needed
 from meetings.models import Meeting, Place
-from meetings.tables import TABLES
+from meetings.tables.registry import TABLES
 from tests import factories as make
 from tests.mixed import filled as filled
 

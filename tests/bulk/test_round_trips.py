@@ -10,12 +10,12 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from meetings.bulk import package
-from meetings.csv_writing import csv_pieces
 from meetings.models import Revision
-from meetings.resources import row_of
 from meetings.revisions import record_loaded
-from meetings.rows import in_key_order, table_rows
-from meetings.tables import TABLES
+from meetings.tables.csv import csv_pieces
+from meetings.tables.registry import TABLES
+from meetings.tables.resources import row_of
+from meetings.tables.rows import in_key_order, table_rows
 from tests.content import load
 from tests.soak import counts
 

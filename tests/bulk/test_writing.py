@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from meetings.bulk import package
 from meetings.bulk.package import writing
 from meetings.models import Meeting, Place
-from meetings.tables import BY_NAME
+from meetings.tables.registry import BY_NAME
 from tests import factories as make
 from tests.mixed import filled as filled
 

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from meetings.gate import Refused, refuse_at_gate
 from meetings.models import Outcome, Participation, Revision, Source
 from meetings.revisions import record_loaded
-from meetings.tables import ENTRIES, TABLES
+from meetings.tables.registry import ENTRIES, TABLES
 from meetings.text import markdown
 from tests.content import record as record
 

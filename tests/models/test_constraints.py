@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import CheckConstraint, UniqueConstraint
 
 from meetings.models import Account, Actor, Meeting, Place, Reaction, Source
-from meetings.tables import TABLES
+from meetings.tables.registry import TABLES
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db

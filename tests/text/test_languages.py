@@ -5,7 +5,7 @@ import pytest
 from django.utils.safestring import mark_safe
 
 from meetings.models.fields import LineField, ProseField, TextField
-from meetings.tables import TABLES
+from meetings.tables.registry import TABLES
 from meetings.text import rendering
 from meetings.text.languages import LETTER, TEXT_ONLY, is_language, marked, name_of, quoted
 

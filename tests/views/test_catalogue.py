@@ -13,7 +13,7 @@ from meetings import publishing
 from meetings.catalogue import dataset
 from meetings.models import Revision
 from meetings.revisions import BATCH
-from meetings.tables import BY_NAME, TABLES
+from meetings.tables.registry import BY_NAME, TABLES
 from tests import factories as make
 from tests.mixed import filled as filled
 

@@ -10,10 +10,10 @@ from urllib.parse import urlencode
 import html5lib
 import pytest
 
-from meetings.csv_writing import FORMULA_SIGNS, harmless
 from meetings.models import Issue, Meeting
-from meetings.resources import RESOURCES, row_of
-from meetings.tables import BY_MODEL
+from meetings.tables.csv import FORMULA_SIGNS, harmless
+from meetings.tables.registry import BY_MODEL
+from meetings.tables.resources import RESOURCES, row_of
 from tests.addresses import LISTS, details, variants
 from tests.content import record as record
 

@@ -13,7 +13,7 @@ from meetings import publishing
 from meetings.bulk.package import shared
 from meetings.models import Meeting, Redirect
 from meetings.revisions import record_loaded
-from meetings.tables import TABLES
+from meetings.tables.registry import TABLES
 from tests import factories as make
 from tests.mixed import MOVED
 from tests.mixed import filled as filled

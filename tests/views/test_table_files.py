@@ -9,9 +9,9 @@ import pytest
 
 from meetings.downloads import public
 from meetings.models import Actor, Participation, Redirect
-from meetings.resources import SEPARATOR
 from meetings.revisions import BATCH
-from meetings.tables import BY_MODEL, TABLES
+from meetings.tables.registry import BY_MODEL, TABLES
+from meetings.tables.resources import SEPARATOR
 from tests import factories as make
 from tests.mixed import MOVED
 from tests.mixed import filled as filled

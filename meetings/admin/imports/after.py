@@ -10,7 +10,7 @@ from ...bulk import imports, progress, undoing, uploads
 from ...gate import Refused
 from ...models import Import, Revision
 from ...models.imports import PLANS
-from ...tables import REVISED
+from ...tables.registry import REVISED
 from . import words
 from .forms import NoteForm
 from .pages import PLACES, page_of

@@ -7,7 +7,7 @@ from django.utils.text import capfirst
 
 from ...bulk.uploads import LIMITS
 from ...models import Revision
-from ...tables import TABLES
+from ...tables.registry import TABLES
 
 SEVERAL = "several"
 MEGABYTE = 1_000_000

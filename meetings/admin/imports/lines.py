@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 
 from ...bulk.plan.changes import Fault
 from ...models import ImportRow
-from ...tables import BY_NAME
+from ...tables.registry import BY_NAME
 
 Action = ImportRow.Action
 SIGNS = {

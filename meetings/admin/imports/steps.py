@@ -6,10 +6,10 @@ from django.views.decorators.http import require_POST
 
 from ...bulk import imports, uploads
 from ...bulk.problems import as_csv
-from ...csv_writing import csv_pieces
 from ...gate import Refused
 from ...models import Import, ImportRow
-from ...tables import BY_NAME, TABLES
+from ...tables.csv import csv_pieces
+from ...tables.registry import BY_NAME, TABLES
 from . import words
 from .forms import SEVERAL, ChooseForm, ConfirmForm
 from .lines import lines_of

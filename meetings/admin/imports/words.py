@@ -1,7 +1,7 @@
 """What an import does, in sentences."""
 
 from ...models import Import
-from ...tables import BY_NAME
+from ...tables.registry import BY_NAME
 
 
 def counted(number: int, imported: Import) -> str:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.text import slugify
 
 from ... import codebook
-from ...tables import BY_MODEL, Table
+from ...tables.registry import BY_MODEL, Table
 from .fields import field
 
 NAME = "datapackage.json"

@@ -8,8 +8,8 @@ from django.db.models.lookups import Regex
 
 from ... import codebook
 from ...models.fields import SLUG_PATTERN, validate_address
-from ...tables import BY_MODEL, Table
-from ...widgets import LONGEST, MOST, SEPARATOR
+from ...tables.cells import LONGEST, MOST, SEPARATOR
+from ...tables.registry import BY_MODEL, Table
 
 SLUGS = {"pattern": SLUG_PATTERN.strip("^$"), "maxLength": 100}
 TYPES: dict[str, dict[str, Any]] = {

@@ -16,7 +16,7 @@ from ...catalogue import numbers
 from ...downloads import table_batches
 from ...models import Redirect
 from ...models.public_state import public_state
-from ...tables import BY_MODEL, TABLES
+from ...tables.registry import BY_MODEL, TABLES
 from .writing import csv_bytes, write_zip
 
 CHUNK = 1 << 18

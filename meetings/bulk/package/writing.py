@@ -16,8 +16,8 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from django.db import connection, connections, transaction
 
 from ...downloads import table_batches
-from ...rows import Cells, table_rows
-from ...tables import TABLES, Table
+from ...tables.registry import TABLES, Table
+from ...tables.rows import Cells, table_rows
 from . import descriptor
 from .descriptor import File
 

@@ -8,7 +8,7 @@ from django.db import models
 from ... import gate
 from ...models import Publishable
 from ...public_history import were_public
-from ...tables import BY_NAME
+from ...tables.registry import BY_NAME
 from . import rules
 from .addresses import check_addresses
 from .changes import EntryChange, Fault, PlannedRow

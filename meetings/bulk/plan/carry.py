@@ -12,10 +12,11 @@ from typing import Any
 from django.db.models import F, Max, Window
 from django.utils import timezone
 
-from ... import indexing, many
+from ... import indexing
 from ...models import Import, Publishable, Revised, Revision
 from ...revisions import Snapshot
-from ...tables import Table
+from ...tables import bulk_insert
+from ...tables.registry import Table
 from .changes import EntryChange
 from .names import Names
 from .writing import FIRST, Ids, write_table
@@ -71,7 +72,7 @@ def record(own: Table, changes: list[EntryChange], signed: Signed) -> None:
         revisions.append(revision_of(own, change, change.after, number, now, signed))
         if change.before or number != FIRST:
             numbers[number].append(change.pk)
-    many.insert(Revision, REVISION, revisions)
+    bulk_insert.insert(Revision, REVISION, revisions)
     for number, pks in numbers.items():
         own.model._default_manager.filter(pk__among=pks).update(revision=number)
 

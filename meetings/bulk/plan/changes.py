@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ...revisions import Snapshot
-from ...tables import BY_NAME, TABLES, Table
+from ...tables.registry import BY_NAME, TABLES, Table
 
 Row = dict[str, str]
 # The tables whose rows are entries or references (or redirects), each after those it names. An

@@ -14,8 +14,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.lookups import Regex
 
-from ...resources import widget_of
-from ...tables import Table
+from ...tables.registry import Table
+from ...tables.resources import widget_of
 from .changes import Fault, Row
 
 Values = dict[str, Any]

@@ -10,7 +10,7 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 
 from ...models import Import, ImportRow
-from ...tables import BY_NAME
+from ...tables.registry import BY_NAME
 
 
 def refuse_doubled_keys(plan: Import) -> None:

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable
 
 from django.db import models
 
-from ...tables import BY_MODEL, Table
-from ...widgets import nearest
+from ...tables.cells import nearest
+from ...tables.registry import BY_MODEL, Table
 
 # Of so many slugs at most the one nearest to an unknown one is looked for, and for so many.
 COMPARED, PROPOSED = 20_000, 200

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 
 from ...models import ImportRow
 from ...revisions import Snapshot, snapshots
-from ...tables import BY_NAME, Table
+from ...tables.cells import SEPARATOR
+from ...tables.registry import BY_NAME, Table
 from ...text import markdown
-from ...widgets import SEPARATOR
 from .changes import EntryChange, Fault, PlannedRow
 
 Action = ImportRow.Action

@@ -7,8 +7,8 @@ from django.db.models import Exists, OuterRef
 
 from ...models import Import, Revision
 from ...revisions import Snapshot, snapshots
-from ...rows import BATCH
-from ...tables import Table
+from ...tables.registry import Table
+from ...tables.rows import BATCH
 from .changes import EntryChange, Fault, PlannedRow
 
 CHANGED_SINCE = "It was changed since the import."

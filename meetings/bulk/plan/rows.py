@@ -10,11 +10,11 @@ from typing import Any, NamedTuple
 from django.core.exceptions import ValidationError
 from django.db.models import Max
 
-from ... import many
 from ...models import Import, ImportRow
-from ...resources import widget_of
-from ...tables import BY_NAME, Table
-from ...widgets import TextWidget
+from ...tables import bulk_insert
+from ...tables.cells import TextWidget
+from ...tables.registry import BY_NAME, Table
+from ...tables.resources import widget_of
 from ..problems import Problem
 from ..readers import Sheet
 from .changes import Fault, PlannedRow, entry_slug
@@ -67,7 +67,7 @@ def stage(plan: Import, sheets: Iterable[Sheet]) -> None:
     rows = staged(plan, sheets)
     while batch := list(islice(rows, BATCH)):
         number = batch[-1][COLUMNS.index("number")]
-        many.insert(ImportRow, COLUMNS, batch)
+        bulk_insert.insert(ImportRow, COLUMNS, batch)
         Import.objects.filter(pk=plan.pk).update(done=number)
     refuse_doubled_keys(plan)
     refuse_doubled_sources(plan)

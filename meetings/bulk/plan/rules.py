@@ -13,9 +13,9 @@ from django.db import models
 
 from ... import gate
 from ...models import ImportRow, Page, Publishable, Source
-from ...tables import BY_NAME
+from ...tables.cells import SEPARATOR
+from ...tables.registry import BY_NAME
 from ...text import markdown
-from ...widgets import SEPARATOR
 from .addresses import check_addresses
 from .changes import EntryChange, Fault, PlannedRow, keyed
 from .constraints import broken_rules

@@ -7,10 +7,10 @@ from typing import Any
 
 from django.db import models
 
-from ... import many
 from ...models import Revised, Source
-from ...resources import widget_of
-from ...tables import Table
+from ...tables import bulk_insert
+from ...tables.registry import Table
+from ...tables.resources import widget_of
 from .changes import EntryChange, Row, keyed
 from .names import Names
 
@@ -72,7 +72,7 @@ def add(table: Table, rows: list[tuple[EntryChange, Row]], ids: Ids) -> None:
     columns = [f"{name}_id" if name in table.foreign_keys else name for name in own]
     if table.owner:
         parts = ([change.pk, *read(row)] for change, row in rows)
-        many.insert(table.model, [f"{table.owner}_id", *columns], parts)
+        bulk_insert.insert(table.model, [f"{table.owner}_id", *columns], parts)
         return
     numbers = {"revision": FIRST} if issubclass(table.model, Revised) else {}
     columns += numbers
@@ -81,8 +81,8 @@ def add(table: Table, rows: list[tuple[EntryChange, Row]], ids: Ids) -> None:
     again = [
         [change.old_pk, *read(row), *numbers.values()] for change, row in rows if change.old_pk
     ]
-    many.insert(table.model, columns, fresh)
-    many.insert(table.model, ["id", *columns], again)
+    bulk_insert.insert(table.model, columns, fresh)
+    bulk_insert.insert(table.model, ["id", *columns], again)
     lookup = table.key_lookups[0]
     made = {f"{lookup}__among": [change.slug for change, _ in rows]}
     pks = dict(table.model._default_manager.filter(**made).values_list(lookup, "pk"))
@@ -164,4 +164,4 @@ def link(table: Table, rows: Iterable[tuple[int | None, Row, Row]], ids: Ids) ->
             gone = through._default_manager.filter(**{f"{here}__in": pks})
             gone.filter(**{f"{there[:-3]}__slug": slug}).delete()
         if added:
-            many.insert(through, [here, there], added)
+            bulk_insert.insert(through, [here, there], added)

@@ -1,6 +1,6 @@
 """Files read into the rows of tables: CSV, XLSX, folders and zips of them.
 
-A reader yields text; what a cell means is for ``meetings.widgets``.
+A reader yields text; what a cell means is for ``meetings.tables.cells``.
 """
 
 from .files import digest_of, open_sheets

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 from zipfile import ZipFile
 
-from ...tables import BY_NAME, TABLES, Table
+from ...tables.registry import BY_NAME, TABLES, Table
 from ..problems import Problem, nearest, printable
 from . import csv_files, xlsx_files
 from .archives import member, opened, refuse_bomb, what_is_wrong

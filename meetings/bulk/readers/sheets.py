@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from ...csv_writing import unharmed
 from ...models.fields import normalise
-from ...tables import Table
-from ...widgets import LONGEST
+from ...tables.cells import LONGEST
+from ...tables.csv import unharmed
+from ...tables.registry import Table
 from ..problems import Problem, nearest
 from .limits import Tally
 from .records import Record, Unreadable

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
 from openpyxl.utils.datetime import WINDOWS_EPOCH, from_excel
 
-from ...widgets import Kind
+from ...tables.cells import Kind
 from .number_formats import MOST_IN_GENERAL, shown_number, shown_time
 from .records import forbidden
 

@@ -13,9 +13,9 @@ from openpyxl.reader.excel import ExcelReader
 from openpyxl.xml.constants import SHARED_STRINGS
 
 from ...models.fields import normalise
-from ...resources import widget_of
-from ...tables import Table
-from ...widgets import Kind
+from ...tables.cells import Kind
+from ...tables.registry import Table
+from ...tables.resources import widget_of
 from .records import CellFault, Record, Unreadable
 from .xlsx_cells import RawCell, Reading, Refusal
 from .xlsx_xml import Rows, Strings

@@ -5,7 +5,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from meetings.bulk import package
-from meetings.tables import BY_NAME, TABLES
+from meetings.tables.registry import BY_NAME, TABLES
 
 
 class Command(BaseCommand):

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from meetings import indexing
 from meetings.models import Revision
-from meetings.tables import TABLES
+from meetings.tables.registry import TABLES
 
 ADMIN = "admin"
 NO_CONTENT = "none"

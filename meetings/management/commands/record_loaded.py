@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from meetings.revisions import record_loaded
-from meetings.tables import refresh_statistics
+from meetings.tables.registry import refresh_statistics
 
 
 class Command(BaseCommand):

@@ -7,9 +7,9 @@ import pytest
 
 from meetings.bulk.readers import open_sheets
 from meetings.bulk.readers.number_formats import shown_number, shown_time
-from meetings.resources import widget_of
-from meetings.tables import BY_NAME, TABLES
-from meetings.widgets import Kind
+from meetings.tables.cells import Kind
+from meetings.tables.registry import BY_NAME, TABLES
+from meetings.tables.resources import widget_of
 from tests.bulk.corpus.workbooks import workbook
 
 WRITE = "Format the column as text and write it again."

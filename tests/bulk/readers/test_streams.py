@@ -10,7 +10,7 @@ import pytest
 from meetings.bulk.readers import Limits, open_sheets
 from meetings.bulk.readers.csv_files import CHUNK, LONGEST_RECORD, records
 from meetings.bulk.readers.records import Unreadable
-from meetings.widgets import LONGEST
+from meetings.tables.cells import LONGEST
 from tests.bulk.corpus.cases import sheet
 from tests.bulk.corpus.workbooks import packed, workbook
 

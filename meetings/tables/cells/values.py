@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 from django.utils.dateparse import parse_datetime
 from import_export import widgets
 
-from .cells import Cells, Kind
-from .meant import TRUTHS, Suggestion, day_meant, nearest
+from .base import Cells, Kind
+from .suggestions import TRUTHS, Suggestion, day_meant, nearest
 
 DIGITS = re.compile(r"[0-9]{1,10}")
 DEGREES = re.compile(r"-?[0-9]{1,3}(\.[0-9]{1,6})?")

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from io import StringIO
 
+from .registry import Table
 from .resources import is_text
-from .tables import Table
 
 # What a spreadsheet would take for a formula, and the apostrophe that keeps it from doing so.
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "'")

@@ -11,7 +11,7 @@ from typing import cast
 from django.apps import apps
 from django.db import connection, models
 
-from .models import (
+from ..models import (
     Account,
     Actor,
     Discussion,
@@ -31,7 +31,7 @@ from .models import (
     Source,
     Theme,
 )
-from .models.fields import ProseField
+from ..models.fields import ProseField
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,7 @@ from import_export import resources
 from import_export.fields import Field
 from import_export.widgets import Widget
 
-from .tables import TABLES, Table
-from .widgets import (
+from .cells import (
     SEPARATOR,
     ChoiceWidget,
     CountryWidget,
@@ -21,6 +20,7 @@ from .widgets import (
     TextWidget,
     TruthWidget,
 )
+from .registry import TABLES, Table
 
 WIDGETS = {
     "BooleanField": TruthWidget,

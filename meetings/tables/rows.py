@@ -13,9 +13,9 @@ from typing import Any
 
 from django.db.models import Func, IntegerField, Model
 
+from .cells import CountryWidget, TextWidget
+from .registry import Table
 from .resources import SEPARATOR, widget_of
-from .tables import Table
-from .widgets import CountryWidget, TextWidget
 
 # Rows fetched at a time, and those that are completed together.
 CHUNK = 2_000

@@ -11,10 +11,10 @@ from django_countries import countries
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from meetings import widgets
 from meetings.models.fields import FORBIDDEN
-from meetings.resources import widget_of
-from meetings.tables import BY_NAME, TABLES
+from meetings.tables import cells
+from meetings.tables.registry import BY_NAME, TABLES
+from meetings.tables.resources import widget_of
 
 SLUG = some.from_regex(r"[a-z0-9]{1,9}(-[a-z0-9]{1,9}){0,3}", fullmatch=True)
 LINE = some.text(some.characters(codec="utf-8"), max_size=30).filter(
@@ -24,12 +24,12 @@ ZONES = some.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(
 MOMENTS = some.datetimes(datetime(1, 1, 3), datetime(9999, 12, 29), timezones=ZONES)
 # The values that a column of each kind may have.
 VALUES = {
-    widgets.NumberWidget: some.none() | some.integers(0, 2_147_483_647),
-    widgets.DegreesWidget: some.none() | some.decimals(-180, 180, places=6),
-    widgets.TruthWidget: some.booleans(),
-    widgets.DayWidget: some.none() | some.dates(),
-    widgets.MomentWidget: some.none() | MOMENTS,
-    widgets.CountryWidget: some.sampled_from(["", "XK", "EU", *countries.countries]),
+    cells.NumberWidget: some.none() | some.integers(0, 2_147_483_647),
+    cells.DegreesWidget: some.none() | some.decimals(-180, 180, places=6),
+    cells.TruthWidget: some.booleans(),
+    cells.DayWidget: some.none() | some.dates(),
+    cells.MomentWidget: some.none() | MOMENTS,
+    cells.CountryWidget: some.sampled_from(["", "XK", "EU", *countries.countries]),
 }
 KINDS = {type(widget_of(table, name)): (table, name) for table in TABLES for name in table.columns}
 COLUMNS = [(table.name, name) for table in TABLES for name in table.columns]

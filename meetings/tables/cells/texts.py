@@ -7,9 +7,9 @@ from django.core.exceptions import ValidationError
 from django_countries import countries
 from import_export import widgets
 
-from ..models.fields import normalise, validate_characters
-from .cells import Cells
-from .meant import COUNTRIES, Suggestion, nearest
+from ...models.fields import normalise, validate_characters
+from .base import Cells
+from .suggestions import COUNTRIES, Suggestion, nearest
 
 SEPARATOR = "|"
 LONGEST = 1_000_000

@@ -4,8 +4,8 @@
 ``render`` returns the one way to write a value. The rules are those of the codebook.
 """
 
-from .cells import Kind
-from .meant import Suggestion, nearest
+from .base import Kind
+from .suggestions import Suggestion, nearest
 from .texts import (
     LONGEST,
     SEPARATOR,

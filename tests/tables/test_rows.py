@@ -4,9 +4,9 @@ import pytest
 from django.db import connection
 
 from meetings.models import Meeting, Outcome, Source
-from meetings.resources import row_of
-from meetings.rows import entry_rows, in_key_order, table_rows
-from meetings.tables import BY_NAME, TABLES
+from meetings.tables.registry import BY_NAME, TABLES
+from meetings.tables.resources import row_of
+from meetings.tables.rows import entry_rows, in_key_order, table_rows
 from tests import factories as make
 from tests.content import record as record
 
