@@ -10,7 +10,7 @@ from collections.abc import Callable
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from . import citations, indexing, revisions
+from . import citations, revisions
 from .clashes import clashes_refused
 from .gate import (
     Refused,
@@ -23,6 +23,7 @@ from .gate import (
     was_public,
 )
 from .models import Publishable, Redirect, Revised, Revision
+from .search import index
 
 Act = Revision.Act
 Status = Publishable.Status
@@ -80,7 +81,7 @@ def delete(*, entry: Revised, user=None, seen=None) -> None:
     if users := used_by(current):
         raise Refused([f"It is used by {', '.join(users)}. Change those first."])
     revisions.record(current, state=state, act=Act.DELETE, user=user)
-    indexing.remove(type(current), [current.pk])
+    index.remove(type(current), [current.pk])
     Redirect.objects.filter(new_path=current.get_absolute_url()).delete()
     current.delete()
 

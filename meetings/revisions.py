@@ -12,8 +12,9 @@ from django.db import models, transaction
 from django.db.models import F, Max, Window
 from django.utils import timezone
 
-from . import citations, indexing
+from . import citations
 from .models import Publishable, Revised, Revision
+from .search import index
 from .tables.registry import BY_MODEL, BY_NAME, REVISED
 from .tables.rows import BATCH, entry_rows
 
@@ -71,7 +72,7 @@ def record(entry: Revised, *, state: Snapshot, act: str, user=None, note="", kin
     )
     type(entry)._default_manager.filter(pk=entry.pk).update(revision=revision.number)
     entry.revision = revision.number
-    indexing.index(type(entry), [entry.pk])
+    index.index(type(entry), [entry.pk])
     return revision
 
 
@@ -151,7 +152,7 @@ def record_batch(model: type[Revised], ids: list[int]) -> int:
         if entry.revision != number:
             numbered[number].append(pk)
     Revision.objects.bulk_create(new)
-    indexing.index(model, [revision.object_id for revision in new])
+    index.index(model, [revision.object_id for revision in new])
     for number, changed in numbered.items():
         model._default_manager.filter(pk__in=changed).update(revision=number)
     return len(new)

@@ -119,18 +119,18 @@ MUTANTS = (
     ),
     Mutant(
         "a source with one of the words in its title goes after entries with all",
-        "meetings/search/found.py",
+        "meetings/search/query.py",
         'self.titled(any_of=True) & ~Q(table="sources")',
         "self.titled(any_of=True)",
-        "tests/search/test_found.py::test_source_with_one_of_the_words_in_its_title"
+        "tests/search/test_query.py::test_source_with_one_of_the_words_in_its_title"
         "_goes_after_entries_with_all_in_their_text",
     ),
     Mutant(
         "a page of results is full though one entry is found in many parts",
-        "meetings/search/found.py",
+        "meetings/search/query.py",
         "if not asked or len(results) >= (number or 0) or len(rows) < asked:",
         "if True:",
-        "tests/search/test_found.py"
+        "tests/search/test_query.py"
         "::test_entry_found_in_many_of_its_parts_leaves_room_for_the_others_on_the_page",
     ),
     Mutant(
@@ -138,7 +138,7 @@ MUTANTS = (
         "meetings/search/suggestions.py",
         '    if len(typed) < 3:\n        return ""\n',
         "",
-        "tests/search/test_found.py::test_word_of_two_letters_gets_no_suggestion",
+        "tests/search/test_query.py::test_word_of_two_letters_gets_no_suggestion",
     ),
     Mutant(
         "a page bears the day on which it is printed",

@@ -6,8 +6,8 @@ from itertools import count
 
 import pytest
 
-from meetings import indexing
 from meetings.models import Source
+from meetings.search import index
 from tests import factories as make
 from tests.addresses import addresses
 from tests.reading import words_of
@@ -159,7 +159,7 @@ def test_hidden_rows_appear_on_no_public_page(client, state, monkeypatch):
     make.make_reaction(meeting=discussion.meeting, issues=[discussion.issue])
     rows = [row for kind in KINDS for row in hide(kind, **HIDDEN[state])]
     own = [row.get_absolute_url() for row in rows]
-    indexing.fill()
+    index.fill()
 
     walked = addresses()
     pages = {address: client.get(address) for address in walked}

@@ -9,10 +9,10 @@ from typing import Any
 from django.db import models, transaction
 from django.utils import timezone
 
-from .. import indexing
 from ..clashes import clashes_refused
 from ..gate import Refused
 from ..models import Import, ImportRow, Publishable, Redirect, Revised, Revision
+from ..search import index
 from ..tables.registry import Table
 from .imports import require
 from .plan import able, carry, past
@@ -132,7 +132,7 @@ class Undoing:
         carry.record(group, changes, self.deleted)
         model: Any = group.model
         ids = [change.pk for change in changes if change.pk]
-        indexing.remove(model, ids)
+        index.remove(model, ids)
         Redirect.objects.filter(new_path__in=[address_of(c) for c in changes]).delete()
         for table in group.parts:
             table.model._default_manager.filter(**{f"{table.owner}__in": ids}).delete()

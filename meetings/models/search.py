@@ -79,7 +79,8 @@ class SearchDocument(models.Model):
     """What is looked through for one row: its words, as written and as folded for comparing.
 
     ``entry_id`` is the row's own id, or that of the entry it is a part of. ``title``, ``context``
-    (day, place, names of what it belongs to) and ``text`` are folded by ``meetings.folding``.
+    (day, place, names of what it belongs to) and ``text`` are normalized by
+    ``meetings.search.normalize``.
     """
 
     table = models.CharField(max_length=20)

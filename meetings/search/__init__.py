@@ -1,10 +1,11 @@
 """One search over the published record: what was typed, what is found, how it is shown.
 
-``terms`` reads what was typed, ``expressions`` says it in each database's own syntax, ``found``
-asks and ranks, ``results`` and ``excerpts`` show, ``suggestions`` mends spelling.
+``terms`` reads what was typed, ``expressions`` says it in each database's own syntax, ``query``
+asks and ranks, ``results`` and ``excerpts`` show, ``suggestions`` corrects spelling. ``documents``
+are what is searched, ``index`` keeps them, ``normalize`` makes words comparable.
 """
 
-from .found import SORTS, Found, Ranked
+from .query import SORTS, Found, Ranked
 from .results import Result, results
 from .suggestions import suggestion
 from .terms import MOST, Query

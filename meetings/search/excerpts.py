@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ..folding import CYRILLIC, WORD, fold_word, word_forms
+from .normalize import CYRILLIC, WORD, fold_word, word_forms
 from .terms import Term
 
 LENGTH = 30

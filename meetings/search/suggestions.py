@@ -10,7 +10,7 @@ from django.db.models.functions import Length
 from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 
 from ..models import SearchWord
-from .found import Found
+from .query import Found
 from .terms import Query, Term
 
 # More unknown words than these are not misspelt, but about something else.

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 
-from ..folding import WORD, forms, word_forms
 from ..models.fields import FORBIDDEN, normalise
+from .normalize import WORD, forms, word_forms
 
 # More than anybody types; what is pasted beyond it is not looked for, and the page says so.
 LONGEST = 300

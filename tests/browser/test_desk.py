@@ -5,8 +5,8 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.test import Client
 
-from meetings import indexing
 from meetings.models import Issue, Redirect, Revision, Source, Theme
+from meetings.search import index
 from meetings.tables.registry import REVISED
 from tests.factories import make_editor, make_source, make_theme
 
@@ -34,11 +34,11 @@ def theme(session, django_db_blocker):
         source = make_source(slug="a-source-in-a-test")
         theme = make_theme(slug="a-theme-in-a-test", title="As stored", sources=[source])
         yield theme
-        indexing.remove(Theme, [theme.pk])
+        index.remove(Theme, [theme.pk])
         Redirect.objects.filter(old_path__startswith="/themes/a-theme-in-a-test").delete()
         Revision.objects.filter(table="theme", object_id=theme.pk).delete()
         theme.delete()
-        indexing.remove(Source, [source.pk])
+        index.remove(Source, [source.pk])
         Revision.objects.filter(table="source", object_id=source.pk).delete()
         source.delete()
 

@@ -12,9 +12,9 @@ from typing import Any
 from django.db.models import F, Max, Window
 from django.utils import timezone
 
-from ... import indexing
 from ...models import Import, Publishable, Revised, Revision
 from ...revisions import Snapshot
+from ...search import index
 from ...tables import bulk_insert
 from ...tables.registry import Table
 from .changes import EntryChange
@@ -51,7 +51,7 @@ def carry_out(
         for are_new in (False, True):
             ids = [change.pk for change in changes if change.pk and change.is_new is are_new]
             if ids:
-                indexing.index(own.model, ids, are_new=are_new)
+                index.index(own.model, ids, are_new=are_new)
 
 
 def record(own: Table, changes: list[EntryChange], signed: Signed) -> None:

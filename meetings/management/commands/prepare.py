@@ -8,8 +8,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from meetings import indexing
 from meetings.models import Revision
+from meetings.search import index
 from meetings.tables.registry import TABLES
 
 ADMIN = "admin"
@@ -41,7 +41,7 @@ class Command(BaseCommand):
     def handle(self, *, content, **options):
         call_command("migrate", verbosity=0, interactive=False)
         done = ["The database is up to date", *self.load(content)]
-        if indexing.fill():
+        if index.fill():
             done.append("search is ready")
         if not settings.DEBUG:
             call_command("collectstatic", verbosity=0, interactive=False)

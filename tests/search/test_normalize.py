@@ -2,7 +2,7 @@
 
 import pytest
 
-from meetings.folding import LONGEST, fold, forms, other_forms
+from meetings.search.normalize import LONGEST, fold, forms, other_forms
 
 
 @pytest.mark.parametrize(

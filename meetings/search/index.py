@@ -9,12 +9,12 @@ from itertools import chain
 from django.db import models
 from django.db.models import Exists, OuterRef
 
+from ..models import Actor, Issue, Meeting, Place, Revised, SearchDocument, SearchWord
+from ..models.search import SEARCHED
+from ..tables import bulk_insert
+from ..tables.registry import BY_MODEL, REVISED
 from .documents import Document, documents
-from .folding import WORD, fold_word
-from .models import Actor, Issue, Meeting, Place, Revised, SearchDocument, SearchWord
-from .models.search import SEARCHED
-from .tables import bulk_insert
-from .tables.registry import BY_MODEL, REVISED
+from .normalize import WORD, fold_word
 
 # The parts that have documents of their own.
 PARTS = {"meetings": ("discussions", "outcomes")}

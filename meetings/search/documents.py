@@ -2,7 +2,7 @@
 
 A document is public when its row is, so it holds only what is public whenever the row is: a
 meeting's holds its readouts, while a discussion has one of its own, because it is public only when
-its issue is too. ``meetings.indexing`` writes them.
+its issue is too. ``meetings.search.index`` writes them.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -15,10 +15,10 @@ from typing import Any, NamedTuple
 from django.db.models import Prefetch
 from django_countries.fields import Country
 
-from .folding import fold, other_forms
-from .models import Participation
-from .models.search import SEARCHED
-from .text.rendering import words_of
+from ..models import Participation
+from ..models.search import SEARCHED
+from ..text.rendering import words_of
+from .normalize import fold, other_forms
 
 # PostgreSQL refuses a text whose words fill more than a megabyte; so much of one always fits.
 LONGEST = 400_000

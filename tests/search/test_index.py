@@ -3,10 +3,10 @@
 import pytest
 from django.core import serializers
 
-from meetings import indexing, publishing
+from meetings import publishing
 from meetings.models import Meeting, Outcome, SearchDocument
 from meetings.revisions import record_loaded
-from meetings.search import Found, Query
+from meetings.search import Found, Query, index
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -143,9 +143,9 @@ def test_record_from_before_there_was_a_search_is_filled_once():
     make.make_outcome(text="Okapi.")
     assert number("quagga") == 0
 
-    assert indexing.fill() > 0
+    assert index.fill() > 0
     assert (number("quagga"), number("okapi")) == (1, 1)
-    assert indexing.fill() == 0
+    assert index.fill() == 0
 
 
 def test_text_of_any_length_and_any_sign_is_indexed():
