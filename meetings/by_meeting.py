@@ -7,8 +7,8 @@ from itertools import groupby
 
 from django.db.models import Prefetch
 
+from .editing.revisions import batches
 from .models import Account, Discussion, Issue, Meeting, Participation, Readout
-from .revisions import batches
 from .text.countries import adjective
 
 COLUMNS = 18

@@ -13,9 +13,9 @@ from django.db.models import CharField, Count, Exists, Max, OuterRef, Value
 from django.urls import reverse
 
 from .downloads import public, table_batches
+from .editing.revisions import BATCH
 from .models import Publishable, Redirect, Revision
 from .models.public_state import made_once
-from .revisions import BATCH
 from .tables.csv import csv_pieces, csv_text
 from .tables.registry import BY_MODEL, REVISED, TABLES, Table
 

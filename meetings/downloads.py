@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import islice
 from typing import Any
 
-from . import redirecting
+from .editing import redirects
 from .models import Redirect
 from .tables.registry import Table
 from .tables.resources import SEPARATOR
@@ -36,10 +36,10 @@ def table_batches(table: Table) -> Iterator[list[Cells]]:
         yield batch
 
 
-def leading_on(redirects: list[Cells]) -> list[Cells]:
+def leading_on(rows: list[Cells]) -> list[Cells]:
     """Return the redirects, of old to new path, to what the public may know of."""
-    paths = redirecting.known(new_path for _, new_path in redirects)
-    return [row for row in redirects if row[1] in paths]
+    paths = redirects.known(new_path for _, new_path in rows)
+    return [row for row in rows if row[1] in paths]
 
 
 def row_batches(table: Table, rows: Any) -> Iterator[list[Cells]]:

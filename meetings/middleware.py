@@ -11,7 +11,7 @@ from django.middleware.gzip import GZipMiddleware
 from django.urls import is_valid_path
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
-from . import redirecting
+from .editing import redirects
 
 
 class CompressionMiddleware(GZipMiddleware):
@@ -82,7 +82,7 @@ class RedirectMiddleware:
         response = self.get_response(request)
         if response.status_code != 404 or "\0" in unquote(request.path):
             return response
-        path = redirecting.target(request.path, request.user)
+        path = redirects.target(request.path, request.user)
         if path is None or not is_valid_path(path):
             return response
         query = request.META.get("QUERY_STRING", "")

@@ -6,8 +6,8 @@ import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
 
-from meetings import publishing
-from meetings.revisions import record_loaded
+from meetings.editing import acts
+from meetings.editing.revisions import record_loaded
 from meetings.tables.registry import refresh_statistics
 
 from .factories import make_meeting
@@ -26,7 +26,7 @@ def load() -> None:
 def withdraw_one() -> None:
     """Add an entry that was published and then withdrawn; the content has none."""
     meeting = make_meeting(slug="entered-twice", title="Talks entered twice")
-    publishing.withdraw(entry=meeting, reason="The same talks are at another address.")
+    acts.withdraw(entry=meeting, reason="The same talks are at another address.")
 
 
 class ContentDatabase:

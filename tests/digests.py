@@ -101,7 +101,7 @@ def together(found: dict[str, str]) -> dict[str, str]:
 def write_record(is_content: bool) -> None:
     """Write the record into the empty database: the content, or the invented one."""
     from benchmarks.sample.record import make_sample_record
-    from meetings.revisions import record_loaded
+    from meetings.editing.revisions import record_loaded
 
     from .content import load
 

@@ -5,8 +5,8 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 
+from meetings.editing.acts import Status
 from meetings.models import Meeting, Place, Revision, Source
-from meetings.publishing import Status
 
 from .factories import make_editor, make_meeting, make_outcome, make_page, make_source
 

@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from meetings import publishing
+from meetings.editing import acts
 from meetings.feeds import NEWEST
 from tests import factories as make
 
@@ -63,7 +63,7 @@ def test_newest_in_public_comes_first_and_says_when_it_last_changed(client):
     first, second = (make.make_meeting(slug=slug, status="draft") for slug in ("one", "two"))
     began = timezone.now()
     for meeting in (second, first):
-        publishing.publish(entry=meeting)
+        acts.publish(entry=meeting)
 
     entries = feedparser.parse(fetch(client, "/meetings.atom")).entries
 

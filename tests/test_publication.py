@@ -188,10 +188,10 @@ def test_hidden_rows_answer_as_if_they_were_not_there(client, kind, state):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_withdrawn_entry_tells_its_title_date_and_reason_and_nothing_else(client, kind):
-    from meetings import publishing
+    from meetings.editing import acts
 
     entry = hide(kind, status="published")[0]
-    publishing.withdraw(entry=entry, reason="Rested on a forged letter.")
+    acts.withdraw(entry=entry, reason="Rested on a forged letter.")
 
     page = client.get(entry.get_absolute_url())
 

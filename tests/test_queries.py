@@ -8,8 +8,8 @@ from django.core.cache import caches
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from meetings.editing.revisions import record_loaded
 from meetings.models import Source
-from meetings.revisions import record_loaded
 from meetings.tables.registry import TABLES
 from tests import factories as make
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from meetings import publishing
+from meetings.editing import acts
 from meetings.models import Redirect
 from tests.factories import make_editor
 from tests.views.test_cite import ENTRIES, KINDS, make_public
@@ -20,7 +20,7 @@ def answers(client, page):
 @pytest.mark.parametrize("kind", ENTRIES)
 def test_withdrawal_is_asked_about_again(client, kind):
     row = make_public(kind)
-    publishing.withdraw(entry=row, reason="Rested on a forged letter.")
+    acts.withdraw(entry=row, reason="Rested on a forged letter.")
 
     assert answers(client, row.get_absolute_url()) == {(410, "no-cache")}
 
@@ -46,7 +46,7 @@ def test_added_slash_is_asked_about_again(client):
 
 def test_stricter_rule_for_what_an_editor_sees_stays(client):
     row = make_public("theme")
-    publishing.withdraw(entry=row, reason="Rested on a forged letter.")
+    acts.withdraw(entry=row, reason="Rested on a forged letter.")
     client.force_login(make_editor())
 
     response = client.get(row.get_absolute_url())

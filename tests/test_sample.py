@@ -4,7 +4,8 @@ import pytest
 from django.db import transaction
 
 from benchmarks.sample.__main__ import main
-from meetings import citations
+from meetings.editing import citations
+from meetings.editing.revisions import record_loaded
 from meetings.models import (
     Account,
     Discussion,
@@ -16,7 +17,6 @@ from meetings.models import (
     Revision,
     Source,
 )
-from meetings.revisions import record_loaded
 from meetings.tables.registry import ENTRIES, REVISED, TABLES
 from meetings.tables.rows import table_rows
 

@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings as site
 from lxml import etree
 
-from meetings import publishing
+from meetings.editing import acts
 from meetings.models import Revision
 from meetings.sitemaps import SITEMAPS, RecordSitemap
 from tests import factories as make
@@ -64,7 +64,7 @@ def test_map_says_when_a_page_last_changed(client):
     issue = make.make_issue()
     make.make_issue(slug="older")
     issue.summary = "Other words."
-    publishing.save(entry=issue, write=issue.save)
+    acts.save(entry=issue, write=issue.save)
     Revision.objects.update(made_at=datetime(2026, 3, 1, tzinfo=UTC))
 
     tree = etree.fromstring(client.get("/sitemap-issues.xml").content)

@@ -5,13 +5,13 @@ from django.contrib.admin.utils import unquote
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 
-from .. import gate, publishing
+from ..editing import acts, checks
 from ..tables.registry import BY_MODEL
-from . import columns, stale
+from . import columns, stale_forms
 from .exports import Exports
 from .forms import FIELD_OVERRIDES, RevisedForm, country_options
 from .history import HistoryPage
-from .restoring import RestorePages
+from .restore import RestorePages
 from .widgets import LabelledRelations
 
 AFTER_PARTS = "after-parts"
@@ -86,15 +86,15 @@ class RevisedAdmin(Exports, HistoryPage, RestorePages, LabelledRelations, admin.
     def has_change_permission(self, request, obj=None):
         if obj is None:
             return super().has_change_permission(request)
-        return gate.may(request.user, "change", obj)
+        return checks.may(request.user, "change", obj)
 
     def has_delete_permission(self, request, obj=None):
         if obj is None:
             return super().has_delete_permission(request)
         return (
-            gate.may(request.user, "delete", obj)
-            and not gate.was_public(obj)
-            and not gate.used_by(obj)
+            checks.may(request.user, "delete", obj)
+            and not checks.was_public(obj)
+            and not checks.used_by(obj)
         )
 
     # What is written
@@ -106,26 +106,26 @@ class RevisedAdmin(Exports, HistoryPage, RestorePages, LabelledRelations, admin.
             if object_id:
                 self.refuse_stale(request, self.get_object(request, unquote(object_id)))
             return super().changeform_view(request, object_id, form_url, extra_context)
-        except gate.Refused as refusal:
+        except checks.Refused as refusal:
             request.refusal = refusal
             return self.refused(request, object_id, extra_context)
 
     def refuse_stale(self, request, entry):
         """Refuse an outdated form before it is read: a part that is gone would not validate."""
         if entry is None:
-            raise gate.Refused([stale.GONE])
-        publishing.check_seen(entry=entry, seen=stale.seen(request.POST))
+            raise checks.Refused([stale_forms.GONE])
+        acts.check_seen(entry=entry, seen=stale_forms.seen(request.POST))
 
     def refused(self, request, object_id, context):
         """Return the form as it was sent, with the reason; the act on it has been undone."""
         entry = self.get_object(request, unquote(object_id)) if object_id else None
         is_gone = object_id is not None and entry is None
-        if is_gone or isinstance(request.refusal, gate.Stale):
-            request.POST = stale.rebased(request.POST, request.refusal, entry, self.inlines)
+        if is_gone or isinstance(request.refusal, checks.Stale):
+            request.POST = stale_forms.rebased(request.POST, request.refusal, entry, self.inlines)
         context = {
             **(context or {}),
             "refusal": request.refusal,
-            "changes": stale.in_words(getattr(request.refusal, "changes", [])),
+            "changes": stale_forms.in_words(getattr(request.refusal, "changes", [])),
         }
         # What is gone can still be added anew.
         form_url = reverse(self.address("add")) if is_gone else ""
@@ -144,7 +144,7 @@ class RevisedAdmin(Exports, HistoryPage, RestorePages, LabelledRelations, admin.
 
     def perform(self, request, form, write):
         """Carry out the act whose button was pressed."""
-        return publishing.save(**self.details(request, form, write))
+        return acts.save(**self.details(request, form, write))
 
     def details(self, request, form, write):
         """Return what every act is given."""
@@ -168,16 +168,16 @@ class RevisedAdmin(Exports, HistoryPage, RestorePages, LabelledRelations, admin.
         entry = self.get_object(request, unquote(object_id))
         try:
             if entry and request.method == "POST":
-                publishing.check_seen(entry=entry, seen=stale.seen(request.POST))
+                acts.check_seen(entry=entry, seen=stale_forms.seen(request.POST))
             return super().delete_view(request, object_id, extra_context)
-        except gate.Refused as refusal:
-            is_stale = isinstance(refusal, gate.Stale)
-            text = stale.LOOK_AGAIN if is_stale else str(refusal)
+        except checks.Refused as refusal:
+            is_stale = isinstance(refusal, checks.Stale)
+            text = stale_forms.LOOK_AGAIN if is_stale else str(refusal)
             self.message_user(request, text, messages.ERROR)
             return HttpResponseRedirect(reverse(self.address("change"), args=[object_id]))
 
     def delete_model(self, request, obj):
-        publishing.delete(entry=obj, user=request.user, seen=stale.seen(request.POST))
+        acts.delete(entry=obj, user=request.user, seen=stale_forms.seen(request.POST))
 
     def get_deleted_objects(self, objs, request):
         """Return what goes with a row; its own parts go with it by the same right."""

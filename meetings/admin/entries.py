@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.contrib import admin
 
-from .. import publishing
+from ..editing import acts
 from ..models import (
     Discussion,
     Issue,
@@ -17,11 +17,11 @@ from ..models import (
 )
 from ..models.querysets import count_of
 from . import columns, filters
-from .actions import EntryActions
-from .acts import ActPages
 from .base import AFTER_PARTS, RevisedAdmin
+from .bulk_actions import EntryActions
 from .discussions import DiscussionInline
 from .inlines import OutcomeInline, ParticipationInline, PositionInline, ReadoutInline
+from .workflow_views import ActPages
 
 PUBLICATION = (
     "Say what it rests on, and when it may be read",
@@ -58,12 +58,12 @@ class EntryAdmin(EntryActions, ActPages, RevisedAdmin):
     def perform(self, request, form, write):
         details = self.details(request, form, write)
         if "_publish" in request.POST:
-            return publishing.publish(**details)
+            return acts.publish(**details)
         if "_submit" in request.POST:
-            return publishing.submit(
+            return acts.submit(
                 **{name: details[name] for name in ("entry", "write", "user", "seen")}
             )
-        return publishing.save(**details)
+        return acts.save(**details)
 
     @admin.display(description="status", ordering="status")
     def status_badge(self, entry):

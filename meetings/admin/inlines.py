@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.contrib.admin.options import InlineModelAdmin
 from django_countries.fields import CountryField
 
-from .. import gate
+from ..editing import checks
 from ..models import Outcome, Participation, Position, Readout
 from ..tables.registry import BY_MODEL
 from .forms import FIELD_OVERRIDES, CountryInput, WordedForm
@@ -31,7 +31,7 @@ class PartInline(KnownRelations, InlineModelAdmin):
         if entry is None or entry.pk is None:
             options = self.parent_model._meta
             return request.user.has_perm(f"{options.app_label}.add_{options.model_name}")
-        return gate.may(request.user, "change", entry)
+        return checks.may(request.user, "change", entry)
 
     def has_view_permission(self, request, obj=None):
         return True

@@ -2,12 +2,12 @@
 
 from django.contrib import admin
 
-from .. import redirecting
+from ..editing import redirects
 from ..models import Actor, Meeting, Participation, Place, Reaction, Redirect, Source
 from ..models.querysets import count_of
 from . import columns, filters
-from .actions import mark_as_checked
 from .base import RevisedAdmin
+from .bulk_actions import mark_as_checked
 from .exports import Exports
 from .forms import SourceForm, WordedForm
 
@@ -129,7 +129,7 @@ class RedirectForm(WordedForm):
         cleaned = super().clean()
         if self.changed_data and {"old_path", "new_path"} <= set(cleaned):
             moves = {cleaned["old_path"]: cleaned["new_path"]}
-            for _, column, problem, hint in redirecting.misleading(moves):
+            for _, column, problem, hint in redirects.misleading(moves):
                 words = f"{problem} Did you mean {hint}?" if hint else problem
                 self.add_error(column, words)
         return cleaned

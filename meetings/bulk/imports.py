@@ -9,8 +9,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from ..clashes import clashes_refused
-from ..gate import Refused
+from ..editing.checks import Refused
+from ..editing.conflicts import clashes_refused
 from ..models import Import, ImportRow, Revision
 from ..tables.registry import BY_NAME, Table
 from . import straight

@@ -12,7 +12,7 @@ from django.db import OperationalError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from ..gate import Refused
+from ..editing.checks import Refused
 from ..models import Import
 from . import progress, undoing, uploads
 from .progress import Carrying, Planning, Stopped

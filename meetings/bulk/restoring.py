@@ -10,11 +10,11 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from .. import gate, publishing, revisions
-from ..clashes import clashes_refused
-from ..gate import Refused
+from ..editing import acts, checks, revisions
+from ..editing.checks import Refused
+from ..editing.conflicts import clashes_refused
+from ..editing.revisions import Snapshot
 from ..models import Import, ImportRow, Revised, Revision
-from ..revisions import Snapshot
 from ..tables.registry import BY_MODEL, BY_NAME, Table
 from .imports import LIFE, refuse_if_used
 from .plan import carry, rules
@@ -31,8 +31,8 @@ OF_NOW = ("status", "publish_at")
 @transaction.atomic
 def plan(*, entry: Revised, number: int, user=None) -> Import:
     """Make the plan that gives an entry back what it was; raise Refused where nothing differs."""
-    current = publishing.lock(entry)
-    gate.require(user, "change", current)
+    current = acts.lock(entry)
+    checks.require(user, "change", current)
     past = Revision.objects.of(current).filter(number=number).first()
     if past is None:
         raise Refused([f"There is no revision {number} of it."])
@@ -153,8 +153,8 @@ def entry_of(current: Import, user, note: str) -> Revised:
         raise Refused(["This is not a plan to restore an entry."])
     refuse_if_used(current, user)
     model: Any = BY_NAME[current.table].model
-    entry = publishing.lock(model(pk=current.restores.object_id))
-    gate.require(user, "change", entry)
+    entry = acts.lock(model(pk=current.restores.object_id))
+    checks.require(user, "change", entry)
     return entry
 
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .. import redirecting
 from ..downloads import public
+from ..editing import redirects
 from ..models import Redirect
 from ..models.fields import ProseField, SlugField, TextField, validate_address, validate_language
 from ..tables.registry import BY_MODEL, TABLES, Table
@@ -161,7 +161,7 @@ def cells_seen(table: Table) -> dict[str, str]:
     """Return for each column of a table's own the shortest cell of some public rows."""
     rows = list(public(table).order_by("pk")[:SEEN])
     if table.model is Redirect:
-        known = redirecting.known(row.new_path for row in rows)
+        known = redirects.known(row.new_path for row in rows)
         rows = [row for row in rows if row.new_path in known]
     fields = RESOURCES[table.name].fields
     own = [c for c in table.columns if c not in table.foreign_keys and c not in table.many_to_many]

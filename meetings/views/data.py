@@ -11,9 +11,9 @@ from django.views.generic import View
 from ..answers import csv_file, json_entry, json_list, refusal, unknown
 from ..by_meeting import WholeTable
 from ..downloads import entry_batches, public, row_batches
+from ..editing.public_history import withdrawn
+from ..editing.revisions import batches
 from ..models import Meeting, Publishable, Revision
-from ..public_history import withdrawn
-from ..revisions import batches
 from ..tables.registry import BY_MODEL
 from ..tables.rows import in_key_order
 from .issues import year_of

@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.views.generic import DetailView
 
-from ..citations import coverage, shown_texts
 from ..citing import work_of
 from ..citing.notes import Notes
+from ..editing.citations import coverage, shown_texts
+from ..editing.public_history import withdrawn
 from ..models import Publishable, Revision
-from ..public_history import withdrawn
 from .paging import Related, data_addresses
 
 

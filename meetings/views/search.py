@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ..answers import json_list, refusal, unknown
+from ..editing.revisions import batches
 from ..models import Actor, Issue, Meeting, SearchDocument
 from ..models.search import KINDS
-from ..revisions import batches
 from ..search import MOST, SORTS, Found, Query, Ranked, results, suggestion
 from .paging import elsewhere, nearest
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from meetings.revisions import record_loaded
+from meetings.editing.revisions import record_loaded
 from tests import factories as make
 
 

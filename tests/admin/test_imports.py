@@ -6,7 +6,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from meetings import publishing
+from meetings.editing import acts
 from meetings.models import Import, Reaction, Revision
 from meetings.tables.registry import BY_NAME, TABLES
 from tests.bulk.helpers import reaction
@@ -144,7 +144,7 @@ def test_undo_asks_for_a_note_and_lists_what_it_kept(desk):
         entry.role = "Minister"
         entry.save()
 
-    publishing.save(entry=entry, write=write, note="Role.")
+    acts.save(entry=entry, write=write, note="Role.")
     assert "Write a change note" in desk.post(url("undo", imported), {}).content.decode()
     response = desk.post(url("undo", imported), {"note": "Wrong file."}, follow=True)
 

@@ -22,7 +22,7 @@ def test_preview_asks_the_same_few_questions_however_many_rows(desk, query):
 
 
 def test_at_most_a_thousand_errors_are_on_screen_and_the_total_is_said(desk, monkeypatch):
-    monkeypatch.setattr("meetings.admin.imports.steps.MOST_ERRORS", 60)
+    monkeypatch.setattr("meetings.admin.imports.wizard.MOST_ERRORS", 60)
     imported = plan(desk, reactions(70, stance="angry"))
 
     text = page(desk, "preview", imported)

@@ -4,8 +4,8 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.urls import reverse
 
-from meetings import publishing
 from meetings.bulk import uploads
+from meetings.editing import acts
 from meetings.models import Import, Reaction
 from tests import factories as make
 
@@ -24,7 +24,7 @@ def test_an_edit_between_preview_and_confirm_is_not_overwritten(desk):
         entry.role = "Commissioner"
         entry.save()
 
-    publishing.save(entry=entry, write=write, note="Role.")
+    acts.save(entry=entry, write=write, note="Role.")
     text = confirm(desk, imported).content.decode()
 
     assert "reactions, kallas-0, role: was “Minister”, is now “Commissioner”." in text

@@ -6,8 +6,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from meetings.editing.revisions import record_loaded
 from meetings.models import Import, Meeting, Reaction, Redirect, Revision
-from meetings.revisions import record_loaded
 from meetings.tables.registry import BY_MODEL, REVISED
 from tests import factories
 

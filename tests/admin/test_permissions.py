@@ -4,8 +4,8 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.urls import reverse
 
+from meetings.editing.revisions import record_loaded
 from meetings.models import Meeting
-from meetings.revisions import record_loaded
 from tests.factories import (
     make_account,
     make_discussion,

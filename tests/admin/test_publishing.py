@@ -6,10 +6,10 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.utils.html import strip_tags
 
-from meetings import publishing
-from meetings.admin import actions
+from meetings.admin import bulk_actions
+from meetings.editing import acts
+from meetings.editing.revisions import record_loaded
 from meetings.models import Meeting, Revision, Source
-from meetings.revisions import record_loaded
 from meetings.tables.registry import REVISED
 from tests import factories
 from tests.factories import (
@@ -237,8 +237,8 @@ def test_source_that_is_deleted_meanwhile_cannot_be_marked_as_checked(desk, monk
         Source.objects.filter(pk=entry.pk).delete()
         return save(entry=entry, **details)
 
-    save = publishing.save
-    monkeypatch.setattr(publishing, "save", save_too_late)
+    save = acts.save
+    monkeypatch.setattr(acts, "save", save_too_late)
 
     said = messages_after(desk, [gone], "mark_as_checked")
 
@@ -247,7 +247,7 @@ def test_source_that_is_deleted_meanwhile_cannot_be_marked_as_checked(desk, monk
 
 @pytest.mark.parametrize("action", ["mark_as_checked", "publish_selected", "draft_selected"])
 def test_too_many_ticked_are_refused_before_any_is_changed(desk, monkeypatch, action):
-    monkeypatch.setattr(actions, "MOST_SELECTED", 2)
+    monkeypatch.setattr(bulk_actions, "MOST_SELECTED", 2)
     make = make_source if action == "mark_as_checked" else make_meeting
     rows = [recorded(make()) for _ in range(3)]
 

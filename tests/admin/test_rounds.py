@@ -7,8 +7,8 @@ import pytest
 from django.template import Template
 from django.test import Client
 
+from meetings.editing.revisions import record_loaded, snapshot
 from meetings.models import Revision
-from meetings.revisions import record_loaded, snapshot
 from tests.factories import (
     make_account,
     make_discussion,

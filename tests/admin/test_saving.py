@@ -2,8 +2,8 @@
 
 import pytest
 
+from meetings.editing.revisions import record_loaded
 from meetings.models import Account, Discussion, Meeting, Participation, Revision
-from meetings.revisions import record_loaded
 from meetings.tables.registry import REVISED
 from tests import factories
 from tests.factories import (

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.html import strip_tags
 
 from meetings.admin.forms import MomentField
-from meetings.revisions import record_loaded
+from meetings.editing.revisions import record_loaded
 from meetings.tables.registry import ENTRIES
 from tests import factories
 

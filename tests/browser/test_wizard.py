@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from django.contrib.sessions.models import Session
 
-from meetings import publishing
+from meetings.editing import acts
 from meetings.models import Import, Meeting, Place, Reaction, Revision
 from tests.factories import make_editor, make_place
 
@@ -56,7 +56,7 @@ def place(editor, django_db_blocker):
             place.city = "Oslo"
             place.save()
 
-        publishing.save(entry=place, write=write, note="Renamed.")
+        acts.save(entry=place, write=write, note="Renamed.")
         yield place
         of_place = {"table": "place", "object_id": place.pk}
         Revision.objects.filter(from_import__restores__isnull=False, **of_place).delete()

@@ -7,8 +7,8 @@ from django.db import connection
 from django.test import Client
 
 from meetings.bulk import uploads
+from meetings.editing.revisions import snapshots
 from meetings.models import Actor, Import, Reaction, Revision
-from meetings.revisions import snapshots
 
 PATIENCE = 60
 LOCK_TIMEOUT = "-c lock_timeout=100"

@@ -3,9 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from meetings import publishing
+from meetings.editing import acts
+from meetings.editing.revisions import record_loaded
 from meetings.models import Place, Redirect, Revision, Source
-from meetings.revisions import record_loaded
 from tests import factories as make
 
 from .helpers import bring, plan_file, texts, write
@@ -100,7 +100,7 @@ def test_what_led_to_a_page_goes_when_it_is_deleted():
     place = make.make_place(slug="oslo")
     Redirect.objects.create(old_path="/places/christiania/", new_path="/places/oslo/")
 
-    publishing.delete(entry=place)
+    acts.delete(entry=place)
 
     assert not Place.objects.filter(slug="oslo").exists()
     assert not Redirect.objects.exists()

@@ -8,9 +8,9 @@ from django.db import OperationalError, connection
 
 from meetings.bulk import imports, undoing
 from meetings.bulk.plan import able, carry
-from meetings.gate import Refused
+from meetings.editing.checks import Refused
+from meetings.editing.revisions import record_loaded
 from meetings.models import Actor, Reaction, Revision
-from meetings.revisions import record_loaded
 from tests import factories as make
 from tests.admin.wizard import FORM, url
 from tests.sessions import let_somebody_else

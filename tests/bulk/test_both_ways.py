@@ -14,8 +14,8 @@ from django.db import transaction
 from meetings.bulk import uploads
 from meetings.bulk.plan.conflicts import within
 from meetings.bulk.plan.overlay import DEFAULTS
+from meetings.editing.revisions import record_loaded
 from meetings.models import Import, Revision
-from meetings.revisions import record_loaded
 from meetings.tables.registry import BY_NAME, TABLES
 from meetings.tables.rows import table_rows
 from tests import factories as make

@@ -6,8 +6,8 @@ import pytest
 from django.db import connection
 
 from meetings.bulk import imports, undoing
+from meetings.editing.revisions import record_loaded
 from meetings.models import Import, ImportRow, Revision, SearchDocument
-from meetings.revisions import record_loaded
 from meetings.tables import bulk_insert
 from meetings.tables.registry import TABLES
 from tests import factories as make

@@ -5,11 +5,11 @@ from django.contrib.auth.models import Permission, User
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 
-from meetings import publishing
 from meetings.bulk import imports
-from meetings.gate import Refused
+from meetings.editing import acts
+from meetings.editing.checks import Refused
+from meetings.editing.revisions import record_loaded
 from meetings.models import Import, Meeting, Reaction, Revision
-from meetings.revisions import record_loaded
 from meetings.search import Found, Query
 from tests import factories as make
 from tests.acts import rename
@@ -177,7 +177,7 @@ def plan_of_role(folder, sources):
 def test_source_that_was_cited_since_the_plan_is_no_conflict(record, tmp_path):
     planned = plan_of_role(tmp_path, "press")
     row = Reaction.objects.get()
-    publishing.save(entry=row, write=rename(row, summary="Said so [@press; @tass]."))
+    acts.save(entry=row, write=rename(row, summary="Said so [@press; @tass]."))
 
     imports.confirm(imported=planned, user=None, note="Role.")
 
@@ -189,7 +189,7 @@ def test_source_that_was_cited_since_the_plan_is_no_conflict(record, tmp_path):
 def test_source_that_was_taken_off_the_list_since_the_plan_is_a_conflict(record, tmp_path):
     planned = plan_of_role(tmp_path, "press|tass")
     row = Reaction.objects.get()
-    publishing.save(entry=row, write=lambda: row.sources.set([*row.sources.filter(slug="press")]))
+    acts.save(entry=row, write=lambda: row.sources.set([*row.sources.filter(slug="press")]))
 
     with pytest.raises(Refused, match=r"sources: was “press\|tass”, is now “press”"):
         imports.confirm(imported=planned, user=None, note="Role.")

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from meetings.bulk import queue, uploads
+from meetings.editing.revisions import record_loaded
 from meetings.models import Import
-from meetings.revisions import record_loaded
 from tests import factories as make
 from tests.soak import counts
 

@@ -6,11 +6,11 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from meetings import publishing
 from meetings.bulk import restoring, undoing
-from meetings.gate import Refused
+from meetings.editing import acts
+from meetings.editing.checks import Refused
+from meetings.editing.revisions import record_loaded, snapshot
 from meetings.models import Import, Meeting, Revision
-from meetings.revisions import record_loaded, snapshot
 from meetings.search import Found, Query
 from tests import factories as make
 
@@ -33,7 +33,7 @@ def meeting():
         meeting.discussions.all().delete()
         make.make_outcome(meeting=meeting, order=10, text="A statement [@press].")
 
-    publishing.save(entry=meeting, write=write, note="Shorter.")
+    acts.save(entry=meeting, write=write, note="Shorter.")
     return meeting
 
 
@@ -44,7 +44,7 @@ def change(row, **values):
 
 
 def save(row, **values):
-    publishing.save(entry=row, write=lambda: change(row, **values), note="Changed.")
+    acts.save(entry=row, write=lambda: change(row, **values), note="Changed.")
 
 
 def restore(row, number=1, user=None):
@@ -87,7 +87,7 @@ def test_plan_shows_what_would_change_and_writes_nothing(meeting):
 
 def test_address_status_and_time_stay_those_of_now(meeting):
     moment = timezone.now() - timedelta(days=1)
-    publishing.back_to_draft(entry=meeting)
+    acts.back_to_draft(entry=meeting)
     save(meeting, slug="geneva-2018", publish_at=moment)
 
     restore(meeting)
@@ -160,10 +160,10 @@ def problems(planned):
 
 
 def test_published_entry_passes_the_gate(meeting):
-    publishing.back_to_draft(entry=meeting)
+    acts.back_to_draft(entry=meeting)
     save(meeting, body="Nobody says so.")
     save(meeting, body="Held [@press].")
-    publishing.publish(entry=meeting, note="Again.")
+    acts.publish(entry=meeting, note="Again.")
 
     planned = restoring.plan(entry=meeting, number=4)
 
@@ -174,7 +174,7 @@ def test_published_entry_passes_the_gate(meeting):
 
 
 def test_what_a_revision_names_must_be_there(meeting):
-    publishing.back_to_draft(entry=make.Issue.objects.get())
+    acts.back_to_draft(entry=make.Issue.objects.get())
     Revision.objects.filter(table="issue").delete()
     make.Issue.objects.all().delete()
 

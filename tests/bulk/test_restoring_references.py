@@ -3,8 +3,8 @@
 import pytest
 
 from meetings.bulk import restoring
+from meetings.editing.revisions import record_loaded
 from meetings.models import Place, Source
-from meetings.revisions import record_loaded
 from tests import factories as make
 
 from .test_restoring import problems, restore, save

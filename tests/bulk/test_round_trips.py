@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from meetings.bulk import package
+from meetings.editing.revisions import record_loaded
 from meetings.models import Revision
-from meetings.revisions import record_loaded
 from meetings.tables.csv import csv_pieces
 from meetings.tables.registry import TABLES
 from meetings.tables.resources import row_of

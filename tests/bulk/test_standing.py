@@ -2,10 +2,10 @@
 
 import pytest
 
-from meetings import publishing
-from meetings.gate import Refused
+from meetings.editing import acts
+from meetings.editing.checks import Refused
+from meetings.editing.revisions import record_loaded
 from meetings.models import Meeting, Reaction
-from meetings.revisions import record_loaded
 from tests import factories as make
 
 from .helpers import bring, reaction, texts, write
@@ -35,7 +35,7 @@ def test_what_is_not_public_is_not_withdrawn_by_file_nor_at_the_desk(tmp_path, s
     assert message in texts(outcome)[0]
     assert outcome.problems[0].column == "status"
     with pytest.raises(Refused, match=message):
-        publishing.withdraw(entry=Reaction.objects.get(), reason="Wrong.")
+        acts.withdraw(entry=Reaction.objects.get(), reason="Wrong.")
 
 
 @pytest.mark.parametrize("status", ["published", "withdrawn"])
@@ -47,7 +47,7 @@ def test_what_was_public_is_not_sent_to_review_by_file_nor_at_the_desk(tmp_path,
     message = "Only a draft can be sent to review."
     assert message in texts(outcome)[0]
     with pytest.raises(Refused, match=message):
-        publishing.submit(entry=Reaction.objects.get())
+        acts.submit(entry=Reaction.objects.get())
 
 
 @pytest.mark.parametrize(

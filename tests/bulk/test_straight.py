@@ -3,8 +3,8 @@
 import pytest
 
 from meetings.bulk import imports, package, straight
+from meetings.editing.revisions import record_loaded
 from meetings.models import Import, ImportRow, Reaction, Revision, SearchDocument, Source
-from meetings.revisions import record_loaded
 from tests import factories as make
 
 from .helpers import bring, reaction, texts, write

@@ -2,11 +2,11 @@
 
 import pytest
 
-from meetings import publishing
 from meetings.bulk import undoing
-from meetings.gate import Refused
+from meetings.editing import acts
+from meetings.editing.checks import Refused
+from meetings.editing.revisions import record_loaded, snapshot
 from meetings.models import Actor, Place, Reaction, Redirect, Revision
-from meetings.revisions import record_loaded, snapshot
 from meetings.search import Found, Query
 from tests import factories as make
 
@@ -72,7 +72,7 @@ def test_what_people_changed_since_is_kept_and_listed(record, tmp_path):
         entry.role = "Minister"
         entry.save()
 
-    publishing.save(entry=entry, write=write_role, note="Role.")
+    acts.save(entry=entry, write=write_role, note="Role.")
     undone = undoing.undo(imported=outcome.imported, note="Wrong file.")
 
     assert reasons(undone) == {"kallas-geneva": "It was changed since the import."}
@@ -154,7 +154,7 @@ def test_entry_does_not_go_back_to_naming_what_is_gone(record, tmp_path):
     record_loaded()
     bring(write(tmp_path, "reactions", reaction(issues="syria", status="draft")))
     outcome = bring(write(tmp_path, "reactions", reaction(issues="", status="draft")))
-    publishing.delete(entry=make.Issue.objects.get())
+    acts.delete(entry=make.Issue.objects.get())
 
     undone = undoing.undo(imported=outcome.imported, note="Wrong file.")
 

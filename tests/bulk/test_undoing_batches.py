@@ -5,10 +5,10 @@ from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from meetings import publishing
 from meetings.bulk import undoing
+from meetings.editing import acts
+from meetings.editing.revisions import record_loaded
 from meetings.models import Meeting, Place, Reaction, Redirect, Revision, Source
-from meetings.revisions import record_loaded
 from tests import factories as make
 
 from .helpers import bring, reaction, write
@@ -31,7 +31,7 @@ def change(row, **values):
             setattr(row, name, value)
         row.save()
 
-    publishing.save(entry=row, write=write_values, note="Changed.")
+    acts.save(entry=row, write=write_values, note="Changed.")
 
 
 def undo(outcome, **details):
@@ -133,8 +133,8 @@ def test_deleted_entry_does_not_come_back_to_an_address_that_is_taken(tmp_path):
 def test_what_was_public_since_is_not_deleted(tmp_path):
     outcome = bring(write(tmp_path, "reactions", reaction(status="draft")))
     entry = Reaction.objects.get()
-    publishing.publish(entry=entry, note="Ready.")
-    publishing.back_to_draft(entry=entry)
+    acts.publish(entry=entry, note="Ready.")
+    acts.back_to_draft(entry=entry)
 
     undone = undo(outcome)
 

@@ -8,9 +8,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 
-from meetings.gate import Refused, refuse_at_gate
+from meetings.editing.checks import Refused, refuse_at_gate
+from meetings.editing.revisions import record_loaded
 from meetings.models import Outcome, Participation, Revision, Source
-from meetings.revisions import record_loaded
 from meetings.tables.registry import ENTRIES, TABLES
 from meetings.text import markdown
 from tests.content import record as record

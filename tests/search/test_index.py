@@ -3,9 +3,9 @@
 import pytest
 from django.core import serializers
 
-from meetings import publishing
+from meetings.editing import acts
+from meetings.editing.revisions import record_loaded
 from meetings.models import Meeting, Outcome, SearchDocument
-from meetings.revisions import record_loaded
 from meetings.search import Found, Query, index
 from tests import factories as make
 
@@ -24,7 +24,7 @@ def save(entry, **values):
             setattr(entry, name, value)
         entry.save()
 
-    publishing.save(entry=entry, write=write, note="Reworded.")
+    acts.save(entry=entry, write=write, note="Reworded.")
 
 
 def test_saving_changes_what_is_found():
@@ -43,9 +43,9 @@ def test_publishing_and_withdrawing_change_what_is_found():
     record_loaded()
     assert number("quagga") == 0
 
-    publishing.publish(entry=issue, note="New.")
+    acts.publish(entry=issue, note="New.")
     assert number("quagga") == 1
-    publishing.withdraw(entry=issue, reason="Rested on a forgery.")
+    acts.withdraw(entry=issue, reason="Rested on a forgery.")
     assert number("quagga") == 0
 
 
@@ -55,7 +55,7 @@ def test_deleting_leaves_nothing_in_the_index():
     make.make_discussion(meeting=meeting)
     record_loaded()
 
-    publishing.delete(entry=meeting)
+    acts.delete(entry=meeting)
 
     assert not SearchDocument.objects.filter(entry_id=meeting.pk, table="meetings").exists()
     assert not SearchDocument.objects.filter(table__in=["outcomes", "discussions"]).exists()
@@ -71,7 +71,7 @@ def test_part_taken_out_at_the_desk_is_found_no_longer():
     record_loaded()
     assert number("tapir") == 1
 
-    publishing.save(
+    acts.save(
         entry=meeting,
         write=lambda: Outcome.objects.exclude(pk=kept.pk).delete(),
         note="Taken out.",

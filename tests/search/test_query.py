@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from meetings import publishing
-from meetings.revisions import record_loaded
+from meetings.editing import acts
+from meetings.editing.revisions import record_loaded
 from meetings.search import Found, Query, Ranked, results, suggestion
 from tests import factories as make
 
@@ -193,7 +193,7 @@ def test_time_of_publication_and_withdrawal_of_a_parent_need_no_indexing(monkeyp
     assert titles("quagga") == ["Quagga", "Tapir"]  # The reaction is on that meeting.
     assert titles("tapir") == ["Tapir"]
 
-    publishing.withdraw(entry=issue, reason="Rested on a forgery.")
+    acts.withdraw(entry=issue, reason="Rested on a forgery.")
     assert titles("quagga") == ["Quagga"]
     assert titles("okapi") == titles("tapir") == []
 

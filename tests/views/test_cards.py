@@ -6,7 +6,7 @@ import json
 import pytest
 from PIL import Image
 
-from meetings import publishing
+from meetings.editing import acts
 from meetings.models import Redirect
 from tests import factories as make
 from tests.reading import read
@@ -71,7 +71,7 @@ def test_home_page_that_is_a_draft_is_not_on_the_card(client):
 @pytest.mark.parametrize("kind", ENTRIES)
 def test_withdrawn_entry_has_no_card(client, kind):
     row = make_public(kind)
-    publishing.withdraw(entry=row, reason="Rested on a forged letter.")
+    acts.withdraw(entry=row, reason="Rested on a forged letter.")
 
     assert card(client, row).status_code == 410
 

@@ -9,10 +9,10 @@ import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
-from meetings import publishing
 from meetings.catalogue import dataset
+from meetings.editing import acts
+from meetings.editing.revisions import BATCH
 from meetings.models import Revision
-from meetings.revisions import BATCH
 from meetings.tables.registry import BY_NAME, TABLES
 from tests import factories as make
 from tests.mixed import filled as filled
@@ -59,7 +59,7 @@ def test_size_follows_what_is_changed(client, filled):
     before = client.get("/data.json").json()["results"]
     issue = BY_NAME["issues"].model.objects.get(slug="trade")
     issue.body = "More words [@unlisted]."
-    publishing.save(entry=issue, write=issue.save)
+    acts.save(entry=issue, write=issue.save)
 
     after = client.get("/data.json").json()["results"]
 
@@ -73,7 +73,7 @@ def changed_on(name):
     return next(file.changed_on for file in dataset().files if file.table.name == name)
 
 
-def act_on(entry, day, act=publishing.save, **details):
+def act_on(entry, day, act=acts.save, **details):
     """Carry out an act on an entry, as if on a day."""
     known = list(Revision.objects.values_list("pk", flat=True))
     entry.summary = f"Words of {day}."
@@ -90,9 +90,9 @@ def test_file_last_changed_when_a_public_row_did():
     act_on(draft, (2026, 3, 2))
     assert changed_on("issues") == changed_on("positions") == date(2026, 3, 1)
 
-    act_on(draft, (2026, 3, 3), publishing.publish, note="New.")
+    act_on(draft, (2026, 3, 3), acts.publish, note="New.")
     assert changed_on("issues") == date(2026, 3, 3)
-    act_on(draft, (2026, 3, 4), publishing.withdraw, reason="Wrong.")
+    act_on(draft, (2026, 3, 4), acts.withdraw, reason="Wrong.")
     assert changed_on("issues") == date(2026, 3, 4)
     assert changed_on("redirects") is None
 

@@ -8,8 +8,8 @@ import rispy
 from django.utils.html import strip_tags
 from pybtex.database import parse_string
 
-from meetings import publishing
 from meetings.citing import FILES
+from meetings.editing import acts
 from meetings.models import Revision
 from tests import factories as make
 from tests.reading import read
@@ -69,7 +69,7 @@ def test_draft_has_a_file_for_its_editors_alone(client, kind, end):
 @pytest.mark.parametrize("kind", ENTRIES)
 def test_withdrawn_entry_says_so_in_place_of_its_file(client, kind):
     row = make_public(kind)
-    publishing.withdraw(entry=row, reason="Rested on a forged letter.")
+    acts.withdraw(entry=row, reason="Rested on a forged letter.")
 
     answer = file(client, row)
 
@@ -85,7 +85,7 @@ def test_front_page_has_no_file(client):
 
 def test_page_is_dated_by_its_last_change(client):
     meeting = make.make_meeting(title="Talks")
-    publishing.save(entry=meeting, write=meeting.save)
+    acts.save(entry=meeting, write=meeting.save)
     Revision.objects.of(meeting).update(made_at=datetime(2026, 3, 1, 23, 30, tzinfo=UTC))
 
     [entry] = parse_string(file(client, meeting).content.decode(), "bibtex").entries.values()
@@ -121,7 +121,7 @@ def tags(client, row):
 def test_head_of_a_page_names_the_record_as_author(client, settings):
     settings.SITE_NAME, settings.SITE_URL = "A Record", "https://record.example"
     meeting = make.make_meeting(slug="talks", title='Talks "here" & there')
-    publishing.save(entry=meeting, write=meeting.save)
+    acts.save(entry=meeting, write=meeting.save)
     Revision.objects.of(meeting).update(made_at=datetime(2026, 3, 1, tzinfo=UTC))
 
     assert tags(client, meeting) == [

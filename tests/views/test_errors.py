@@ -177,10 +177,10 @@ def test_behind_a_proxy_the_address_that_it_adds_is_the_clients(client, limit):
 
 
 def test_withdrawn_entry_leads_to_corrections_once_they_have_a_page(client):
-    from meetings import publishing
+    from meetings.editing import acts
 
     meeting = make.make_meeting()
-    publishing.withdraw(entry=meeting, reason="Rested on a forged letter.")
+    acts.withdraw(entry=meeting, reason="Rested on a forged letter.")
 
     answer = client.get(meeting.get_absolute_url())
 

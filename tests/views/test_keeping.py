@@ -9,11 +9,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from meetings import publishing
 from meetings.bulk import restoring, undoing
+from meetings.editing import acts
+from meetings.editing.revisions import record_loaded
 from meetings.models import Meeting, Page, Revision
 from meetings.models.public_state import public_state
-from meetings.revisions import record_loaded
 from meetings.views import home as page_of_home
 from meetings.views.keeping import kept
 from tests import factories as make
@@ -57,7 +57,7 @@ def test_second_visitor_gets_the_same_page_for_one_query(path, meeting):
 
 
 def saved(meeting):
-    publishing.save(entry=meeting, write=renamed(meeting))
+    acts.save(entry=meeting, write=renamed(meeting))
 
 
 def imported(meeting, folder):
@@ -98,11 +98,11 @@ def test_page_shows_an_import_its_undo_and_a_restore_at_once(meeting, tmp_path):
 def test_what_is_withdrawn_is_gone_at_once_and_back_when_published(path, meeting):
     assert "Helsinki" in read(path)
 
-    publishing.withdraw(entry=meeting, reason="A forgery.")
+    acts.withdraw(entry=meeting, reason="A forgery.")
     assert "Helsinki" not in read(path)
 
     meeting.refresh_from_db()
-    publishing.publish(entry=meeting, note="No forgery.")
+    acts.publish(entry=meeting, note="No forgery.")
     assert "Helsinki" in read(path)
 
 
@@ -114,11 +114,11 @@ def test_search_finds_a_reference_only_while_something_public_uses_it():
     path = "/search/?q=gazette"
     assert Client().get(path).context["total"] == 4
 
-    publishing.withdraw(entry=meeting, reason="A forgery.")
+    acts.withdraw(entry=meeting, reason="A forgery.")
     assert Client().get(path).context["total"] == 0
 
     meeting.refresh_from_db()
-    publishing.publish(entry=meeting, note="No forgery.")
+    acts.publish(entry=meeting, note="No forgery.")
     assert Client().get(path).context["total"] == 4
 
 
@@ -166,7 +166,7 @@ def test_state_tells_of_a_revision_made_earlier_and_committed_later(meeting):
 def test_page_that_is_made_while_something_changes_is_nobody_elses(meeting, rf):
     def changing(request):
         answer = page_of_home.home(request)
-        publishing.withdraw(entry=meeting, reason="A forgery.")
+        acts.withdraw(entry=meeting, reason="A forgery.")
         return answer
 
     request = rf.get("/")

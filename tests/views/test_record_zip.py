@@ -9,10 +9,10 @@ import frictionless
 import pytest
 from django.utils import timezone
 
-from meetings import publishing
 from meetings.bulk.package import shared
+from meetings.editing import acts
+from meetings.editing.revisions import record_loaded
 from meetings.models import Meeting, Redirect
-from meetings.revisions import record_loaded
 from meetings.tables.registry import TABLES
 from tests import factories as make
 from tests.mixed import MOVED
@@ -55,7 +55,7 @@ def test_zip_is_a_valid_data_package_that_names_nothing_hidden(client, filled, t
 
 
 def withdraw():
-    publishing.withdraw(entry=Meeting.objects.get(slug="talks"), reason="Wrong.")
+    acts.withdraw(entry=Meeting.objects.get(slug="talks"), reason="Wrong.")
 
 
 def let_the_time_come():

@@ -5,7 +5,7 @@ import json
 import pytest
 from django.conf import settings
 
-from meetings import publishing
+from meetings.editing import acts
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -113,7 +113,7 @@ def test_editors_get_no_drafts_as_data(client):
 
 def test_withdrawn_entry_tells_title_date_and_reason(client):
     meeting = make.make_meeting(slug="gone", title="Gone")
-    publishing.withdraw(entry=meeting, reason="Rested on a forged letter.")
+    acts.withdraw(entry=meeting, reason="Rested on a forged letter.")
 
     answer = client.get("/meetings/gone.json")
 

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
+from meetings.editing.revisions import record_loaded
 from meetings.models.search import KINDS
-from meetings.revisions import record_loaded
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db

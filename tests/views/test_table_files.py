@@ -8,8 +8,8 @@ import json
 import pytest
 
 from meetings.downloads import public
+from meetings.editing.revisions import BATCH
 from meetings.models import Actor, Participation, Redirect
-from meetings.revisions import BATCH
 from meetings.tables.registry import BY_MODEL, TABLES
 from meetings.tables.resources import SEPARATOR
 from tests import factories as make

@@ -1,5 +1,5 @@
 """Imports at the desk: the four steps from a file to the record, and the list of what came in."""
 
-from .desk import ImportAdmin
+from .admin import ImportAdmin
 
 __all__ = ["ImportAdmin"]

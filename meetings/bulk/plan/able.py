@@ -5,9 +5,9 @@ from typing import Any
 
 from django.db import models
 
-from ... import gate
+from ...editing import checks
+from ...editing.public_history import were_public
 from ...models import Publishable
-from ...public_history import were_public
 from ...tables.registry import BY_NAME
 from . import rules
 from .addresses import check_addresses
@@ -114,10 +114,10 @@ def to_go(changes: list[EntryChange], user) -> None:
         act = "change" if change.pk in withdrawn else "delete"
         status = change.before[change.own.name][0].get("status", "")
         row = model(**({"status": status} if status else {}))
-        if problem := gate.not_allowed(user, act, row):
+        if problem := checks.not_allowed(user, act, row):
             hidden.pop(change.pk or 0, None)
             keep(change, problem)
-    for pk in gate.used_ids(model, list(hidden)):
+    for pk in checks.used_ids(model, list(hidden)):
         keep(hidden[pk], "Something else uses it by now.")
 
 

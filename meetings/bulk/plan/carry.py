@@ -1,7 +1,7 @@
 """Carrying a plan out: the rows of entries are written, then their revisions, then the index.
 
 Called inside a transaction, on entries that were checked. What a person's act does for one entry
-(``meetings.publishing``), this does for many: nothing is left out.
+(``meetings.editing.acts``), this does for many: nothing is left out.
 """
 
 from collections import defaultdict
@@ -12,8 +12,8 @@ from typing import Any
 from django.db.models import F, Max, Window
 from django.utils import timezone
 
+from ...editing.revisions import Snapshot
 from ...models import Import, Publishable, Revised, Revision
-from ...revisions import Snapshot
 from ...search import index
 from ...tables import bulk_insert
 from ...tables.registry import Table

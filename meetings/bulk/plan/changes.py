@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from ...revisions import Snapshot
+from ...editing.revisions import Snapshot
 from ...tables.registry import BY_NAME, TABLES, Table
 
 Row = dict[str, str]

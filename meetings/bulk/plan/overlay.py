@@ -3,8 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
+from ...editing.revisions import Snapshot, snapshots
 from ...models import ImportRow
-from ...revisions import Snapshot, snapshots
 from ...tables.cells import SEPARATOR
 from ...tables.registry import BY_NAME, Table
 from ...text import markdown

@@ -5,8 +5,8 @@ from itertools import islice
 
 from django.db.models import Exists, OuterRef
 
+from ...editing.revisions import Snapshot, snapshots
 from ...models import Import, Revision
-from ...revisions import Snapshot, snapshots
 from ...tables.registry import Table
 from ...tables.rows import BATCH
 from .changes import EntryChange, Fault, PlannedRow

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import models
 
-from ... import gate
+from ...editing import checks
 from ...models import ImportRow, Page, Publishable, Source
 from ...tables.cells import SEPARATOR
 from ...tables.registry import BY_NAME
@@ -106,7 +106,7 @@ def rights(user) -> NotAllowed:
 
     @cache
     def not_allowed(act: str, model: Any, status: str | None) -> str:
-        return gate.not_allowed(user, act, model() if status is None else model(status=status))
+        return checks.not_allowed(user, act, model() if status is None else model(status=status))
 
     return not_allowed
 

@@ -1,8 +1,8 @@
 """What is wrong with where a plan leaves an entry: its status, and its accounts."""
 
-from ... import gate
+from ...editing import checks
+from ...editing.public_history import were_public
 from ...models import Publishable
-from ...public_history import were_public
 from .changes import EntryChange, Fault
 
 
@@ -11,7 +11,7 @@ def check_standing(change: EntryChange) -> None:
     for row in change.rows:
         if row.table is change.own and "status" in row.old:
             status = change.cells["status"]
-            if problem := gate.wrong_step(row.old["status"], status):
+            if problem := checks.wrong_step(row.old["status"], status):
                 row.faults.append(Fault("status", status, problem))
     check_accounts(change)
 
@@ -27,7 +27,7 @@ def check_withdrawals(changes: list[EntryChange]) -> None:
     }
     public = were_public(changes[0].own.model, asked) if asked else set()
     for pk in asked.keys() - public:
-        asked[pk].faults.append(Fault("status", Publishable.Status.WITHDRAWN, gate.NOT_PUBLIC))
+        asked[pk].faults.append(Fault("status", Publishable.Status.WITHDRAWN, checks.NOT_PUBLIC))
 
 
 def check_accounts(change: EntryChange) -> None:

@@ -3,7 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from meetings.revisions import record_loaded
+from meetings.editing.revisions import record_loaded
 from meetings.tables.registry import refresh_statistics
 
 

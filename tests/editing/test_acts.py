@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.core.exceptions import PermissionDenied
 
-from meetings import gate, publishing
+from meetings.editing import acts, checks
 from meetings.models import Meeting, Redirect, Revision
 from tests import factories as make
 from tests.acts import rename
@@ -17,7 +17,7 @@ def test_act_makes_one_revision_and_completes_the_sources():
     meeting = make.make_meeting(sources=[make.make_source()])
     editor = make.make_editor()
 
-    revision = publishing.save(
+    revision = acts.save(
         entry=meeting,
         write=rename(meeting, body="Said so [@cited]."),
         user=editor,
@@ -33,9 +33,9 @@ def test_act_makes_one_revision_and_completes_the_sources():
 
 def test_act_that_changes_nothing_makes_none():
     meeting = make.make_meeting()
-    publishing.save(entry=meeting, write=meeting.save)
+    acts.save(entry=meeting, write=meeting.save)
 
-    again = publishing.save(entry=meeting, write=meeting.save)
+    again = acts.save(entry=meeting, write=meeting.save)
 
     assert again is None
     assert Revision.objects.of(meeting).count() == 1
@@ -44,9 +44,7 @@ def test_act_that_changes_nothing_makes_none():
 def test_part_that_changes_is_a_revision_of_its_entry():
     account = make.make_account()
 
-    revision = publishing.save(
-        entry=account.meeting, write=rename(account, finding="not_mentioned")
-    )
+    revision = acts.save(entry=account.meeting, write=rename(account, finding="not_mentioned"))
 
     assert revision.snapshot["accounts"][0]["finding"] == "not_mentioned"
 
@@ -61,8 +59,8 @@ def test_part_that_changes_is_a_revision_of_its_entry():
 def test_marker_that_names_no_source_is_refused_with_its_place(text, words):
     discussion = make.make_discussion()
 
-    with pytest.raises(gate.Refused) as refusal:
-        publishing.save(entry=discussion.meeting, write=rename(discussion, summary=text))
+    with pytest.raises(checks.Refused) as refusal:
+        acts.save(entry=discussion.meeting, write=rename(discussion, summary=text))
 
     assert words in str(refusal.value)
     assert f"Discussion ({discussion.issue}), summary" in str(refusal.value)
@@ -75,8 +73,8 @@ def test_gate_refuses_an_uncovered_paragraph_and_rolls_everything_back():
     meeting = make.make_meeting(status="draft", title="Old")
     text = "Covered [@cited].\n\nThis paragraph names nothing at all."
 
-    with pytest.raises(gate.Refused) as refusal:
-        publishing.publish(entry=meeting, write=rename(meeting, title="New", body=text))
+    with pytest.raises(checks.Refused) as refusal:
+        acts.publish(entry=meeting, write=rename(meeting, title="New", body=text))
 
     assert "“This paragraph names nothing at all.” has no source" in str(refusal.value)
     stored = Meeting.objects.get()
@@ -86,17 +84,17 @@ def test_gate_refuses_an_uncovered_paragraph_and_rolls_everything_back():
 def test_gate_looks_at_the_parts_and_at_entries_already_public():
     outcome = make.make_outcome()
 
-    with pytest.raises(gate.Refused, match=r"Outcome \(\d+\), text"):
-        publishing.save(entry=outcome.meeting, write=rename(outcome, text="Agreed."))
+    with pytest.raises(checks.Refused, match=r"Outcome \(\d+\), text"):
+        acts.save(entry=outcome.meeting, write=rename(outcome, text="Agreed."))
 
 
 def test_gate_refuses_an_entry_without_a_source_and_asks_pages_for_none():
     meeting = make.make_meeting(status="draft", sources=[])
     page = make.make_page(status="draft")
 
-    with pytest.raises(gate.Refused, match="No source at all"):
-        publishing.publish(entry=meeting)
-    publishing.publish(entry=page)
+    with pytest.raises(checks.Refused, match="No source at all"):
+        acts.publish(entry=meeting)
+    acts.publish(entry=page)
 
     assert page.is_public
 
@@ -105,16 +103,16 @@ def test_change_of_a_public_entry_asks_for_a_note():
     meeting = make.make_meeting()
     editor = make.make_editor()
 
-    with pytest.raises(gate.Refused, match="change note"):
-        publishing.save(entry=meeting, write=rename(meeting, title="New"), user=editor)
+    with pytest.raises(checks.Refused, match="change note"):
+        acts.save(entry=meeting, write=rename(meeting, title="New"), user=editor)
 
 
 def test_withdrawing_needs_a_reason_and_keeps_it():
     meeting = make.make_meeting()
 
-    with pytest.raises(gate.Refused, match="Say why"):
-        publishing.withdraw(entry=meeting, reason=" ")
-    revision = publishing.withdraw(entry=meeting, reason="A forged source.")
+    with pytest.raises(checks.Refused, match="Say why"):
+        acts.withdraw(entry=meeting, reason=" ")
+    revision = acts.withdraw(entry=meeting, reason="A forged source.")
 
     assert (revision.act, revision.note) == ("withdraw", "A forged source.")
     assert Meeting.objects.get().status == "withdrawn"
@@ -122,10 +120,10 @@ def test_withdrawing_needs_a_reason_and_keeps_it():
 
 def test_back_to_draft_and_review_change_the_status_only():
     meeting = make.make_meeting()
-    publishing.back_to_draft(entry=meeting)
+    acts.back_to_draft(entry=meeting)
     draft = Meeting.objects.get().status
 
-    publishing.submit(entry=meeting)
+    acts.submit(entry=meeting)
 
     assert (draft, Meeting.objects.get().status) == ("draft", "review")
 
@@ -133,22 +131,22 @@ def test_back_to_draft_and_review_change_the_status_only():
 def test_public_entries_are_not_sent_to_review_nor_taken_back_without_a_word():
     meeting = make.make_meeting()
 
-    with pytest.raises(gate.Refused, match="Only a draft"):
-        publishing.submit(entry=meeting)
-    with pytest.raises(gate.Refused, match="change note"):
-        publishing.back_to_draft(entry=meeting, user=make.make_editor())
+    with pytest.raises(checks.Refused, match="Only a draft"):
+        acts.submit(entry=meeting)
+    with pytest.raises(checks.Refused, match="change note"):
+        acts.back_to_draft(entry=meeting, user=make.make_editor())
 
     assert Meeting.objects.get().status == "published"
 
 
 def test_stale_form_is_told_who_changed_what_and_writes_nothing():
     meeting = make.make_meeting(title="First")
-    publishing.save(entry=meeting, write=meeting.save)
+    acts.save(entry=meeting, write=meeting.save)
     ana = make.make_editor("ana")
-    publishing.save(entry=meeting, write=rename(meeting, title="Ana's"), user=ana, note="x")
+    acts.save(entry=meeting, write=rename(meeting, title="Ana's"), user=ana, note="x")
 
-    with pytest.raises(gate.Stale) as stale:
-        publishing.save(entry=meeting, write=rename(meeting, title="Ben's"), seen=1)
+    with pytest.raises(checks.Stale) as stale:
+        acts.save(entry=meeting, write=rename(meeting, title="Ben's"), seen=1)
 
     assert "changed by ana at" in str(stale.value)
     change = next(change for change in stale.value.changes if change.column == "title")
@@ -161,12 +159,12 @@ def test_rights_are_asked_for_and_public_entries_ask_for_more():
     writer.user_permissions.add(Permission.objects.get(codename="change_meeting"))
     draft, public = make.make_meeting(status="draft"), make.make_meeting(title="Public")
 
-    publishing.save(entry=draft, write=rename(draft, title="Mine"), user=writer)
+    acts.save(entry=draft, write=rename(draft, title="Mine"), user=writer)
     for act in (
-        lambda: publishing.save(entry=public, write=rename(public, title="Mine"), user=writer),
-        lambda: publishing.publish(entry=draft, user=writer, note="x"),
-        lambda: publishing.withdraw(entry=public, user=writer, reason="x"),
-        lambda: publishing.delete(entry=draft, user=writer),
+        lambda: acts.save(entry=public, write=rename(public, title="Mine"), user=writer),
+        lambda: acts.publish(entry=draft, user=writer, note="x"),
+        lambda: acts.withdraw(entry=public, user=writer, reason="x"),
+        lambda: acts.delete(entry=draft, user=writer),
     ):
         with pytest.raises(PermissionDenied):
             act()
@@ -178,16 +176,16 @@ def test_rights_are_asked_for_and_public_entries_ask_for_more():
 def test_changed_address_leads_on_for_ever_and_stays_reserved(client):
     meeting = make.make_meeting(slug="one")
     for slug in ("two", "three"):
-        publishing.save(entry=meeting, write=rename(meeting, slug=slug))
+        acts.save(entry=meeting, write=rename(meeting, slug=slug))
 
     answers = [client.get(f"/meetings/{slug}/") for slug in ("one", "two", "three")]
 
     assert [answer.status_code for answer in answers] == [301, 301, 200]
     assert {answer["Location"] for answer in answers[:2]} == {"/meetings/three/"}
     other = make.make_meeting(slug="other")
-    with pytest.raises(gate.Refused, match="Choose another"):
-        publishing.save(entry=other, write=rename(other, slug="one"))
-    publishing.save(entry=meeting, write=rename(meeting, slug="one"))
+    with pytest.raises(checks.Refused, match="Choose another"):
+        acts.save(entry=other, write=rename(other, slug="one"))
+    acts.save(entry=meeting, write=rename(meeting, slug="one"))
     assert dict(Redirect.objects.values_list("old_path", "new_path")) == {
         "/meetings/two/": "/meetings/one/",
         "/meetings/three/": "/meetings/one/",
@@ -196,8 +194,8 @@ def test_changed_address_leads_on_for_ever_and_stays_reserved(client):
 
 def test_redirect_to_a_draft_stays_unknown(client):
     meeting = make.make_meeting(slug="one")
-    publishing.save(entry=meeting, write=rename(meeting, slug="two"))
-    publishing.back_to_draft(entry=meeting)
+    acts.save(entry=meeting, write=rename(meeting, slug="two"))
+    acts.back_to_draft(entry=meeting)
 
     assert client.get("/meetings/one/").status_code == 404
 
@@ -206,8 +204,8 @@ def test_address_of_a_cited_source_is_fixed():
     source = make.make_source(slug="one")
     make.make_meeting(sources=[source])
 
-    with pytest.raises(gate.Refused, match="cited"):
-        publishing.save(entry=source, write=rename(source, slug="two"))
+    with pytest.raises(checks.Refused, match="cited"):
+        acts.save(entry=source, write=rename(source, slug="two"))
 
 
 def test_what_was_public_or_is_used_is_not_deleted():
@@ -216,12 +214,12 @@ def test_what_was_public_or_is_used_is_not_deleted():
     used = make.make_issue(status="draft")
     make.make_reaction(issues=[used], status="draft")
 
-    with pytest.raises(gate.Refused, match="Withdraw it"):
-        publishing.delete(entry=public)
-    with pytest.raises(gate.Refused, match="1 reaction"):
-        publishing.delete(entry=used)
+    with pytest.raises(checks.Refused, match="Withdraw it"):
+        acts.delete(entry=public)
+    with pytest.raises(checks.Refused, match="1 reaction"):
+        acts.delete(entry=used)
     pk = draft.pk
-    publishing.delete(entry=draft)
+    acts.delete(entry=draft)
 
     last = Revision.objects.filter(table="meeting", object_id=pk).first()
     assert not Meeting.objects.filter(pk=pk).exists()

@@ -5,11 +5,11 @@ from datetime import UTC, timedelta
 import pytest
 from django.utils import timezone
 
-from meetings import gate, publishing
 from meetings.bulk import undoing
+from meetings.editing import acts, checks
+from meetings.editing.public_history import were_public
+from meetings.editing.revisions import record_loaded
 from meetings.models import Meeting, Reaction, Redirect, Revision
-from meetings.public_history import were_public
-from meetings.revisions import record_loaded
 from tests import factories as make
 from tests.bulk.helpers import bring, reaction, texts, write
 
@@ -42,8 +42,8 @@ def time_passes(entry):
 def test_scheduled_entry_is_not_withdrawn_at_the_desk_nor_by_file(tmp_path, model):
     entry = scheduled(model)
 
-    with pytest.raises(gate.Refused, match=NOT_YET):
-        publishing.withdraw(entry=entry, reason="Too early.")
+    with pytest.raises(checks.Refused, match=NOT_YET):
+        acts.withdraw(entry=entry, reason="Too early.")
     outcome = give_status(tmp_path, entry, "withdrawn", "Too early.")
 
     assert NOT_YET in texts(outcome)[0]
@@ -55,9 +55,9 @@ def test_entry_whose_time_has_passed_is_withdrawn_and_never_deleted(client, mode
     entry = scheduled(model)
     time_passes(entry)
 
-    with pytest.raises(gate.Refused, match="It was public"):
-        publishing.delete(entry=entry)
-    publishing.withdraw(entry=entry, reason="A forgery.")
+    with pytest.raises(checks.Refused, match="It was public"):
+        acts.delete(entry=entry)
+    acts.withdraw(entry=entry, reason="A forgery.")
 
     assert client.get(entry.get_absolute_url()).status_code == 410
 
@@ -73,18 +73,18 @@ def test_entry_withdrawn_before_its_time_stays_unknown_and_can_be_deleted(client
 
     paths = (address, f"{address.removesuffix('/')}.json", "/meetings/old/")
     assert {client.get(path).status_code for path in paths} == {404}
-    publishing.delete(entry=entry)
+    acts.delete(entry=entry)
     assert not model.objects.filter(pk=entry.pk).exists()
 
 
 @KINDS
 def test_scheduled_entry_is_deleted_as_a_draft_is_even_when_its_time_has_passed(model):
     entry, draft = scheduled(model), scheduled(model)
-    publishing.back_to_draft(entry=draft)
+    acts.back_to_draft(entry=draft)
     time_passes(draft)
 
-    publishing.delete(entry=entry)
-    publishing.delete(entry=draft)
+    acts.delete(entry=entry)
+    acts.delete(entry=draft)
 
     assert not model.objects.filter(pk__in=[entry.pk, draft.pk]).exists()
 
@@ -93,9 +93,9 @@ def test_what_was_public_and_is_put_off_is_withdrawn():
     meeting = make.make_meeting()
     record_loaded()
     meeting.publish_at = timezone.now() + timedelta(days=30)
-    publishing.save(entry=meeting, write=meeting.save, note="Put off.")
+    acts.save(entry=meeting, write=meeting.save, note="Put off.")
 
-    publishing.withdraw(entry=meeting, reason="A forgery.")
+    acts.withdraw(entry=meeting, reason="A forgery.")
 
     assert were_public(Meeting, [meeting.pk]) == {meeting.pk}
 
@@ -106,7 +106,7 @@ def test_changed_address_leads_on_only_if_it_was_public(model, is_public):
     entry = MAKE[model]() if is_public else scheduled(model)
     entry.slug = "new-address"
 
-    publishing.save(entry=entry, write=entry.save, note="Address.")
+    acts.save(entry=entry, write=entry.save, note="Address.")
 
     assert Redirect.objects.exists() == is_public
 
@@ -115,7 +115,7 @@ def test_address_of_a_draft_published_with_another_one_leads_nowhere():
     meeting = make.make_meeting(status="draft", slug="one")
     meeting.slug = "two"
 
-    publishing.publish(entry=meeting, write=meeting.save)
+    acts.publish(entry=meeting, write=meeting.save)
 
     assert not Redirect.objects.exists()
 
@@ -141,10 +141,10 @@ def test_undo_deletes_the_scheduled_and_withdraws_what_came_due(tmp_path, is_due
 def test_act_asks_the_stored_status_not_that_of_an_object_read_before():
     meeting = make.make_meeting()
     former = Meeting.objects.get()
-    publishing.back_to_draft(entry=meeting)
+    acts.back_to_draft(entry=meeting)
 
-    with pytest.raises(gate.Refused, match="Only a published entry"):
-        publishing.withdraw(entry=former, reason="Wrong.")
+    with pytest.raises(checks.Refused, match="Only a published entry"):
+        acts.withdraw(entry=former, reason="Wrong.")
 
     assert Meeting.objects.get().status == "draft"
 
@@ -152,7 +152,7 @@ def test_act_asks_the_stored_status_not_that_of_an_object_read_before():
 def test_refused_act_leaves_the_object_its_status():
     meeting = make.make_meeting(status="draft", sources=[])
 
-    with pytest.raises(gate.Refused, match="No source"):
-        publishing.publish(entry=meeting)
+    with pytest.raises(checks.Refused, match="No source"):
+        acts.publish(entry=meeting)
 
     assert meeting.status == "draft"

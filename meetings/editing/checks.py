@@ -1,6 +1,6 @@
 """What must be true for an act: rights, no save in between, the publish gate, addresses.
 
-Asked by ``meetings.publishing`` inside an act's transaction; nothing here writes, but for the
+Asked by ``meetings.editing.acts`` inside an act's transaction; nothing here writes, but for the
 redirect that an address leaves behind.
 """
 
@@ -11,11 +11,11 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
 from django.db import models
 
+from ..models import Page, Publishable, Redirect, Revised, Revision, Source
+from ..models.pages import HOME
+from ..tables.registry import BY_MODEL
 from . import citations, revisions
-from .models import Page, Publishable, Redirect, Revised, Revision, Source
-from .models.pages import HOME
 from .public_history import public_in_revisions, were_public
-from .tables.registry import BY_MODEL
 
 Status = Publishable.Status
 NOT_PUBLIC = "It is not public yet. Take it back to draft instead."

@@ -11,9 +11,9 @@ from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
-from .. import gate, publishing
+from ..editing import acts, checks
 from ..models import Publishable
-from . import columns, stale
+from . import columns, stale_forms
 from .forms import ActForm
 
 Status = Publishable.Status
@@ -42,15 +42,15 @@ class ActPage:
 
 
 def publish(*, entry, user, seen, note, kind):
-    return publishing.publish(entry=entry, user=user, seen=seen, note=note, kind=kind)
+    return acts.publish(entry=entry, user=user, seen=seen, note=note, kind=kind)
 
 
 def withdraw(*, entry, user, seen, note, kind):
-    return publishing.withdraw(entry=entry, user=user, seen=seen, reason=note)
+    return acts.withdraw(entry=entry, user=user, seen=seen, reason=note)
 
 
 def back_to_draft(*, entry, user, seen, note, kind):
-    return publishing.back_to_draft(entry=entry, user=user, seen=seen, note=note)
+    return acts.back_to_draft(entry=entry, user=user, seen=seen, note=note)
 
 
 PUBLISH = ActPage(
@@ -109,16 +109,16 @@ class ActPages:
         """Return the words and the address of each act that can be carried out now."""
         if not self.has_change_permission(request, entry):
             return []
-        acts = [
+        offered = [
             act
             for act in ACTS
-            if entry.status != act.status and not gate.wrong_step(entry.status, act.status)
+            if entry.status != act.status and not checks.wrong_step(entry.status, act.status)
         ]
-        if entry.is_scheduled and not gate.was_public(entry):
-            acts = [act for act in acts if act is not WITHDRAW]
+        if entry.is_scheduled and not checks.was_public(entry):
+            offered = [act for act in offered if act is not WITHDRAW]
         if not self.has_publish_permission(request):
-            acts = [act for act in acts if act is not PUBLISH]
-        return [(act.link, reverse(self.address(act.name), args=[entry.pk])) for act in acts]
+            offered = [act for act in offered if act is not PUBLISH]
+        return [(act.link, reverse(self.address(act.name), args=[entry.pk])) for act in offered]
 
     def act_view(self, request, object_id, act):
         entry = self.get_object(request, unquote(object_id))
@@ -132,7 +132,7 @@ class ActPages:
         form = act.form(request.POST)
         try:
             self.carry_out(request, entry, act, form)
-        except gate.Refused as refusal:
+        except checks.Refused as refusal:
             entry = self.get_object(request, unquote(object_id))
             return self.act_refused(request, entry, act, refusal)
         text = f"{entry} was {act.done}."
@@ -143,10 +143,10 @@ class ActPages:
 
     def carry_out(self, request, entry, act, form):
         """Perform the act as the form has it."""
-        seen = stale.seen(request.POST)
-        publishing.check_seen(entry=entry, seen=seen)
+        seen = stale_forms.seen(request.POST)
+        acts.check_seen(entry=entry, seen=seen)
         if not form.is_valid():
-            raise gate.Refused(
+            raise checks.Refused(
                 [problem for problems in form.errors.values() for problem in problems]
             )
         act.perform(
@@ -174,7 +174,7 @@ class ActPages:
             "entry": entry,
             "form": form,
             "refusal": refusal,
-            "changes": stale.in_words(getattr(refusal, "changes", [])),
+            "changes": stale_forms.in_words(getattr(refusal, "changes", [])),
             "opts": self.opts,
             "media": self.media,
         }

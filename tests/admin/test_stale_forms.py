@@ -3,8 +3,8 @@
 import pytest
 from django.test import Client
 
+from meetings.editing.revisions import record_loaded
 from meetings.models import Account, Meeting, Outcome
-from meetings.revisions import record_loaded
 from tests.factories import (
     make_account,
     make_discussion,

@@ -7,8 +7,8 @@ from django.db.models import Model, Q
 from django.db.models.fields.json import KT
 from django.utils import timezone
 
-from .models import Publishable, Revision
-from .tables.registry import BY_MODEL
+from ..models import Publishable, Revision
+from ..tables.registry import BY_MODEL
 
 Status = Publishable.Status
 

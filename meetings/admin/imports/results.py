@@ -7,13 +7,13 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
 from ...bulk import imports, progress, undoing, uploads
-from ...gate import Refused
+from ...editing.checks import Refused
 from ...models import Import, Revision
 from ...models.imports import PLANS
 from ...tables.registry import REVISED
-from . import words
+from .base import PLACES, page_of
 from .forms import NoteForm
-from .pages import PLACES, page_of
+from .messages import outcome
 
 State = Import.State
 MODELS = {table.model._meta.model_name: table.model for table in REVISED}
@@ -55,7 +55,7 @@ class After:
             "result",
             str(imported),
             imported,
-            outcome=words.outcome(imported),
+            outcome=outcome(imported),
             page=page,
             entries=[entry_of(revision) for revision in page],
             kept=page_of(kept, kept.count(), request),

@@ -1,6 +1,6 @@
 """Revisions: the snapshot of an entry with its parts, comparing two, and the first of each row.
 
-Acts that people carry out are in ``meetings.publishing``; rebuilding is in ``meetings.rebuilding``.
+Acts that people carry out are in ``acts``; rebuilding an entry is in ``rebuild``.
 """
 
 from collections import defaultdict
@@ -12,11 +12,11 @@ from django.db import models, transaction
 from django.db.models import F, Max, Window
 from django.utils import timezone
 
+from ..models import Publishable, Revised, Revision
+from ..search import index
+from ..tables.registry import BY_MODEL, BY_NAME, REVISED
+from ..tables.rows import BATCH, entry_rows
 from . import citations
-from .models import Publishable, Revised, Revision
-from .search import index
-from .tables.registry import BY_MODEL, BY_NAME, REVISED
-from .tables.rows import BATCH, entry_rows
 
 Snapshot = dict[str, list[dict[str, str]]]
 

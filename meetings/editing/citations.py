@@ -8,9 +8,9 @@ from functools import cached_property
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from .models import Reaction, Revised, Source
-from .tables.registry import BY_MODEL, Table
-from .text import markdown
+from ..models import Reaction, Revised, Source
+from ..tables.registry import BY_MODEL, Table
+from ..text import markdown
 
 
 @dataclass(frozen=True)

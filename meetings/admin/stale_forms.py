@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from django.http import QueryDict
 
-from ..gate import Refused, Stale
+from ..editing.checks import Refused, Stale
+from ..editing.revisions import Change
 from ..models import Revised
-from ..revisions import Change
 from ..tables.registry import BY_MODEL, BY_NAME
 
 GONE = (

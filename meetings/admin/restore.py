@@ -10,10 +10,10 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
 from ..bulk import restoring
-from ..gate import Refused
+from ..editing.checks import Refused
 from ..models import Import, ImportRow
 from .imports.forms import ConfirmForm
-from .imports.lines import lines_of
+from .imports.preview import lines_of
 
 State = Import.State
 MOST = 1_000

@@ -5,12 +5,12 @@ from contextlib import nullcontext
 import pytest
 from django.db import connection
 
-from meetings import publishing
-from meetings.gate import Refused
+from meetings.editing import acts
+from meetings.editing.checks import Refused
 from meetings.models import Actor, Revision
 
-from .factories import make_actor, make_reaction
-from .sessions import let_somebody_else
+from ..factories import make_actor, make_reaction
+from ..sessions import let_somebody_else
 
 
 def test_save_is_refused_when_what_it_names_is_deleted_meanwhile(committed_db):
@@ -25,7 +25,7 @@ def test_save_is_refused_when_what_it_names_is_deleted_meanwhile(committed_db):
     is_alone = connection.vendor == "sqlite"
     refusal = pytest.raises(Refused, match="deleted one of these rows just now")
     with nullcontext() if is_alone else refusal:
-        publishing.save(entry=reaction, write=write)
+        acts.save(entry=reaction, write=write)
 
     assert Actor.objects.exists() == reaction.actors.exists() == is_alone
     assert Revision.objects.filter(act="save").exists() == is_alone

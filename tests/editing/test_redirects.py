@@ -2,7 +2,7 @@
 
 import pytest
 
-from meetings import gate, publishing
+from meetings.editing import acts, checks
 from meetings.models import Meeting, Redirect, Source
 from tests import factories as make
 from tests.acts import rename
@@ -14,25 +14,25 @@ pytestmark = pytest.mark.django_db
 def test_address_that_was_never_public_is_not_kept(client, status):
     meeting = make.make_meeting(slug="working-title", status=status)
 
-    publishing.save(entry=meeting, write=rename(meeting, slug="geneva"))
+    acts.save(entry=meeting, write=rename(meeting, slug="geneva"))
 
     assert not Redirect.objects.exists()
     other = make.make_meeting(slug="other")
-    publishing.save(entry=other, write=rename(other, slug="working-title"))
+    acts.save(entry=other, write=rename(other, slug="working-title"))
     assert client.get("/meetings/working-title/").status_code == 200
 
 
 def test_address_of_a_draft_that_was_public_before_is_kept():
     meeting = make.make_meeting(slug="geneva", status="draft")
-    publishing.publish(entry=meeting, note="Ready.")
-    publishing.back_to_draft(entry=meeting)
+    acts.publish(entry=meeting, note="Ready.")
+    acts.back_to_draft(entry=meeting)
 
-    publishing.save(entry=meeting, write=rename(meeting, slug="geneva-2018"))
+    acts.save(entry=meeting, write=rename(meeting, slug="geneva-2018"))
 
     assert Redirect.objects.get().old_path == "/meetings/geneva/"
     other = make.make_meeting(slug="other")
-    with pytest.raises(gate.Refused, match="Choose another"):
-        publishing.save(entry=other, write=rename(other, slug="geneva"))
+    with pytest.raises(checks.Refused, match="Choose another"):
+        acts.save(entry=other, write=rename(other, slug="geneva"))
     assert Meeting.objects.filter(slug="other").exists()
 
 
@@ -44,7 +44,7 @@ def test_source_that_something_cites_keeps_its_address(user):
     else:
         make.make_source(slug="letter", note="See [@minutes].")
 
-    with pytest.raises(gate.Refused, match="stays as it is"):
-        publishing.save(entry=source, write=rename(source, slug="notes"))
+    with pytest.raises(checks.Refused, match="stays as it is"):
+        acts.save(entry=source, write=rename(source, slug="notes"))
 
     assert Source.objects.filter(slug="minutes").exists()

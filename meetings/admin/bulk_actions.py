@@ -9,8 +9,9 @@ from django.db import transaction
 from django.template.response import TemplateResponse
 from django.utils.html import format_html, format_html_join
 
-from .. import gate, publishing
-from . import acts, stale
+from ..editing import acts
+from ..editing import checks
+from . import stale_forms, workflow_views
 
 # Their ids and revisions are in the page that asks for the note, and a form holds only so much.
 MOST_SELECTED = 300
@@ -23,11 +24,11 @@ class EntryActions:
 
     @admin.action(description="Publish", permissions=["publish"])
     def publish_selected(self, request, queryset):
-        return act_on_selected(self, request, queryset, acts.PUBLISH)
+        return act_on_selected(self, request, queryset, workflow_views.PUBLISH)
 
     @admin.action(description="Send back to draft", permissions=["change"])
     def draft_selected(self, request, queryset):
-        return act_on_selected(self, request, queryset, acts.DRAFT)
+        return act_on_selected(self, request, queryset, workflow_views.DRAFT)
 
 
 def act_on_selected(model_admin, request, queryset, act):
@@ -72,12 +73,12 @@ def selected(model_admin, request, queryset):
 def carry_out(request, entries, act, form):
     """Act on the entries; return those refused with their problems, and then nothing is written."""
     numbers = {
-        entry.pk: stale.seen({"seen": request.POST.get(f"seen-{entry.pk}", "")})
+        entry.pk: stale_forms.seen({"seen": request.POST.get(f"seen-{entry.pk}", "")})
         for entry in entries
     }
 
     def check(entry):
-        publishing.check_seen(entry=entry, seen=numbers[entry.pk])
+        acts.check_seen(entry=entry, seen=numbers[entry.pk])
 
     def perform(entry):
         note, kind = form.cleaned_data["note"], form.cleaned_data.get("kind", "")
@@ -103,7 +104,7 @@ def refusals(entries, act):
     for entry in entries:
         try:
             act(entry)
-        except gate.Refused as refusal:
+        except checks.Refused as refusal:
             refused.append((entry, refusal.problems))
     return refused
 
@@ -117,7 +118,7 @@ def mark_as_checked(model_admin, request, queryset):
             source.checked = True
             source.save(update_fields=["checked"])
 
-        publishing.save(entry=source, write=write, user=request.user)
+        acts.save(entry=source, write=write, user=request.user)
 
     ticked = selected(model_admin, request, queryset)
     if ticked is None:

@@ -7,11 +7,11 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.urls import get_resolver, reverse
 
-from meetings import gate, publishing
 from meetings.bulk import restoring
+from meetings.editing import acts, checks
+from meetings.editing.revisions import record_loaded
 from meetings.models import Page, Redirect
 from meetings.models.pages import DESK, SITE_ADDRESSES, SITE_PAGES
-from meetings.revisions import record_loaded
 from tests import factories as make
 from tests.bulk.helpers import bring, texts, write
 
@@ -74,12 +74,12 @@ def test_page_may_be_named_beside_an_address_of_the_site():
 
 
 @pytest.mark.parametrize("status", ["draft", "published"])
-@pytest.mark.parametrize("act", [publishing.save, publishing.publish])
+@pytest.mark.parametrize("act", [acts.save, acts.publish])
 def test_home_page_keeps_its_address_by_every_act(status, act):
     page = make.make_page(slug="home", status=status)
     page.slug = "front"
 
-    with pytest.raises(gate.Refused, match="The home page is always named “home”"):
+    with pytest.raises(checks.Refused, match="The home page is always named “home”"):
         act(entry=page, write=page.save)
 
     assert Page.objects.get().slug == "home"
@@ -90,7 +90,7 @@ def test_home_page_whose_address_stays_can_be_changed():
     page = make.make_page(slug="home")
     page.title = "Welcome"
 
-    publishing.save(entry=page, write=page.save)
+    acts.save(entry=page, write=page.save)
 
     assert Page.objects.get().title == "Welcome"
 
@@ -99,7 +99,7 @@ def test_home_page_restored_to_another_name_of_old_keeps_its_own():
     page = make.make_page(slug="front", title="Old")
     record_loaded()
     page.slug, page.title = "home", "New"
-    publishing.save(entry=page, write=page.save)
+    acts.save(entry=page, write=page.save)
 
     restored = restoring.plan(entry=page, number=1)
     restoring.confirm(planned=restored, note="Back.")

@@ -1,4 +1,4 @@
-"""The acts by which people change the record; what must be true first is in ``meetings.gate``.
+"""The acts by which people change the record; what must be true first is in ``checks``.
 
 Every act is one transaction: the row is locked, a form opened before somebody else's save is
 refused, everything is written, the list of sources completed, the publish gate asked, and one
@@ -10,9 +10,10 @@ from collections.abc import Callable
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from ..models import Publishable, Redirect, Revised, Revision
+from ..search import index
 from . import citations, revisions
-from .clashes import clashes_refused
-from .gate import (
+from .checks import (
     Refused,
     keep_addresses,
     refuse_at_gate,
@@ -22,8 +23,7 @@ from .gate import (
     used_by,
     was_public,
 )
-from .models import Publishable, Redirect, Revised, Revision
-from .search import index
+from .conflicts import clashes_refused
 
 Act = Revision.Act
 Status = Publishable.Status

@@ -5,9 +5,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.test import RequestFactory
 from django.urls import resolve
 
-from meetings import publishing, revisions
+from meetings.editing import acts, revisions
+from meetings.editing.rebuild import rebuild
 from meetings.models import Discussion, Meeting, Page, Revision
-from meetings.rebuilding import rebuild
 from meetings.tables.registry import REVISED
 from tests import factories as make
 from tests.content import record  # noqa: F401 (loads the content for this module)
@@ -64,7 +64,7 @@ def test_old_revision_shows_no_issue_that_is_not_public_now():
     issue = Discussion.objects.published().first().issue
     meeting = Meeting.objects.published().with_record().filter(discussions__issue=issue).first()
     state = Revision.objects.latest_of(meeting).snapshot
-    publishing.back_to_draft(entry=issue)
+    acts.back_to_draft(entry=issue)
 
     html = page_of(rebuild(meeting, state), meeting)
 
@@ -125,12 +125,12 @@ def test_comparing_over_a_changed_address_names_only_what_differs():
 
 def test_rows_changed_otherwise_than_by_an_act_get_a_revision_of_their_own():
     meeting = make.make_meeting(title="First")
-    publishing.save(entry=meeting, write=meeting.save)
+    acts.save(entry=meeting, write=meeting.save)
     Meeting.objects.filter(pk=meeting.pk).update(title="From a fixture")
     meeting.refresh_from_db()
     meeting.title = "Edited"
 
-    publishing.save(entry=meeting, write=meeting.save)
+    acts.save(entry=meeting, write=meeting.save)
 
     history = [(r.act, r.snapshot["meetings"][0]["title"]) for r in Revision.objects.of(meeting)]
     assert history == [("save", "Edited"), ("load", "From a fixture"), ("load", "First")]

@@ -6,14 +6,14 @@ from django.views.decorators.http import require_POST
 
 from ...bulk import imports, uploads
 from ...bulk.problems import as_csv
-from ...gate import Refused
+from ...editing.checks import Refused
 from ...models import Import, ImportRow
 from ...tables.csv import csv_pieces
 from ...tables.registry import BY_NAME, TABLES
-from . import words
+from . import messages
+from .base import page_of
 from .forms import SEVERAL, ChooseForm, ConfirmForm
-from .lines import lines_of
-from .pages import page_of
+from .preview import lines_of
 
 State = Import.State
 Action = ImportRow.Action
@@ -87,7 +87,7 @@ class Steps:
             f"Preview: {imported.name}",
             imported,
             step="preview",
-            summary=words.summary(imported),
+            summary=messages.summary(imported),
             filters=filters(imported, shown),
             shown=shown,
             page=page,
@@ -125,7 +125,7 @@ class Steps:
             f"Import: {imported.name}",
             imported,
             step="confirm",
-            summary=words.summary(imported),
+            summary=messages.summary(imported),
             form=form,
             refusal=refusal,
         )

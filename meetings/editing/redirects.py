@@ -8,10 +8,10 @@ from typing import Any
 
 from django.db import models
 
-from .models import Publishable, Redirect
-from .models.pages import DESK, SITE_PAGES
+from ..models import Publishable, Redirect
+from ..models.pages import DESK, SITE_PAGES
+from ..tables.registry import REVISED
 from .public_history import withdrawn
-from .tables.registry import REVISED
 
 # What stands beside a page: in place of its last slash, or under its address.
 IN_PLACE, UNDER = ".json", ("cite.", "card.")

@@ -4,10 +4,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from meetings import publishing
 from meetings.bulk import undoing
+from meetings.editing import acts
+from meetings.editing.revisions import record_loaded
 from meetings.models import Issue, Meeting, Milestone, Page, Reaction, Revision, Theme
-from meetings.revisions import record_loaded
 from meetings.tables.registry import BY_MODEL
 from tests import factories as make
 from tests.bulk.helpers import bring, write
@@ -33,7 +33,7 @@ def give_status(folder, entry, status, note):
 
 
 def by_desk(entry, folder):
-    publishing.withdraw(entry=entry, reason="Right reason.")
+    acts.withdraw(entry=entry, reason="Right reason.")
 
 
 def by_file(entry, folder):
@@ -42,7 +42,7 @@ def by_file(entry, folder):
 
 def by_undo(entry, folder):
     """Take back the file that published again what was withdrawn."""
-    publishing.withdraw(entry=entry, reason="In between.")
+    acts.withdraw(entry=entry, reason="In between.")
     outcome = give_status(folder, entry, "published", "Published by file.")
     undoing.undo(imported=outcome.imported, note="Right reason.")
 
@@ -54,8 +54,8 @@ def test_withdrawn_entry_tells_the_reason_and_day_of_the_act_that_withdrew_it(
 ):
     entry = MAKE[model]()
     record_loaded()
-    publishing.withdraw(entry=entry, reason="Earlier reason.")
-    publishing.publish(entry=entry, note="Right after all.")
+    acts.withdraw(entry=entry, reason="Earlier reason.")
+    acts.publish(entry=entry, note="Right after all.")
     withdraw(entry, tmp_path)
     latest = Revision.objects.latest_of(entry)
     Revision.objects.filter(pk=latest.pk).update(made_at=datetime(2031, 5, 3, 12, tzinfo=UTC))
@@ -73,9 +73,9 @@ def test_withdrawn_entry_tells_the_reason_and_day_of_the_act_that_withdrew_it(
 
 def test_later_change_of_what_is_withdrawn_is_not_its_reason(client):
     meeting = make.make_meeting(slug="geneva")
-    publishing.withdraw(entry=meeting, reason="A forged letter.")
+    acts.withdraw(entry=meeting, reason="A forged letter.")
     meeting.starts_on = date(2019, 1, 1)
 
-    publishing.save(entry=meeting, write=meeting.save, note="Another day.")
+    acts.save(entry=meeting, write=meeting.save, note="Another day.")
 
     assert client.get("/meetings/geneva.json").json()["reason"] == "A forged letter."

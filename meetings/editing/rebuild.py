@@ -6,10 +6,10 @@ from itertools import count
 from django.db import models
 from django.db.models import prefetch_related_objects
 
-from .models import Publishable, Revised
+from ..models import Publishable, Revised
+from ..tables.registry import BY_MODEL, Table
+from ..tables.resources import RESOURCES, SEPARATOR
 from .revisions import Snapshot
-from .tables.registry import BY_MODEL, Table
-from .tables.resources import RESOURCES, SEPARATOR
 
 # The order in which a page shows the parts; the rows' own ordering, said in Python.
 ORDER = {

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from django.db import IntegrityError, connection
 
-from .gate import Refused
+from .checks import Refused
 
 
 @contextmanager

@@ -7,9 +7,9 @@ from django.utils.html import format_html
 
 from ...models import Import
 from ..revisions import ReadOnly
-from .after import After
-from .pages import PLACES, ImportPages
-from .steps import Steps
+from .base import PLACES, ImportPages
+from .results import After
+from .wizard import Steps
 
 RIGHTS = ("import_record", "undo_import", "view_import")
 # The pages of one import, each under its number.

@@ -4,9 +4,9 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 
-from meetings import publishing
+from meetings.editing import acts
+from meetings.editing.revisions import record_loaded
 from meetings.models import Import, Meeting, Revision
-from meetings.revisions import record_loaded
 from tests import factories as make
 
 from .helpers import address, revisions_of
@@ -25,7 +25,7 @@ def meeting(record):
         meeting.save()
         meeting.outcomes.all().delete()
 
-    publishing.save(entry=meeting, write=write, note="Changed.")
+    acts.save(entry=meeting, write=write, note="Changed.")
     return meeting
 
 

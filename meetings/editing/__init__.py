@@ -1,0 +1,1 @@
+"""How the record changes: the only way to write it."""
