@@ -62,7 +62,7 @@ def by_default(rows: int) -> None:
 
 def by_package() -> None:
     """Export as ``export_record --table reactions`` does: all columns, descriptor and digest."""
-    from meetings.bulk import package
+    from meetings.exporting import package
     from meetings.tables.registry import BY_NAME
 
     with TemporaryDirectory() as folder:

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 
-from .answers import refusal, unknown
+from .exporting.answers import refusal, unknown
 from .models import Meeting, Reaction, Revision
 from .models.fields import FORBIDDEN
 from .text.rendering import plain

@@ -3,7 +3,7 @@
 from django.contrib.sitemaps import views as sitemaps
 from django.urls import path, re_path
 
-from .citing import FILES
+from .exporting.bibliography import FILES
 from .feeds import MeetingFeed, ReactionFeed
 from .models import Actor, Issue, Meeting, Milestone, Page, Place, Reaction, Source, Theme
 from .sitemaps import SITEMAPS, index

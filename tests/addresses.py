@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from meetings.citing import FILES
+from meetings.exporting.bibliography import FILES
 from meetings.models import (
     Actor,
     Issue,

@@ -9,7 +9,7 @@ from django.core.cache import cache, caches
 from django.db import connection
 from xdist.scheduler import LoadFileScheduling
 
-from meetings.bulk.package import shared
+from meetings.exporting.package import shared
 
 from .content import content_database as content_database
 from .sessions import end_sessions

@@ -92,7 +92,7 @@ def graph(known: dict[str, Path]) -> dict[str, set[str]]:
 
 def room(name: str) -> str:
     """Return the room of a module; the house itself is none."""
-    if name.startswith("meetings.bulk.package"):
+    if name.startswith("meetings.exporting.package"):
         return "exporting"
     top = name.split(".")[1] if "." in name else ""
     return next((other for other, names in NOT_MOVED_YET.items() if top in names), top)

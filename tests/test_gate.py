@@ -13,7 +13,7 @@ from .conftest import sees_no_difference
         ("tests/views/test_data.py", {"tests/views/test_data.py"}),
         ("meetings/text/sentences.py", {"tests/text/test_sentences.py"}),
         ("meetings/models/discussions.py", {"tests/models/test_discussions.py"}),
-        ("meetings/codebook/__init__.py", {"tests/test_codebook.py"}),
+        ("meetings/exporting/codebook/__init__.py", {"tests/exporting/test_codebook.py"}),
         ("tests/factories.py", set()),
         ("README.md", {"tests/test_papers.py"}),
         ("docs/editing.md", {"tests/test_papers.py"}),

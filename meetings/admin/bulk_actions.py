@@ -9,8 +9,7 @@ from django.db import transaction
 from django.template.response import TemplateResponse
 from django.utils.html import format_html, format_html_join
 
-from ..editing import acts
-from ..editing import checks
+from ..editing import acts, checks
 from . import stale_forms, workflow_views
 
 # Their ids and revisions are in the page that asks for the note, and a form holds only so much.

@@ -2,16 +2,16 @@
 
 from django import template
 
-from .. import citing
+from ..exporting import bibliography
 
 register = template.Library()
 
-register.filter(citing.chicago)
-register.filter(citing.apa)
-register.filter(citing.bibtex)
+register.filter(bibliography.chicago)
+register.filter(bibliography.apa)
+register.filter(bibliography.bibtex)
 
 
 @register.simple_tag
 def citation_files():
     """Return the forms of file that a reference can be had in, by the end of their names."""
-    return citing.FILES
+    return bibliography.FILES

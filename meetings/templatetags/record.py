@@ -6,7 +6,7 @@ from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
-from .. import linked_data
+from ..exporting import linked_data
 from ..text import countries, languages, rendering
 
 register = template.Library()

@@ -5,7 +5,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
-from ..cards import Card, card_of, draw, home_card
+from ..exporting.cards import Card, card_of, draw, home_card
 from ..models import Page
 from ..models.pages import HOME
 from .files import EntryFile

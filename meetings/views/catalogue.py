@@ -9,12 +9,12 @@ from django.utils.http import quote_etag
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
-from .. import codebook as codes
-from ..answers import csv_file, json_entry, json_list, refusal, unknown
-from ..bulk.package import public_zip
-from ..catalogue import Dataset, dataset
-from ..citing import FILES, dataset_work
-from ..downloads import table_batches, values_of
+from ..exporting import codebook as codes
+from ..exporting.answers import csv_file, json_entry, json_list, refusal, unknown
+from ..exporting.bibliography import FILES, dataset_work
+from ..exporting.catalogue import Dataset, dataset
+from ..exporting.downloads import table_batches, values_of
+from ..exporting.package import public_zip
 from ..tables.registry import BY_NAME
 from .data import DataView
 from .paging import data_addresses

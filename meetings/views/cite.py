@@ -2,7 +2,7 @@
 
 from django.http import HttpResponse
 
-from ..citing import FILES
+from ..exporting.bibliography import FILES
 from .files import EntryFile
 
 

@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.views.generic import DetailView
 
-from ..citing import work_of
-from ..citing.notes import Notes
 from ..editing.citations import coverage, shown_texts
 from ..editing.public_history import withdrawn
+from ..exporting.bibliography import work_of
+from ..exporting.bibliography.notes import Notes
 from ..models import Publishable, Revision
 from .paging import Related, data_addresses
 

@@ -20,7 +20,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import requires_csrf_token
 
-from ..answers import form_of, plain_error
+from ..exporting.answers import form_of, plain_error
 
 UPDATE_TAKES = 60  # Seconds after which asking again makes sense.
 

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from ..by_meeting import COLUMNS, IssuesByMeeting, columns
-from ..citing.notes import Notes
+from ..exporting.bibliography.notes import Notes
 from ..maps import WorldMap
 from ..models import Issue, Meeting, Page, Place, Reaction, Revision, Source, Theme
 from ..models.pages import HOME

@@ -7,8 +7,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from ..answers import json_list, refusal, unknown
 from ..editing.revisions import batches
+from ..exporting.answers import json_list, refusal, unknown
 from ..models import Actor, Issue, Meeting, SearchDocument
 from ..models.search import KINDS
 from ..search import MOST, SORTS, Found, Query, Ranked, results, suggestion

@@ -5,8 +5,8 @@ import threading
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from meetings.bulk import package
-from meetings.bulk.package import writing
+from meetings.exporting import package
+from meetings.exporting.package import writing
 from meetings.models import Meeting
 from tests import factories as make
 

@@ -9,8 +9,8 @@ from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from meetings.bulk import package
 from meetings.editing.revisions import record_loaded
+from meetings.exporting import package
 from meetings.models import Revision
 from meetings.tables.csv import csv_pieces
 from meetings.tables.registry import TABLES

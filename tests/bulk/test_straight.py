@@ -2,8 +2,9 @@
 
 import pytest
 
-from meetings.bulk import imports, package, straight
+from meetings.bulk import imports, straight
 from meetings.editing.revisions import record_loaded
+from meetings.exporting import package
 from meetings.models import Import, ImportRow, Reaction, Revision, SearchDocument, Source
 from tests import factories as make
 

@@ -7,14 +7,14 @@ import zipfile
 import pytest
 from django.core.management import CommandError, call_command
 
-from meetings.bulk import package
-from meetings.bulk.package import writing
+from meetings.exporting import package
+from meetings.exporting.package import writing
 from meetings.models import Meeting, Place
 from meetings.tables.registry import BY_NAME
 from tests import factories as make
 from tests.mixed import filled as filled
 
-from .exported import folder as folder
+from ..exporting.exported import folder as folder
 
 pytestmark = pytest.mark.django_db
 

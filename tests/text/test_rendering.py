@@ -2,7 +2,7 @@
 
 import pytest
 
-from meetings.citing.notes import Notes, letters
+from meetings.exporting.bibliography.notes import Notes, letters
 from meetings.text import rendering
 from tests import factories as make
 

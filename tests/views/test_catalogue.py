@@ -9,9 +9,9 @@ import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
-from meetings.catalogue import dataset
 from meetings.editing import acts
 from meetings.editing.revisions import BATCH
+from meetings.exporting.catalogue import dataset
 from meetings.models import Revision
 from meetings.tables.registry import BY_NAME, TABLES
 from tests import factories as make

@@ -8,8 +8,8 @@ import rispy
 from django.utils.html import strip_tags
 from pybtex.database import parse_string
 
-from meetings.citing import FILES
 from meetings.editing import acts
+from meetings.exporting.bibliography import FILES
 from meetings.models import Revision
 from tests import factories as make
 from tests.reading import read

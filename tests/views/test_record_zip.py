@@ -9,9 +9,9 @@ import frictionless
 import pytest
 from django.utils import timezone
 
-from meetings.bulk.package import shared
 from meetings.editing import acts
 from meetings.editing.revisions import record_loaded
+from meetings.exporting.package import shared
 from meetings.models import Meeting, Redirect
 from meetings.tables.registry import TABLES
 from tests import factories as make

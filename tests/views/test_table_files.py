@@ -7,8 +7,8 @@ import json
 
 import pytest
 
-from meetings.downloads import public
 from meetings.editing.revisions import BATCH
+from meetings.exporting.downloads import public
 from meetings.models import Actor, Participation, Redirect
 from meetings.tables.registry import BY_MODEL, TABLES
 from meetings.tables.resources import SEPARATOR

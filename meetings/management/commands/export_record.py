@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from meetings.bulk import package
+from meetings.exporting import package
 from meetings.tables.registry import BY_NAME, TABLES
 
 

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ...editing import redirects
+from ...models import Redirect
+from ...models.fields import ProseField, SlugField, TextField, validate_address, validate_language
+from ...tables.registry import BY_MODEL, TABLES, Table
+from ...tables.resources import RESOURCES
 from ..downloads import public
-from ..editing import redirects
-from ..models import Redirect
-from ..models.fields import ProseField, SlugField, TextField, validate_address, validate_language
-from ..tables.registry import BY_MODEL, TABLES, Table
-from ..tables.resources import RESOURCES
-from .words import COLUMNS, EMPTY, ROWS, VALUES
+from .descriptions import COLUMNS, EMPTY, ROWS, VALUES
 
 SEEN = 20  # Rows that examples are taken from.
 SHOWN = 120  # Characters of an example.

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from meetings.bulk import package
+from meetings.exporting import package
 from tests import factories as make
 
 

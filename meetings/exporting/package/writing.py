@@ -15,9 +15,9 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from django.db import connection, connections, transaction
 
-from ...downloads import table_batches
 from ...tables.registry import TABLES, Table
 from ...tables.rows import Cells, table_rows
+from ..downloads import table_batches
 from . import descriptor
 from .descriptor import File
 

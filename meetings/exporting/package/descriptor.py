@@ -10,8 +10,8 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.text import slugify
 
-from ... import codebook
 from ...tables.registry import BY_MODEL, Table
+from .. import codebook
 from .fields import field
 
 NAME = "datapackage.json"

@@ -3,7 +3,7 @@
 What can be told from the tables and their fields is; ``words`` has the rest.
 """
 
+from .descriptions import ROWS
 from .sections import Column, Meaning, Section, meaning, sections
-from .words import ROWS
 
 __all__ = ["ROWS", "Column", "Meaning", "Section", "meaning", "sections"]

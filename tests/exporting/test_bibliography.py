@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from pybtex.database import parse_string
 from pylatexenc.latex2text import LatexNodes2Text, MacroTextSpec, get_default_latex_context_db
 
-from meetings.citing import FILES, apa, chicago, work_of
+from meetings.exporting.bibliography import FILES, apa, chicago, work_of
 from meetings.models import Meeting, Source
 
 TITLES = [

@@ -18,9 +18,9 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from PIL import Image, ImageDraw, ImageFont
 
-from .models import Actor, Issue, Meeting, Milestone, Page, Place, Reaction, Source, Theme
-from .models.fields import FORBIDDEN
-from .text.rendering import plain
+from ..models import Actor, Issue, Meeting, Milestone, Page, Place, Reaction, Source, Theme
+from ..models.fields import FORBIDDEN
+from ..text.rendering import plain
 
 DESIGN = 1  # To be raised when the drawing changes, so that kept pictures are drawn anew.
 WIDTH, HEIGHT, SIDE = 1200, 630, 72

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 
 from django.http import HttpResponse, StreamingHttpResponse
 
-from .models.fields import FORBIDDEN
-from .tables.csv import csv_pieces
-from .tables.registry import Table
+from ..models.fields import FORBIDDEN
+from ..tables.csv import csv_pieces
+from ..tables.registry import Table
 
 JSON = "application/json; charset=utf-8"
 CSV = "text/csv; charset=utf-8; header=present"

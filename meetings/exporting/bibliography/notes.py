@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from ..models import Source
-from ..text import markdown
-from ..text.rendering import Use
+from ...models import Source
+from ...text import markdown
+from ...text.rendering import Use
 
 
 @dataclass

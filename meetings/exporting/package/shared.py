@@ -12,11 +12,11 @@ from threading import Lock
 from typing import BinaryIO
 from weakref import finalize
 
-from ...catalogue import numbers
-from ...downloads import table_batches
 from ...models import Redirect
 from ...models.public_state import public_state
 from ...tables.registry import BY_MODEL, TABLES
+from ..catalogue import numbers
+from ..downloads import table_batches
 from .writing import csv_bytes, write_zip
 
 CHUNK = 1 << 18

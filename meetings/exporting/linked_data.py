@@ -5,10 +5,10 @@ from typing import Any
 
 from django.conf import settings
 
+from ..models import Actor, Issue, Meeting, Milestone, Page, Place, Reaction, Source, Theme
+from ..tables.cells import CountryWidget
+from ..text.rendering import plain
 from .catalogue import Dataset
-from .models import Actor, Issue, Meeting, Milestone, Page, Place, Reaction, Source, Theme
-from .tables.cells import CountryWidget
-from .text.rendering import plain
 
 EVENT_STATUS = {
     "held": "https://schema.org/EventScheduled",

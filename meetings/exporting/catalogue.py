@@ -12,12 +12,12 @@ from django.conf import settings
 from django.db.models import CharField, Count, Exists, Max, OuterRef, Value
 from django.urls import reverse
 
+from ..editing.revisions import BATCH
+from ..models import Publishable, Redirect, Revision
+from ..models.public_state import made_once
+from ..tables.csv import csv_pieces, csv_text
+from ..tables.registry import BY_MODEL, REVISED, TABLES, Table
 from .downloads import public, table_batches
-from .editing.revisions import BATCH
-from .models import Publishable, Redirect, Revision
-from .models.public_state import made_once
-from .tables.csv import csv_pieces, csv_text
-from .tables.registry import BY_MODEL, REVISED, TABLES, Table
 
 
 @dataclass(frozen=True)

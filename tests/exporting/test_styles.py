@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from meetings.citing import apa, chicago, work_of
+from meetings.exporting.bibliography import apa, chicago, work_of
 from meetings.models import Meeting, Source
 
 TODAY = date(2026, 11, 23)

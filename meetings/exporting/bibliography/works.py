@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
-from ..models import Revised, Source
+from ...models import Revised, Source
 
 # Between names; "Jr." and its like belong to the name before.
 BETWEEN_NAMES = re.compile(r"\s*;\s*|\s*,(?!\s*(?:Jr|Sr|II|III|IV)\b)\s*|\s+and\s+")

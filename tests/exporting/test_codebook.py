@@ -9,8 +9,8 @@ import pytest
 from django.test import Client
 from django.utils.html import escape
 
-from meetings.codebook import words
-from meetings.codebook.sections import SHOWN
+from meetings.exporting.codebook import descriptions
+from meetings.exporting.codebook.sections import SHOWN
 from meetings.tables.registry import BY_NAME, TABLES
 from meetings.tables.resources import RESOURCES, SEPARATOR
 from tests.content import record as record
@@ -63,10 +63,10 @@ def test_no_words_are_left_over(book):
     """A column that is renamed or gone takes its words with it."""
     named = {name for table, column in COLUMNS for name in (column, f"{table}.{column}")}
 
-    for known in (words.COLUMNS, words.VALUES, words.EMPTY):
+    for known in (descriptions.COLUMNS, descriptions.VALUES, descriptions.EMPTY):
         assert set(known) <= named
-    assert set(words.ROWS) == set(BY_NAME)
-    for name, values in words.VALUES.items():
+    assert set(descriptions.ROWS) == set(BY_NAME)
+    for name, values in descriptions.VALUES.items():
         tables = [table for table, column in COLUMNS if name in {column, f"{table}.{column}"}]
         for table in tables:
             field = BY_NAME[table].field(name.rpartition(".")[2])

@@ -9,8 +9,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
-from meetings import cards
-from meetings.cards import ACCENT, HEIGHT, INK, PAPER, ROOM, SCRIPTS, WIDTH, Card, Font, card_of
+from meetings.exporting import cards
+from meetings.exporting.cards import (
+    ACCENT,
+    HEIGHT,
+    INK,
+    PAPER,
+    ROOM,
+    SCRIPTS,
+    WIDTH,
+    Card,
+    Font,
+    card_of,
+)
 from tests import factories as make
 
 LINE = "Held · 16 July 2018 · Helsinki, Finland"

@@ -6,10 +6,10 @@ from django.core.validators import RegexValidator
 from django.db.models import CheckConstraint, Field
 from django.db.models.lookups import Regex
 
-from ... import codebook
 from ...models.fields import SLUG_PATTERN, validate_address
 from ...tables.cells import LONGEST, MOST, SEPARATOR
 from ...tables.registry import BY_MODEL, Table
+from .. import codebook
 
 SLUGS = {"pattern": SLUG_PATTERN.strip("^$"), "maxLength": 100}
 TYPES: dict[str, dict[str, Any]] = {

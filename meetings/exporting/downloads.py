@@ -8,11 +8,11 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import islice
 from typing import Any
 
-from .editing import redirects
-from .models import Redirect
-from .tables.registry import Table
-from .tables.resources import SEPARATOR
-from .tables.rows import BATCH, Cells, entry_rows, rows_in_turn, table_rows
+from ..editing import redirects
+from ..models import Redirect
+from ..tables.registry import Table
+from ..tables.resources import SEPARATOR
+from ..tables.rows import BATCH, Cells, entry_rows, rows_in_turn, table_rows
 
 # References are public because a public row names them in one of these columns.
 PUBLIC_BY_NAMING = {"place", "actor", "actors", "sources"}
