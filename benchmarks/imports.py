@@ -94,7 +94,7 @@ def by_default(path: Path, *, is_planned: bool = False) -> None:
 
 def by_command(path: Path) -> None:
     """Import as ``import_record`` does."""
-    from meetings.bulk import imports
+    from meetings.importing import imports
 
     outcome = imports.from_path(path=path, note="Benchmark.")
     assert not outcome.problems, outcome.problems[:3]
@@ -104,8 +104,8 @@ def by_plan(path: Path) -> None:
     """Plan and confirm as the desk does for a large file."""
     from django.contrib.auth.models import User
 
-    from meetings.bulk import uploads
-    from meetings.bulk.progress import Planning, Watch
+    from meetings.importing import uploads
+    from meetings.importing.progress import Planning, Watch
 
     user = User.objects.create_superuser("ana")
     plan = uploads.choose(user=user, name=path.name, content=path.read_bytes())

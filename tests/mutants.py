@@ -89,33 +89,33 @@ MUTANTS = (
     ),
     Mutant(
         "rows changed otherwise than by an act get a revision before that of an import",
-        "meetings/bulk/plan/carry.py",
+        "meetings/importing/plan/apply.py",
         "if change.before and known != change.before:",
         "if False:",
-        "tests/bulk/test_imports.py::test_rows_changed_otherwise_than_by_an_act"
+        "tests/importing/test_imports.py::test_rows_changed_otherwise_than_by_an_act"
         "_get_a_revision_before_that_of_the_import",
     ),
     Mutant(
         "a source cited since the plan is no conflict",
-        "meetings/bulk/plan/conflicts.py",
+        "meetings/importing/plan/stale_rows.py",
         'same = now[column] == then or (column == "sources" and within(then, now[column]))',
         "same = now[column] == then",
-        "tests/bulk/test_imports.py::test_source_that_was_cited_since_the_plan_is_no_conflict",
+        "tests/importing/test_imports.py::test_source_that_was_cited_since_the_plan_is_no_conflict",
     ),
     Mutant(
         "a source taken off the list since the plan is a conflict",
-        "meetings/bulk/plan/conflicts.py",
+        "meetings/importing/plan/stale_rows.py",
         'column == "sources" and within(then, now[column])',
         'column == "sources"',
-        "tests/bulk/test_imports.py"
+        "tests/importing/test_imports.py"
         "::test_source_that_was_taken_off_the_list_since_the_plan_is_a_conflict",
     ),
     Mutant(
         "addresses that led to what an undo deletes lead nowhere",
-        "meetings/bulk/undoing.py",
+        "meetings/importing/undo.py",
         "        Redirect.objects.filter(new_path__in=[address_of(c) for c in changes]).delete()\n",
         "",
-        "tests/bulk/test_undoing.py::test_address_that_led_to_what_an_undo_deletes_leads_nowhere",
+        "tests/importing/test_undo.py::test_address_that_led_to_what_an_undo_deletes_leads_nowhere",
     ),
     Mutant(
         "a source with one of the words in its title goes after entries with all",
@@ -152,7 +152,7 @@ MUTANTS = (
         "meetings/editing/checks.py",
         "if new == Status.WITHDRAWN and old != Status.PUBLISHED:",
         "if False:",
-        "tests/bulk/test_standing.py::test_what_is_not_public_is_not_withdrawn_by_file_nor_at_the_desk",
+        "tests/importing/test_status_rules.py::test_what_is_not_public_is_not_withdrawn_by_file_nor_at_the_desk",
     ),
     Mutant(
         "publishing asks for the right to publish",
@@ -186,39 +186,40 @@ MUTANTS = (
     ),
     Mutant(
         "a status cannot be emptied by a file",
-        "meetings/bulk/plan/overlay.py",
+        "meetings/importing/plan/fill_in.py",
         'for name in (*needed(row.table), "status") if name in new',
         "for name in needed(row.table) if name in new",
-        "tests/bulk/test_corpus.py::test_bad_file_is_refused_with_place_and_reason[status emptied]",
+        "tests/importing/test_corpus.py"
+        "::test_bad_file_is_refused_with_place_and_reason[status emptied]",
     ),
     Mutant(
         "an entry that stays keeps what it names",
-        "meetings/bulk/plan/able.py",
+        "meetings/importing/plan/undo_checks.py",
         "        if len(right(found)) == len(found):\n            return\n",
         "        return\n",
-        "tests/bulk/test_undoing_batches.py"
+        "tests/importing/test_undo_batches.py"
         "::test_source_does_not_go_back_to_an_address_that_one_that_stays_has",
     ),
     Mutant(
         "sources may exchange their addresses, says the plan",
-        "meetings/bulk/plan/addresses.py",
+        "meetings/importing/plan/addresses.py",
         "given_up = {change.slug for change in changes if change.cells}",
         "given_up: set[str] = set()",
-        "tests/bulk/test_addresses.py::test_sources_exchange_their_addresses",
+        "tests/importing/test_addresses.py::test_sources_exchange_their_addresses",
     ),
     Mutant(
         "sources may exchange their addresses, in the database",
-        "meetings/bulk/plan/writing.py",
+        "meetings/importing/plan/writing.py",
         '    Source.objects.filter(pk__in=ids).update(url="")\n',
         "",
-        "tests/bulk/test_addresses.py::test_sources_exchange_their_addresses",
+        "tests/importing/test_addresses.py::test_sources_exchange_their_addresses",
     ),
     Mutant(
         "an undo counts what went back",
-        "meetings/bulk/undoing.py",
+        "meetings/importing/undo.py",
         "        self.undone.changed += len(right)\n",
         "",
-        "tests/bulk/test_undoing_batches.py"
+        "tests/importing/test_undo_batches.py"
         "::test_entry_that_the_gate_keeps_stays_while_others_go_back",
     ),
     Mutant(

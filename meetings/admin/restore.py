@@ -9,8 +9,8 @@ from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
-from ..bulk import restoring
 from ..editing.checks import Refused
+from ..importing import restore
 from ..models import Import, ImportRow
 from .imports.forms import ConfirmForm
 from .imports.preview import lines_of
@@ -52,7 +52,7 @@ class RestorePages:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         number = request.POST.get("number", "")
         try:
-            planned = restoring.plan(
+            planned = restore.plan(
                 entry=entry,
                 number=int(number) if number.isdecimal() and len(number) < 10 else 0,
                 user=request.user,
@@ -73,7 +73,7 @@ class RestorePages:
         refusal = None
         if request.method == "POST" and form.is_valid():
             try:
-                restoring.confirm(planned=planned, user=request.user, **form.cleaned_data)
+                restore.confirm(planned=planned, user=request.user, **form.cleaned_data)
             except Refused as error:
                 refusal = error
             else:

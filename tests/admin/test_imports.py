@@ -9,7 +9,7 @@ import pytest
 from meetings.editing import acts
 from meetings.models import Import, Reaction, Revision
 from meetings.tables.registry import BY_NAME, TABLES
-from tests.bulk.helpers import reaction
+from tests.importing.helpers import reaction
 
 from .wizard import choose, confirm, csv_of, page, plan, reactions, url
 

@@ -8,7 +8,7 @@ from django.core.cache import caches
 from django.core.management import call_command
 from django.utils import timezone
 
-from meetings.bulk import imports, progress, queue, uploads
+from meetings.importing import imports, progress, uploads, worker
 from meetings.models import Import, Reaction
 
 from .wizard import choose, confirm, page, plan, reactions, url
@@ -39,13 +39,13 @@ def test_a_large_file_is_planned_carried_out_and_undone_outside_the_request(desk
     assert "waits for its turn" in page(desk, "progress", imported)
     assert '<meta http-equiv="refresh" content="3">' in page(desk, "progress", imported)
 
-    assert queue.step()
+    assert worker.step()
     imported.refresh_from_db()
     assert (imported.state, imported.new, imported.content) == ("ready", 3, None)
 
     assert confirm(desk, imported).url == url("progress", imported)
     assert not Reaction.objects.exists()
-    assert queue.step()
+    assert worker.step()
     imported.refresh_from_db()
     assert (imported.state, Reaction.objects.count()) == ("done", 3)
     assert {row.note for row in imported.revisions.all()} == {"From the press office."}
@@ -54,9 +54,9 @@ def test_a_large_file_is_planned_carried_out_and_undone_outside_the_request(desk
     undone = Import.objects.latest("pk")
     assert response.url == url("progress", undone)
     assert "already" in desk.post(url("undo", imported), {"note": "Again."}).content.decode()
-    assert queue.step()
+    assert worker.step()
     assert set(Reaction.objects.values_list("status", flat=True)) == {"withdrawn"}
-    assert not queue.step()
+    assert not worker.step()
 
 
 def test_the_command_does_all_there_is(desk, large):
@@ -73,7 +73,7 @@ def test_progress_says_how_many_rows_were_gone_through(desk, large):
     Import.objects.update(beat_at=timezone.now(), done=1)
 
     assert "1 rows" in page(desk, "progress", imported)
-    queue.work_on(imported)
+    worker.work_on(imported)
     confirm(desk, imported)
     Import.objects.update(beat_at=timezone.now())
     caches["shared"].set(progress.done_key(imported.pk), 2)
@@ -91,7 +91,7 @@ def test_a_plan_stopped_while_it_is_made_leaves_nothing(desk, large, monkeypatch
         return inner(*args, **kwargs)
 
     monkeypatch.setattr(imports, place, stopping)
-    queue.step()
+    worker.step()
 
     imported.refresh_from_db()
     assert (imported.state, imported.rows.count(), imported.content) == ("stopped", 0, None)
@@ -99,7 +99,7 @@ def test_a_plan_stopped_while_it_is_made_leaves_nothing(desk, large, monkeypatch
 
 def test_an_import_stopped_while_it_is_carried_out_writes_nothing(desk, large, monkeypatch):
     imported = plan(desk, reactions(3))
-    queue.step()
+    worker.step()
     confirm(desk, imported)
     inner = imports.carry_out
 
@@ -109,7 +109,7 @@ def test_an_import_stopped_while_it_is_carried_out_writes_nothing(desk, large, m
         return inner(*args)
 
     monkeypatch.setattr(imports, "carry_out", stopping)
-    queue.step()
+    worker.step()
 
     imported.refresh_from_db()
     assert (imported.state, imported.rows.count()) == ("stopped", 0)
@@ -118,12 +118,12 @@ def test_an_import_stopped_while_it_is_carried_out_writes_nothing(desk, large, m
 
 def test_an_import_stopped_before_its_turn_is_never_carried_out(desk, large):
     imported = plan(desk, reactions(2))
-    queue.step()
+    worker.step()
     confirm(desk, imported)
 
     desk.post(url("stop", imported))
 
-    assert not queue.step()
+    assert not worker.step()
     assert not Reaction.objects.exists()
 
 
@@ -132,12 +132,12 @@ def test_a_plan_half_made_by_a_killed_process_is_made_anew(desk, large, monkeypa
     with monkeypatch.context() as patch:
         patch.setattr(imports, "compare", killed)
         with pytest.raises(KeyboardInterrupt):
-            queue.step()
+            worker.step()
     assert imported.rows.count() == 3
-    assert not queue.step()
+    assert not worker.step()
 
     age(imported)
-    assert queue.step()
+    assert worker.step()
 
     imported.refresh_from_db()
     assert (imported.state, imported.new, imported.rows.count()) == ("ready", 3, 3)
@@ -147,16 +147,16 @@ def test_an_import_half_carried_out_by_a_killed_process_is_said_to_have_failed(
     desk, large, monkeypatch
 ):
     imported = plan(desk, reactions(3))
-    queue.step()
+    worker.step()
     confirm(desk, imported)
     with monkeypatch.context() as patch:
         patch.setattr(imports.carry, "record", killed)
         with pytest.raises(KeyboardInterrupt):
-            queue.step()
+            worker.step()
     assert not Reaction.objects.exists()
 
     age(imported)
-    queue.step()
+    worker.step()
 
     text = page(desk, "result", imported)
     assert "Not imported" in text
@@ -167,17 +167,17 @@ def test_an_import_half_carried_out_by_a_killed_process_is_said_to_have_failed(
 def test_a_refused_import_says_why_and_can_be_compared_again(desk, large):
     confirm(desk, plan(desk, reactions(1, role="Minister")))
     imported = plan(desk, reactions(2, role="President"))
-    queue.step()
+    worker.step()
     confirm(desk, imported)
     Reaction.objects.update(role="Commissioner")
 
-    queue.step()
+    worker.step()
 
     assert "is now “Commissioner”" in page(desk, "confirm", imported)
     desk.post(url("again", imported))
-    queue.step()
+    worker.step()
     confirm(desk, imported)
-    queue.step()
+    worker.step()
     assert set(Reaction.objects.values_list("role", flat=True)) == {"President"}
 
 
@@ -191,8 +191,8 @@ def test_a_fault_of_ours_is_recorded_and_the_next_one_goes_on(desk, large, monke
 
     with monkeypatch.context() as patch:
         patch.setattr(imports, "compare", broken)
-        queue.step()
-    queue.step()
+        worker.step()
+    worker.step()
 
     states = [Import.objects.get(pk=imported.pk).state for imported in (first, second)]
     assert states == ["failed", "ready"]

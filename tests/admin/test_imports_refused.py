@@ -7,10 +7,10 @@ from io import StringIO
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from meetings.bulk import uploads
-from meetings.bulk.readers import Limits
+from meetings.importing import uploads
+from meetings.importing.readers import Limits
 from meetings.models import Import, Reaction
-from tests.bulk.helpers import reaction
+from tests.importing.helpers import reaction
 
 from .wizard import choose, confirm, csv_of, page, plan, reactions, url
 

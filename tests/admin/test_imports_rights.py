@@ -4,8 +4,8 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.urls import reverse
 
-from meetings.bulk import uploads
 from meetings.editing import acts
+from meetings.importing import uploads
 from meetings.models import Import, Reaction
 from tests import factories as make
 

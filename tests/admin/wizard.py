@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from meetings.models import Import
-from tests.bulk.helpers import reaction
+from tests.importing.helpers import reaction
 
 FORM = {"note": "From the press office.", "kind": "addition"}
 

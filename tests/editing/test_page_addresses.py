@@ -7,13 +7,13 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.urls import get_resolver, reverse
 
-from meetings.bulk import restoring
 from meetings.editing import acts, checks
 from meetings.editing.revisions import record_loaded
+from meetings.importing import restore
 from meetings.models import Page, Redirect
 from meetings.models.pages import DESK, SITE_ADDRESSES, SITE_PAGES
 from tests import factories as make
-from tests.bulk.helpers import bring, texts, write
+from tests.importing.helpers import bring, texts, write
 
 pytestmark = pytest.mark.django_db
 
@@ -101,7 +101,7 @@ def test_home_page_restored_to_another_name_of_old_keeps_its_own():
     page.slug, page.title = "home", "New"
     acts.save(entry=page, write=page.save)
 
-    restored = restoring.plan(entry=page, number=1)
-    restoring.confirm(planned=restored, note="Back.")
+    restored = restore.plan(entry=page, number=1)
+    restore.confirm(planned=restored, note="Back.")
 
     assert (Page.objects.get().slug, Page.objects.get().title) == ("home", "Old")

@@ -4,11 +4,11 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.core.exceptions import PermissionDenied
 
-from meetings.bulk import imports, undoing
 from meetings.editing import checks
+from meetings.importing import imports, undo
 from meetings.models import Import, Source
 from tests import factories as make
-from tests.bulk.helpers import bring, reaction, texts, write
+from tests.importing.helpers import bring, reaction, texts, write
 
 from .test_withdrawal import KINDS, MAKE
 
@@ -62,6 +62,6 @@ def test_file_is_refused_in_the_same_words(tmp_path):
 
 def test_who_may_import_but_not_undo_is_told_so():
     with pytest.raises(PermissionDenied, match="You may not undo imports"):
-        undoing.undo(imported=Import.objects.create(), user=writer("import_record"), note="x")
+        undo.undo(imported=Import.objects.create(), user=writer("import_record"), note="x")
     with pytest.raises(PermissionDenied, match="You may not import rows"):
         imports.require(User.objects.create_user("other"), "import_record")

@@ -5,13 +5,13 @@ from datetime import UTC, timedelta
 import pytest
 from django.utils import timezone
 
-from meetings.bulk import undoing
 from meetings.editing import acts, checks
 from meetings.editing.public_history import were_public
 from meetings.editing.revisions import record_loaded
+from meetings.importing import undo
 from meetings.models import Meeting, Reaction, Redirect, Revision
 from tests import factories as make
-from tests.bulk.helpers import bring, reaction, texts, write
+from tests.importing.helpers import bring, reaction, texts, write
 
 from .test_withdrawal import KINDS, MAKE, give_status
 
@@ -131,9 +131,9 @@ def test_undo_deletes_the_scheduled_and_withdraws_what_came_due(tmp_path, is_due
     if is_due:
         time_passes(entry)
 
-    undone = undoing.undo(imported=outcome.imported, note="Wrong file.")
+    undone = undo.undo(imported=outcome.imported, note="Wrong file.")
 
-    assert not undoing.kept(undone).exists()
+    assert not undo.kept(undone).exists()
     left = list(Reaction.objects.values_list("status", flat=True))
     assert left == (["withdrawn"] if is_due else [])
 

@@ -4,13 +4,13 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from meetings.bulk import undoing
 from meetings.editing import acts
 from meetings.editing.revisions import record_loaded
+from meetings.importing import undo
 from meetings.models import Issue, Meeting, Milestone, Page, Reaction, Revision, Theme
 from meetings.tables.registry import BY_MODEL
 from tests import factories as make
-from tests.bulk.helpers import bring, write
+from tests.importing.helpers import bring, write
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +44,7 @@ def by_undo(entry, folder):
     """Take back the file that published again what was withdrawn."""
     acts.withdraw(entry=entry, reason="In between.")
     outcome = give_status(folder, entry, "published", "Published by file.")
-    undoing.undo(imported=outcome.imported, note="Right reason.")
+    undo.undo(imported=outcome.imported, note="Right reason.")
 
 
 @KINDS

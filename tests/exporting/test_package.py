@@ -8,9 +8,9 @@ import frictionless
 import pytest
 from django.core.exceptions import ValidationError
 
-from meetings.bulk.plan.overlay import needed
 from meetings.exporting import package
 from meetings.exporting.package.fields import is_filled
+from meetings.importing.plan.fill_in import needed
 from meetings.models import Meeting, Place
 from meetings.tables.registry import TABLES
 from tests import factories as make

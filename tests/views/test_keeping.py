@@ -9,15 +9,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from meetings.bulk import restoring, undoing
 from meetings.editing import acts
 from meetings.editing.revisions import record_loaded
+from meetings.importing import restore, undo
 from meetings.models import Meeting, Page, Revision
 from meetings.models.public_state import public_state
 from meetings.views import home as page_of_home
 from meetings.views.keeping import kept
 from tests import factories as make
-from tests.bulk.helpers import bring, write
+from tests.importing.helpers import bring, write
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pages_are_kept")]
 LISTS = ["/", "/meetings/", "/issues/", "/issues/by-meeting/", "/reactions/", "/themes/"]
@@ -86,11 +86,11 @@ def test_page_shows_an_import_its_undo_and_a_restore_at_once(meeting, tmp_path):
 
     change = imported(meeting, tmp_path)
     assert "Helsinki, as it is" in read()
-    undoing.undo(imported=change, note="Not so.")
+    undo.undo(imported=change, note="Not so.")
     assert "Helsinki, as it was" in read()
 
     meeting.refresh_from_db()
-    restoring.confirm(planned=restoring.plan(entry=meeting, number=2), note="It was so.")
+    restore.confirm(planned=restore.plan(entry=meeting, number=2), note="It was so.")
     assert "Helsinki, as it is" in read()
 
 

@@ -5,7 +5,7 @@ from math import ceil
 from django import forms
 from django.utils.text import capfirst
 
-from ...bulk.uploads import LIMITS
+from ...importing.uploads import LIMITS
 from ...models import Revision
 from ...tables.registry import TABLES
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
-from ...bulk.plan.changes import Fault
+from ...importing.plan.changes import Fault
 from ...models import ImportRow
 from ...tables.registry import BY_NAME
 

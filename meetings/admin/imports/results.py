@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
-from ...bulk import imports, progress, undoing, uploads
 from ...editing.checks import Refused
+from ...importing import imports, progress, undo, uploads
 from ...models import Import, Revision
 from ...models.imports import PLANS
 from ...tables.registry import REVISED
@@ -49,7 +49,7 @@ class After:
             return self.to_its_place(imported)
         made = imported.revisions.order_by("pk").defer("snapshot")
         page = page_of(made, made.count(), request)
-        kept = undoing.kept(imported).order_by("number")
+        kept = undo.kept(imported).order_by("number")
         return self.page(
             request,
             "result",
@@ -77,7 +77,7 @@ class After:
         if request.method == "POST" and form.is_valid():
             note = form.cleaned_data["note"]
             try:
-                undone = uploads.undo(imported=imported, user=request.user, note=note)
+                undone = uploads.request_undo(imported=imported, user=request.user, note=note)
             except Refused as error:
                 refusal = error
             else:

@@ -4,9 +4,9 @@ from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
-from ...bulk import imports, uploads
-from ...bulk.problems import as_csv
 from ...editing.checks import Refused
+from ...importing import imports, uploads
+from ...importing.problems import as_csv
 from ...models import Import, ImportRow
 from ...tables.csv import csv_pieces
 from ...tables.registry import BY_NAME, TABLES

@@ -5,8 +5,8 @@ from pathlib import Path
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 
-from meetings.bulk import imports
-from meetings.bulk.problems import as_csv
+from meetings.importing import imports
+from meetings.importing.problems import as_csv
 from meetings.management.telling import told
 from meetings.models import Revision
 

@@ -8,7 +8,7 @@ from time import sleep
 from django.core.management.base import BaseCommand
 from django.db import OperationalError, connection
 
-from meetings.bulk import queue
+from meetings.importing import worker
 
 PAUSE = 1.0
 
@@ -42,7 +42,7 @@ class Command(BaseCommand):
     def step(self):
         """Do what there is to do, or wait a little; return whether there was something."""
         try:
-            is_done = queue.step()
+            is_done = worker.step()
         except OperationalError as error:
             # The database is busy, or away for a while.
             self.stderr.write(f"The database does not answer: {error}")

@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from meetings.bulk import undoing
+from meetings.importing import undo
 from meetings.management.telling import told
 from meetings.models import Import
 
@@ -20,8 +20,8 @@ class Command(BaseCommand):
             imported = Import.objects.filter(pk=number).first()
             if imported is None:
                 raise CommandError(f"There is no import {number}.")
-            undone = undoing.undo(imported=imported, note=note or f"Import {number} undone")
-        kept = [f"{row.table} {row.key}: {row.problems[0][2]}" for row in undoing.kept(undone)]
+            undone = undo.undo(imported=imported, note=note or f"Import {number} undone")
+        kept = [f"{row.table} {row.key}: {row.problems[0][2]}" for row in undo.kept(undone)]
         self.stdout.write(f"Undone: {undone.changed:,} entries. Kept as they are: {len(kept):,}.")
         for line in kept:
             self.stdout.write(f"  {line}")

@@ -1,0 +1,167 @@
+"""Writing the rows of entries table by table: new ones, changed ones, relations, those gone."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any
+
+from django.db import models
+
+from ...models import Revised, Source
+from ...tables import bulk_insert
+from ...tables.registry import Table
+from ...tables.resources import widget_of
+from .changes import EntryChange, Row, keyed
+from .slug_lookup import Names
+
+# The number of an entry's first revision.
+FIRST = 1
+
+
+class Ids:
+    """The ids of the rows that the cells of entries name by slug."""
+
+    def __init__(self, own: Table, changes: list[EntryChange], names: Names):
+        asked: dict[type[models.Model], set[str]] = defaultdict(set)
+        for table in (own, *own.parts):
+            for change in changes:
+                for row in change.after.get(table.name, []):
+                    for column, model in table.foreign_keys.items():
+                        if column != table.owner and row[column]:
+                            asked[model].add(row[column])
+                    for column, model in table.many_to_many.items():
+                        if row[column]:
+                            asked[model].update(widget_of(table, column).value(row[column]))
+        self.by_slug = {model: names.ids(model, slugs) for model, slugs in asked.items()}
+
+    def of(self, model: type[models.Model], slug: str) -> int | None:
+        return self.by_slug[model][slug] if slug else None
+
+
+def write_table(table: Table, changes: list[EntryChange], ids: Ids) -> None:
+    """Write the rows of one table that differ: new ones, changed ones; take out those gone."""
+    new: list[tuple[EntryChange, Row]] = []
+    old: list[tuple[EntryChange, tuple[str, ...], Row, Row]] = []
+    gone: list[tuple[EntryChange, tuple[str, ...]]] = []
+    for change in changes:
+        before, after = keyed(table, change.before), keyed(table, change.after)
+        for key, row in after.items():
+            if key not in before:
+                new.append((change, row))
+            elif row != before[key]:
+                old.append((change, key, before[key], row))
+        gone += [(change, key) for key in before if key not in after]
+    touched = [change for change, _, _, _ in old] + [change for change, _ in gone]
+    pks = stored_ids(table, touched)
+    if table.model is Source:
+        vacate([pks[change.slug, key] for change, key, was, row in old if was["url"] != row["url"]])
+    add(table, new, ids)
+    update(table, [(pks[change.slug, key], change, was, row) for change, key, was, row in old], ids)
+    if gone:
+        lost = [pks[change.slug, key] for change, key in gone]
+        table.model._default_manager.filter(pk__in=lost).delete()
+    if table.many_to_many:
+        link(table, [(change.pk, {}, row) for change, row in new], ids)
+        link(table, [(pks[change.slug, key], was, row) for change, key, was, row in old], ids)
+
+
+def add(table: Table, rows: list[tuple[EntryChange, Row]], ids: Ids) -> None:
+    """Write new rows; entries among them learn their ids."""
+    read = reader(table, ids)
+    own = own_columns(table)
+    columns = [f"{name}_id" if name in table.foreign_keys else name for name in own]
+    if table.owner:
+        parts = ([change.pk, *read(row)] for change, row in rows)
+        bulk_insert.insert(table.model, [f"{table.owner}_id", *columns], parts)
+        return
+    numbers = {"revision": FIRST} if issubclass(table.model, Revised) else {}
+    columns += numbers
+    fresh = [[*read(row), *numbers.values()] for change, row in rows if not change.old_pk]
+    # An entry that was deleted comes back under the id that its revisions know it by.
+    again = [
+        [change.old_pk, *read(row), *numbers.values()] for change, row in rows if change.old_pk
+    ]
+    bulk_insert.insert(table.model, columns, fresh)
+    bulk_insert.insert(table.model, ["id", *columns], again)
+    lookup = table.key_lookups[0]
+    made = {f"{lookup}__among": [change.slug for change, _ in rows]}
+    pks = dict(table.model._default_manager.filter(**made).values_list(lookup, "pk"))
+    for change, _ in rows:
+        change.pk = pks[change.slug]
+
+
+def own_columns(table: Table) -> list[str]:
+    """Return the columns that are in the table itself, but for the owner's."""
+    return [name for name in table.columns if name not in {table.owner, *table.many_to_many}]
+
+
+def reader(table: Table, ids: Ids) -> Callable[[Row], list[Any]]:
+    """Return what gives the values of a row's own columns, with the ids of what it names."""
+    reads = []
+    for name in own_columns(table):
+        if name in table.foreign_keys:
+            reads.append((name, partial(ids.of, table.foreign_keys[name])))
+        else:
+            reads.append((name, widget_of(table, name).value))
+    return lambda row: [read(row[name]) for name, read in reads]
+
+
+def vacate(ids: list[int]) -> None:
+    """Take their addresses from sources that get others: two may exchange theirs."""
+    Source.objects.filter(pk__in=ids).update(url="")
+
+
+def stored_ids(table: Table, changes: list[EntryChange]) -> dict[tuple[str, tuple], int]:
+    """Return the ids of the rows of entries, by the entry's slug and the row's key."""
+    entries = {change.pk: change.slug for change in changes}
+    if not table.owner:
+        return {(change.slug, (change.slug,)): change.pk for change in changes if change.pk}
+    rows = table.model._default_manager.filter(**{f"{table.owner}__among": entries})
+    return {
+        (entries[row[1]], tuple(str(part) for part in row[2:])): row[0]
+        for row in rows.values_list("pk", f"{table.owner}_id", *table.key_lookups)
+    }
+
+
+def update(table: Table, rows: list[tuple[int, EntryChange, Row, Row]], ids: Ids) -> None:
+    """Write the columns that differ, together for all rows in which the same ones do."""
+    read = reader(table, ids)
+    own = own_columns(table)
+    by_columns: dict[tuple[str, ...], list[models.Model]] = defaultdict(list)
+    for pk, change, was, row in rows:
+        columns = tuple(name for name in own if was[name] != row[name])
+        if columns:
+            values = dict(zip(own, read(row), strict=True))
+            for name in table.foreign_keys.keys() - {table.owner}:
+                values[f"{name}_id"] = values.pop(name)
+            if table.owner:
+                values[f"{table.owner}_id"] = change.pk
+            by_columns[columns].append(table.model(pk=pk, **values))
+    for columns, instances in by_columns.items():
+        # An upsert by id: one statement for many rows, while bulk_update has a case for each.
+        table.model._default_manager.bulk_create(
+            instances, update_conflicts=True, unique_fields=["pk"], update_fields=list(columns)
+        )
+
+
+def link(table: Table, rows: Iterable[tuple[int | None, Row, Row]], ids: Ids) -> None:
+    """Write the relations of columns with several slugs, as far as they differ."""
+    rows = list(rows)
+    for column, model in table.many_to_many.items():
+        through: Any = table.relation(column).remote_field.through
+        relation: Any = table.relation(column)
+        here, there = (f"{relation.m2m_field_name()}_id", f"{relation.m2m_reverse_field_name()}_id")
+        value = widget_of(table, column).value
+        added, taken = [], defaultdict(list)
+        for pk, was, row in rows:
+            if was.get(column, "") == row[column]:
+                continue
+            before, after = set(value(was.get(column, ""))), set(value(row[column]))
+            added += [[pk, ids.of(model, slug)] for slug in sorted(after - before)]
+            for slug in before - after:
+                taken[slug].append(pk)
+        for slug, pks in taken.items():
+            gone = through._default_manager.filter(**{f"{here}__in": pks})
+            gone.filter(**{f"{there[:-3]}__slug": slug}).delete()
+        if added:
+            bulk_insert.insert(through, [here, there], added)

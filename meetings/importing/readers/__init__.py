@@ -1,0 +1,10 @@
+"""Files read into the rows of tables: CSV, XLSX, folders and zips of them.
+
+A reader yields text; what a cell means is for ``meetings.tables.cells``.
+"""
+
+from .files import digest_of, open_sheets
+from .header import Sheet
+from .limits import Limits
+
+__all__ = ["Limits", "Sheet", "digest_of", "open_sheets"]

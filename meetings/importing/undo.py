@@ -1,0 +1,143 @@
+"""Taking an import back, entry by entry from the revisions; an undo is taken back the same way.
+
+What people changed since, and what could not go back without breaking the gate or a reference,
+stays as it is and is listed.
+"""
+
+from typing import Any
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from ..editing.checks import Refused
+from ..editing.conflicts import clashes_refused
+from ..models import Import, ImportRow, Publishable, Redirect, Revised, Revision
+from ..search import index
+from ..tables.registry import Table
+from .imports import require
+from .plan import apply, undo_changes, undo_checks
+from .plan.addresses import address_of
+from .plan.changes import GROUPS, EntryChange, Fault
+from .progress import Watch
+
+Action = ImportRow.Action
+Status = Publishable.Status
+
+
+@transaction.atomic
+def undo(
+    *, imported: Import, user=None, note: str = "", undone: Import | None = None, watch=None
+) -> Import:
+    """Take an import back; return the undo, whose rows say what went back and what was kept.
+
+    ``undone`` is the undo, where it was begun before.
+    """
+    current = Import.objects.select_for_update().get(pk=imported.pk)
+    refuse(current, user, note)
+    if undone is None:
+        undone = begin(current, user, note)
+    with clashes_refused("Try again."):
+        Undoing(current, undone, user, note, watch or Watch()).carry_out()
+    undone.state, undone.finished_at = Import.State.DONE, timezone.now()
+    undone.save()
+    return undone
+
+
+def refuse(imported: Import, user, note: str) -> None:
+    """Raise Refused unless an import can be taken back now, and by whom."""
+    require(user, "undo_import")
+    if user is not None and not note.strip():
+        raise Refused(["Write a change note: one line, public, on why the import is taken back."])
+    if imported.state != Import.State.DONE:
+        raise Refused(["Only what was imported can be undone."])
+    if imported.is_undone:
+        raise Refused(["This import was undone already."])
+
+
+def begin(imported: Import, user, note: str) -> Import:
+    """Return the undo of an import, of which nothing has been done yet."""
+    return Import.objects.create(
+        made_by=user,
+        act=Import.Act.UNDO,
+        undoes=imported,
+        state=Import.State.APPLYING,
+        name=imported.name,
+        note=note,
+    )
+
+
+def kept(undone: Import) -> models.QuerySet[ImportRow]:
+    """Return the rows of an undo that say what was kept, and why."""
+    return undone.rows.filter(action=Action.KEPT)
+
+
+class Undoing:
+    """One import on its way back: first what it changed, then, the last first, what it added."""
+
+    def __init__(self, imported: Import, undone: Import, user, note: str, watch: Watch):
+        self.imported, self.undone, self.user = imported, undone, user
+        self.signed = apply.Signed(Revision.Act.UNDO, user, note, plan=undone)
+        self.deleted = apply.Signed(Revision.Act.DELETE, user, note, plan=undone)
+        self.watch = watch
+        self.number = 0
+
+    def carry_out(self) -> None:
+        revised = [group for group in GROUPS if issubclass(group.model, Revised)]
+        for group in revised:
+            for changes in self.watch.batches(
+                undo_changes.entries(self.imported, group, added=False)
+            ):
+                undo_checks.to_go_back(changes, self.user)
+                apply.carry_out(group, self.keep(changes), self.signed)
+        for group in reversed(revised):
+            for changes in self.watch.batches(
+                undo_changes.entries(self.imported, group, added=True)
+            ):
+                undo_checks.to_go(changes, self.user)
+                self.take_out(group, self.keep(changes))
+
+    def keep(self, changes: list[EntryChange]) -> list[EntryChange]:
+        """Write what becomes of entries as rows of the undo; return those that go back."""
+        rows = [self.row_of(change, change.rows[0].faults) for change in changes]
+        ImportRow.objects.bulk_create(rows)
+        right = undo_checks.right(changes)
+        self.undone.changed += len(right)
+        return right
+
+    def row_of(self, change: EntryChange, faults: list[Fault]) -> ImportRow:
+        self.number += 1
+        return ImportRow(
+            plan=self.undone,
+            number=self.number,
+            table=change.own.name,
+            key=change.slug,
+            entry=change.slug,
+            action=Action.KEPT if faults else Action.CHANGED,
+            revision=change.revision,
+            problems=[fault.as_list() for fault in faults],
+        )
+
+    def take_out(self, group: Table, changes: list[EntryChange]) -> None:
+        """Take out what the import added: withdraw what was public, delete the rest."""
+        shown = undo_checks.public(changes)
+        public = [change for change in changes if change.pk in shown]
+        for change in public:
+            own = change.before[group.name][0] | {"status": Status.WITHDRAWN.value}
+            change.after = change.before | {group.name: [own]}
+        apply.carry_out(group, public, self.signed)
+        self.delete(group, [change for change in changes if change.pk not in shown])
+
+    def delete(self, group: Table, changes: list[EntryChange]) -> None:
+        """Delete entries that were never public; their last state stays as a revision."""
+        if not changes:
+            return
+        for change in changes:
+            change.after = change.before
+        apply.record(group, changes, self.deleted)
+        model: Any = group.model
+        ids = [change.pk for change in changes if change.pk]
+        index.remove(model, ids)
+        Redirect.objects.filter(new_path__in=[address_of(c) for c in changes]).delete()
+        for table in group.parts:
+            table.model._default_manager.filter(**{f"{table.owner}__in": ids}).delete()
+        models.QuerySet(model).filter(pk__in=ids).delete()

@@ -1,0 +1,227 @@
+"""What editors bring in from the desk: a file is chosen, looked at, planned, carried out.
+
+What is small is done at once; what is large is left to ``queue``, by way of the import's state.
+"""
+
+import hashlib
+from dataclasses import dataclass, field
+from io import BytesIO
+from itertools import islice
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from ..editing.checks import Refused
+from ..models import Import
+from ..models.imports import PLANS
+from ..tables.registry import Table
+from . import imports, progress, undo
+from .problems import Problem
+from .progress import Planning, Stopped, Watch
+from .readers import Limits, Sheet, open_sheets
+
+State = Import.State
+LIMITS = Limits(rows=100_000, size=50_000_000)
+# So many rows are planned, carried out or taken back while the browser waits.
+SMALL = 2_000
+
+
+def choose(*, user, name: str, content: bytes, table: str = "") -> Import:
+    """Keep a file for its user, who has a day to make something of it."""
+    imports.require(user, "import_record")
+    return Import.objects.create(
+        made_by=user,
+        state=State.CHOSEN,
+        name=name[:255],
+        table=table,
+        content=content,
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        expires_at=timezone.now() + imports.LIFE,
+    )
+
+
+def sheets_of(imported: Import, problems: list[Problem]) -> list[Sheet]:
+    """Return the tables of the file that an import holds."""
+    stream = BytesIO(bytes(imported.content or b""))
+    name, table = imported.name, imported.table
+    return open_sheets(stream, name=name, table=table, limits=LIMITS, problems=problems)
+
+
+@dataclass
+class Columns:
+    """One table of a file: the columns that it has, and those that it leaves as they are."""
+
+    table: Table
+    file: str
+    found: list[str]
+    missing: list[str] = field(init=False)
+
+    def __post_init__(self):
+        self.missing = [name for name in self.table.columns if name not in self.found]
+
+
+@dataclass
+class Look:
+    """What the first lines of a file say: its columns, and whether there are few rows.
+
+    ``problems`` are those that keep the rows from being read at all.
+    """
+
+    sheets: list[Columns]
+    problems: list[Problem]
+    is_small: bool
+
+
+def look(imported: Import) -> Look:
+    """Read the headers of a file, and as many rows as tell whether it is small."""
+    problems: list[Problem] = []
+    sheets = sheets_of(imported, problems)
+    columns = [Columns(sheet.table, sheet.file, sheet.columns) for sheet in sheets]
+    of_headers = list(problems)
+    read = sum(1 for sheet in sheets for _ in islice(sheet.rows, SMALL + 1))
+    return Look(columns, of_headers, read <= SMALL)
+
+
+def plan(*, imported: Import, user) -> Import:
+    """Make the plan of a file, at once if it is small; otherwise it waits for ``queue``."""
+    require_own(imported, user)
+    found = look(imported)
+    if found.problems:
+        raise Refused([str(problem) for problem in found.problems])
+    beat = timezone.now() if found.is_small else None
+    chosen = Import.objects.filter(pk=imported.pk, state=State.CHOSEN)
+    if not chosen.update(state=State.PLANNING, beat_at=beat):
+        raise Refused(["This file was read already, or was discarded."])
+    imported.state = State.PLANNING
+    if found.is_small:
+        plan_now(imported)
+    return imported
+
+
+def plan_again(*, imported: Import, user) -> Import:
+    """Compare the rows of a plan with the record as it is by now, at once or by ``queue``."""
+    require_own(imported, user)
+    is_small = imported.row_count <= SMALL
+    beat = timezone.now() if is_small else None
+    ready = Import.objects.filter(pk=imported.pk, state=State.READY)
+    if not ready.update(state=State.PLANNING, beat_at=beat, refusal=[], done=0):
+        raise Refused(["This plan was carried out already, or was discarded."])
+    imported.state = State.PLANNING
+    if is_small:
+        plan_now(imported)
+    return imported
+
+
+def plan_now(imported: Import) -> None:
+    """Make a plan, unless somebody stops it meanwhile."""
+    try:
+        make_plan(imported, Planning(imported))
+    except Stopped:
+        discard(Import.objects.filter(pk=imported.pk), State.STOPPED)
+
+
+def make_plan(imported: Import, watch: Watch) -> None:
+    """Read the file of an import into its plan; one without its file is compared once more.
+
+    What was left of an earlier try goes first. Raises Stopped, with rows left, where somebody
+    stopped it.
+    """
+    if imported.content is None:
+        imported.rows.update(problems=[], warnings=[], action="")
+        imports.compare(imported, watch)
+    else:
+        imported.rows.all().delete()
+        problems: list[Problem] = []
+        sheets = sheets_of(imported, problems)
+        for sheet in sheets:
+            sheet.rows = watch.rows(sheet.rows)
+        imports.plan(imported=imported, sheets=sheets, problems=problems, watch=watch)
+    if imported.state == State.PLANNING:
+        raise Stopped
+
+
+def confirm(
+    *, imported: Import, user, note: str, kind: str, accepts_warnings: bool = False
+) -> Import:
+    """Carry out a plan, at once if it is small; otherwise it waits for ``queue``."""
+    require_own(imported, user)
+    if not note.strip() or not kind:
+        raise Refused(["Write a change note, and choose what kind of change it is."])
+    with transaction.atomic():
+        current = Import.objects.select_for_update().defer("content").get(pk=imported.pk)
+        if current.state == State.APPLYING:
+            raise Refused(["This plan is being carried out already."])
+        imports.refuse_if_used(current, user)
+        if current.warning_count and not accepts_warnings:
+            raise Refused(["Look at the warnings, and confirm that they are meant."])
+        if not current.new + current.changed:
+            raise Refused(["All lines match the record. There is nothing to do."])
+        if current.row_count <= SMALL:
+            return finish(current, user, note, kind, Watch())
+        progress.forget(current)
+        current.state, current.note, current.kind = State.APPLYING, note, kind
+        current.beat_at, current.done, current.refusal = None, 0, []
+        current.save(update_fields=["state", "note", "kind", "beat_at", "done", "refusal"])
+    return current
+
+
+def finish(imported: Import, user, note: str, kind: str, watch: Watch) -> Import:
+    """Carry out a plan, and clear away its rows: the revisions hold all that they did."""
+    done = imports.confirm(imported=imported, user=user, note=note, kind=kind, watch=watch)
+    done.rows.all().delete()
+    return done
+
+
+def request_undo(*, imported: Import, user, note: str) -> Import:
+    """Take an import back, at once if it is small; otherwise that waits for ``queue``."""
+    undo.refuse(imported, user, note)
+    if imported.revisions.count() <= SMALL:
+        return undo.undo(imported=imported, user=user, note=note)
+    with transaction.atomic():
+        current = Import.objects.select_for_update().defer("content").get(pk=imported.pk)
+        undo.refuse(current, user, note)
+        if current.undoings.filter(state=State.APPLYING).exists():
+            raise Refused(["This import is being undone already."])
+        undone = undo.begin(current, user, note)
+    progress.forget(undone)
+    return undone
+
+
+def stop(*, imported: Import, user) -> Import:
+    """Discard a plan, or stop the work on one; what is carried out already is only undone."""
+    require_own(imported, user)
+    waiting = Import.objects.filter(pk=imported.pk, state=State.APPLYING, beat_at=None)
+    if imported.state == State.APPLYING and imported.beat_at:
+        # Its row is held until the work ends, so that the wish goes another way.
+        progress.ask_to_stop(imported)
+        return imported
+    discard(Import.objects.filter(pk=imported.pk, state__in=PLANS) | waiting, State.STOPPED)
+    return imported
+
+
+def discard(found, state: str) -> None:
+    """End plans without a trace in the record: their files and rows are deleted."""
+    if not found.exists():
+        return
+    with transaction.atomic():
+        ids = list(found.select_for_update().order_by("pk").values_list("pk", flat=True))
+        for imported in Import.objects.filter(pk__in=ids).only("pk"):
+            imported.rows.all().delete()
+        Import.objects.filter(pk__in=ids).update(
+            state=state, content=None, expires_at=None, finished_at=timezone.now()
+        )
+
+
+def expire() -> None:
+    """Discard the plans that nobody confirmed in time."""
+    discard(Import.objects.expired(), State.EXPIRED)
+
+
+def require_own(imported: Import, user) -> None:
+    """Raise PermissionDenied unless a plan is its user's own, who may still import."""
+    needed = "undo_import" if imported.act == Import.Act.UNDO else "import_record"
+    imports.require(user, needed)
+    if imported.made_by_id != user.pk:
+        raise PermissionDenied("A plan belongs to whoever made it.")

@@ -1,0 +1,69 @@
+"""Files for the tests of imports, written where the test may write."""
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+from meetings.importing import imports
+from meetings.importing.problems import Problem
+from meetings.importing.readers import open_sheets
+from meetings.models import Import, ImportRow
+from meetings.tables.registry import BY_NAME
+
+
+def write(folder: Path, table: str, *rows: dict[str, str], columns=None, name="") -> Path:
+    """Write rows as the file of a table; the columns are those of the rows."""
+    columns = columns or list(dict.fromkeys(key for row in rows for key in row))
+    path = folder / (name or f"{table}.csv")
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, columns, restval="")
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+def bring(path: Path, **options) -> imports.Outcome:
+    """Import a file or a folder at once."""
+    return imports.from_path(path=path, **{"note": "Brought in."} | options)
+
+
+def texts(outcome) -> list[str]:
+    """Return what is wrong, as the terminal says it."""
+    return [str(problem) for problem in outcome.problems]
+
+
+def reaction(**cells) -> dict[str, str]:
+    """Return the cells of a reaction that could be published."""
+    return {
+        "slug": "kallas-geneva",
+        "meeting": "geneva",
+        "attribution": "Kaja Kallas",
+        "capacity": "executive",
+        "stance": "mixed",
+        "reacted_on": "2018-07-17",
+        "summary": "Said so [@press].",
+        "status": "published",
+    } | cells
+
+
+def columns_of(table: str) -> list[str]:
+    return list(BY_NAME[table].columns)
+
+
+@dataclass
+class Planned:
+    """What a plan came to: its import, its rows, and everything that is wrong."""
+
+    imported: Import
+    rows: list[ImportRow]
+    problems: list[Problem]
+
+
+def plan_file(path, user=None, *, table="", limits=None) -> Planned:
+    """Return the plan of a file, a folder or a zip."""
+    problems: list[Problem] = []
+    imported = Import.objects.create(name=path.name, made_by=user)
+    sheets = open_sheets(path, name=path.name, table=table, limits=limits, problems=problems)
+    imports.plan(imported=imported, sheets=sheets, problems=problems)
+    found = list(imports.problems_of(imported))
+    return Planned(imported, list(imported.rows.order_by("number")), found)

@@ -1,0 +1,170 @@
+"""Whoever is killed on the way leaves the database exactly as it was before, or as it is after."""
+
+import shutil
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from meetings.editing.revisions import record_loaded
+from meetings.importing import uploads, worker
+from meetings.models import Import
+from tests import factories as make
+from tests.soak import counts
+
+from .corpus.records import NEW, make_records
+from .helpers import bring, plan_file, write
+from .work import confirm, die, give, next_piece, steps_of, take_up
+
+
+@pytest.fixture
+def files(committed_db, tmp_path):
+    """A folder with a new row for every table, and some that change what is there."""
+    make_records()
+    record_loaded()
+    folder = tmp_path / "files"
+    folder.mkdir()
+    changed = {
+        "places": {"slug": "city-hall", "venue": "City Hall"},
+        "actors": {"slug": "ada", "name": "Ada", "kind": "person"},
+        "issues": {"slug": "trade", "title": "Trade", "summary": "Goods."},
+        "reactions": NEW["reactions"] | {"slug": "first", "stance": "mixed", "issues": "arms"},
+    }
+    for table, row in NEW.items():
+        write(folder, table, *filter(None, [row, changed.get(table)]))
+    return folder
+
+
+def importing(files):
+    return give, "import_record", str(files)
+
+
+def importing_one(files):
+    """Have one file carried out while it is read, without a plan."""
+    return give, "import_record", str(files / "actors.csv")
+
+
+def confirming(files):
+    user = make.make_editor()
+    return confirm, plan_file(files, user).imported.pk, user
+
+
+def undoing(files):
+    return give, "undo_import", str(bring(files).imported.pk)
+
+
+ACTS = pytest.mark.parametrize("begin", [importing, importing_one, confirming, undoing])
+
+
+def killed_at(step, copy, work):
+    process, _ = copy.start(die, step, *work)
+    process.join()
+    assert process.exitcode == -signal.SIGKILL
+
+
+def goes_through(copy, work, after):
+    """Do work that was killed before: by now it leaves what it always does.
+
+    On PostgreSQL ids that were given out before a kill are not given again.
+    """
+    copy.do(*work)
+    assert sizes(copy.state()) == sizes(after)
+
+
+def sizes(state):
+    return {name: size for name, (size, _) in state.items()}
+
+
+def spread(number, last):
+    """Return so many steps, from the first to the last."""
+    return [round(1 + (last - 1) * n / (number - 1)) for n in range(number)]
+
+
+@ACTS
+@pytest.mark.parametrize("number", counts(6, 200))
+def test_kill_at_any_statement_leaves_all_as_before(begin, number, files, copied):
+    work = begin(files)
+    copy = copied()
+    before = copy.state()
+    _, (last,) = copy.do(steps_of, *work)
+    after = copy.state()
+    copy.renew()
+
+    for step in spread(number, last):
+        killed_at(step, copy, work)
+        assert copy.state() == before, f"step {step} of {last}"
+
+    goes_through(copy, work, after)
+    copy.renew()
+    killed_at(last + 1, copy, work)
+    assert copy.state() == after
+
+
+@ACTS
+@pytest.mark.parametrize("number", counts(3, 50))
+def test_kill_at_any_moment_leaves_all_as_before_or_as_after(begin, number, files, copied):
+    work = begin(files)
+    copy = copied()
+    before = copy.state()
+    began = time.monotonic()
+    copy.do(*work)
+    lasts = time.monotonic() - began
+    after = copy.state()
+
+    for n in range(number):
+        copy.renew()
+        process, _ = copy.start(*work)
+        process.join(lasts * n / number)
+        process.kill()
+        process.join()
+        state = copy.state()
+        assert state in (before, after), f"{n} of {number}"
+
+
+def record(state):
+    """Return what a state says of the record, without its imports."""
+    return {name: found for name, found in state.items() if not name.startswith("meetings_import")}
+
+
+@pytest.fixture
+def waiting(files, monkeypatch):
+    """The zip of the files, chosen at the desk by somebody who has it planned by others."""
+    monkeypatch.setattr(uploads, "SMALL", 0)
+    content = Path(shutil.make_archive(str(files), "zip", files)).read_bytes()
+    user = make.make_editor()
+    imported = uploads.choose(user=user, name="files.zip", content=content)
+    return uploads.plan(imported=imported, user=user)
+
+
+@pytest.mark.parametrize("number", counts(3, 200))
+def test_large_plan_is_made_by_the_next_when_its_maker_is_killed(number, waiting, copied):
+    copy = copied()
+    before = copy.state()
+    count, _ = copy.do(steps_of, next_piece)
+    after = copy.state()
+
+    for step in spread(number, count):
+        copy.renew()
+        killed_at(step, copy, [next_piece])
+        assert record(copy.state()) == record(before), f"step {step} of {count}"
+        assert copy.do(take_up, waiting.pk) == Import.State.READY
+        assert sizes(copy.state()) == sizes(after)
+
+
+@pytest.mark.parametrize("number", counts(3, 200))
+def test_large_import_is_whole_or_said_to_have_failed_after_a_kill(number, waiting, copied):
+    worker.step()
+    confirm(waiting.pk, waiting.made_by)
+    copy = copied()
+    before = copy.state()
+    count, _ = copy.do(steps_of, next_piece)
+    after = copy.state()
+
+    for step in spread(number, count):
+        copy.renew()
+        killed_at(step, copy, [next_piece])
+        assert record(copy.state()) in (record(before), record(after)), f"step {step} of {count}"
+        became = copy.do(take_up, waiting.pk)
+        left = {Import.State.FAILED: before, Import.State.DONE: after}[became]
+        assert sizes(record(copy.state())) == sizes(record(left))
