@@ -11,9 +11,9 @@ from .tables.registry import TABLES
 from .views import (
     actors,
     appearance,
+    bibliography,
     cards,
     catalogue,
-    cite,
     data,
     home,
     issues,
@@ -28,7 +28,7 @@ from .views import (
     themes,
     timeline,
 )
-from .views.keeping import kept
+from .views.caching import kept
 from .views.limits import limited
 
 CITED = {
@@ -134,7 +134,11 @@ urlpatterns = [
         for prefix, model in CITED.items()
     ),
     *(
-        path(f"{prefix}<slug:slug>/cite.{form}", cite.Cite.as_view(model=model), {"form": form})
+        path(
+            f"{prefix}<slug:slug>/cite.{form}",
+            bibliography.Cite.as_view(model=model),
+            {"form": form},
+        )
         for prefix, model in CITED.items()
         for form in FILES
     ),

@@ -142,10 +142,10 @@ MUTANTS = (
     ),
     Mutant(
         "a page bears the day on which it is printed",
-        "meetings/views/keeping.py",
+        "meetings/views/caching.py",
         "request.theme, timezone.now().date())",
         "request.theme)",
-        "tests/views/test_keeping.py::test_page_bears_the_day_on_which_it_is_printed",
+        "tests/views/test_caching.py::test_page_bears_the_day_on_which_it_is_printed",
     ),
     Mutant(
         "only what is published is withdrawn",
@@ -224,17 +224,17 @@ MUTANTS = (
     ),
     Mutant(
         "what an editor sees is not kept for visitors",
-        "meetings/views/keeping.py",
+        "meetings/views/caching.py",
         " or settings.SESSION_COOKIE_NAME in request.COOKIES:",
         ":",
-        "tests/views/test_keeping.py::test_what_an_editor_sees_is_not_kept_for_visitors",
+        "tests/views/test_caching.py::test_what_an_editor_sees_is_not_kept_for_visitors",
     ),
     Mutant(
         "a page shows a revision that was made earlier and committed later",
         "meetings/models/public_state.py",
         'annotate(counted=Subquery(counted.values("counted")), **times)',
         "annotate(**times)",
-        "tests/views/test_keeping.py"
+        "tests/views/test_caching.py"
         "::test_state_tells_of_a_revision_made_earlier_and_committed_later",
     ),
     Mutant(
@@ -242,7 +242,7 @@ MUTANTS = (
         "meetings/models/public_state.py",
         'annotate(counted=Subquery(counted.values("counted")), **times)',
         'annotate(counted=Subquery(counted.values("counted")))',
-        "tests/views/test_keeping.py::test_what_is_due_is_there_at_its_time",
+        "tests/views/test_caching.py::test_what_is_due_is_there_at_its_time",
     ),
 )
 

@@ -5,7 +5,7 @@ import pytest
 from meetings.editing import acts
 from meetings.models import Redirect
 from tests.factories import make_editor
-from tests.views.test_cite import ENTRIES, KINDS, make_public
+from tests.views.test_bibliography import ENTRIES, KINDS, make_public
 
 pytestmark = pytest.mark.django_db
 ENDS = ("/", ".json", "/card.png", "/cite.bib", "/cite.ris", "/cite.csl.json")

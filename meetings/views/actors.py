@@ -1,6 +1,6 @@
 """The people: persons, and after them organisations."""
 
-from ..filters import ActorFilter
+from ..lists.filters import ActorFilter
 from ..models import Actor, Meeting, Participation, Reaction, Source
 from .entries import EntryDetail
 from .lists import RecordList

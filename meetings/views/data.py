@@ -8,7 +8,6 @@ from typing import Any
 from django.views.decorators.http import require_safe
 from django.views.generic import View
 
-from ..by_meeting import WholeTable
 from ..editing.public_history import withdrawn
 from ..editing.revisions import batches
 from ..exporting.answers import csv_file, json_entry, json_list, refusal, unknown
@@ -16,6 +15,7 @@ from ..exporting.downloads import entry_batches, public, row_batches
 from ..models import Meeting, Publishable, Revision
 from ..tables.registry import BY_MODEL
 from ..tables.rows import in_key_order
+from .by_meeting import WholeTable
 from .issues import year_of
 from .timeline import keys
 

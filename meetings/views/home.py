@@ -4,12 +4,12 @@ from django.db.models import OuterRef, Subquery
 from django.shortcuts import render
 from django.urls import reverse
 
-from ..by_meeting import COLUMNS, IssuesByMeeting, columns
 from ..exporting.bibliography.notes import Notes
-from ..maps import WorldMap
 from ..models import Issue, Meeting, Page, Place, Reaction, Revision, Source, Theme
 from ..models.pages import HOME
+from .by_meeting import COLUMNS, IssuesByMeeting, columns
 from .paging import data_addresses
+from .pictures.maps import WorldMap
 from .timeline import by_year
 
 SHOWN = 30

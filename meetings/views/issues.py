@@ -3,9 +3,9 @@
 from django.core.paginator import Paginator
 from django.shortcuts import render
 
-from ..by_meeting import COLUMNS, IssuesByMeeting, columns, listed, with_gaps
-from ..filters import IssueFilter
+from ..lists.filters import IssueFilter
 from ..models import Discussion, Issue, Meeting, Milestone, Reaction, Theme
+from .by_meeting import COLUMNS, IssuesByMeeting, columns, listed, with_gaps
 from .entries import EntryDetail
 from .lists import RecordList
 from .paging import data_addresses, elsewhere, nearest, related

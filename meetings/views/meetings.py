@@ -1,6 +1,6 @@
 """The meetings."""
 
-from ..filters import MeetingFilter
+from ..lists.filters import MeetingFilter
 from ..models import Meeting, Milestone, Reaction, Theme
 from .entries import EntryDetail
 from .lists import RecordList

@@ -4,10 +4,10 @@ from django.core.paginator import Paginator
 from django.db.models import Q
 from django.views.generic import ListView
 
-from ..maps import WorldMap
 from ..models import Meeting, Place
 from .entries import EntryDetail
 from .paging import data_addresses, elsewhere, nearest, related
+from .pictures.maps import WorldMap
 
 
 class PlaceList(ListView):

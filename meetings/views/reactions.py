@@ -1,6 +1,6 @@
 """The reactions."""
 
-from ..filters import ReactionFilter
+from ..lists.filters import ReactionFilter
 from ..models import Reaction, Theme
 from .entries import EntryDetail
 from .lists import RecordList

@@ -2,12 +2,12 @@
 
 from django.db.models import F
 
-from ..filters import SourceFilter
+from ..lists.filters import SourceFilter
 from ..models import Source
-from ..support import supported_by
 from .entries import EntryDetail
 from .lists import RecordList
 from .paging import related
+from .source_usage import supported_by
 
 # Databases disagree on where a row without a date goes.
 DATED_FIRST = F("published").asc(nulls_last=True)

@@ -11,7 +11,7 @@ from meetings.models import Redirect
 from tests import factories as make
 from tests.reading import read
 
-from .test_cite import ENTRIES, KINDS, make_public
+from .test_bibliography import ENTRIES, KINDS, make_public
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 

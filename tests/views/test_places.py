@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from meetings.maps import on_map
+from meetings.views.pictures.maps import on_map
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from meetings.importing import imports
 from meetings.importing.problems import as_csv
-from meetings.management.telling import told
+from meetings.management.command_errors import told
 from meetings.models import Revision
 
 SHOWN = 1_000

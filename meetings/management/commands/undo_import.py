@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand, CommandError
 
 from meetings.importing import undo
-from meetings.management.telling import told
+from meetings.management.command_errors import told
 from meetings.models import Import
 
 

@@ -4,7 +4,7 @@ from django import forms
 from django.db.models import Count, Exists, OuterRef, Q
 
 from ..models.fields import validate_slug
-from .columns import SHOWN, OpenFacet, Option
+from .facets import SHOWN, OpenFacet, Option
 
 
 class RelatedFacet(OpenFacet):

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from . import factories as make
+from .. import factories as make
 
 pytestmark = pytest.mark.django_db
 

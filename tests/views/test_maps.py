@@ -4,8 +4,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from meetings import maps
 from meetings.models import Place
+from meetings.views.pictures import maps
 from tests import factories as make
 
 

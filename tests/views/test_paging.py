@@ -3,7 +3,7 @@
 import pytest
 from django.db import transaction
 
-from . import factories as make
+from .. import factories as make
 
 pytestmark = pytest.mark.django_db
 

@@ -1,8 +1,9 @@
-"""The filters of the lists, by name; what each does is in ``meetings.facets``."""
+"""The filters of the lists, by name; what each does is in ``meetings.lists``."""
 
 import django_filters
 
-from .facets import (
+from ..models import Actor, Discussion, Issue, Meeting, Reaction, Source
+from . import (
     CountryFacet,
     Facet,
     LanguageFacet,
@@ -12,7 +13,6 @@ from .facets import (
     WordsFacet,
     YearFacet,
 )
-from .models import Actor, Discussion, Issue, Meeting, Reaction, Source
 
 
 class RecordFilter(django_filters.FilterSet):

@@ -7,9 +7,9 @@ from itertools import groupby
 
 from django.db.models import Prefetch
 
-from .editing.revisions import batches
-from .models import Account, Discussion, Issue, Meeting, Participation, Readout
-from .text.countries import adjective
+from ..editing.revisions import batches
+from ..models import Account, Discussion, Issue, Meeting, Participation, Readout
+from ..text.countries import adjective
 
 COLUMNS = 18
 

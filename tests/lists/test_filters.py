@@ -7,9 +7,9 @@ from django.test import Client
 
 from meetings.models import Issue, Meeting
 
-from . import factories as make
-from .addresses import LISTS
-from .content import record as record
+from .. import factories as make
+from ..addresses import LISTS
+from ..content import record as record
 
 pytestmark = pytest.mark.django_db
 

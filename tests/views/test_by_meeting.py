@@ -2,8 +2,8 @@
 
 import pytest
 
-from meetings.by_meeting import IssuesByMeeting, columns
 from meetings.models import Issue, Meeting
+from meetings.views.by_meeting import IssuesByMeeting, columns
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db

@@ -1,15 +1,7 @@
 """One filter of a list: what values it knows, how it narrows, how many results each would give."""
 
-from .columns import (
-    CountryFacet,
-    Facet,
-    LanguageFacet,
-    OpenFacet,
-    TruthFacet,
-    WordsFacet,
-    YearFacet,
-)
-from .entries import RelatedFacet
+from .facets import CountryFacet, Facet, LanguageFacet, OpenFacet, TruthFacet, WordsFacet, YearFacet
+from .related_facets import RelatedFacet
 
 __all__ = [
     "CountryFacet",

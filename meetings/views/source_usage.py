@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 from django.db.models import CharField, ExpressionWrapper, F, IntegerField, Value
 from django_countries import countries
 
-from .models import Source
-from .tables.registry import BY_NAME, Table
-from .text.sentences import Statement, supported
+from ..models import Source
+from ..tables.registry import BY_NAME, Table
+from ..text.sentences import Statement, supported
 
 # Where on its entry's page a text stands, and what it is called there; in the order of the page.
 PLACES = {

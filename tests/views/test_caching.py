@@ -15,7 +15,7 @@ from meetings.importing import restore, undo
 from meetings.models import Meeting, Page, Revision
 from meetings.models.public_state import public_state
 from meetings.views import home as page_of_home
-from meetings.views.keeping import kept
+from meetings.views.caching import kept
 from tests import factories as make
 from tests.importing.helpers import bring, write
 
