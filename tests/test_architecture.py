@@ -26,37 +26,6 @@ FLOORS = (
 )
 FLOOR = {name: index for index, names in enumerate(FLOORS) for name in names}
 
-# Where modules belong that have not moved there yet.
-NOT_MOVED_YET = {
-    "exporting": {
-        "answers",
-        "bulk.package",
-        "cards",
-        "catalogue",
-        "citing",
-        "codebook",
-        "downloads",
-        "linked_data",
-    },
-    "importing": {"bulk"},
-    "views": {"by_meeting", "maps", "support"},
-    "editing": {
-        "citations",
-        "clashes",
-        "gate",
-        "public_history",
-        "publishing",
-        "rebuilding",
-        "redirecting",
-        "revisions",
-    },
-    "text": {"countries", "languages", "markers", "prose", "sentences"},
-    "tables": {"csv_writing", "many", "resources", "rows", "widgets"},
-    "search": {"documents", "folding", "indexing"},
-    "lists": {"facets", "filters"},
-    "models": {"state"},
-}
-
 
 def modules(root: Path = ROOT) -> dict[str, Path]:
     """Return the modules of the house by dotted name; migrations keep what they once imported."""
@@ -92,10 +61,7 @@ def graph(known: dict[str, Path]) -> dict[str, set[str]]:
 
 def room(name: str) -> str:
     """Return the room of a module; the house itself is none."""
-    if name.startswith("meetings.exporting.package"):
-        return "exporting"
-    top = name.split(".")[1] if "." in name else ""
-    return next((other for other, names in NOT_MOVED_YET.items() if top in names), top)
+    return name.split(".")[1] if "." in name else ""
 
 
 def faults(known: dict[str, Path]) -> list[str]:
