@@ -1,13 +1,15 @@
 """Digests of all that the site answers, kept to show that moving code changed none of it.
 
 The record is invented (``benchmarks.sample``) and the clock stands still: no edit of the content,
-and no other day, changes an answer. With ``--content`` it is the content of ``fixtures/``.
+and no other day, changes an answer. With ``--content`` it is the content of ``fixtures/``; with
+``--few`` one address of each kind is asked for.
 
-python -m tests.digests [--content] [--keep] [--addresses FILE]
+python -m tests.digests [--few | --content] [--keep] [--addresses FILE]
 """
 
 import argparse
 import json
+import logging
 import os
 import re
 import sys
@@ -30,8 +32,8 @@ DESK = "/admin/"
 OF_ONE_DATABASE = "/search"
 
 
-def answers() -> Iterator[tuple[str, bytes]]:
-    """Yield what every public address and every page of the desk answers, forms unsent."""
+def answers(is_few: bool) -> Iterator[tuple[str, bytes]]:
+    """Yield what every public address and every page of the desk answers; or a few."""
     from django.test import Client
 
     from .addresses import addresses, details
@@ -39,25 +41,42 @@ def answers() -> Iterator[tuple[str, bytes]]:
 
     visitor = Client()
     cards = ["/card.png", *(f"{path}card.png" for path in details() if path != "/")]
-    for address in [*addresses(), *cards]:
+    asked = [*addresses(), *cards]
+    if is_few:
+        asked = list({kind(address): address for address in asked}.values())
+    for address in asked:
         yield address, body(visitor.get(address))
+    user = make_editor(is_superuser=True)
+    user.password = "!"
+    user.save()
     editor = Client()
-    editor.force_login(make_editor(is_superuser=True))
+    editor.force_login(user)
     yield from desk(editor)
 
 
 def desk(editor) -> Iterator[tuple[str, bytes]]:
-    """Yield the desk's lists, its forms for a new row and for one there is, and where they lead."""
+    """Yield the desk's lists, its forms for a new row and for one there is, and what sent ones do.
+
+    A new row is sent empty, and so refused; one there is as it stands.
+    """
     from django.contrib import admin
     from django.urls import reverse
+
+    from .admin.helpers import form_data
 
     yield DESK, body(editor.get(DESK))
     for model in admin.site._registry:
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
         yield from pages(editor, reverse(f"{name}_changelist"))
         row = model._default_manager.order_by("pk").first()
-        if row is not None:
-            yield from pages(editor, reverse(f"{name}_change", args=[row.pk]))
+        if row is None:
+            continue
+        change = reverse(f"{name}_change", args=[row.pk])
+        yield from pages(editor, change)
+        add = editor.post(reverse(f"{name}_add"), {})
+        yield f"{change} empty", body(add)
+        sent = form_data(editor.get(change)) | {"_continue": "1"}
+        yield f"{change} sent", body(editor.post(change, sent, follow=True))
 
 
 def pages(editor, address: str) -> Iterator[tuple[str, bytes]]:
@@ -112,7 +131,7 @@ def write_record(is_content: bool) -> None:
         record_loaded()
 
 
-def read(is_content: bool) -> dict[str, str]:
+def read(is_content: bool, is_few: bool) -> dict[str, str]:
     """Return the digest of each address, of a record in a database that is made and taken away."""
     from django.db import connection
     from django.test.utils import setup_test_environment
@@ -122,7 +141,7 @@ def read(is_content: bool) -> dict[str, str]:
     try:
         with patch("django.utils.timezone.now", lambda: NOW):
             write_record(is_content)
-            return {address: digest(text) for address, text in answers()}
+            return {address: digest(text) for address, text in answers(is_few)}
     finally:
         connection.creation.destroy_test_db(name, verbosity=0)
 
@@ -135,14 +154,18 @@ def differing(kept: dict[str, str], found: dict[str, str]) -> list[str]:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.digests", description=__doc__)
     parser.add_argument("--content", action="store_true", help="read the content of fixtures/")
+    parser.add_argument("--few", action="store_true", help="ask for one address of each kind")
     parser.add_argument("--keep", action="store_true", help="keep what is found")
     parser.add_argument("--addresses", type=Path, help="write the digest of each address there")
     given = parser.parse_args()
     django.setup()
-    found = read(given.content)
+    # What the desk refuses is said in its answers.
+    logging.disable(logging.ERROR)
+    found = read(given.content, given.few)
     if given.addresses:
         given.addresses.write_text(json.dumps(found, indent=1, sort_keys=True))
-    file = KEPT / ("digests-content.json" if given.content else "digests.json")
+    word = "-content" if given.content else "-few" if given.few else ""
+    file = KEPT / f"digests{word}.json"
     kinds = together(found)
     if given.content:
         kinds = {"fixture": digest(FIXTURE.read_bytes())} | kinds
@@ -151,7 +174,7 @@ def main() -> None:
     elif changed := differing(json.loads(file.read_text()), kinds):
         sys.exit(
             f"Answers that changed: {', '.join(changed)}\n"
-            "If that is meant: python -m tests.digests --keep (and with --content)."
+            "If that is meant: python -m tests.digests --keep, also with --few and --content."
         )
     print(f"{len(found):,} answers, {len(kinds)} kinds.")
 

@@ -127,9 +127,18 @@ def unseen() -> Iterator[str]:
         yield words
 
 
+def answers(*options: str, address: str = "") -> None:
+    """Compare what the site answers with the digests that were kept."""
+    name = " ".join(["answers as kept", *options])
+    run(name, sys.executable, "-m", "tests.digests", *options, DATABASE_URL=address)
+
+
 def soak() -> None:
     """Put faults into the code; run on each database, and time, what repeats tests for longer."""
     run("faults are noticed", sys.executable, "-m", "tests.mutants")
+    for address in ("", *filter(None, [second_database()])):
+        for options in ((), ("--content",)):
+            answers(*options, address=address)
     options = ("-m", "soak", "--durations", "0", "--durations-min", "1")
     run("soak on SQLite", *pytest(*options), DATABASE_URL="", SOAK="1")
     if address := second_database():
@@ -183,6 +192,7 @@ def main() -> None:
     style()
     deployment()
     content()
+    answers("--few")
     skipped = tests()
     print("Everything passed." if not skipped else "Passed, with parts skipped:")
     for part in skipped:
