@@ -93,6 +93,8 @@ def test_list_and_entry_are_the_same_data(client):
         assert entry == read_json(client, f"/meetings/{entry['slug']}.json")
 
 
+# How a row is written as data is asked of each database above, and what it asks for by queries.
+@pytest.mark.one_database
 def test_every_page_of_a_row_has_its_data(client):
     for address in details():
         if address != "/":
