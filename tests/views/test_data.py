@@ -134,10 +134,16 @@ def test_values_have_types(client):
     assert {part["meeting"] for part in meeting["accounts"]} == {slug}
 
 
-@pytest.mark.parametrize("query", ["", "sort=total", "from=2018", "from=2017&to=2018&sort=total"])
-def test_table_is_the_same_on_the_page_and_in_the_file(client, query):
-    page = client.get(f"/issues/by-meeting/?{query}")
-    tree = html5lib.parse(page.content.decode(), namespaceHTMLElements=False)
+def whole_table(client, query):
+    """Return the cells and the heads of the table of issues by meeting, for each of its pages."""
+    first = client.get(f"/issues/by-meeting/?{query}")
+    numbers = range(2, first.context["page_obj"].paginator.num_pages + 1)
+    answers = [first, *(client.get(f"/issues/by-meeting/?{query}&page={n}") for n in numbers)]
+    return [table_of(answer.content.decode()) for answer in answers]
+
+
+def table_of(html):
+    tree = html5lib.parse(html, namespaceHTMLElements=False)
     rows = [
         ["".join(cell.itertext()).split(": ")[-1].strip().removeprefix("–").strip() for cell in row]
         for row in tree.iterfind(".//table[@class='matrix']/tbody/tr")
@@ -146,11 +152,21 @@ def test_table_is_the_same_on_the_page_and_in_the_file(client, query):
         "".join(cell.find("a").itertext()).split(": ")[-1]
         for cell in tree.findall(".//table/thead/tr[2]/th")
     ]
+    return rows, heads
+
+
+@pytest.mark.parametrize("query", ["", "sort=total", "from=2018", "from=2017&to=2018&sort=total"])
+def test_table_is_the_same_on_the_page_and_in_the_file(client, query):
+    pages = whole_table(client, query)
+    rows = [
+        [*parts[0][:-1], *(cell for part in parts[1:] for cell in part[1:-1]), parts[0][-1]]
+        for parts in zip(*(rows for rows, _ in pages), strict=True)
+    ]
+    heads = [head for _, heads in pages for head in heads]
 
     header, *cells = read_csv(client, f"/issues/by-meeting.csv?{query}")[1]
     data = read_json(client, f"/issues/by-meeting.json?{query}")
 
-    assert page.context["page_obj"].paginator.num_pages == 1
     assert [unharmed(cell) for row in cells for cell in row] == [c for row in rows for c in row]
     assert all(
         head.startswith(f"{title}, ") for head, title in zip(header[1:-1], heads, strict=True)
