@@ -10,7 +10,7 @@ from django.db import models
 from ...models import Revised, Source
 from ...tables import bulk_insert
 from ...tables.registry import Table
-from ...tables.resources import widget_of
+from ...tables.resources import column_widget
 from .changes import EntryChange, Row, keyed
 from .slug_lookup import Names
 
@@ -31,7 +31,7 @@ class Ids:
                             asked[model].add(row[column])
                     for column, model in table.many_to_many.items():
                         if row[column]:
-                            asked[model].update(widget_of(table, column).value(row[column]))
+                            asked[model].update(column_widget(table, column).value(row[column]))
         self.by_slug = {model: names.ids(model, slugs) for model, slugs in asked.items()}
 
     def of(self, model: type[models.Model], slug: str) -> int | None:
@@ -102,7 +102,7 @@ def reader(table: Table, ids: Ids) -> Callable[[Row], list[Any]]:
         if name in table.foreign_keys:
             reads.append((name, partial(ids.of, table.foreign_keys[name])))
         else:
-            reads.append((name, widget_of(table, name).value))
+            reads.append((name, column_widget(table, name).value))
     return lambda row: [read(row[name]) for name, read in reads]
 
 
@@ -151,7 +151,7 @@ def link(table: Table, rows: Iterable[tuple[int | None, Row, Row]], ids: Ids) ->
         through: Any = table.relation(column).remote_field.through
         relation: Any = table.relation(column)
         here, there = (f"{relation.m2m_field_name()}_id", f"{relation.m2m_reverse_field_name()}_id")
-        value = widget_of(table, column).value
+        value = column_widget(table, column).value
         added, taken = [], defaultdict(list)
         for pk, was, row in rows:
             if was.get(column, "") == row[column]:

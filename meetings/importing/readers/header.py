@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from ...models.fields import normalise
 from ...tables.cells import LONGEST
-from ...tables.csv import unharmed
+from ...tables.csv import unescape_formula
 from ...tables.registry import Table
 from ..problems import Problem, nearest
 from .limits import Tally
@@ -145,7 +145,7 @@ def shaped(
                 ]
                 continue
             texts = [cells[place] for place in places]
-            yield line, number, texts if is_raw else [unharmed(text) for text in texts]
+            yield line, number, texts if is_raw else [unescape_formula(text) for text in texts]
     except Unreadable as error:
         problems.append(end_of(sheet, error, header, number + 1))
 

@@ -15,7 +15,7 @@ from openpyxl.xml.constants import SHARED_STRINGS
 from ...models.fields import normalise
 from ...tables.cells import Kind
 from ...tables.registry import Table
-from ...tables.resources import widget_of
+from ...tables.resources import column_widget
 from .rows import CellFault, Record, Unreadable
 from .xlsx_cells import RawCell, Reading, Refusal
 from .xlsx_xml import Rows, Strings
@@ -98,7 +98,7 @@ def records(stream: BinaryIO, table: Table) -> Iterator[Record]:
 def kinds_of(header: list[str], table: Table) -> list[Kind | None]:
     """Return what each column of a sheet holds; None for one that is not of the table."""
     names = [normalise(name).casefold() for name in header]
-    return [widget_of(table, name).kind if name in table.columns else None for name in names]
+    return [column_widget(table, name).kind if name in table.columns else None for name in names]
 
 
 def record_of(

@@ -9,7 +9,7 @@ from meetings.importing.readers import open_sheets
 from meetings.importing.readers.number_formats import shown_number, shown_time
 from meetings.tables.cells import Kind
 from meetings.tables.registry import BY_NAME, TABLES
-from meetings.tables.resources import widget_of
+from meetings.tables.resources import column_widget
 from tests.importing.corpus.workbooks import workbook
 
 WRITE = "Format the column as text and write it again."
@@ -34,7 +34,7 @@ KEPT = [(1985, "General", "1985"), (46, "0", "46"), (7, "@", "7"), (0.46, "Gener
 
 
 def columns_of(table, *kinds):
-    return [name for name in table.columns if widget_of(table, name).kind in kinds]
+    return [name for name in table.columns if column_widget(table, name).kind in kinds]
 
 
 def read(table, columns, cells):
