@@ -10,25 +10,25 @@ from import_export.widgets import Widget
 
 from .cells import (
     SEPARATOR,
+    BooleanWidget,
     ChoiceWidget,
+    CoordinateWidget,
     CountryWidget,
-    DayWidget,
-    DegreesWidget,
-    MomentWidget,
-    NumberWidget,
-    SlugsWidget,
+    DateTimeWidget,
+    DateWidget,
+    IntegerWidget,
+    SlugListWidget,
     SlugWidget,
     TextWidget,
-    TruthWidget,
 )
 from .registry import TABLES, Table
 
 WIDGETS = {
-    "BooleanField": TruthWidget,
-    "DateField": DayWidget,
-    "DateTimeField": MomentWidget,
-    "DecimalField": DegreesWidget,
-    "PositiveIntegerField": NumberWidget,
+    "BooleanField": BooleanWidget,
+    "DateField": DateWidget,
+    "DateTimeField": DateTimeWidget,
+    "DecimalField": CoordinateWidget,
+    "PositiveIntegerField": IntegerWidget,
     "CountryField": CountryWidget,
 }
 
@@ -47,7 +47,7 @@ def widget_for_field(field) -> Widget:
     if field.many_to_one:
         return SlugWidget(field.related_model, "slug")
     if field.many_to_many:
-        return SlugsWidget(field.related_model, SEPARATOR, "slug")
+        return SlugListWidget(field.related_model, SEPARATOR, "slug")
     kind = "CountryField" if hasattr(field, "countries") else field.get_internal_type()
     if kind in WIDGETS:
         return WIDGETS[kind]()

@@ -24,11 +24,11 @@ ZONES = some.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(
 MOMENTS = some.datetimes(datetime(1, 1, 3), datetime(9999, 12, 29), timezones=ZONES)
 # The values that a column of each kind may have.
 VALUES = {
-    cells.NumberWidget: some.none() | some.integers(0, 2_147_483_647),
-    cells.DegreesWidget: some.none() | some.decimals(-180, 180, places=6),
-    cells.TruthWidget: some.booleans(),
-    cells.DayWidget: some.none() | some.dates(),
-    cells.MomentWidget: some.none() | MOMENTS,
+    cells.IntegerWidget: some.none() | some.integers(0, 2_147_483_647),
+    cells.CoordinateWidget: some.none() | some.decimals(-180, 180, places=6),
+    cells.BooleanWidget: some.booleans(),
+    cells.DateWidget: some.none() | some.dates(),
+    cells.DateTimeWidget: some.none() | MOMENTS,
     cells.CountryWidget: some.sampled_from(["", "XK", "EU", *countries.countries]),
 }
 KINDS = {

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ...models.fields import normalise
-from ...tables.cells import LONGEST
+from ...tables.cells import MAX_CELL_CHARACTERS
 from ...tables.csv import unescape_formula
 from ...tables.registry import Table
-from ..problems import Problem, nearest
+from ..problems import Problem, closest_match
 from .limits import Tally
 from .rows import Record, Unreadable
 
@@ -90,7 +90,7 @@ def wrong_names(table: Table, names: list[str]) -> Iterator[tuple[str, str, str,
     """Yield what is wrong with the names of columns: column, value, problem, suggestion."""
     for name in dict.fromkeys(name for name in names if name):
         if name not in table.columns:
-            hint = nearest(name, [column for column in table.columns if column not in names])
+            hint = closest_match(name, [column for column in table.columns if column not in names])
             yield name, name, f"There is no column “{name[:60]}” in {table.name}.", hint
         elif (times := names.count(name)) > 1:
             yield name, name, f"The column “{name}” stands {times} times. Keep one.", ""
@@ -161,8 +161,8 @@ def wrong_shape(header: Header, cells: list[str]) -> list[tuple[int | None, str,
         for place in header.nameless
         if cells[place].strip()
     ]
-    if sum(map(len, cells)) > LONGEST:
-        text = f"Shorten the text to at most {LONGEST:,} characters."
-        long = (place for place, cell in enumerate(cells) if len(cell) > LONGEST)
+    if sum(map(len, cells)) > MAX_CELL_CHARACTERS:
+        text = f"Shorten the text to at most {MAX_CELL_CHARACTERS:,} characters."
+        long = (place for place, cell in enumerate(cells) if len(cell) > MAX_CELL_CHARACTERS)
         faults += [(place, cells[place][:80], text) for place in long]
     return faults
