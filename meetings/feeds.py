@@ -13,7 +13,7 @@ from django.utils.feedgenerator import Atom1Feed
 from .exporting.answers import refusal, unknown
 from .models import Meeting, Reaction, Revision
 from .models.fields import FORBIDDEN
-from .text.rendering import plain
+from .text.rendering import plain_text
 
 NEWEST = 50
 
@@ -57,7 +57,7 @@ class RecordFeed(Feed):
         return legible(f"{item.page_title}, {self.day_of(item):%Y-%m-%d}")
 
     def item_description(self, item):
-        return legible(plain(item.summary))
+        return legible(plain_text(item.summary))
 
     def item_link(self, item):
         return settings.SITE_URL + item.get_absolute_url()

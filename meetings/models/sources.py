@@ -5,7 +5,7 @@ from django.db.models import CharField, DateField, F, ProtectedError, Q, Value
 from django.db.models.functions import Cast
 from django.urls import reverse
 
-from ..text.markdown import cited
+from ..text.markdown import cited_slugs
 from .fields import (
     AddressField,
     LineField,
@@ -71,7 +71,7 @@ class SourceQuerySet(RecordQuerySet):
         found: set[str] = set()
         notes = list(sources.filter(note__contains="[@").values_list("note", flat=True))
         while notes:
-            new = {slug for note in notes for slug in cited(note)} - found
+            new = {slug for note in notes for slug in cited_slugs(note)} - found
             found |= new
             notes = list(
                 self.filter(slug__in=new, note__contains="[@").values_list("note", flat=True)
@@ -163,7 +163,7 @@ class Source(Revised):
     def noted_in(self, user=None):
         """Return the sources whose note cites this one, as far as readable."""
         noting = Source.objects.filter(note__contains=f"@{self.slug}")
-        ids = [source.pk for source in noting if self.slug in cited(source.note)]
+        ids = [source.pk for source in noting if self.slug in cited_slugs(source.note)]
         return Source.objects.visible_to(user).filter(pk__in=ids) if ids else Source.objects.none()
 
     def uses(self, user=None):

@@ -17,7 +17,7 @@ from django_countries.fields import Country
 
 from ..models import Participation
 from ..models.search import SEARCHED
-from ..text.rendering import words_of
+from ..text.rendering import plain_text
 from .normalize import fold, other_forms
 
 # PostgreSQL refuses a text whose words fill more than a megabyte; so much of one always fits.
@@ -227,7 +227,7 @@ def document_of(table: str, described: Described, row) -> Document:
     """Return the document of one row."""
     title = " ".join(filter(None, described.title(row)))
     context = " ".join(filter(None, described.context(row)))
-    words = "\n".join(words_of(text) for text in described.words(row) if text)[:LONGEST]
+    words = "\n".join(plain_text(text) for text in described.words(row) if text)[:LONGEST]
     heading = f"{title} {context}"
     return Document(
         table=table,

@@ -9,7 +9,7 @@ from django.db.models import Prefetch
 
 from ..editing.revisions import batches
 from ..models import Account, Discussion, Issue, Meeting, Participation, Readout
-from ..text.countries import adjective
+from ..text.countries import country_adjective
 
 COLUMNS = 18
 
@@ -70,7 +70,7 @@ class IssuesByMeeting:
         yield "both", "Both accounts" if len(governments) == 2 else "All accounts"
         if len(governments) == 2:
             for sign, country in zip(("first", "second"), governments, strict=True):
-                yield sign, f"{adjective(country)} account only ({country.code})"
+                yield sign, f"{country_adjective(country)} account only ({country.code})"
         else:
             yield "first", "Of two accounts, only that of the government first by name"
             yield "second", "Of two accounts, only the other"

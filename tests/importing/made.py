@@ -44,7 +44,7 @@ def filled_lines(longest: int):
 
 def is_plain(text: str) -> bool:
     """Return whether a text has nothing that is read as a citation."""
-    cited, broken = markdown.read(text)
+    cited, broken = markdown.read_markers(text)
     return not cited and not broken
 
 
@@ -54,8 +54,8 @@ def prose(source: str):
     texts = plain.map(lambda text: f"{text} [@{source}].").filter(
         lambda text: (
             normalise(text) == text
-            and not markdown.uncovered(text)
-            and markdown.read(text) == ((source,), ())
+            and not markdown.uncited_paragraphs(text)
+            and markdown.read_markers(text) == ((source,), ())
         )
     )
     return st.one_of(st.just(""), texts)

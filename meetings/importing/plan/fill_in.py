@@ -138,4 +138,4 @@ def cited(own: Table, state: Snapshot) -> Iterable[str]:
         for column in BY_NAME[name].prose:
             for row in rows:
                 if row[column]:
-                    yield from markdown.cited(row[column])
+                    yield from markdown.cited_slugs(row[column])
