@@ -10,7 +10,7 @@ from meetings.editing.checks import Refused
 from meetings.editing.revisions import record_loaded
 from meetings.importing import imports
 from meetings.models import Import, Meeting, Reaction, Revision
-from meetings.search import Found, Query
+from meetings.search import Query, SearchMatches
 from tests import factories as make
 from tests.acts import rename
 
@@ -44,7 +44,7 @@ def test_new_rows_are_added_with_relations_sources_revision_and_search(record, t
     assert (revision.note, revision.kind) == ("From the press office.", "addition")
     assert revision.from_import == outcome.imported
     assert revision.snapshot["reactions"][0]["sources"] == "press"
-    assert Found(Query("Kallas")).counts["reactions"] == 1
+    assert SearchMatches(Query("Kallas")).counts["reactions"] == 1
 
 
 def test_known_key_is_an_update_an_absent_column_stays_an_empty_cell_empties(record, tmp_path):
