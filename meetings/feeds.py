@@ -12,7 +12,7 @@ from django.utils.feedgenerator import Atom1Feed
 
 from .exporting.answers import refusal, unknown
 from .models import Meeting, Reaction, Revision
-from .models.fields import FORBIDDEN
+from .models.fields import FORBIDDEN_CHARACTER
 from .text.rendering import plain_text
 
 NEWEST = 50
@@ -51,7 +51,7 @@ class RecordFeed(Feed):
             revised_at=Subquery(made.order_by("-number")[:1]),
         )
         order = (F("public_since").desc(nulls_last=True), f"-{self.day}", "-slug")
-        return rows.select_related(*rows.follow).order_by(*order)[:NEWEST]
+        return rows.select_related(*rows.select_related_fields).order_by(*order)[:NEWEST]
 
     def item_title(self, item):
         return legible(f"{item.page_title}, {self.day_of(item):%Y-%m-%d}")
@@ -91,4 +91,4 @@ class ReactionFeed(RecordFeed):
 
 def legible(text: str) -> str:
     """Return a text without the characters that XML cannot hold."""
-    return FORBIDDEN.sub("", text)
+    return FORBIDDEN_CHARACTER.sub("", text)

@@ -76,7 +76,7 @@ class DiscussionAdmin(PartAdmin):
     def each_account(self, discussion):
         return ", ".join(
             f"{country.code} {'filled' if is_filled(account) else 'empty'}"
-            for country, account in discussion.sides
+            for country, account in discussion.accounts_by_government
         )
 
     @admin.display(description="sources")

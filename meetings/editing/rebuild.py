@@ -41,7 +41,7 @@ def rebuild(live: Revised, state: Snapshot, user=None) -> Revised:
         for row in rows:
             setattr(row, table.owner, entry)
         hold(entry, table.name, table.model, sorted(rows, key=ORDER[table.name]))
-    prefetch_related_objects([entry], *type(live).objects.record_lookups(user))
+    prefetch_related_objects([entry], *type(live).objects.prefetches(user))
     return entry
 
 

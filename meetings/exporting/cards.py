@@ -19,7 +19,7 @@ from django.conf import settings
 from PIL import Image, ImageDraw, ImageFont
 
 from ..models import Actor, Issue, Meeting, Milestone, Page, Place, Reaction, Source, Theme
-from ..models.fields import FORBIDDEN
+from ..models.fields import FORBIDDEN_CHARACTER
 from ..text.rendering import plain_text
 
 DESIGN = 1  # To be raised when the drawing changes, so that kept pictures are drawn anew.
@@ -113,7 +113,7 @@ def script_of(letter: str, weight: int) -> str | None:
 
 def legible(text: str) -> str:
     """Return a text in letters that can be drawn; of others, their base, or nothing."""
-    letters = " ".join(FORBIDDEN.sub("", text[:LONGEST]).split())
+    letters = " ".join(FORBIDDEN_CHARACTER.sub("", text[:LONGEST]).split())
     return " ".join("".join(map(drawable, letters)).split())
 
 

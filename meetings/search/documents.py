@@ -16,7 +16,7 @@ from django.db.models import Prefetch
 from django_countries.fields import Country
 
 from ..models import Participation
-from ..models.search import SEARCHED
+from ..models.search import SEARCHED_TABLES
 from ..text.rendering import plain_text
 from .normalize import fold, further_latin_forms
 
@@ -209,7 +209,7 @@ DEFINITIONS = {
 
 def documents(table: str, **lookups) -> Iterator[Document]:
     """Yield the current documents of a table's rows, filtered by lookups."""
-    model, definition = SEARCHED[table][0], DEFINITIONS[table]
+    model, definition = SEARCHED_TABLES[table][0], DEFINITIONS[table]
     found = model._default_manager.filter(**lookups)
     if definition.values:
         rows: Iterable[Any] = value_rows(model, definition, found)
@@ -229,7 +229,7 @@ def value_rows(model, definition: DocumentDefinition, found) -> list[SimpleNames
         for row in rows.values():
             setattr(row, column, [])
         through = relation.remote_field.through._default_manager
-        links = through.filter(**{f"{own_key}__among": rows}).order_by(other_key)
+        links = through.filter(**{f"{own_key}__in_array": rows}).order_by(other_key)
         for pk, related in links.values_list(f"{own_key}_id", f"{other_key}__{name}"):
             getattr(rows[pk], column).append(related)
     return list(rows.values())

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef
 
 from ..models import Actor, Issue, Meeting, Place, Revised, SearchDocument, SearchWord
-from ..models.search import SEARCHED
+from ..models.search import SEARCHED_TABLES
 from ..tables import bulk_insert
 from ..tables.registry import BY_MODEL, REVISED
 from .documents import Document, documents
@@ -42,13 +42,13 @@ def index(model: type[Revised], ids: Iterable[int], *, are_new: bool = False) ->
     """
     ids = list(ids)
     table = BY_MODEL[model].name
-    if table not in SEARCHED:
+    if table not in SEARCHED_TABLES:
         return
-    names = SearchDocument.objects.filter(table=table, object_id__among=ids)
+    names = SearchDocument.objects.filter(table=table, object_id__in_array=ids)
     before = {} if are_new else dict(names.values_list("object_id", "title"))
-    write_documents(table, ids, are_new=are_new, pk__among=ids)
+    write_documents(table, ids, are_new=are_new, pk__in_array=ids)
     for part in PARTS.get(table, ()):
-        write_documents(part, ids, are_new=are_new, meeting__among=ids)
+        write_documents(part, ids, are_new=are_new, meeting__in_array=ids)
     # New rows are named only by rows that are themselves new or changed.
     after = dict(names.all().values_list("object_id", "title")) if before else {}
     renamed = [pk for pk, title in before.items() if after.get(pk) != title]
@@ -58,7 +58,7 @@ def index(model: type[Revised], ids: Iterable[int], *, are_new: bool = False) ->
 
 def write_documents(table: str, entry_ids: list[int], *, are_new: bool, **lookups) -> None:
     """Write the documents of one table for some entries; delete those of rows that are gone."""
-    old = SearchDocument.objects.filter(table=table, entry_id__among=entry_ids)
+    old = SearchDocument.objects.filter(table=table, entry_id__in_array=entry_ids)
     known = {} if are_new else {row: pk for pk, row in old.values_list("pk", "object_id")}
     kept = save_documents(documents(table, **lookups), known)
     if gone := [pk for row, pk in known.items() if row not in kept]:
@@ -67,13 +67,13 @@ def write_documents(table: str, entry_ids: list[int], *, are_new: bool, **lookup
 
 def refresh_documents(table: str, **lookups) -> None:
     """Write the documents of the rows that match lookups, in batches."""
-    rows = SEARCHED[table][0]._default_manager.filter(**lookups)
+    rows = SEARCHED_TABLES[table][0]._default_manager.filter(**lookups)
     ids = list(rows.order_by().values_list("pk", flat=True).distinct())
     for start in range(0, len(ids), BATCH_ROWS):
         batch = ids[start : start + BATCH_ROWS]
-        old = SearchDocument.objects.filter(table=table, object_id__among=batch)
+        old = SearchDocument.objects.filter(table=table, object_id__in_array=batch)
         known = set(old.values_list("object_id", flat=True))
-        save_documents(documents(table, pk__among=batch), known)
+        save_documents(documents(table, pk__in_array=batch), known)
 
 
 def save_documents(found: Iterable[Document], known: Container[int]) -> set[int]:
@@ -106,7 +106,7 @@ def add_search_words(found: Iterable[Document]) -> None:
     words = sorted(written)
     for start in range(0, len(words), BATCH_WORDS):
         batch = words[start : start + BATCH_WORDS]
-        known = set(SearchWord.objects.filter(word__among=batch).values_list("word", flat=True))
+        known = set(SearchWord.objects.filter(word__in_array=batch).values_list("word", flat=True))
         new = [SearchWord(word=word, written=written[word]) for word in batch if word not in known]
         SearchWord.objects.bulk_create(new, ignore_conflicts=True)
 

@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.models import Case, Count, F, IntegerField, Q, Value, When
 
 from ..models import SearchDocument, SearchIndex
-from ..models.search import KINDS, Score
+from ..models.search import RESULT_KINDS, RelevanceScore
 from .expressions import SYNTAX
 from .references import public_documents
 from .terms import Query
@@ -38,7 +38,7 @@ class SearchMatches:
         """The number of results of each kind."""
         rows = self.documents.order_by().values_list("kind")
         found = dict(rows.annotate(number=Count("result", distinct=True)))
-        return {kind: found.get(kind, 0) for kind in KINDS}
+        return {kind: found.get(kind, 0) for kind in RESULT_KINDS}
 
     @property
     def total(self) -> int:
@@ -59,7 +59,7 @@ class SearchMatches:
     def ranked(self, kind: str = "", sort: str = "relevance"):
         """Return the documents by relevance or date; one result may have several of them."""
         rows = self.documents.annotate(
-            score=Score(self.expression),
+            score=RelevanceScore(self.expression),
             tier=self.tier(),
             is_source=Case(When(table="sources", then=1), default=Value(0)),
         )

@@ -7,19 +7,19 @@ of a search, which needs the ids several times.
 from typing import Any
 
 from ..models import SearchDocument
-from ..models.public_state import made_once
-from ..models.search import SEARCHED
+from ..models.public_state import cached_until_change
+from ..models.search import SEARCHED_TABLES
 
 REFERENCE_TABLES = ("actors", "places", "sources")
 
 
 def public_references() -> dict[str, list[int]]:
     """Return the ids of the references that the public may read now, by table."""
-    return made_once(find_public_references, "public references")
+    return cached_until_change(find_public_references, "public references")
 
 
 def find_public_references() -> dict[str, list[int]]:
-    models: dict[str, Any] = {table: SEARCHED[table][0] for table in REFERENCE_TABLES}
+    models: dict[str, Any] = {table: SEARCHED_TABLES[table][0] for table in REFERENCE_TABLES}
     return {
         table: list(model.objects.published().order_by().values_list("pk", flat=True))
         for table, model in models.items()
@@ -28,9 +28,9 @@ def find_public_references() -> dict[str, list[int]]:
 
 def public_rows(table: str):
     """Return the rows of a searched table that the public may read now."""
-    model: Any = SEARCHED[table][0]
+    model: Any = SEARCHED_TABLES[table][0]
     if table in REFERENCE_TABLES:
-        return model.objects.filter(pk__among=public_references()[table])
+        return model.objects.filter(pk__in_array=public_references()[table])
     return model.objects.published()
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import get_language_info
 
 from ..models import Actor, Issue, SearchDocument
-from ..models.search import SEARCHED
+from ..models.search import SEARCHED_TABLES
 from .excerpts import ExcerptPiece, excerpt
 from .references import public_rows
 from .terms import Query
@@ -116,7 +116,7 @@ def result_of(document: SearchDocument, row, query: Query) -> Result:
     is_discussion = document.table == "discussions"
     model = type(row.meeting) if is_discussion else type(row)
     return Result(
-        kind=SEARCHED[document.table][1],
+        kind=SEARCHED_TABLES[document.table][1],
         kicker=kicker_of(row, model),
         title=display.title(row),
         address=row.get_absolute_url(),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 
-from ..models.fields import FORBIDDEN, normalise
+from ..models.fields import FORBIDDEN_CHARACTER, normalize_text
 from .normalize import WORD, latin_forms, latin_word_forms
 
 # More than anybody types; the rest of a pasted text is ignored, and the page says so.
@@ -39,7 +39,9 @@ class Query:
     """A typed text and its terms, all of which a result must match."""
 
     def __init__(self, text: str):
-        whole = " ".join(normalise(FORBIDDEN.sub("", text[: 2 * MAX_QUERY_CHARACTERS])).split())
+        whole = " ".join(
+            normalize_text(FORBIDDEN_CHARACTER.sub("", text[: 2 * MAX_QUERY_CHARACTERS])).split()
+        )
         self.text = whole[:MAX_QUERY_CHARACTERS].strip()
         found = list(islice(self.parse(), MAX_TERMS + 1))
         self.terms = found[:MAX_TERMS]

@@ -88,7 +88,7 @@ def entry_rows(
     The rows are the entries or references themselves, or their parts.
     """
     rows = table.model._default_manager.all() if rows is None else rows
-    rows = rows.filter(**{f"{table.owner or 'pk'}__among": list(ids)}).order_by()
+    rows = rows.filter(**{f"{table.owner or 'pk'}__in_array": list(ids)}).order_by()
     entry = f"{table.owner}_id" if table.owner else "pk"
     # Sorted here: asked for an order, SQLite walks through the whole table in it.
     key = itemgetter(*(1 + single_columns(table).index(name) for name in table.key))
@@ -164,7 +164,7 @@ def slugs_by_id(
     """Return the slugs in a column of several, by the id of the row."""
     rows, own_key, other_key = through_rows(table, column, allowed)
     found: dict[int, list[str]] = defaultdict(list)
-    links = rows.filter(**{f"{own_key}__among": ids}).order_by()
+    links = rows.filter(**{f"{own_key}__in_array": ids}).order_by()
     for pk, slug in links.values_list(f"{own_key}_id", f"{other_key}__slug"):
         found[pk].append(slug)
     return found

@@ -131,7 +131,7 @@ def reported(discussion):
     names = [countries.country_adjective(country) for country in discussion.stated_by]
     if not names:
         return "the record, from no government’s account"
-    if len(names) == len(discussion.sides) > 1:
+    if len(names) == len(discussion.accounts_by_government) > 1:
         return "both accounts" if len(names) == 2 else "all accounts"
     if len(names) == 1:
         return f"{names[0]} account only"

@@ -77,7 +77,7 @@ class IssuesByMeeting:
         yield "press", "Press only"
         yield "agenda", "Planned agenda"
         cells = (discussion for row in self.rows for _, discussion in row.cells if discussion)
-        signs = {discussion.cell for discussion in cells}
+        signs = {discussion.reported_by_code for discussion in cells}
         rare = {"some": "Some accounts, by code", "record": "On record, in no account"}
         yield from ((sign, words) for sign, words in rare.items() if sign in signs)
 

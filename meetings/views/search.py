@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from ..editing.revisions import batches
 from ..exporting.answers import json_list, refusal, unknown
 from ..models import Actor, Issue, Meeting, SearchDocument
-from ..models.search import KINDS
+from ..models.search import RESULT_KINDS
 from ..search import MAX_TERMS, SORT_LABELS, Query, RankedMatches, SearchMatches, results, suggest
 from .paging import elsewhere, nearest
 
@@ -68,10 +68,10 @@ def suggestions(query: Query) -> list[tuple[str, str]]:
 def understand(request) -> tuple[str, str, list[str]]:
     """Return the kind and the order asked for, and what of the address is not known."""
     kind, sort = request.GET.get("kind", ""), request.GET.get("sort", "")
-    ignored = [f"kind={kind[:60]}"] if kind and kind not in KINDS else []
+    ignored = [f"kind={kind[:60]}"] if kind and kind not in RESULT_KINDS else []
     ignored += [f"sort={sort[:60]}"] if sort and sort not in SORT_LABELS else []
     return (
-        kind if kind in KINDS else "",
+        kind if kind in RESULT_KINDS else "",
         sort if sort in SORT_LABELS else "relevance",
         ignored,
     )

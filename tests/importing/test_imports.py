@@ -88,7 +88,11 @@ def test_parts_are_laid_over_their_entry_and_make_one_revision(record, tmp_path)
     assert meeting.discussions.count() == 1
     assert meeting.accounts.count() == 2
     assert [r.number for r in Revision.objects.of(meeting)] == [2, 1]
-    assert set(Revision.objects.of(meeting)[0].snapshot) == {"meetings", "discussions", "accounts"}
+    assert set(Revision.objects.of(meeting)[0].snapshot) == {
+        "meetings",
+        "discussions",
+        "accounts",
+    }
 
 
 def test_references_are_resolved_within_the_folder(tmp_path):

@@ -191,4 +191,9 @@ def test_restore_can_be_undone(meeting):
 
     assert snapshot(meeting) == before
     assert undone.changed == 1
-    assert [r.act for r in Revision.objects.of(meeting)] == ["undo", "restore", "save", "load"]
+    assert [r.act for r in Revision.objects.of(meeting)] == [
+        "undo",
+        "restore",
+        "save",
+        "load",
+    ]

@@ -11,14 +11,14 @@ from django_countries import countries
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from meetings.models.fields import FORBIDDEN
+from meetings.models.fields import FORBIDDEN_CHARACTER
 from meetings.tables import cells
 from meetings.tables.registry import BY_NAME, TABLES
 from meetings.tables.resources import column_widget
 
 SLUG = some.from_regex(r"[a-z0-9]{1,9}(-[a-z0-9]{1,9}){0,3}", fullmatch=True)
 LINE = some.text(some.characters(codec="utf-8"), max_size=30).filter(
-    lambda text: not FORBIDDEN.search(text)
+    lambda text: not FORBIDDEN_CHARACTER.search(text)
 )
 ZONES = some.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 MOMENTS = some.datetimes(datetime(1, 1, 3), datetime(9999, 12, 29), timezones=ZONES)

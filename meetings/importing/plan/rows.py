@@ -187,7 +187,7 @@ def keep(plan: Import, rows: Iterable[PlannedRow], revisions: dict[str, int]) ->
             )
         )
     for (action, revision), pks in alike.items():
-        ImportRow.objects.filter(pk__among=pks).update(action=action, revision=revision)
+        ImportRow.objects.filter(pk__in_array=pks).update(action=action, revision=revision)
     # An upsert by id: one statement for many rows, while bulk_update has a case for each.
     ImportRow.objects.bulk_create(
         others,

@@ -37,7 +37,7 @@ class Names:
             if len(known) > KEPT:
                 known.clear()
                 left = asked
-            rows = model._default_manager.filter(slug__among=left)
+            rows = model._default_manager.filter(slug__in_array=left)
             known.update(rows.values_list("slug", "pk"))
         return {slug: known[slug] for slug in asked if slug in known}
 

@@ -84,7 +84,7 @@ def add(table: Table, rows: list[tuple[EntryChange, Row]], ids: Ids) -> None:
     bulk_insert.insert(table.model, columns, fresh)
     bulk_insert.insert(table.model, ["id", *columns], again)
     lookup = table.key_lookups[0]
-    made = {f"{lookup}__among": [change.slug for change, _ in rows]}
+    made = {f"{lookup}__in_array": [change.slug for change, _ in rows]}
     pks = dict(table.model._default_manager.filter(**made).values_list(lookup, "pk"))
     for change, _ in rows:
         change.pk = pks[change.slug]
@@ -116,7 +116,7 @@ def stored_ids(table: Table, changes: list[EntryChange]) -> dict[tuple[str, tupl
     entries = {change.pk: change.slug for change in changes}
     if not table.owner:
         return {(change.slug, (change.slug,)): change.pk for change in changes if change.pk}
-    rows = table.model._default_manager.filter(**{f"{table.owner}__among": entries})
+    rows = table.model._default_manager.filter(**{f"{table.owner}__in_array": entries})
     return {
         (entries[row[1]], tuple(str(part) for part in row[2:])): row[0]
         for row in rows.values_list("pk", f"{table.owner}_id", *table.key_lookups)

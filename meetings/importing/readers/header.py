@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from ...models.fields import normalise
+from ...models.fields import normalize_text
 from ...tables.cells import MAX_CELL_CHARACTERS
 from ...tables.csv import unescape_formula
 from ...tables.registry import Table
@@ -59,7 +59,7 @@ def read_sheet(
         problems += [Problem(sheet.file, 1, 0, "", value, text) for _, value, text in first.faults]
     else:
         header = read_header(sheet.table, sheet.file, first, problems)
-        names = (normalise(cell).casefold() for cell in first.cells)
+        names = (normalize_text(cell).casefold() for cell in first.cells)
         sheet.columns = [name for name in dict.fromkeys(names) if name in sheet.table.columns]
     if header is not None:
         sheet.rows = shaped(sheet, header, records, problems, tally, is_raw=is_raw)
@@ -74,7 +74,7 @@ def end_of(sheet: Sheet, error: Unreadable, header: Header | None, row: int = 0)
 
 def read_header(table: Table, file: str, first: Record, problems: list[Problem]) -> Header | None:
     """Return what a header names, or None where the file cannot be read by it."""
-    names = [normalise(cell).casefold() for cell in first.cells]
+    names = [normalize_text(cell).casefold() for cell in first.cells]
     faults = [("", "", hint, "")] if (hint := no_header(table, names)) else []
     faults = faults or list(wrong_names(table, names))
     if first.line != 1:

@@ -12,7 +12,7 @@ from xml.parsers import expat
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.xml.constants import SHARED_STRINGS
 
-from ...models.fields import normalise
+from ...models.fields import normalize_text
 from ...tables.cells import CellKind
 from ...tables.registry import Table
 from ...tables.resources import column_widget
@@ -97,7 +97,7 @@ def records(stream: BinaryIO, table: Table) -> Iterator[Record]:
 
 def kinds_of(header: list[str], table: Table) -> list[CellKind | None]:
     """Return what each column of a sheet holds; None for one that is not of the table."""
-    names = [normalise(name).casefold() for name in header]
+    names = [normalize_text(name).casefold() for name in header]
     return [column_widget(table, name).kind if name in table.columns else None for name in names]
 
 

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django_countries import countries
 from import_export import widgets
 
-from ...models.fields import normalise, validate_characters
+from ...models.fields import normalize_text, validate_characters
 from .base import CellWidget, Suggestion, closest_match
 
 SEPARATOR = "|"
@@ -24,8 +24,8 @@ class TextWidget(CellWidget, widgets.CharWidget):
     def __init__(self, field=None):
         super().__init__()
         self.max_characters = getattr(field, "max_length", None) or MAX_CELL_CHARACTERS
-        self.normalise = getattr(field, "normalise", normalise)
-        self.is_plain = self.normalise is normalise
+        self.normalize = getattr(field, "normalize", normalize_text)
+        self.is_plain = self.normalize is normalize_text
         validators = getattr(field, "validators", ())
         self.validators = [v for v in validators if v is not validate_characters]
 
@@ -34,7 +34,7 @@ class TextWidget(CellWidget, widgets.CharWidget):
             # Most cells: ASCII on one line is normal text but for spaces around it.
             text = (value or "").strip()
         else:
-            text = self.normalise(value)
+            text = self.normalize(value)
             validate_characters(text)
         if len(text) > self.max_characters:
             raise ValidationError(
