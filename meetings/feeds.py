@@ -12,8 +12,8 @@ from django.utils.feedgenerator import Atom1Feed
 
 from .exporting.answers import refusal, unknown
 from .models import Meeting, Reaction, Revision
-from .models.fields import FORBIDDEN
-from .text.rendering import plain
+from .models.fields import FORBIDDEN_CHARACTER
+from .text.rendering import plain_text
 
 NEWEST = 50
 
@@ -51,13 +51,13 @@ class RecordFeed(Feed):
             revised_at=Subquery(made.order_by("-number")[:1]),
         )
         order = (F("public_since").desc(nulls_last=True), f"-{self.day}", "-slug")
-        return rows.select_related(*rows.follow).order_by(*order)[:NEWEST]
+        return rows.select_related(*rows.select_related_fields).order_by(*order)[:NEWEST]
 
     def item_title(self, item):
         return legible(f"{item.page_title}, {self.day_of(item):%Y-%m-%d}")
 
     def item_description(self, item):
-        return legible(plain(item.summary))
+        return legible(plain_text(item.summary))
 
     def item_link(self, item):
         return settings.SITE_URL + item.get_absolute_url()
@@ -91,4 +91,4 @@ class ReactionFeed(RecordFeed):
 
 def legible(text: str) -> str:
     """Return a text without the characters that XML cannot hold."""
-    return FORBIDDEN.sub("", text)
+    return FORBIDDEN_CHARACTER.sub("", text)

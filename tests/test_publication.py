@@ -166,7 +166,7 @@ def test_hidden_rows_appear_on_no_public_page(client, state, monkeypatch):
     make.make_reaction(meeting=discussion.meeting, issues=[discussion.issue])
     rows = [row for kind in KINDS for row in hide(kind, **HIDDEN[state])]
     own = [row.get_absolute_url() for row in rows]
-    index.fill()
+    index.index_missing()
 
     walked = addresses()
     pages = {address: client.get(address) for address in walked}

@@ -7,8 +7,9 @@ from django.db import models
 from django.db.models import prefetch_related_objects
 
 from ..models import Publishable, Revised
+from ..tables.cells import SEPARATOR
 from ..tables.registry import BY_MODEL, Table
-from ..tables.resources import RESOURCES, SEPARATOR
+from ..tables.resources import RESOURCES
 from .revisions import Snapshot
 
 # The order in which a page shows the parts; the rows' own ordering, said in Python.
@@ -40,7 +41,7 @@ def rebuild(live: Revised, state: Snapshot, user=None) -> Revised:
         for row in rows:
             setattr(row, table.owner, entry)
         hold(entry, table.name, table.model, sorted(rows, key=ORDER[table.name]))
-    prefetch_related_objects([entry], *type(live).objects.record_lookups(user))
+    prefetch_related_objects([entry], *type(live).objects.prefetches(user))
     return entry
 
 

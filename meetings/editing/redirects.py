@@ -9,7 +9,7 @@ from typing import Any
 from django.db import models
 
 from ..models import Publishable, Redirect
-from ..models.pages import DESK, SITE_PAGES
+from ..models.pages import ADMIN_PATH, SITE_PAGES
 from ..tables.registry import REVISED
 from .public_history import withdrawn
 
@@ -61,7 +61,7 @@ def sorted_out(paths: Iterable[str]) -> tuple[set[str], dict[Any, dict[str, str]
     asked: dict[Any, dict[str, str]] = defaultdict(dict)
     for path in paths:
         match = ADDRESS.fullmatch(path)
-        if path in SITE_PAGES or path.startswith(DESK):
+        if path in SITE_PAGES or path.startswith(ADMIN_PATH):
             found.add(path)
         elif match and (model := folders().get(match["folder"])):
             asked[model][match["slug"]] = path

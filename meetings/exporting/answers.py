@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from django.http import HttpResponse, StreamingHttpResponse
 
-from ..models.fields import FORBIDDEN
+from ..models.fields import FORBIDDEN_CHARACTER
 from ..tables.csv import csv_pieces
 from ..tables.registry import Table
 
@@ -59,7 +59,9 @@ def unknown(request, known: Iterable[str]) -> list[str]:
 
 def refusal(ending: str, problems: list[str], known: Iterable[str]) -> HttpResponse:
     """Answer 400: name what is unknown, and the parameters that would be understood."""
-    problems = [" ".join(FORBIDDEN.sub("", problem).split())[:100] for problem in problems[:20]]
+    problems = [
+        " ".join(FORBIDDEN_CHARACTER.sub("", problem).split())[:100] for problem in problems[:20]
+    ]
     can = ", ".join(known)
     hint = f"This address understands: {can}." if can else "This address takes no parameters."
     words = f"Unknown: {', '.join(problems)}. {hint}"

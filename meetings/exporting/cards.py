@@ -19,8 +19,8 @@ from django.conf import settings
 from PIL import Image, ImageDraw, ImageFont
 
 from ..models import Actor, Issue, Meeting, Milestone, Page, Place, Reaction, Source, Theme
-from ..models.fields import FORBIDDEN
-from ..text.rendering import plain
+from ..models.fields import FORBIDDEN_CHARACTER
+from ..text.rendering import plain_text
 
 DESIGN = 1  # To be raised when the drawing changes, so that kept pictures are drawn anew.
 WIDTH, HEIGHT, SIDE = 1200, 630, 72
@@ -113,7 +113,7 @@ def script_of(letter: str, weight: int) -> str | None:
 
 def legible(text: str) -> str:
     """Return a text in letters that can be drawn; of others, their base, or nothing."""
-    letters = " ".join(FORBIDDEN.sub("", text[:LONGEST]).split())
+    letters = " ".join(FORBIDDEN_CHARACTER.sub("", text[:LONGEST]).split())
     return " ".join("".join(map(drawable, letters)).split())
 
 
@@ -191,7 +191,7 @@ def card_of(entry: Any) -> Card:
 def home_card(page: Page | None) -> Card:
     """Return the card of the home page, which the lists show too."""
     title = page.title if page else settings.SITE_NAME
-    return Card("", title, plain(page.summary) if page else "")
+    return Card("", title, plain_text(page.summary) if page else "")
 
 
 def joined(parts: Iterable[str]) -> str:

@@ -12,11 +12,11 @@ from django.conf import settings
 from django.db.models import CharField, Count, Exists, Max, OuterRef, Value
 from django.urls import reverse
 
-from ..editing.revisions import BATCH
 from ..models import Publishable, Redirect, Revision
-from ..models.public_state import made_once
+from ..models.public_state import cached_until_change
 from ..tables.csv import csv_pieces, csv_text
 from ..tables.registry import BY_MODEL, REVISED, TABLES, Table
+from ..tables.rows import BATCH_ROWS
 from .downloads import public, table_batches
 
 
@@ -35,7 +35,7 @@ class TableFile:
 
     @property
     def is_estimated(self) -> bool:
-        return self.rows > BATCH
+        return self.rows > BATCH_ROWS
 
     @property
     def csv(self) -> str:
@@ -81,7 +81,9 @@ def dataset() -> Dataset:
     """Return the files of all tables, in the order of the tables."""
     rows = numbers()
     # What came in without an act, as from a fixture, changes the numbers.
-    measured = made_once(lambda: (sizes_of(rows), last_changes()), "catalogue", *rows.items())
+    measured = cached_until_change(
+        lambda: (sizes_of(rows), last_changes()), "catalogue", *rows.items()
+    )
     sizes, days = measured
     return Dataset(
         [

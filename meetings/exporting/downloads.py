@@ -10,9 +10,9 @@ from typing import Any
 
 from ..editing import redirects
 from ..models import Redirect
+from ..tables.cells import SEPARATOR
 from ..tables.registry import Table
-from ..tables.resources import SEPARATOR
-from ..tables.rows import BATCH, Cells, entry_rows, rows_in_turn, table_rows
+from ..tables.rows import BATCH_ROWS, Cells, entry_rows, numbered_batches, table_rows
 
 # References are public because a public row names them in one of these columns.
 PUBLIC_BY_NAMING = {"place", "actor", "actors", "sources"}
@@ -29,7 +29,7 @@ def table_batches(table: Table) -> Iterator[list[Cells]]:
     However many there are, no more than one batch is held.
     """
     rows = table_rows(table, public(table), nameable)
-    while batch := list(islice(rows, BATCH)):
+    while batch := list(islice(rows, BATCH_ROWS)):
         if table.model is Redirect:
             batch = leading_on(batch)
         without_hidden(table, batch)
@@ -44,7 +44,7 @@ def leading_on(rows: list[Cells]) -> list[Cells]:
 
 def row_batches(table: Table, rows: Any) -> Iterator[list[Cells]]:
     """Yield public rows, a queryset, in its order, some hundred at a time."""
-    for batch in rows_in_turn(table, rows, nameable):
+    for batch in numbered_batches(table, rows, nameable):
         found = [cells for _, cells in batch]
         without_hidden(table, found)
         yield found
@@ -52,7 +52,7 @@ def row_batches(table: Table, rows: Any) -> Iterator[list[Cells]]:
 
 def entry_batches(table: Table, rows: Any) -> Iterator[list[dict[str, Any]]]:
     """Yield the same rows as values, each with its public parts by table."""
-    for batch in rows_in_turn(table, rows, nameable):
+    for batch in numbered_batches(table, rows, nameable):
         without_hidden(table, [cells for _, cells in batch])
         parts = {part.name: parts_of(part, [pk for pk, _ in batch]) for part in table.parts}
         yield [

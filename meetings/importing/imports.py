@@ -86,7 +86,7 @@ def compare(imported: Import, watch: Watch, signed: apply.Signed | None = None) 
 
 def brought(imported: Import, table: Table, slugs: list[str]) -> set[str]:
     """Return those of the slugs that the plan's own rows bring."""
-    found = imported.rows.filter(table=table.name, entry__among=slugs)
+    found = imported.rows.filter(table=table.name, entry__in_array=slugs)
     return set(found.values_list("entry", flat=True))
 
 
@@ -102,7 +102,7 @@ def entries_of(imported: Import, group: Table) -> Iterator[list[PlannedRow]]:
             return
         last = batch[-1]
         # Sorted here: asked for an order, SQLite walks through the whole plan in it.
-        some = found.filter(entry__among=batch).order_by().values_list(*rows.STORED)
+        some = found.filter(entry__in_array=batch).order_by().values_list(*rows.STORED)
         yield [rows.planned(row) for row in sorted(some, key=rows.by_number)]
 
 

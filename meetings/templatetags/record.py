@@ -10,9 +10,9 @@ from ..exporting import linked_data
 from ..text import countries, languages, rendering
 
 register = template.Library()
-register.filter("language_name", languages.name_of)
-register.filter(languages.quoted)
-register.filter("foreign", languages.marked)
+register.filter("language_name", languages.language_name)
+register.filter("quoted", languages.in_quotation_marks)
+register.filter("foreign", languages.mark_languages)
 
 
 @register.simple_tag(name="prose")
@@ -64,7 +64,7 @@ def page_numbers(page):
 @register.filter
 def plain(text):
     """Return the words of a Markdown text, for lists and descriptions."""
-    return rendering.plain(text)
+    return rendering.plain_text(text)
 
 
 @register.simple_tag
@@ -120,7 +120,7 @@ def words(date) -> str:
 @register.filter
 def account_of(country):
     """Return what a government's account is called: Russian account, United States account."""
-    return f"{countries.adjective(country)} account"
+    return f"{countries.country_adjective(country)} account"
 
 
 @register.filter
@@ -128,10 +128,10 @@ def reported(discussion):
     """Return where an issue is on record, in words: both accounts, Russian account only …"""
     if discussion.is_press_only or discussion.is_agenda:
         return "press only" if discussion.is_press_only else "published agenda"
-    names = [countries.adjective(country) for country in discussion.stated_by]
+    names = [countries.country_adjective(country) for country in discussion.stated_by]
     if not names:
         return "the record, from no government’s account"
-    if len(names) == len(discussion.sides) > 1:
+    if len(names) == len(discussion.accounts_by_government) > 1:
         return "both accounts" if len(names) == 2 else "all accounts"
     if len(names) == 1:
         return f"{names[0]} account only"
@@ -141,7 +141,7 @@ def reported(discussion):
 @register.filter
 def side_of(country):
     """Return what a delegation is called: Russian side, United States side."""
-    return f"{countries.adjective(country)} side"
+    return f"{countries.country_adjective(country)} side"
 
 
 @register.filter

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.template.response import SimpleTemplateResponse
 from django.utils import timezone
 
-from ..models.public_state import key_of
+from ..models.public_state import public_cache_key
 
 
 def kept(view):
@@ -23,7 +23,7 @@ def kept(view):
             return view(request, *args, **kwargs)
         pages = caches["pages"]
         # The theme and the day (of printing) are on the page. The state is read before it is made.
-        key = key_of(request.get_full_path(), request.theme, timezone.now().date())
+        key = public_cache_key(request.get_full_path(), request.theme, timezone.now().date())
         if (page := pages.get(key)) is not None:
             return HttpResponse(page)
         response = view(request, *args, **kwargs)

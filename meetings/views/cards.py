@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from ..exporting.cards import Card, card_of, draw, home_card
 from ..models import Page
-from ..models.pages import HOME
+from ..models.pages import HOME_SLUG
 from .files import EntryFile
 
 KEPT = 3600  # seconds
@@ -26,7 +26,7 @@ class EntryCard(EntryFile):
 @require_safe
 def home(request):
     """Answer with the card of the home page, which the lists show too."""
-    return picture(request, home_card(Page.objects.published().filter(slug=HOME).first()))
+    return picture(request, home_card(Page.objects.published().filter(slug=HOME_SLUG).first()))
 
 
 def picture(request, card: Card) -> HttpResponse:

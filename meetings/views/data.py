@@ -132,7 +132,7 @@ def by_meeting(request, ending):
     """Answer with the table of issues by meeting, all the meetings of the span in one."""
     names = ("from", "to", "sort")
     meetings = Meeting.objects.published()
-    years = meetings.by_year()
+    years = meetings.count_by_year()
     span = {name: year_of(request.GET.get(name), years) for name in names[:2]}
     asked = {name: request.GET.get(name) for name in names}
     problems = unknown(request, names)
@@ -140,7 +140,7 @@ def by_meeting(request, ending):
     problems += [f"sort={asked['sort']}"] if asked["sort"] not in {None, "", "total"} else []
     if problems:
         return refusal(ending, problems, names)
-    table = WholeTable(meetings.between(*span.values()), by_total=asked["sort"] == "total")
+    table = WholeTable(meetings.begun_between(*span.values()), by_total=asked["sort"] == "total")
     if ending == "json":
         return json_list(table.entries())
     return csv_file("issues-by-meeting", table.header, [table.cells()])

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from ..exporting.bibliography.notes import Notes
 from ..models import Issue, Meeting, Page, Place, Reaction, Revision, Source, Theme
-from ..models.pages import HOME
+from ..models.pages import HOME_SLUG
 from .by_meeting import COLUMNS, IssuesByMeeting, columns
 from .paging import data_addresses
 from .pictures.maps import WorldMap
@@ -18,7 +18,7 @@ SHOWN = 30
 def home(request):
     """Say what the record is; show its meetings in order and the table of issues."""
     meetings = Meeting.objects.published()
-    counts = meetings.by_event_status()
+    counts = meetings.count_by_event_status()
     total = sum(counts.values())
     latest = meetings.select_related("place").with_counts().order_by("-starts_on", "-slug")
     shown = list(latest[:SHOWN])
@@ -27,7 +27,7 @@ def home(request):
     table = columns(meetings).order_by("-starts_on", "-slug")[:COLUMNS]
     issues = Issue.objects.published()
     places = list(Place.objects.published().with_held())
-    page = Page.objects.visible_to(request.user).filter(slug=HOME).first()
+    page = Page.objects.visible_to(request.user).filter(slug=HOME_SLUG).first()
     context = {
         "page": page,
         "notes": Notes([page.body] if page else []),

@@ -38,7 +38,7 @@ class IssueDetail(EntryDetail):
     def other_texts(self):
         user = self.request.user
         discussions = Discussion.objects.visible_to(user).filter(issue=self.object.pk)
-        self.discussions = related(self.request, "page", discussions.through_meetings(user))
+        self.discussions = related(self.request, "page", discussions.with_meetings(user))
         for discussion in self.discussions:
             yield from (discussion.summary, discussion.outcome)
             yield from (account.text for account in discussion.accounts)
@@ -65,9 +65,9 @@ class IssueDetail(EntryDetail):
 def by_meeting(request):
     """Show which government's account states what, for a span of years, some meetings a page."""
     meetings = Meeting.objects.published()
-    years = meetings.by_year()
+    years = meetings.count_by_year()
     first, last = (year_of(request.GET.get(name), years) for name in ("from", "to"))
-    pages = Paginator(columns(meetings.between(first, last)), COLUMNS)
+    pages = Paginator(columns(meetings.begun_between(first, last)), COLUMNS)
     pages.count = sum(n for year, n in years.items() if (first or year) <= year <= (last or year))
     page = nearest(pages, request.GET.get("page"))
     if moved := elsewhere(request, page):

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 from ..editing.revisions import batches
 from ..exporting.answers import json_list, refusal, unknown
 from ..models import Actor, Issue, Meeting, SearchDocument
-from ..models.search import KINDS
-from ..search import MOST, SORTS, Found, Query, Ranked, results, suggestion
+from ..models.search import RESULT_KINDS
+from ..search import MAX_TERMS, SORT_LABELS, Query, RankedMatches, SearchMatches, results, suggest
 from .paging import elsewhere, nearest
 
 PARAMETERS = ("q", "kind", "sort", "page")
@@ -26,14 +26,14 @@ def search(request):
         request.GET = request.GET.copy()
         request.GET["q"] = query.text
     kind, sort, ignored = understand(request)
-    found = Found(query)
-    pages = Paginator(Ranked(found, kind, sort), 25)
+    found = SearchMatches(query)
+    pages = Paginator(RankedMatches(found, kind, sort), 25)
     page = nearest(pages, request.GET.get("page"))
     if moved := elsewhere(request, page):
         return moved
     context = {
         "query": query,
-        "most": MOST,
+        "most": MAX_TERMS,
         "kind": kind,
         "kinds": [(k, n, address(query, kind=k, sort=sort)) for k, n in found.counts.items()],
         "everything": address(query, sort=sort),
@@ -42,7 +42,9 @@ def search(request):
         "results": results(page.object_list, query) if pages.count else [],
         "page_obj": page,
         "sort": sort,
-        "sorts": [(s, label, address(query, kind=kind, sort=s)) for s, label in SORTS.items()],
+        "sorts": [
+            (s, label, address(query, kind=kind, sort=s)) for s, label in SORT_LABELS.items()
+        ],
         "ignored": ignored,
         "suggestions": suggestions(query) if query and not found.total else [],
         "examples": [] if query else [(text, address(Query(text))) for text in examples()],
@@ -59,18 +61,18 @@ def address(query: Query, *, kind: str = "", sort: str = "") -> str:
 
 def suggestions(query: Query) -> list[tuple[str, str]]:
     """Return what was meant, if it was misspelt, with its address."""
-    meant = suggestion(query)
+    meant = suggest(query)
     return [(meant.text, address(meant))] if meant else []
 
 
 def understand(request) -> tuple[str, str, list[str]]:
     """Return the kind and the order asked for, and what of the address is not known."""
     kind, sort = request.GET.get("kind", ""), request.GET.get("sort", "")
-    ignored = [f"kind={kind[:60]}"] if kind and kind not in KINDS else []
-    ignored += [f"sort={sort[:60]}"] if sort and sort not in SORTS else []
+    ignored = [f"kind={kind[:60]}"] if kind and kind not in RESULT_KINDS else []
+    ignored += [f"sort={sort[:60]}"] if sort and sort not in SORT_LABELS else []
     return (
-        kind if kind in KINDS else "",
-        sort if sort in SORTS else "relevance",
+        kind if kind in RESULT_KINDS else "",
+        sort if sort in SORT_LABELS else "relevance",
         ignored,
     )
 
@@ -99,7 +101,7 @@ def search_data(request):
     if problems := unknown(request, names) + ignored:
         return refusal("json", problems, names)
     query = Query(request.GET.get("q", ""))
-    ids = Found(query).best(None, kind, sort)
+    ids = SearchMatches(query).best(None, kind, sort)
     return json_list(entries(batch, query) for batch in batches(ids))
 
 

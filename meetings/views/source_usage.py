@@ -11,7 +11,7 @@ from django_countries import countries
 
 from ..models import Source
 from ..tables.registry import BY_NAME, Table
-from ..text.sentences import Statement, supported
+from ..text.sentences import CitedSentence, cited_sentences
 
 # Where on its entry's page a text stands, and what it is called there; in the order of the page.
 PLACES = {
@@ -74,7 +74,7 @@ class Passage:
 
     label: str
     address: str
-    statements: list[Statement]
+    statements: list[CitedSentence]
     language: str = ""
 
 
@@ -119,14 +119,14 @@ def supported_by(source: Source, uses: Iterable[tuple], user=None) -> list[Suppo
     return entries
 
 
-def statements_of(row: Row, source: Source) -> list[Statement]:
+def statements_of(row: Row, source: Source) -> list[CitedSentence]:
     """Return what of a text rests on the source: of a quotation, all of it."""
     if row.language:
-        return [Statement(row.text)]
-    return list(supported(row.text, source.slug))
+        return [CitedSentence(row.text)]
+    return list(cited_sentences(row.text, source.slug))
 
 
-def passage(entry: Supported, row: Row, statements: list[Statement]) -> Passage:
+def passage(entry: Supported, row: Row, statements: list[CitedSentence]) -> Passage:
     anchor, label = PLACES[row.table, row.column]
     names = {"issue": row.issue, "issue_slug": row.issue_slug, "government": row.government}
     address = entry.address + anchor.format(**names)

@@ -7,7 +7,7 @@ from html import unescape
 import pytest
 
 from meetings.models import Meeting, Reaction
-from meetings.models.reaction_groups import ROOM, lines
+from meetings.models.reaction_groups import PAGE_REACTIONS, count_shown
 from tests import factories as make
 from tests.content import record  # noqa: F401 (the content, for every test of this module)
 
@@ -105,5 +105,5 @@ def test_page_has_room_for_what_it_shows():
 
     groups = groups_of(meeting)
 
-    assert lines(groups, 1) <= ROOM
-    assert sum(len(leaf.shown) for group in groups for leaf in group.leaves) <= ROOM
+    assert count_shown(groups, 1) <= PAGE_REACTIONS
+    assert sum(len(leaf.shown) for group in groups for leaf in group.leaves) <= PAGE_REACTIONS

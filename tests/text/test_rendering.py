@@ -59,6 +59,6 @@ def test_letters_go_on_after_z():
 
 def test_plain_text_has_no_markers_and_no_stray_spaces():
     assert (
-        rendering.plain("He **said** so [@one; @two].\n\n- And [more](/x/)")
+        rendering.plain_text("He **said** so [@one; @two].\n\n- And [more](/x/)")
         == "He said so. And more"
     )

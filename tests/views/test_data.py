@@ -11,9 +11,9 @@ import html5lib
 import pytest
 
 from meetings.models import Issue, Meeting
-from meetings.tables.csv import FORMULA_SIGNS, harmless
+from meetings.tables.csv import FORMULA_SIGNS, escape_formula
 from meetings.tables.registry import BY_MODEL
-from meetings.tables.resources import RESOURCES, row_of
+from meetings.tables.resources import RESOURCES, row_cells
 from tests.addresses import LISTS, details, variants
 from tests.content import record as record
 
@@ -34,7 +34,7 @@ def read_json(client, address):
     return json.loads(answer.getvalue())
 
 
-def unharmed(cell):
+def unescape_formula(cell):
     """Return a cell as a file is read back: one apostrophe before a sign is taken off."""
     return cell[1:] if cell[:1] == "'" and cell[1:].startswith(FORMULA_SIGNS) else cell
 
@@ -78,8 +78,8 @@ def test_cells_are_those_of_the_record(client, view):
     assert len(rows) == len(found) > 0
     assert text.count("\r\n") >= len(found) + 1
     for row in rows:
-        cells = dict(zip(header, map(unharmed, row), strict=True))
-        assert cells == row_of(table, found[cells["slug"]])
+        cells = dict(zip(header, map(unescape_formula, row), strict=True))
+        assert cells == row_cells(table, found[cells["slug"]])
         for name, field in RESOURCES[table.name].fields.items():
             if name not in table.foreign_keys and name not in table.many_to_many:
                 assert field.clean(cells) == getattr(found[cells["slug"]], name)
@@ -158,7 +158,11 @@ def test_table_is_the_same_on_the_page_and_in_the_file(client, query):
 
     columns = len(heads) + 1
     titles = [row[0] for row in rows]
-    shown = [[unharmed(cell) for cell in row] for row in cells if unharmed(row[0]) in titles]
+    shown = [
+        [unescape_formula(cell) for cell in row]
+        for row in cells
+        if unescape_formula(row[0]) in titles
+    ]
     named = dict(Issue.objects.values_list("slug", "title"))
     values = [
         [named[row["issue"]], *(v or "None" for v in row["meetings"].values())] for row in data
@@ -178,9 +182,9 @@ def test_table_is_the_same_on_the_page_and_in_the_file(client, query):
 
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r", "'"])
 def test_formulas_are_made_harmless(sign):
-    assert harmless(f"{sign}A1") == f"'{sign}A1"
-    assert unharmed(harmless(f"{sign}1")) == f"{sign}1"
-    assert harmless(f"1{sign}") == f"1{sign}"
+    assert escape_formula(f"{sign}A1") == f"'{sign}A1"
+    assert unescape_formula(escape_formula(f"{sign}1")) == f"{sign}1"
+    assert escape_formula(f"1{sign}") == f"1{sign}"
 
 
 def test_answers_are_compressed_where_asked(client):

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 ADDRESS = "/data/record.zip"
 
 
-def unharmed(cell):
+def unescape_formula(cell):
     return cell[1:] if cell.startswith("'") else cell
 
 
@@ -36,7 +36,7 @@ def test_zip_holds_the_rows_of_the_files_of_all_tables_raw(client, filled):
         loose = [*csv.reader(io.StringIO(text, newline=""))]
         packed = archive.read(f"{table.name}.csv").decode()
         rows = [*csv.reader(io.StringIO(packed, newline=""))]
-        assert rows == [[unharmed(cell) for cell in row] for row in loose]
+        assert rows == [[unescape_formula(cell) for cell in row] for row in loose]
     assert "=1+1" in archive.read("meetings.csv").decode()
     assert len(archive.namelist()) == len(TABLES) + 1
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from ...editing.checks import Refused
 from ...importing import imports, progress, undo, uploads
 from ...models import Import, Revision
-from ...models.imports import PLANS
+from ...models.imports import PLAN_STATES
 from ...tables.registry import REVISED
 from .base import PLACES, page_of
 from .forms import NoteForm
@@ -100,7 +100,7 @@ class After:
             return self.to_its_place(imported)
         if imported.made_by_id != request.user.pk:
             raise PermissionDenied
-        is_plan = imported.state in PLANS
+        is_plan = imported.state in PLAN_STATES
         uploads.stop(imported=imported, user=request.user)
         text = "Discarded. Nothing of it was written." if is_plan else "It will stop in a moment."
         self.message_user(request, text, messages.INFO)

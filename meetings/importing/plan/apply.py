@@ -74,7 +74,7 @@ def record(own: Table, changes: list[EntryChange], signed: Signed) -> None:
             numbers[number].append(change.pk)
     bulk_insert.insert(Revision, REVISION, revisions)
     for number, pks in numbers.items():
-        own.model._default_manager.filter(pk__among=pks).update(revision=number)
+        own.model._default_manager.filter(pk__in_array=pks).update(revision=number)
 
 
 def latest(own: Table, changes: list[EntryChange]) -> dict[int, tuple[int, Snapshot]]:
@@ -83,7 +83,7 @@ def latest(own: Table, changes: list[EntryChange]) -> dict[int, tuple[int, Snaps
     if not known:
         return {}
     found = Revision.objects.filter(
-        table=own.model._meta.model_name, object_id__among=known
+        table=own.model._meta.model_name, object_id__in_array=known
     ).annotate(top=Window(Max("number"), partition_by="object_id"))
     rows = found.filter(number=F("top")).order_by().values_list("object_id", "number", "snapshot")
     return {pk: (number, snapshot) for pk, number, snapshot in rows}

@@ -45,7 +45,7 @@ def current(own: Table, slugs: list[str], *, is_held: bool) -> list[EntryChange]
     """Return entries as they are now, nothing changed; those that are not there too."""
     lookup = own.key_lookups[0]
     columns = ("pk", lookup, "revision") if own.name != "redirects" else ("pk", lookup)
-    found = own.model._default_manager.filter(**{f"{lookup}__among": slugs})
+    found = own.model._default_manager.filter(**{f"{lookup}__in_array": slugs})
     if is_held:
         # By what finds them: one that somebody adds meanwhile is not found, and clashes with ours.
         found = found.order_by(lookup).select_for_update(of=("self",))
@@ -138,4 +138,4 @@ def cited(own: Table, state: Snapshot) -> Iterable[str]:
         for column in BY_NAME[name].prose:
             for row in rows:
                 if row[column]:
-                    yield from markdown.cited(row[column])
+                    yield from markdown.cited_slugs(row[column])

@@ -14,7 +14,7 @@ from ...models import Import, ImportRow
 from ...tables import bulk_insert
 from ...tables.cells import TextWidget
 from ...tables.registry import BY_NAME, Table
-from ...tables.resources import widget_of
+from ...tables.resources import column_widget
 from ..problems import Problem
 from ..readers import Sheet
 from .changes import Fault, PlannedRow, entry_slug
@@ -33,7 +33,7 @@ Read = Callable[[str], str]
 @cache
 def readers(table: Table) -> dict[str, Read]:
     """Return what reads the cells of each column in their one form."""
-    return {name: reader_of(widget_of(table, name)) for name in table.columns}
+    return {name: reader_of(column_widget(table, name)) for name in table.columns}
 
 
 def reader_of(widget) -> Read:
@@ -187,7 +187,7 @@ def keep(plan: Import, rows: Iterable[PlannedRow], revisions: dict[str, int]) ->
             )
         )
     for (action, revision), pks in alike.items():
-        ImportRow.objects.filter(pk__among=pks).update(action=action, revision=revision)
+        ImportRow.objects.filter(pk__in_array=pks).update(action=action, revision=revision)
     # An upsert by id: one statement for many rows, while bulk_update has a case for each.
     ImportRow.objects.bulk_create(
         others,

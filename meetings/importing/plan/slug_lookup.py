@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 
 from django.db import models
 
-from ...tables.cells import nearest
+from ...tables.cells import closest_match
 from ...tables.registry import BY_MODEL, Table
 
 # Of so many slugs at most the one nearest to an unknown one is looked for, and for so many.
@@ -37,7 +37,7 @@ class Names:
             if len(known) > KEPT:
                 known.clear()
                 left = asked
-            rows = model._default_manager.filter(slug__among=left)
+            rows = model._default_manager.filter(slug__in_array=left)
             known.update(rows.values_list("slug", "pk"))
         return {slug: known[slug] for slug in asked if slug in known}
 
@@ -57,7 +57,7 @@ class Names:
         if asked not in self.proposed:
             if len(self.proposed) >= PROPOSED:
                 return ""
-            self.proposed[asked] = nearest(slug, self.slugs(model))
+            self.proposed[asked] = closest_match(slug, self.slugs(model))
         return self.proposed[asked]
 
     def slugs(self, model: Model) -> list[str]:

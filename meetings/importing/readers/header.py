@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from ...models.fields import normalise
-from ...tables.cells import LONGEST
-from ...tables.csv import unharmed
+from ...models.fields import normalize_text
+from ...tables.cells import MAX_CELL_CHARACTERS
+from ...tables.csv import unescape_formula
 from ...tables.registry import Table
-from ..problems import Problem, nearest
+from ..problems import Problem, closest_match
 from .limits import Tally
 from .rows import Record, Unreadable
 
@@ -59,7 +59,7 @@ def read_sheet(
         problems += [Problem(sheet.file, 1, 0, "", value, text) for _, value, text in first.faults]
     else:
         header = read_header(sheet.table, sheet.file, first, problems)
-        names = (normalise(cell).casefold() for cell in first.cells)
+        names = (normalize_text(cell).casefold() for cell in first.cells)
         sheet.columns = [name for name in dict.fromkeys(names) if name in sheet.table.columns]
     if header is not None:
         sheet.rows = shaped(sheet, header, records, problems, tally, is_raw=is_raw)
@@ -74,7 +74,7 @@ def end_of(sheet: Sheet, error: Unreadable, header: Header | None, row: int = 0)
 
 def read_header(table: Table, file: str, first: Record, problems: list[Problem]) -> Header | None:
     """Return what a header names, or None where the file cannot be read by it."""
-    names = [normalise(cell).casefold() for cell in first.cells]
+    names = [normalize_text(cell).casefold() for cell in first.cells]
     faults = [("", "", hint, "")] if (hint := no_header(table, names)) else []
     faults = faults or list(wrong_names(table, names))
     if first.line != 1:
@@ -90,7 +90,7 @@ def wrong_names(table: Table, names: list[str]) -> Iterator[tuple[str, str, str,
     """Yield what is wrong with the names of columns: column, value, problem, suggestion."""
     for name in dict.fromkeys(name for name in names if name):
         if name not in table.columns:
-            hint = nearest(name, [column for column in table.columns if column not in names])
+            hint = closest_match(name, [column for column in table.columns if column not in names])
             yield name, name, f"There is no column “{name[:60]}” in {table.name}.", hint
         elif (times := names.count(name)) > 1:
             yield name, name, f"The column “{name}” stands {times} times. Keep one.", ""
@@ -145,7 +145,7 @@ def shaped(
                 ]
                 continue
             texts = [cells[place] for place in places]
-            yield line, number, texts if is_raw else [unharmed(text) for text in texts]
+            yield line, number, texts if is_raw else [unescape_formula(text) for text in texts]
     except Unreadable as error:
         problems.append(end_of(sheet, error, header, number + 1))
 
@@ -161,8 +161,8 @@ def wrong_shape(header: Header, cells: list[str]) -> list[tuple[int | None, str,
         for place in header.nameless
         if cells[place].strip()
     ]
-    if sum(map(len, cells)) > LONGEST:
-        text = f"Shorten the text to at most {LONGEST:,} characters."
-        long = (place for place, cell in enumerate(cells) if len(cell) > LONGEST)
+    if sum(map(len, cells)) > MAX_CELL_CHARACTERS:
+        text = f"Shorten the text to at most {MAX_CELL_CHARACTERS:,} characters."
+        long = (place for place, cell in enumerate(cells) if len(cell) > MAX_CELL_CHARACTERS)
         faults += [(place, cells[place][:80], text) for place in long]
     return faults

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
 from openpyxl.utils.datetime import WINDOWS_EPOCH, from_excel
 
-from ...tables.cells import Kind
+from ...tables.cells import CellKind
 from .number_formats import MOST_IN_GENERAL, shown_number, shown_time
 from .rows import forbidden
 
@@ -23,7 +23,7 @@ ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 GREGORIAN = datetime(1582, 10, 15)
 # The formats that show a whole number as it is, and the columns that a date may stand in.
 PLAIN = ("General", "0", "@")
-DATED = (Kind.DAY, Kind.MOMENT, None)
+DATED = (CellKind.DATE, CellKind.DATETIME, None)
 # Formats that follow the reader's country, as they are in the United States.
 OF_COUNTRIES = {14: "m/d/yyyy", 22: "m/d/yyyy h:mm"}
 # What a number format says besides hours and seconds: words, colours, conditions.
@@ -72,7 +72,7 @@ class Reading:
         self.formats = {style: format_of(book, style) for style in range(len(book._cell_styles))}
         self.times = {style for style in self.dates if shows_time(self.formats[style])}
 
-    def text(self, cell: RawCell, column: Kind | None) -> str:
+    def text(self, cell: RawCell, column: CellKind | None) -> str:
         """Return a cell as text, for a column that holds what ``column`` says; raises Refusal."""
         _, kind, style, content, formula = cell
         if formula is not None:
@@ -88,12 +88,12 @@ class Reading:
         if kind == "d":
             if column not in DATED:
                 raise wrong_kind("a date", content)
-            return as_text(iso(content), is_moment=column is Kind.MOMENT and "T" in content)
+            return as_text(iso(content), is_moment=column is CellKind.DATETIME and "T" in content)
         if style in self.spans or style in self.dates:
             return self.date(number(content), style, column)
         return digits(number(content), self.formats.get(style, "General"), column)
 
-    def date(self, value: float, style: int, column: Kind | None) -> str:
+    def date(self, value: float, style: int, column: CellKind | None) -> str:
         """Return a date as text; raises Refusal for a time without one, and where none can be."""
         code = self.formats[style] or ""
         if style in self.spans:
@@ -103,7 +103,7 @@ class Reading:
         found = self.day(value)
         if column not in DATED:
             raise wrong_kind("a date", shown_time(value, found, code))
-        return as_text(found, is_moment=column is Kind.MOMENT and style in self.times)
+        return as_text(found, is_moment=column is CellKind.DATETIME and style in self.times)
 
     def string(self, content: str) -> str:
         """Return the text that a cell names by its number."""
@@ -130,21 +130,21 @@ def is_plain(value: float, code: str | None) -> bool:
     return code in PLAIN and isinstance(value, int) and abs(value) < MOST_IN_GENERAL
 
 
-def digits(value: float, code: str | None, column: Kind | None) -> str:
+def digits(value: float, code: str | None, column: CellKind | None) -> str:
     """Return a number in digits; raises Refusal where text is wanted and more is shown."""
     text = plain(value)
     is_share = code is not None and "%" in code
-    is_unsure = column is Kind.TEXT and not is_plain(value, code)
-    if is_unsure or (column is Kind.NUMBER and is_share):
+    is_unsure = column is CellKind.TEXT and not is_plain(value, code)
+    if is_unsure or (column is CellKind.NUMBER and is_share):
         shown = shown_number(value, code) if code else ""
         if shown != text:
             raise wrong_kind("a percentage" if is_share else "a number", shown)
     return text
 
 
-def truth(is_true: bool, column: Kind | None) -> str:
+def truth(is_true: bool, column: CellKind | None) -> str:
     """Return a truth value; raises Refusal in a column of something else."""
-    if column not in (Kind.TRUTH, None):
+    if column not in (CellKind.BOOLEAN, None):
         raise wrong_kind("a truth value", str(is_true).upper())
     return "true" if is_true else "false"
 

@@ -12,10 +12,10 @@ from xml.parsers import expat
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.xml.constants import SHARED_STRINGS
 
-from ...models.fields import normalise
-from ...tables.cells import Kind
+from ...models.fields import normalize_text
+from ...tables.cells import CellKind
 from ...tables.registry import Table
-from ...tables.resources import widget_of
+from ...tables.resources import column_widget
 from .rows import CellFault, Record, Unreadable
 from .xlsx_cells import RawCell, Reading, Refusal
 from .xlsx_xml import Rows, Strings
@@ -83,7 +83,7 @@ def records(stream: BinaryIO, table: Table) -> Iterator[Record]:
             reading = Reading(book.wb, book.strings())
             with book.archive.open(book.first_sheet()) as sheet:
                 width = 0
-                kinds: list[Kind | None] = []
+                kinds: list[CellKind | None] = []
                 for line, cells in Rows(sheet):
                     record = record_of(line, cells, reading, width, kinds)
                     if not any(map(str.strip, record.cells)) and not record.faults:
@@ -95,14 +95,14 @@ def records(stream: BinaryIO, table: Table) -> Iterator[Record]:
             raise Unreadable(line + 1, DAMAGED) from error
 
 
-def kinds_of(header: list[str], table: Table) -> list[Kind | None]:
+def kinds_of(header: list[str], table: Table) -> list[CellKind | None]:
     """Return what each column of a sheet holds; None for one that is not of the table."""
-    names = [normalise(name).casefold() for name in header]
-    return [widget_of(table, name).kind if name in table.columns else None for name in names]
+    names = [normalize_text(name).casefold() for name in header]
+    return [column_widget(table, name).kind if name in table.columns else None for name in names]
 
 
 def record_of(
-    line: int, cells: list[RawCell], reading: Reading, width: int, kinds: list[Kind | None]
+    line: int, cells: list[RawCell], reading: Reading, width: int, kinds: list[CellKind | None]
 ) -> Record:
     """Return one row, as wide as the header, or wider where more cells are filled."""
     texts = [""] * width
