@@ -9,7 +9,7 @@ from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
-from ..editing.checks import Refused
+from ..editing.errors import Refused
 from ..importing import restore
 from ..models import Import, ImportRow
 from .imports.forms import ConfirmForm

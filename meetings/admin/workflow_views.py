@@ -11,7 +11,7 @@ from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
-from ..editing import acts, checks
+from ..editing import acts, checks, errors
 from ..models import Publishable
 from . import columns, stale_forms
 from .forms import ActForm
@@ -132,7 +132,7 @@ class ActPages:
         form = act.form(request.POST)
         try:
             self.carry_out(request, entry, act, form)
-        except checks.Refused as refusal:
+        except errors.Refused as refusal:
             entry = self.get_object(request, unquote(object_id))
             return self.act_refused(request, entry, act, refusal)
         text = f"{entry} was {act.done}."
@@ -146,7 +146,7 @@ class ActPages:
         seen = stale_forms.seen(request.POST)
         acts.check_seen(entry=entry, seen=seen)
         if not form.is_valid():
-            raise checks.Refused(
+            raise errors.Refused(
                 [problem for problems in form.errors.values() for problem in problems]
             )
         act.perform(

@@ -14,7 +14,6 @@ from ..models import Publishable, Redirect, Revised, Revision
 from ..search import index
 from . import citations, revisions
 from .checks import (
-    Refused,
     keep_addresses,
     refuse_at_gate,
     refuse_if_stale,
@@ -24,6 +23,7 @@ from .checks import (
     was_public,
 )
 from .conflicts import clashes_refused
+from .errors import Refused
 
 Act = Revision.Act
 Status = Publishable.Status

@@ -4,7 +4,6 @@ Asked by ``meetings.editing.acts`` inside an act's transaction; nothing here wri
 redirect that an address leaves behind.
 """
 
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -15,28 +14,11 @@ from ..models import Page, Publishable, Redirect, Revised, Revision, Source
 from ..models.pages import HOME
 from ..tables.registry import BY_MODEL
 from . import citations, revisions
+from .errors import Refused, Stale
 from .public_history import public_in_revisions, were_public
 
 Status = Publishable.Status
 NOT_PUBLIC = "It is not public yet. Take it back to draft instead."
-
-
-@dataclass
-class Refused(Exception):
-    """An act that was not carried out; ``problems`` say why and what to do."""
-
-    problems: list[str] = field(default_factory=list)
-
-    def __str__(self):
-        return " ".join(self.problems)
-
-
-@dataclass
-class Stale(Refused):
-    """An act on a form that was opened before somebody else's save."""
-
-    latest: Revision | None = None
-    changes: list[revisions.Change] = field(default_factory=list)
 
 
 def refuse_if_stale(current: Revised, seen: int | None) -> None:

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from django.db import IntegrityError, connection
 
-from .checks import Refused
+from .errors import Refused
 
 
 @contextmanager

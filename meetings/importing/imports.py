@@ -9,8 +9,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from ..editing.checks import Refused
 from ..editing.conflicts import clashes_refused
+from ..editing.errors import Refused
 from ..models import Import, ImportRow, Revision
 from ..tables.registry import BY_NAME, Table
 from . import streaming

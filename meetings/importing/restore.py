@@ -11,8 +11,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from ..editing import acts, checks, revisions
-from ..editing.checks import Refused
 from ..editing.conflicts import clashes_refused
+from ..editing.errors import Refused
 from ..editing.revisions import Snapshot
 from ..models import Import, ImportRow, Revised, Revision
 from ..tables.registry import BY_MODEL, BY_NAME, Table

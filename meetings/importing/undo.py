@@ -9,8 +9,8 @@ from typing import Any
 from django.db import models, transaction
 from django.utils import timezone
 
-from ..editing.checks import Refused
 from ..editing.conflicts import clashes_refused
+from ..editing.errors import Refused
 from ..models import Import, ImportRow, Publishable, Redirect, Revised, Revision
 from ..search import index
 from ..tables.registry import Table

@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from ..editing.checks import Refused
+from ..editing.errors import Refused
 from ..models import Import
 from ..models.imports import PLANS
 from ..tables.registry import Table

@@ -12,7 +12,7 @@ from django.db import OperationalError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from ..editing.checks import Refused
+from ..editing.errors import Refused
 from ..models import Import
 from . import progress, undo, uploads
 from .progress import Carrying, Planning, Stopped

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.core.exceptions import PermissionDenied
 
-from meetings.editing import acts, checks
+from meetings.editing import acts, errors
 from meetings.models import Meeting, Redirect, Revision
 from tests import factories as make
 from tests.acts import rename
@@ -59,7 +59,7 @@ def test_part_that_changes_is_a_revision_of_its_entry():
 def test_marker_that_names_no_source_is_refused_with_its_place(text, words):
     discussion = make.make_discussion()
 
-    with pytest.raises(checks.Refused) as refusal:
+    with pytest.raises(errors.Refused) as refusal:
         acts.save(entry=discussion.meeting, write=rename(discussion, summary=text))
 
     assert words in str(refusal.value)
@@ -73,7 +73,7 @@ def test_gate_refuses_an_uncovered_paragraph_and_rolls_everything_back():
     meeting = make.make_meeting(status="draft", title="Old")
     text = "Covered [@cited].\n\nThis paragraph names nothing at all."
 
-    with pytest.raises(checks.Refused) as refusal:
+    with pytest.raises(errors.Refused) as refusal:
         acts.publish(entry=meeting, write=rename(meeting, title="New", body=text))
 
     assert "“This paragraph names nothing at all.” has no source" in str(refusal.value)
@@ -84,7 +84,7 @@ def test_gate_refuses_an_uncovered_paragraph_and_rolls_everything_back():
 def test_gate_looks_at_the_parts_and_at_entries_already_public():
     outcome = make.make_outcome()
 
-    with pytest.raises(checks.Refused, match=r"Outcome \(\d+\), text"):
+    with pytest.raises(errors.Refused, match=r"Outcome \(\d+\), text"):
         acts.save(entry=outcome.meeting, write=rename(outcome, text="Agreed."))
 
 
@@ -92,7 +92,7 @@ def test_gate_refuses_an_entry_without_a_source_and_asks_pages_for_none():
     meeting = make.make_meeting(status="draft", sources=[])
     page = make.make_page(status="draft")
 
-    with pytest.raises(checks.Refused, match="No source at all"):
+    with pytest.raises(errors.Refused, match="No source at all"):
         acts.publish(entry=meeting)
     acts.publish(entry=page)
 
@@ -103,14 +103,14 @@ def test_change_of_a_public_entry_asks_for_a_note():
     meeting = make.make_meeting()
     editor = make.make_editor()
 
-    with pytest.raises(checks.Refused, match="change note"):
+    with pytest.raises(errors.Refused, match="change note"):
         acts.save(entry=meeting, write=rename(meeting, title="New"), user=editor)
 
 
 def test_withdrawing_needs_a_reason_and_keeps_it():
     meeting = make.make_meeting()
 
-    with pytest.raises(checks.Refused, match="Say why"):
+    with pytest.raises(errors.Refused, match="Say why"):
         acts.withdraw(entry=meeting, reason=" ")
     revision = acts.withdraw(entry=meeting, reason="A forged source.")
 
@@ -131,9 +131,9 @@ def test_back_to_draft_and_review_change_the_status_only():
 def test_public_entries_are_not_sent_to_review_nor_taken_back_without_a_word():
     meeting = make.make_meeting()
 
-    with pytest.raises(checks.Refused, match="Only a draft"):
+    with pytest.raises(errors.Refused, match="Only a draft"):
         acts.submit(entry=meeting)
-    with pytest.raises(checks.Refused, match="change note"):
+    with pytest.raises(errors.Refused, match="change note"):
         acts.back_to_draft(entry=meeting, user=make.make_editor())
 
     assert Meeting.objects.get().status == "published"
@@ -145,7 +145,7 @@ def test_stale_form_is_told_who_changed_what_and_writes_nothing():
     ana = make.make_editor("ana")
     acts.save(entry=meeting, write=rename(meeting, title="Ana's"), user=ana, note="x")
 
-    with pytest.raises(checks.Stale) as stale:
+    with pytest.raises(errors.Stale) as stale:
         acts.save(entry=meeting, write=rename(meeting, title="Ben's"), seen=1)
 
     assert "changed by ana at" in str(stale.value)
@@ -183,7 +183,7 @@ def test_changed_address_leads_on_for_ever_and_stays_reserved(client):
     assert [answer.status_code for answer in answers] == [301, 301, 200]
     assert {answer["Location"] for answer in answers[:2]} == {"/meetings/three/"}
     other = make.make_meeting(slug="other")
-    with pytest.raises(checks.Refused, match="Choose another"):
+    with pytest.raises(errors.Refused, match="Choose another"):
         acts.save(entry=other, write=rename(other, slug="one"))
     acts.save(entry=meeting, write=rename(meeting, slug="one"))
     assert dict(Redirect.objects.values_list("old_path", "new_path")) == {
@@ -204,7 +204,7 @@ def test_address_of_a_cited_source_is_fixed():
     source = make.make_source(slug="one")
     make.make_meeting(sources=[source])
 
-    with pytest.raises(checks.Refused, match="cited"):
+    with pytest.raises(errors.Refused, match="cited"):
         acts.save(entry=source, write=rename(source, slug="two"))
 
 
@@ -214,9 +214,9 @@ def test_what_was_public_or_is_used_is_not_deleted():
     used = make.make_issue(status="draft")
     make.make_reaction(issues=[used], status="draft")
 
-    with pytest.raises(checks.Refused, match="Withdraw it"):
+    with pytest.raises(errors.Refused, match="Withdraw it"):
         acts.delete(entry=public)
-    with pytest.raises(checks.Refused, match="1 reaction"):
+    with pytest.raises(errors.Refused, match="1 reaction"):
         acts.delete(entry=used)
     pk = draft.pk
     acts.delete(entry=draft)

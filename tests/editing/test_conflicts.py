@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from meetings.editing import acts
-from meetings.editing.checks import Refused
+from meetings.editing.errors import Refused
 from meetings.models import Actor, Revision
 
 from ..factories import make_actor, make_reaction

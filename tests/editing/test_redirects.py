@@ -2,7 +2,7 @@
 
 import pytest
 
-from meetings.editing import acts, checks
+from meetings.editing import acts, errors
 from meetings.models import Meeting, Redirect, Source
 from tests import factories as make
 from tests.acts import rename
@@ -31,7 +31,7 @@ def test_address_of_a_draft_that_was_public_before_is_kept():
 
     assert Redirect.objects.get().old_path == "/meetings/geneva/"
     other = make.make_meeting(slug="other")
-    with pytest.raises(checks.Refused, match="Choose another"):
+    with pytest.raises(errors.Refused, match="Choose another"):
         acts.save(entry=other, write=rename(other, slug="geneva"))
     assert Meeting.objects.filter(slug="other").exists()
 
@@ -44,7 +44,7 @@ def test_source_that_something_cites_keeps_its_address(user):
     else:
         make.make_source(slug="letter", note="See [@minutes].")
 
-    with pytest.raises(checks.Refused, match="stays as it is"):
+    with pytest.raises(errors.Refused, match="stays as it is"):
         acts.save(entry=source, write=rename(source, slug="notes"))
 
     assert Source.objects.filter(slug="minutes").exists()

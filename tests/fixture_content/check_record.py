@@ -8,7 +8,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 
-from meetings.editing.checks import Refused, refuse_at_gate
+from meetings.editing.checks import refuse_at_gate
+from meetings.editing.errors import Refused
 from meetings.editing.revisions import record_loaded
 from meetings.models import Outcome, Participation, Revision, Source
 from meetings.tables.registry import ENTRIES, TABLES

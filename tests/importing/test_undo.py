@@ -3,7 +3,7 @@
 import pytest
 
 from meetings.editing import acts
-from meetings.editing.checks import Refused
+from meetings.editing.errors import Refused
 from meetings.editing.revisions import record_loaded, snapshot
 from meetings.importing import undo
 from meetings.models import Actor, Place, Reaction, Redirect, Revision

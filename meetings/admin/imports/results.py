@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
-from ...editing.checks import Refused
+from ...editing.errors import Refused
 from ...importing import imports, progress, undo, uploads
 from ...models import Import, Revision
 from ...models.imports import PLANS

@@ -4,7 +4,7 @@ from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
-from ...editing.checks import Refused
+from ...editing.errors import Refused
 from ...importing import imports, uploads
 from ...importing.problems import as_csv
 from ...models import Import, ImportRow
