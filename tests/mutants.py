@@ -157,7 +157,7 @@ MUTANTS = (
     Mutant(
         "publishing asks for the right to publish",
         "meetings/editing/acts.py",
-        '    require(user, "change" if before else "add", written)\n',
+        '    require_permission(user, "change" if before else "add", written)\n',
         "",
         "tests/editing/test_acts.py::test_rights_are_asked_for_and_public_entries_ask_for_more",
     ),

@@ -86,13 +86,13 @@ class RevisedAdmin(Exports, HistoryPage, RestorePages, LabelledRelations, admin.
     def has_change_permission(self, request, obj=None):
         if obj is None:
             return super().has_change_permission(request)
-        return checks.may(request.user, "change", obj)
+        return checks.is_allowed(request.user, "change", obj)
 
     def has_delete_permission(self, request, obj=None):
         if obj is None:
             return super().has_delete_permission(request)
         return (
-            checks.may(request.user, "delete", obj)
+            checks.is_allowed(request.user, "delete", obj)
             and not checks.was_public(obj)
             and not checks.used_by(obj)
         )

@@ -112,10 +112,8 @@ class ActPages:
         offered = [
             act
             for act in ACTS
-            if entry.status != act.status and not checks.wrong_step(entry.status, act.status)
+            if entry.status != act.status and not checks.status_problem(entry, act.status)
         ]
-        if entry.is_scheduled and not checks.was_public(entry):
-            offered = [act for act in offered if act is not WITHDRAW]
         if not self.has_publish_permission(request):
             offered = [act for act in offered if act is not PUBLISH]
         return [(act.link, reverse(self.address(act.name), args=[entry.pk])) for act in offered]

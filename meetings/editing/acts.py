@@ -14,11 +14,11 @@ from ..models import Publishable, Redirect, Revised, Revision
 from ..search import index
 from . import citations, revisions
 from .checks import (
-    keep_addresses,
-    refuse_at_gate,
+    redirect_old_address,
     refuse_if_stale,
-    refuse_step,
-    require,
+    refuse_transition,
+    refuse_unpublishable,
+    require_permission,
     used_by,
     was_public,
 )
@@ -73,7 +73,7 @@ def back_to_draft(*, entry: Publishable, user=None, seen=None, note=""):
 def delete(*, entry: Revised, user=None, seen=None) -> None:
     """Delete what was never public and nothing uses; its last state is kept as a revision."""
     current = lock(entry)
-    require(user, "delete", current)
+    require_permission(user, "delete", current)
     state = revisions.catch_up(current)
     refuse_if_stale(current, seen)
     if was_public(current):
@@ -114,14 +114,14 @@ def perform(
     """
     before: revisions.Snapshot = {}
     if entry.pk is None:
-        require(user, "add", entry)
+        require_permission(user, "add", entry)
     else:
         current = lock(entry)
-        require(user, "change", current)
+        require_permission(user, "change", current)
         before = revisions.catch_up(current)
         refuse_if_stale(current, seen)
         if status:
-            refuse_step(current, status, note, user)
+            refuse_transition(current, status, note, user)
         entry.revision = current.revision
     try:
         with clashes_refused("Save again."):
@@ -133,9 +133,9 @@ def perform(
     if after == before:
         return None
     written = type(entry)._default_manager.get(pk=entry.pk)
-    require(user, "change" if before else "add", written)
-    keep_addresses(written, before)
-    refuse_at_gate(written, note, user)
+    require_permission(user, "change" if before else "add", written)
+    redirect_old_address(written, before)
+    refuse_unpublishable(written, note, user)
     return revisions.record(entry, state=after, act=act, user=user, note=note, kind=kind)
 
 

@@ -1,7 +1,6 @@
-"""What must be true for an act: rights, no save in between, the publish gate, addresses.
+"""Rules of the acts on one entry: permissions, stale forms, status, publishing, addresses.
 
-Asked by ``meetings.editing.acts`` inside an act's transaction; nothing here writes, but for the
-redirect that an address leaves behind.
+``acts`` calls them inside an act's transaction. They only read, except ``redirect_old_address``.
 """
 
 from typing import Any
@@ -18,11 +17,11 @@ from .errors import Refused, Stale
 from .public_history import public_in_revisions, were_public
 
 Status = Publishable.Status
-NOT_PUBLIC = "It is not public yet. Take it back to draft instead."
+NOT_PUBLIC_YET = "It is not public yet. Take it back to draft instead."
 
 
 def refuse_if_stale(current: Revised, seen: int | None) -> None:
-    """Raise Stale if the row has been changed since revision ``seen``; None asks nothing."""
+    """Raise Stale if the row was changed since revision ``seen``; None skips the check."""
     # A form opened before the row had a revision shows what its first one holds.
     if seen is None or seen == current.revision or (seen, current.revision) == (0, 1):
         return
@@ -50,21 +49,21 @@ def refuse_if_stale(current: Revised, seen: int | None) -> None:
     )
 
 
-def require(user: AbstractBaseUser | None, act: str, entry: models.Model) -> None:
-    """Raise PermissionDenied unless ``user`` may; None is the operator of the machine, who may."""
-    if refused := not_allowed(user, act, entry):
+def require_permission(user: AbstractBaseUser | None, act: str, entry: models.Model) -> None:
+    """Raise PermissionDenied unless ``user`` may; None is the operator, who may do everything."""
+    if refused := permission_problem(user, act, entry):
         raise PermissionDenied(refused)
 
 
-def may(user, act: str, entry: models.Model) -> bool:
+def is_allowed(user, act: str, entry: models.Model) -> bool:
     """Return whether ``user`` may add, change or delete."""
-    return not not_allowed(user, act, entry)
+    return not permission_problem(user, act, entry)
 
 
-def not_allowed(user, act: str, entry: models.Model) -> str:
-    """Return which right ``user`` lacks for an act, in words; what is public asks for publishing.
+def permission_problem(user, act: str, entry: models.Model) -> str:
+    """Return the sentence that names the permission which ``user`` lacks, or nothing.
 
-    Empty where nothing is lacking.
+    An entry that is published or withdrawn needs the permission to publish, too.
     """
     asked = [act]
     if getattr(entry, "status", "") in {Status.PUBLISHED, Status.WITHDRAWN}:
@@ -75,8 +74,20 @@ def not_allowed(user, act: str, entry: models.Model) -> str:
     return ""
 
 
-def wrong_step(old: str, new: str) -> str:
-    """Return why an entry of one status cannot be given another, or nothing."""
+def status_problem(entry: Any, status: str) -> str:
+    """Return why a stored entry cannot be given a status now, or nothing.
+
+    What is scheduled and was never public cannot be withdrawn: it has no public address yet.
+    """
+    if problem := transition_problem(entry.status, status):
+        return problem
+    if status == Status.WITHDRAWN and entry.is_scheduled and not was_public(entry):
+        return NOT_PUBLIC_YET
+    return ""
+
+
+def transition_problem(old: str, new: str) -> str:
+    """Return why no entry of one status can be given another, or nothing."""
     if new == Status.REVIEW and old != Status.DRAFT:
         return "Only a draft can be sent to review."
     if new == Status.WITHDRAWN and old != Status.PUBLISHED:
@@ -84,12 +95,10 @@ def wrong_step(old: str, new: str) -> str:
     return ""
 
 
-def refuse_step(current: Any, status: str, note: str, user) -> None:
-    """Raise Refused unless a stored entry can be given a status."""
-    if problem := wrong_step(current.status, status):
+def refuse_transition(current: Any, status: str, note: str, user) -> None:
+    """Raise Refused unless a stored entry can be given a status by ``user``, with this note."""
+    if problem := status_problem(current, status):
         raise Refused([problem])
-    if status == Status.WITHDRAWN and not was_public(current):
-        raise Refused([NOT_PUBLIC])
     is_taken_back = status == Status.DRAFT and current.status == Status.PUBLISHED
     if is_taken_back and user is not None and not note.strip():
         raise Refused(["Write a change note: one line, public, on why it is taken back."])
@@ -101,7 +110,7 @@ def was_public(entry: Revised) -> bool:
 
 
 def used_by(entry: Revised) -> list[str]:
-    """Return what names the entry, in words, apart from its own parts."""
+    """Return how many rows of each kind refer to the entry ("1 reaction"), its parts aside."""
     parts = {table.model for table in BY_MODEL[type(entry)].parts}
     users = []
     for relation in entry._meta.related_objects:
@@ -122,7 +131,7 @@ def used_by(entry: Revised) -> list[str]:
 
 
 def used_ids(model: type[Revised], ids: list[int]) -> set[int]:
-    """Return the ids of those rows that something names, apart from their parts and each other."""
+    """Return the ids of the rows that others refer to, their parts and each other aside."""
     parts = {table.model for table in BY_MODEL[model].parts}
     used: set[int] = set()
     for relation in model._meta.related_objects:
@@ -139,8 +148,11 @@ def used_ids(model: type[Revised], ids: list[int]) -> set[int]:
     return used & set(ids)
 
 
-def refuse_at_gate(entry: Revised, note: str, user) -> None:
-    """Raise Refused unless a published entry's paragraphs each cite a source, and it has one."""
+def refuse_unpublishable(entry: Revised, note: str, user) -> None:
+    """Raise Refused unless a published entry has a source, and each paragraph cites one.
+
+    A user also needs a change note.
+    """
     if not isinstance(entry, Publishable) or entry.status != Status.PUBLISHED:
         return
     problems = []
@@ -154,8 +166,11 @@ def refuse_at_gate(entry: Revised, note: str, user) -> None:
         raise Refused(["Write a change note: one line, public, on what changed and why."])
 
 
-def keep_addresses(entry: Revised, before: revisions.Snapshot) -> None:
-    """Leave a redirect from an address that was public; refuse one that leads elsewhere."""
+def redirect_old_address(entry: Revised, before: revisions.Snapshot) -> None:
+    """Redirect an address that was public to the entry's new one.
+
+    Raises Refused where the new address redirects elsewhere, or may not change.
+    """
     own = before.get(BY_MODEL[type(entry)].name)
     if own and own[0]["slug"] == entry.slug:
         return
@@ -170,13 +185,13 @@ def keep_addresses(entry: Revised, before: revisions.Snapshot) -> None:
         )
     if not own:
         return
-    # Asked of the row as it was: notes cite it by the slug that it had.
+    # By its old slug, which is the one that notes cite.
     if isinstance(entry, Source) and used_by(Source(pk=entry.pk, slug=own[0]["slug"])):
         raise Refused(
             ["The address of a source that is cited stays as it is: texts cite it by it."]
         )
     Redirect.objects.filter(old_path=path).delete()
     Redirect.objects.filter(new_path=old_path).update(new_path=path)
-    # By its revisions up to now: at the old address this act has shown nothing yet.
+    # By its earlier revisions: this act has shown nothing at the old address.
     if not isinstance(entry, Publishable) or public_in_revisions(type(entry), [entry.pk]):
         Redirect.objects.update_or_create(old_path=old_path, defaults={"new_path": path})

@@ -32,7 +32,7 @@ OF_NOW = ("status", "publish_at")
 def plan(*, entry: Revised, number: int, user=None) -> Import:
     """Make the plan that gives an entry back what it was; raise Refused where nothing differs."""
     current = acts.lock(entry)
-    checks.require(user, "change", current)
+    checks.require_permission(user, "change", current)
     past = Revision.objects.of(current).filter(number=number).first()
     if past is None:
         raise Refused([f"There is no revision {number} of it."])
@@ -154,7 +154,7 @@ def entry_of(current: Import, user, note: str) -> Revised:
     refuse_if_used(current, user)
     model: Any = BY_NAME[current.table].model
     entry = acts.lock(model(pk=current.restores.object_id))
-    checks.require(user, "change", entry)
+    checks.require_permission(user, "change", entry)
     return entry
 
 

@@ -106,7 +106,9 @@ def rights(user) -> NotAllowed:
 
     @cache
     def not_allowed(act: str, model: Any, status: str | None) -> str:
-        return checks.not_allowed(user, act, model() if status is None else model(status=status))
+        return checks.permission_problem(
+            user, act, model() if status is None else model(status=status)
+        )
 
     return not_allowed
 

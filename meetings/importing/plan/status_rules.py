@@ -11,7 +11,7 @@ def check_standing(change: EntryChange) -> None:
     for row in change.rows:
         if row.table is change.own and "status" in row.old:
             status = change.cells["status"]
-            if problem := checks.wrong_step(row.old["status"], status):
+            if problem := checks.transition_problem(row.old["status"], status):
                 row.faults.append(Fault("status", status, problem))
     check_accounts(change)
 
@@ -27,7 +27,9 @@ def check_withdrawals(changes: list[EntryChange]) -> None:
     }
     public = were_public(changes[0].own.model, asked) if asked else set()
     for pk in asked.keys() - public:
-        asked[pk].faults.append(Fault("status", Publishable.Status.WITHDRAWN, checks.NOT_PUBLIC))
+        asked[pk].faults.append(
+            Fault("status", Publishable.Status.WITHDRAWN, checks.NOT_PUBLIC_YET)
+        )
 
 
 def check_accounts(change: EntryChange) -> None:

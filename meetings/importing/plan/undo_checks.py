@@ -114,7 +114,7 @@ def to_go(changes: list[EntryChange], user) -> None:
         act = "change" if change.pk in withdrawn else "delete"
         status = change.before[change.own.name][0].get("status", "")
         row = model(**({"status": status} if status else {}))
-        if problem := checks.not_allowed(user, act, row):
+        if problem := checks.permission_problem(user, act, row):
             hidden.pop(change.pk or 0, None)
             keep(change, problem)
     for pk in checks.used_ids(model, list(hidden)):
