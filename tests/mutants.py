@@ -33,8 +33,8 @@ MUTANTS = (
     Mutant(
         "what somebody changed meanwhile is not deleted",
         "meetings/editing/acts.py",
-        "    state = revisions.catch_up(current)\n    refuse_if_stale(current, seen)\n",
-        "    state = revisions.catch_up(current)\n",
+        "record_untracked_changes(current)\n    refuse_if_stale(current, seen)\n    if was_public",
+        "record_untracked_changes(current)\n    if was_public",
         "tests/editing/test_deletion.py::test_entry_that_somebody_changed_meanwhile_is_not_deleted",
     ),
     Mutant(

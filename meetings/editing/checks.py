@@ -157,7 +157,7 @@ def refuse_unpublishable(entry: Revised, note: str, user) -> None:
         return
     problems = []
     if not isinstance(entry, Page):
-        problems = citations.uncovered(entry)
+        problems = citations.uncited_paragraphs(entry)
         if not entry.sources.exists():
             problems.append("No source at all. Add one to the sources, or cite one in the text.")
     if problems:

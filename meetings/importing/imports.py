@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from ..editing.conflicts import clashes_refused
+from ..editing.conflicts import refuse_on_conflict
 from ..editing.errors import Refused
 from ..models import Import, ImportRow, Revision
 from ..tables.registry import BY_NAME, Table
@@ -139,7 +139,7 @@ def confirm(
         act = CODES[Import.Act(current.act)]
         signed = apply.Signed(act, user, note, kind, current)
         names = Names(lambda table, slugs: brought(current, table, slugs))
-        with clashes_refused("Plan again."):
+        with refuse_on_conflict("Plan again."):
             for group in GROUPS:
                 for found in (watch or Watch()).batches(entries_of(current, group)):
                     carry_out(group, found, names, signed)
@@ -213,7 +213,7 @@ def from_path(
     What is doubtful, cell by cell, goes in only where warnings are accepted.
     """
     require(user, "import_record")
-    with clashes_refused("Import it again."), transaction.atomic():
+    with refuse_on_conflict("Import it again."), transaction.atomic():
         imported = Import.objects.create(made_by=user, name=path.name[:255], table=table)
         imported.note, imported.kind = note, kind
         signed = apply.Signed(Revision.Act.IMPORT, user, note, kind, imported)

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from ..editing import acts, checks, revisions
-from ..editing.conflicts import clashes_refused
+from ..editing.conflicts import refuse_on_conflict
 from ..editing.errors import Refused
 from ..editing.revisions import Snapshot
 from ..models import Import, ImportRow, Revised, Revision
@@ -36,7 +36,7 @@ def plan(*, entry: Revised, number: int, user=None) -> Import:
     past = Revision.objects.of(current).filter(number=number).first()
     if past is None:
         raise Refused([f"There is no revision {number} of it."])
-    before = revisions.catch_up(current)
+    before = revisions.record_untracked_changes(current)
     change = change_to(current, before, target(BY_MODEL[type(current)], past.snapshot, before))
     if not change.is_changed:
         raise Refused([f"It is as it was at revision {number}. There is nothing to restore."])
@@ -136,7 +136,7 @@ def confirm(*, planned: Import, user=None, note: str, kind: str = "") -> Import:
     if faults := check(change, user):
         raise Refused([fault.problem for fault in faults])
     signed = apply.Signed(Revision.Act.RESTORE, user, note, kind, current)
-    with clashes_refused("Try again."):
+    with refuse_on_conflict("Try again."):
         apply.carry_out(change.own, [change], signed)
     current.rows.all().delete()
     current.state, current.finished_at = State.DONE, timezone.now()
@@ -160,7 +160,7 @@ def entry_of(current: Import, user, note: str) -> Revised:
 
 def unchanged_since(entry: Revised, number: int) -> Snapshot:
     """Return what an entry is; raise Refused, naming every cell, if it is not as it was."""
-    now = revisions.catch_up(entry)
+    now = revisions.record_untracked_changes(entry)
     base = Revision.objects.of(entry).get(number=number)
     changes = [
         f"{change.table}, {'|'.join(change.key)}, {change.column}:"

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import models, transaction
 from django.utils import timezone
 
-from ..editing.conflicts import clashes_refused
+from ..editing.conflicts import refuse_on_conflict
 from ..editing.errors import Refused
 from ..models import Import, ImportRow, Publishable, Redirect, Revised, Revision
 from ..search import index
@@ -36,7 +36,7 @@ def undo(
     refuse(current, user, note)
     if undone is None:
         undone = begin(current, user, note)
-    with clashes_refused("Try again."):
+    with refuse_on_conflict("Try again."):
         Undoing(current, undone, user, note, watch or Watch()).carry_out()
     undone.state, undone.finished_at = Import.State.DONE, timezone.now()
     undone.save()

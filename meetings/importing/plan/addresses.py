@@ -13,10 +13,10 @@ def address_of(change: EntryChange) -> str:
     model: Any = change.own.model
     if model is Page:
         return model(slug=change.slug).get_absolute_url()
-    return f"{redirects.folder_of(model)}{change.slug}/"
+    return f"{redirects.address_folder(model)}{change.slug}/"
 
 
-def check_addresses(changes: list[EntryChange], absent: redirects.Absent) -> None:
+def check_addresses(changes: list[EntryChange], absent: redirects.MissingSlugs) -> None:
     """Find what is wrong with the addresses of entries of one table.
 
     ``absent`` returns the slugs that name no row of a model, in the record or the plan.
@@ -30,11 +30,11 @@ def check_addresses(changes: list[EntryChange], absent: redirects.Absent) -> Non
         check_sources(right)
 
 
-def check_redirects(changes: list[EntryChange], absent: redirects.Absent) -> None:
+def check_redirects(changes: list[EntryChange], absent: redirects.MissingSlugs) -> None:
     """Refuse redirects that do not lead from where no page is to where one is."""
     by_path = {change.slug: change for change in changes}
     moves = {change.slug: change.cells["new_path"] for change in changes}
-    for old, column, problem, hint in redirects.misleading(moves, absent):
+    for old, column, problem, hint in redirects.redirect_problems(moves, absent):
         row = by_path[old].rows[0]
         row.faults.append(Fault(column, by_path[old].cells[column], problem, hint))
 
