@@ -20,7 +20,7 @@ from .plan.slug_lookup import Names
 from .plan.stale_rows import conflicts_of
 from .plan.warnings import find_warnings
 from .problems import Problem
-from .progress import Watch
+from .progress import ProgressReporter
 from .readers import Sheet, digest_of, open_sheets
 
 State = Import.State
@@ -41,29 +41,31 @@ def plan(
     imported: Import,
     sheets: Iterable[Sheet],
     problems: list[Problem],
-    watch: Watch | None = None,
+    reporter: ProgressReporter | None = None,
     signed: apply.Signed | None = None,
 ) -> None:
     """Read files into an import's rows and find out what each would do; nothing else is written.
 
     ``problems`` are those of files and lines as a whole; readers add to them while they read.
     With ``signed`` the rows are carried out on the way, as long as none is wrong or doubtful:
-    whoever asks for that rolls everything back if one is. Raises Stopped where ``watch`` says so.
+    the caller rolls everything back if one is. Raises Stopped where somebody stopped it.
     """
-    watch = watch or Watch()
+    reporter = reporter or ProgressReporter()
     rows.stage(imported, sheets)
     rows.keep_problems(imported, problems)
-    compare(imported, watch, signed)
+    compare(imported, reporter, signed)
 
 
-def compare(imported: Import, watch: Watch, signed: apply.Signed | None = None) -> None:
+def compare(
+    imported: Import, reporter: ProgressReporter, signed: apply.Signed | None = None
+) -> None:
     """Find out what each row of a plan would do to the record as it is now, and count them."""
-    watch.again()
+    reporter.restart()
     is_right = not imported.rows.filter(action=Action.WRONG).exists()
     names = Names(lambda table, slugs: brought(imported, table, slugs))
     counts: Counter[str] = Counter(imported.rows.filter(entry="").values_list("action", flat=True))
     for group in GROUPS:
-        for found in watch.batches(entries_of(imported, group)):
+        for found in reporter.batches(entries_of(imported, group)):
             changes = fill_in.overlay(group, found, is_held=bool(signed))
             rules.check(changes, names, imported.made_by)
             counts.update(row.action for row in found)
@@ -126,7 +128,7 @@ def count(imported: Import, counts: Counter[str]) -> None:
 
 
 def confirm(
-    *, imported: Import, user, note: str, kind: str = "", watch: Watch | None = None
+    *, imported: Import, user, note: str, kind: str = "", reporter: ProgressReporter | None = None
 ) -> Import:
     """Carry out a plan and nothing else; raise Refused, with nothing written, if that cannot be."""
     require(user, "import_record")
@@ -141,7 +143,7 @@ def confirm(
         names = Names(lambda table, slugs: brought(current, table, slugs))
         with refuse_on_conflict("Plan again."):
             for group in GROUPS:
-                for found in (watch or Watch()).batches(entries_of(current, group)):
+                for found in (reporter or ProgressReporter()).batches(entries_of(current, group)):
                     carry_out(group, found, names, signed)
         current.state, current.finished_at = State.DONE, timezone.now()
         current.save()

@@ -18,7 +18,7 @@ from .imports import require
 from .plan import apply, undo_changes, undo_checks
 from .plan.addresses import address_of
 from .plan.changes import GROUPS, EntryChange, Fault
-from .progress import Watch
+from .progress import ProgressReporter
 
 Action = ImportRow.Action
 Status = Publishable.Status
@@ -26,7 +26,7 @@ Status = Publishable.Status
 
 @transaction.atomic
 def undo(
-    *, imported: Import, user=None, note: str = "", undone: Import | None = None, watch=None
+    *, imported: Import, user=None, note: str = "", undone: Import | None = None, reporter=None
 ) -> Import:
     """Take an import back; return the undo, whose rows say what went back and what was kept.
 
@@ -37,7 +37,7 @@ def undo(
     if undone is None:
         undone = begin(current, user, note)
     with refuse_on_conflict("Try again."):
-        Undoing(current, undone, user, note, watch or Watch()).carry_out()
+        Undoing(current, undone, user, note, reporter or ProgressReporter()).carry_out()
     undone.state, undone.finished_at = Import.State.DONE, timezone.now()
     undone.save()
     return undone
@@ -74,23 +74,25 @@ def kept(undone: Import) -> models.QuerySet[ImportRow]:
 class Undoing:
     """One import on its way back: first what it changed, then, the last first, what it added."""
 
-    def __init__(self, imported: Import, undone: Import, user, note: str, watch: Watch):
+    def __init__(
+        self, imported: Import, undone: Import, user, note: str, reporter: ProgressReporter
+    ):
         self.imported, self.undone, self.user = imported, undone, user
         self.signed = apply.Signed(Revision.Act.UNDO, user, note, plan=undone)
         self.deleted = apply.Signed(Revision.Act.DELETE, user, note, plan=undone)
-        self.watch = watch
+        self.reporter = reporter
         self.number = 0
 
     def carry_out(self) -> None:
         revised = [group for group in GROUPS if issubclass(group.model, Revised)]
         for group in revised:
-            for changes in self.watch.batches(
+            for changes in self.reporter.batches(
                 undo_changes.entries(self.imported, group, added=False)
             ):
                 undo_checks.to_go_back(changes, self.user)
                 apply.carry_out(group, self.keep(changes), self.signed)
         for group in reversed(revised):
-            for changes in self.watch.batches(
+            for changes in self.reporter.batches(
                 undo_changes.entries(self.imported, group, added=True)
             ):
                 undo_checks.to_go(changes, self.user)

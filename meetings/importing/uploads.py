@@ -18,7 +18,7 @@ from ..models.imports import PLANS
 from ..tables.registry import Table
 from . import imports, progress, undo
 from .problems import Problem
-from .progress import Planning, Stopped, Watch
+from .progress import PlanningReporter, ProgressReporter, Stopped
 from .readers import Limits, Sheet, open_sheets
 
 State = Import.State
@@ -117,12 +117,12 @@ def plan_again(*, imported: Import, user) -> Import:
 def plan_now(imported: Import) -> None:
     """Make a plan, unless somebody stops it meanwhile."""
     try:
-        make_plan(imported, Planning(imported))
+        make_plan(imported, PlanningReporter(imported))
     except Stopped:
         discard(Import.objects.filter(pk=imported.pk), State.STOPPED)
 
 
-def make_plan(imported: Import, watch: Watch) -> None:
+def make_plan(imported: Import, reporter: ProgressReporter) -> None:
     """Read the file of an import into its plan; one without its file is compared once more.
 
     What was left of an earlier try goes first. Raises Stopped, with rows left, where somebody
@@ -130,14 +130,14 @@ def make_plan(imported: Import, watch: Watch) -> None:
     """
     if imported.content is None:
         imported.rows.update(problems=[], warnings=[], action="")
-        imports.compare(imported, watch)
+        imports.compare(imported, reporter)
     else:
         imported.rows.all().delete()
         problems: list[Problem] = []
         sheets = sheets_of(imported, problems)
         for sheet in sheets:
-            sheet.rows = watch.rows(sheet.rows)
-        imports.plan(imported=imported, sheets=sheets, problems=problems, watch=watch)
+            sheet.rows = reporter.rows(sheet.rows)
+        imports.plan(imported=imported, sheets=sheets, problems=problems, reporter=reporter)
     if imported.state == State.PLANNING:
         raise Stopped
 
@@ -159,17 +159,17 @@ def confirm(
         if not current.new + current.changed:
             raise Refused(["All lines match the record. There is nothing to do."])
         if current.row_count <= SMALL:
-            return finish(current, user, note, kind, Watch())
-        progress.forget(current)
+            return finish(current, user, note, kind, ProgressReporter())
+        progress.clear(current)
         current.state, current.note, current.kind = State.APPLYING, note, kind
         current.beat_at, current.done, current.refusal = None, 0, []
         current.save(update_fields=["state", "note", "kind", "beat_at", "done", "refusal"])
     return current
 
 
-def finish(imported: Import, user, note: str, kind: str, watch: Watch) -> Import:
+def finish(imported: Import, user, note: str, kind: str, reporter: ProgressReporter) -> Import:
     """Carry out a plan, and clear away its rows: the revisions hold all that they did."""
-    done = imports.confirm(imported=imported, user=user, note=note, kind=kind, watch=watch)
+    done = imports.confirm(imported=imported, user=user, note=note, kind=kind, reporter=reporter)
     done.rows.all().delete()
     return done
 
@@ -185,7 +185,7 @@ def request_undo(*, imported: Import, user, note: str) -> Import:
         if current.undoings.filter(state=State.APPLYING).exists():
             raise Refused(["This import is being undone already."])
         undone = undo.begin(current, user, note)
-    progress.forget(undone)
+    progress.clear(undone)
     return undone
 
 
@@ -195,7 +195,7 @@ def stop(*, imported: Import, user) -> Import:
     waiting = Import.objects.filter(pk=imported.pk, state=State.APPLYING, beat_at=None)
     if imported.state == State.APPLYING and imported.beat_at:
         # Its row is held until the work ends, so that the wish goes another way.
-        progress.ask_to_stop(imported)
+        progress.request_stop(imported)
         return imported
     discard(Import.objects.filter(pk=imported.pk, state__in=PLANS) | waiting, State.STOPPED)
     return imported

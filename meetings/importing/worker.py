@@ -15,7 +15,7 @@ from django.utils import timezone
 from ..editing.errors import Refused
 from ..models import Import
 from . import progress, undo, uploads
-from .progress import Carrying, Planning, Stopped
+from .progress import ApplyingReporter, PlanningReporter, Stopped
 
 State = Import.State
 SILENT = timedelta(seconds=20)
@@ -45,7 +45,7 @@ def work_on(imported: Import) -> None:
     """Plan or carry out one import, and write down how that ended."""
     try:
         if imported.state == State.PLANNING:
-            uploads.make_plan(imported, Planning(imported))
+            uploads.make_plan(imported, PlanningReporter(imported))
         else:
             carry_out(imported)
     except Stopped:
@@ -60,7 +60,7 @@ def work_on(imported: Import) -> None:
         logger.exception("Import %s failed", imported.pk)
         end(imported, State.FAILED, [OUR_FAULT])
     finally:
-        progress.forget(imported)
+        progress.clear(imported)
 
 
 @transaction.atomic
@@ -69,17 +69,17 @@ def carry_out(imported: Import) -> None:
     current = Import.objects.select_for_update().defer("content").get(pk=imported.pk)
     if current.state != State.APPLYING:
         return
-    watch = Carrying(current)
+    reporter = ApplyingReporter(current)
     if current.undoes:
         undo.undo(
             imported=current.undoes,
             user=current.made_by,
             note=current.note,
             undone=current,
-            watch=watch,
+            reporter=reporter,
         )
     else:
-        uploads.finish(current, current.made_by, current.note, current.kind, watch)
+        uploads.finish(current, current.made_by, current.note, current.kind, reporter)
 
 
 def end(imported: Import, state: str, reasons: list[str]) -> None:

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 def large(monkeypatch):
     """Two rows are already many, and whoever works on them tells of each."""
     monkeypatch.setattr(uploads, "SMALL", 1)
-    monkeypatch.setattr(progress, "EVERY", 0)
+    monkeypatch.setattr(progress, "REPORT_INTERVAL_SECONDS", 0)
     caches["shared"].clear()
 
 

@@ -39,7 +39,7 @@ def confirm(pk: int, user) -> None:
 
 def next_piece() -> None:
     """Do what waits next, and tell of every batch: how often is not to depend on the time."""
-    progress.EVERY = 0
+    progress.REPORT_INTERVAL_SECONDS = 0
     worker.step()
 
 

@@ -38,7 +38,7 @@ class After:
             "progress",
             f"{imported.get_act_display()}: {imported.name}",
             imported,
-            done=progress.done(imported),
+            done=progress.rows_done(imported),
             total=total,
             is_compared=is_compared,
         )
