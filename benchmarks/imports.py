@@ -96,7 +96,7 @@ def by_command(path: Path) -> None:
     """Import as ``import_record`` does."""
     from meetings.importing import imports
 
-    outcome = imports.from_path(path=path, note="Benchmark.")
+    outcome = imports.import_path(path=path, note="Benchmark.")
     assert not outcome.problems, outcome.problems[:3]
 
 

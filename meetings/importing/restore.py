@@ -16,11 +16,11 @@ from ..editing.errors import Refused
 from ..editing.revisions import Snapshot
 from ..models import Import, ImportRow, Revised, Revision
 from ..tables.registry import BY_MODEL, BY_NAME, Table
-from .imports import LIFE, refuse_if_used
+from .imports import PLAN_LIFETIME, refuse_unless_ready
 from .plan import apply, rules
 from .plan.changes import EntryChange, Fault, PlannedRow, keyed
 from .plan.fill_in import complete
-from .plan.slug_lookup import Names
+from .plan.slug_lookup import SlugLookup
 from .plan.undo_changes import at_address
 
 Action = ImportRow.Action
@@ -81,7 +81,7 @@ def check(change: EntryChange, user) -> list[Fault]:
     """Return what keeps an entry from being so: names, rules, rights, the gate, addresses."""
     rows = change.rows
     change.rows = [row for row in rows if row.action != Action.GONE]
-    rules.check([change], Names(), user)
+    rules.check([change], SlugLookup(), user)
     change.rows = rows
     return [fault for row in rows for fault in row.faults]
 
@@ -97,7 +97,7 @@ def keep(change: EntryChange, past: Revision, user) -> Import:
         state=State.WRONG if wrong else State.READY,
         name=f"{change.slug}, revision {past.number}",
         table=change.own.name,
-        expires_at=timezone.now() + LIFE,
+        expires_at=timezone.now() + PLAN_LIFETIME,
         new=actions.count(Action.NEW),
         changed=actions.count(Action.CHANGED) + actions.count(Action.GONE),
         wrong=wrong,
@@ -135,9 +135,9 @@ def confirm(*, planned: Import, user=None, note: str, kind: str = "") -> Import:
     change = change_to(entry, before, laid(rows, before))
     if faults := check(change, user):
         raise Refused([fault.problem for fault in faults])
-    signed = apply.Signed(Revision.Act.RESTORE, user, note, kind, current)
+    attribution = apply.Attribution(Revision.Act.RESTORE, user, note, kind, current)
     with refuse_on_conflict("Try again."):
-        apply.carry_out(change.own, [change], signed)
+        apply.apply_changes(change.own, [change], attribution)
     current.rows.all().delete()
     current.state, current.finished_at = State.DONE, timezone.now()
     current.note, current.kind = note, kind
@@ -151,7 +151,7 @@ def entry_of(current: Import, user, note: str) -> Revised:
         raise Refused(["Write a change note: one line, public, on what changed and why."])
     if current.restores is None:
         raise Refused(["This is not a plan to restore an entry."])
-    refuse_if_used(current, user)
+    refuse_unless_ready(current, user)
     model: Any = BY_NAME[current.table].model
     entry = acts.lock(model(pk=current.restores.object_id))
     checks.require_permission(user, "change", entry)

@@ -14,20 +14,24 @@ from django.db import transaction
 from ..models import Import, Revised
 from .plan import apply, fill_in, rows, rules
 from .plan.changes import ENTRIES, PlannedRow
-from .plan.slug_lookup import Names
+from .plan.slug_lookup import SlugLookup
 from .plan.warnings import find_warnings
 from .problems import Problem
 from .readers import Sheet, open_sheets
 
-BITS = 1 << 16
+IDS_PER_PAGE = 1 << 16
 
 
 class NeedsPlan(Exception):
     """Something about a file can be told, or done, only by a plan of the whole."""
 
 
-def carry_out(
-    imported: Import, path: Path, table: str, signed: apply.Signed, accepts_warnings: bool = False
+def apply_while_reading(
+    imported: Import,
+    path: Path,
+    table: str,
+    attribution: apply.Attribution,
+    accepts_warnings: bool = False,
 ) -> bool:
     """Carry out a file of one table of entries or references, whose rows each are one of them.
 
@@ -39,7 +43,7 @@ def carry_out(
             sheets = open_sheets(path, name=path.name, table=table, problems=problems)
             if len(sheets) != 1 or not issubclass(sheets[0].table.model, Revised):
                 raise NeedsPlan
-            carry_out_sheet(imported, sheets[0], signed, accepts_warnings)
+            apply_sheet(imported, sheets[0], attribution, accepts_warnings)
             if problems:
                 raise NeedsPlan
     except NeedsPlan:
@@ -47,28 +51,28 @@ def carry_out(
     return True
 
 
-def carry_out_sheet(
-    imported: Import, sheet: Sheet, signed: apply.Signed, accepts_warnings: bool
+def apply_sheet(
+    imported: Import, sheet: Sheet, attribution: apply.Attribution, accepts_warnings: bool
 ) -> None:
     """Carry out the rows of a sheet in their order, and count what they do; raises NeedsPlan."""
-    group, names, seen = sheet.table, Names(), Seen()
+    group, lookup, seen = sheet.table, SlugLookup(), IdSet()
     counts: Counter[str] = Counter()
-    found = read(sheet)
+    found = planned_rows(sheet)
     while batch := list(islice(found, ENTRIES)):
         changes = fill_in.overlay(group, batch, is_held=True)
-        rules.check(changes, names, signed.user)
+        rules.check(changes, lookup, attribution.user)
         if len(changes) < len(batch) or any(row.faults for row in batch):
             raise NeedsPlan
         if not accepts_warnings and any(find_warnings(row) for row in batch):
             raise NeedsPlan
-        apply.carry_out(group, changes, signed, names)
+        apply.apply_changes(group, changes, attribution, lookup)
         seen.add(change.pk for change in changes if change.pk)
         counts.update(row.action for row in batch)
     imported.new, imported.changed = counts["new"], counts["changed"]
     imported.unchanged = counts["unchanged"]
 
 
-def read(sheet: Sheet) -> Iterator[PlannedRow]:
+def planned_rows(sheet: Sheet) -> Iterator[PlannedRow]:
     """Yield the rows of a sheet; raises NeedsPlan at one that cannot be read."""
     table = sheet.table
     for number, (_, _, texts) in enumerate(sheet.rows, start=1):
@@ -81,16 +85,16 @@ def read(sheet: Sheet) -> Iterator[PlannedRow]:
         yield PlannedRow(table, key, cells, stored)
 
 
-class Seen:
+class IdSet:
     """Which entries were met before: a bit for each id, so that a million take little room."""
 
     def __init__(self) -> None:
-        self.pages: defaultdict[int, bytearray] = defaultdict(lambda: bytearray(BITS // 8))
+        self.pages: defaultdict[int, bytearray] = defaultdict(lambda: bytearray(IDS_PER_PAGE // 8))
 
     def add(self, ids: Iterable[int]) -> None:
         """Remember ids; raises NeedsPlan at one that was there before."""
         for pk in ids:
-            page, place = self.pages[pk // BITS], pk % BITS
+            page, place = self.pages[pk // IDS_PER_PAGE], pk % IDS_PER_PAGE
             mark = 1 << (place % 8)
             if page[place // 8] & mark:
                 raise NeedsPlan

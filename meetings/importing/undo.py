@@ -14,7 +14,7 @@ from ..editing.errors import Refused
 from ..models import Import, ImportRow, Publishable, Redirect, Revised, Revision
 from ..search import index
 from ..tables.registry import Table
-from .imports import require
+from .imports import require_permission
 from .plan import apply, undo_changes, undo_checks
 from .plan.addresses import address_of
 from .plan.changes import GROUPS, EntryChange, Fault
@@ -45,7 +45,7 @@ def undo(
 
 def refuse(imported: Import, user, note: str) -> None:
     """Raise Refused unless an import can be taken back now, and by whom."""
-    require(user, "undo_import")
+    require_permission(user, "undo_import")
     if user is not None and not note.strip():
         raise Refused(["Write a change note: one line, public, on why the import is taken back."])
     if imported.state != Import.State.DONE:
@@ -78,8 +78,8 @@ class Undoing:
         self, imported: Import, undone: Import, user, note: str, reporter: ProgressReporter
     ):
         self.imported, self.undone, self.user = imported, undone, user
-        self.signed = apply.Signed(Revision.Act.UNDO, user, note, plan=undone)
-        self.deleted = apply.Signed(Revision.Act.DELETE, user, note, plan=undone)
+        self.attribution = apply.Attribution(Revision.Act.UNDO, user, note, plan=undone)
+        self.deleted = apply.Attribution(Revision.Act.DELETE, user, note, plan=undone)
         self.reporter = reporter
         self.number = 0
 
@@ -90,7 +90,7 @@ class Undoing:
                 undo_changes.entries(self.imported, group, added=False)
             ):
                 undo_checks.to_go_back(changes, self.user)
-                apply.carry_out(group, self.keep(changes), self.signed)
+                apply.apply_changes(group, self.keep(changes), self.attribution)
         for group in reversed(revised):
             for changes in self.reporter.batches(
                 undo_changes.entries(self.imported, group, added=True)
@@ -126,7 +126,7 @@ class Undoing:
         for change in public:
             own = change.before[group.name][0] | {"status": Status.WITHDRAWN.value}
             change.after = change.before | {group.name: [own]}
-        apply.carry_out(group, public, self.signed)
+        apply.apply_changes(group, public, self.attribution)
         self.delete(group, [change for change in changes if change.pk not in shown])
 
     def delete(self, group: Table, changes: list[EntryChange]) -> None:
@@ -135,7 +135,7 @@ class Undoing:
             return
         for change in changes:
             change.after = change.before
-        apply.record(group, changes, self.deleted)
+        apply.record_revisions(group, changes, self.deleted)
         model: Any = group.model
         ids = [change.pk for change in changes if change.pk]
         index.remove(model, ids)

@@ -29,7 +29,7 @@ SMALL = 2_000
 
 def choose(*, user, name: str, content: bytes, table: str = "") -> Import:
     """Keep a file for its user, who has a day to make something of it."""
-    imports.require(user, "import_record")
+    imports.require_permission(user, "import_record")
     return Import.objects.create(
         made_by=user,
         state=State.CHOSEN,
@@ -38,7 +38,7 @@ def choose(*, user, name: str, content: bytes, table: str = "") -> Import:
         content=content,
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
-        expires_at=timezone.now() + imports.LIFE,
+        expires_at=timezone.now() + imports.PLAN_LIFETIME,
     )
 
 
@@ -130,14 +130,14 @@ def make_plan(imported: Import, reporter: ProgressReporter) -> None:
     """
     if imported.content is None:
         imported.rows.update(problems=[], warnings=[], action="")
-        imports.compare(imported, reporter)
+        imports.compare_with_record(imported, reporter)
     else:
         imported.rows.all().delete()
         problems: list[Problem] = []
         sheets = sheets_of(imported, problems)
         for sheet in sheets:
             sheet.rows = reporter.rows(sheet.rows)
-        imports.plan(imported=imported, sheets=sheets, problems=problems, reporter=reporter)
+        imports.plan_sheets(imported=imported, sheets=sheets, problems=problems, reporter=reporter)
     if imported.state == State.PLANNING:
         raise Stopped
 
@@ -153,7 +153,7 @@ def confirm(
         current = Import.objects.select_for_update().defer("content").get(pk=imported.pk)
         if current.state == State.APPLYING:
             raise Refused(["This plan is being carried out already."])
-        imports.refuse_if_used(current, user)
+        imports.refuse_unless_ready(current, user)
         if current.warning_count and not accepts_warnings:
             raise Refused(["Look at the warnings, and confirm that they are meant."])
         if not current.new + current.changed:
@@ -169,7 +169,7 @@ def confirm(
 
 def finish(imported: Import, user, note: str, kind: str, reporter: ProgressReporter) -> Import:
     """Carry out a plan, and clear away its rows: the revisions hold all that they did."""
-    done = imports.confirm(imported=imported, user=user, note=note, kind=kind, reporter=reporter)
+    done = imports.apply_plan(imported=imported, user=user, note=note, kind=kind, reporter=reporter)
     done.rows.all().delete()
     return done
 
@@ -222,6 +222,6 @@ def expire() -> None:
 def require_own(imported: Import, user) -> None:
     """Raise PermissionDenied unless a plan is its user's own, who may still import."""
     needed = "undo_import" if imported.act == Import.Act.UNDO else "import_record"
-    imports.require(user, needed)
+    imports.require_permission(user, needed)
     if imported.made_by_id != user.pk:
         raise PermissionDenied("A plan belongs to whoever made it.")

@@ -18,18 +18,20 @@ from . import progress, undo, uploads
 from .progress import ApplyingReporter, PlanningReporter, Stopped
 
 State = Import.State
-SILENT = timedelta(seconds=20)
-CUT_OFF = "The work was cut off. Nothing was written."
-OUR_FAULT = "Something went wrong on our side, and the error was recorded. Nothing was written."
+LOST_AFTER = timedelta(seconds=20)
+INTERRUPTED = "The work was cut off. Nothing was written."
+INTERNAL_ERROR = (
+    "Something went wrong on our side, and the error was recorded. Nothing was written."
+)
 logger = logging.getLogger(__name__)
 
 
-def step() -> bool:
+def run_next() -> bool:
     """Do the oldest piece of work there is, and return whether there was one."""
     uploads.expire()
-    fail_cut_off()
+    fail_interrupted()
     now = timezone.now()
-    silent = Q(state=State.PLANNING, beat_at__lt=now - SILENT)
+    silent = Q(state=State.PLANNING, beat_at__lt=now - LOST_AFTER)
     new = Q(state__in=(State.PLANNING, State.APPLYING), beat_at=None)
     found = Import.objects.filter(new | silent).order_by("pk").first()
     if found is None:
@@ -47,24 +49,24 @@ def work_on(imported: Import) -> None:
         if imported.state == State.PLANNING:
             uploads.make_plan(imported, PlanningReporter(imported))
         else:
-            carry_out(imported)
+            apply_import(imported)
     except Stopped:
         uploads.discard(Import.objects.filter(pk=imported.pk), State.STOPPED)
     except Refused as refusal:
         # A plan that was refused can be looked at, and made anew.
         is_plan = imported.act == Import.Act.IMPORT
-        end(imported, State.READY if is_plan else State.FAILED, refusal.problems)
+        store_refusal(imported, State.READY if is_plan else State.FAILED, refusal.problems)
     except PermissionDenied as refusal:
-        end(imported, State.FAILED, [f"{refusal} Nothing was written."])
+        store_refusal(imported, State.FAILED, [f"{refusal} Nothing was written."])
     except Exception:
         logger.exception("Import %s failed", imported.pk)
-        end(imported, State.FAILED, [OUR_FAULT])
+        store_refusal(imported, State.FAILED, [INTERNAL_ERROR])
     finally:
         progress.clear(imported)
 
 
 @transaction.atomic
-def carry_out(imported: Import) -> None:
+def apply_import(imported: Import) -> None:
     """Carry a plan out, or take an import back, holding its row from the first to the last."""
     current = Import.objects.select_for_update().defer("content").get(pk=imported.pk)
     if current.state != State.APPLYING:
@@ -82,7 +84,7 @@ def carry_out(imported: Import) -> None:
         uploads.finish(current, current.made_by, current.note, current.kind, reporter)
 
 
-def end(imported: Import, state: str, reasons: list[str]) -> None:
+def store_refusal(imported: Import, state: str, reasons: list[str]) -> None:
     """Write down why an import was not carried out."""
     if state == State.FAILED:
         imported.rows.all().delete()
@@ -91,18 +93,18 @@ def end(imported: Import, state: str, reasons: list[str]) -> None:
     )
 
 
-def fail_cut_off() -> None:
+def fail_interrupted() -> None:
     """Say of imports whose work ended in the middle that they failed; nothing of them is written.
 
     Their transaction went back with the process. One that still holds its row is at work.
     """
-    found = Import.objects.filter(state=State.APPLYING, beat_at__lt=timezone.now() - SILENT)
+    found = Import.objects.filter(state=State.APPLYING, beat_at__lt=timezone.now() - LOST_AFTER)
     for imported in found.only("pk"):
         try:
             with transaction.atomic():
                 rows = Import.objects.select_for_update(skip_locked=True)
                 if rows.filter(pk=imported.pk, state=State.APPLYING).exists():
-                    end(imported, State.FAILED, [CUT_OFF])
+                    store_refusal(imported, State.FAILED, [INTERRUPTED])
         except OperationalError:
             # SQLite: somebody writes for longer than one waits, so that the work may go on.
             continue

@@ -86,16 +86,16 @@ def test_import_is_refused_when_somebody_deletes_what_it_names_meanwhile(
     user = make.make_editor()
     file = write(tmp_path, "reactions", reaction(actors="known-0"))
     plan = plan_file(file, user).imported
-    write_rows = apply.carry_out
+    write_rows = apply.apply_changes
 
     def deleting_afterwards(*given):
         write_rows(*given)
         let_somebody_else(Actor.objects.filter(slug="known-0").delete)
 
-    monkeypatch.setattr(apply, "carry_out", deleting_afterwards)
+    monkeypatch.setattr(apply, "apply_changes", deleting_afterwards)
     is_alone = connection.vendor == "sqlite"
     with nullcontext() if is_alone else pytest.raises(Refused, match="Plan again"):
-        imports.confirm(imported=plan, user=user, note="Added.")
+        imports.apply_plan(imported=plan, user=user, note="Added.")
 
     assert Actor.objects.filter(slug="known-0").exists() == is_alone
     assert Reaction.objects.exists() == Revision.objects.filter(act="import").exists() == is_alone

@@ -179,7 +179,7 @@ def test_source_that_was_cited_since_the_plan_is_no_conflict(record, tmp_path):
     row = Reaction.objects.get()
     acts.save(entry=row, write=rename(row, summary="Said so [@press; @tass]."))
 
-    imports.confirm(imported=planned, user=None, note="Role.")
+    imports.apply_plan(imported=planned, user=None, note="Role.")
 
     row.refresh_from_db()
     assert row.role == "Minister"
@@ -192,7 +192,7 @@ def test_source_that_was_taken_off_the_list_since_the_plan_is_a_conflict(record,
     acts.save(entry=row, write=lambda: row.sources.set([*row.sources.filter(slug="press")]))
 
     with pytest.raises(Refused, match=r"sources: was “press\|tass”, is now “press”"):
-        imports.confirm(imported=planned, user=None, note="Role.")
+        imports.apply_plan(imported=planned, user=None, note="Role.")
 
     row.refresh_from_db()
     assert row.role == ""

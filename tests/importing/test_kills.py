@@ -154,7 +154,7 @@ def test_large_plan_is_made_by_the_next_when_its_maker_is_killed(number, waiting
 
 @pytest.mark.parametrize("number", counts(3, 200))
 def test_large_import_is_whole_or_said_to_have_failed_after_a_kill(number, waiting, copied):
-    worker.step()
+    worker.run_next()
     confirm(waiting.pk, waiting.made_by)
     copy = copied()
     before = copy.state()

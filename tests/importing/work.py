@@ -40,14 +40,14 @@ def confirm(pk: int, user) -> None:
 def next_piece() -> None:
     """Do what waits next, and tell of every batch: how often is not to depend on the time."""
     progress.REPORT_INTERVAL_SECONDS = 0
-    worker.step()
+    worker.run_next()
 
 
 def take_up(pk: int) -> str:
     """Work, a while later, on what waits or was left behind; return what became of one import."""
-    late = timezone.now() - 2 * worker.SILENT
+    late = timezone.now() - 2 * worker.LOST_AFTER
     Import.objects.filter(beat_at__isnull=False).update(beat_at=late)
-    while worker.step():
+    while worker.run_next():
         pass
     return Import.objects.get(pk=pk).state
 

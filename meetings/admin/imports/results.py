@@ -68,7 +68,7 @@ class After:
         return is_done and self.may(request, "undo_import")
 
     def undo_view(self, request, pk):
-        imports.require(request.user, "undo_import")
+        imports.require_permission(request.user, "undo_import")
         imported = self.get_import(request, pk)
         if imported.state in PLACES:
             return self.to_its_place(imported)

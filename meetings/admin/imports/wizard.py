@@ -27,7 +27,7 @@ class Steps:
     """The pages of the steps, in their order."""
 
     def choose_view(self, request):
-        imports.require(request.user, "import_record")
+        imports.require_permission(request.user, "import_record")
         form = ChooseForm(request.POST or None, request.FILES or None)
         if request.method == "POST" and form.is_valid():
             file, table = form.cleaned_data["file"], form.cleaned_data["table"]
@@ -44,7 +44,7 @@ class Steps:
 
     def template_view(self, request, table):
         """Answer with the header row of a table, to be filled in."""
-        imports.require(request.user, "import_record")
+        imports.require_permission(request.user, "import_record")
         if table not in BY_NAME:
             raise Http404
         return csv_file(HttpResponse(csv_pieces(BY_NAME[table].columns, [])), f"{table}.csv")

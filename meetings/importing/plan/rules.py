@@ -19,23 +19,23 @@ from ...text import markdown
 from .addresses import check_addresses
 from .changes import EntryChange, Fault, PlannedRow, keyed
 from .constraints import broken_rules
-from .slug_lookup import Names
+from .slug_lookup import SlugLookup
 from .status_rules import check_standing, check_withdrawals
 
 Status = Publishable.Status
 
 
-def check(changes: list[EntryChange], names: Names, user) -> None:
+def check(changes: list[EntryChange], lookup: SlugLookup, user) -> None:
     """Find what is wrong with entries of one table and give it to the rows that brought it."""
     not_allowed = rights(user)
     active = [change for change in changes if change.is_changed]
-    check_names(changes, names)
+    check_names(changes, lookup)
     for change in active:
         check_rows(change)
         check_standing(change)
         check_entry(change, not_allowed)
     check_withdrawals(active)
-    check_addresses(active, names.unknown)
+    check_addresses(active, lookup.missing)
     for change in changes:
         for row in change.rows:
             if row.faults:
@@ -55,29 +55,29 @@ def named(row: PlannedRow) -> Iterable[tuple[str, type[models.Model], str]]:
             yield column, Source, slug
 
 
-def check_names(changes: list[EntryChange], names: Names) -> None:
+def check_names(changes: list[EntryChange], lookup: SlugLookup) -> None:
     """Find the slugs that name nothing, each model asked once."""
     asked: dict[type[models.Model], set[str]] = defaultdict(set)
     rows = [row for change in changes for row in change.rows]
     uses = [(row, *use) for row in rows for use in named(row)]
     for _, _, model, slug in uses:
         asked[model].add(slug)
-    unknown = {model: names.unknown(model, slugs) for model, slugs in asked.items()}
+    unknown = {model: lookup.missing(model, slugs) for model, slugs in asked.items()}
     for row, column, model, slug in uses:
         if slug in unknown[model]:
             kind = model._meta.verbose_name
-            hint = names.nearest(model, slug)
+            hint = lookup.suggest(model, slug)
             row.faults.append(Fault(column, slug, f"There is no {kind} “{slug[:60]}”.", hint))
     for change in changes:
         if change.pk is None and not change.after.get(change.own.name):
-            check_owner(change, names)
+            check_owner(change, lookup)
 
 
-def check_owner(change: EntryChange, names: Names) -> None:
+def check_owner(change: EntryChange, lookup: SlugLookup) -> None:
     """Say of parts that the entry they belong to is not there."""
     kind = change.own.model._meta.verbose_name
     problem = f"There is no {kind} “{change.slug[:60]}”. Import it first, or together with this."
-    hint = names.nearest(change.own.model, change.slug)
+    hint = lookup.suggest(change.own.model, change.slug)
     for row in change.rows:
         row.faults.append(Fault(row.table.owner, change.slug, problem, hint))
 

@@ -12,7 +12,7 @@ from ...tables.registry import BY_NAME
 from . import rules
 from .addresses import check_addresses
 from .changes import EntryChange, Fault, PlannedRow
-from .slug_lookup import Names
+from .slug_lookup import SlugLookup
 from .status_rules import check_accounts
 
 Status = Publishable.Status
@@ -77,8 +77,8 @@ def absent_but(changes: list[EntryChange]):
     """Return what asks which slugs name no row, though these entries go back."""
     back = {change.slug for change in changes}
     model = changes[0].own.model if changes else None
-    names = Names(lambda table, slugs: back & set(slugs) if table.model is model else set())
-    return names.unknown
+    lookup = SlugLookup(lambda table, slugs: back & set(slugs) if table.model is model else set())
+    return lookup.missing
 
 
 def check_names(changes: list[EntryChange], named) -> None:

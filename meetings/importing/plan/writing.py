@@ -12,7 +12,7 @@ from ...tables import bulk_insert
 from ...tables.registry import Table
 from ...tables.resources import widget_of
 from .changes import EntryChange, Row, keyed
-from .slug_lookup import Names
+from .slug_lookup import SlugLookup
 
 # The number of an entry's first revision.
 FIRST = 1
@@ -21,7 +21,7 @@ FIRST = 1
 class Ids:
     """The ids of the rows that the cells of entries name by slug."""
 
-    def __init__(self, own: Table, changes: list[EntryChange], names: Names):
+    def __init__(self, own: Table, changes: list[EntryChange], lookup: SlugLookup):
         asked: dict[type[models.Model], set[str]] = defaultdict(set)
         for table in (own, *own.parts):
             for change in changes:
@@ -32,7 +32,7 @@ class Ids:
                     for column, model in table.many_to_many.items():
                         if row[column]:
                             asked[model].update(widget_of(table, column).value(row[column]))
-        self.by_slug = {model: names.ids(model, slugs) for model, slugs in asked.items()}
+        self.by_slug = {model: lookup.ids(model, slugs) for model, slugs in asked.items()}
 
     def of(self, model: type[models.Model], slug: str) -> int | None:
         return self.by_slug[model][slug] if slug else None
