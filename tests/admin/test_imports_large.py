@@ -81,7 +81,7 @@ def test_progress_says_how_many_rows_were_gone_through(desk, large):
     assert "2 of 2 rows gone through" in page(desk, "progress", imported)
 
 
-@pytest.mark.parametrize("place", ["compare", "count"])
+@pytest.mark.parametrize("place", ["compare_with_record", "store_counts"])
 def test_a_plan_stopped_while_it_is_made_leaves_nothing(desk, large, monkeypatch, place):
     imported = plan(desk, reactions(2))
     inner = getattr(imports, place)
@@ -130,7 +130,7 @@ def test_an_import_stopped_before_its_turn_is_never_carried_out(desk, large):
 def test_a_plan_half_made_by_a_killed_process_is_made_anew(desk, large, monkeypatch):
     imported = plan(desk, reactions(3))
     with monkeypatch.context() as patch:
-        patch.setattr(imports, "compare", killed)
+        patch.setattr(imports, "compare_with_record", killed)
         with pytest.raises(KeyboardInterrupt):
             worker.run_next()
     assert imported.rows.count() == 3
@@ -190,7 +190,7 @@ def test_a_fault_of_ours_is_recorded_and_the_next_one_goes_on(desk, large, monke
         raise ValueError("broken")
 
     with monkeypatch.context() as patch:
-        patch.setattr(imports, "compare", broken)
+        patch.setattr(imports, "compare_with_record", broken)
         worker.run_next()
     worker.run_next()
 

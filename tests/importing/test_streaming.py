@@ -27,7 +27,7 @@ def planned(monkeypatch):
     """The files of which a plan was made."""
     made, plan = [], imports.plan_sheets
     monkeypatch.setattr(
-        imports, "plan", lambda **given: made.append(given["imported"].name) or plan(**given)
+        imports, "plan_sheets", lambda **given: made.append(given["imported"].name) or plan(**given)
     )
     return made
 
