@@ -108,12 +108,12 @@ def by_plan(path: Path) -> None:
     from meetings.importing.progress import PlanningReporter, ProgressReporter
 
     user = User.objects.create_superuser("ana")
-    plan = uploads.choose(user=user, name=path.name, content=path.read_bytes())
+    plan = uploads.store_upload(user=user, name=path.name, content=path.read_bytes())
     plan.state = plan.State.PLANNING
     plan.save()
     uploads.make_plan(plan, PlanningReporter(plan))
     assert plan.state == plan.State.READY
-    uploads.finish(plan, user, "Benchmark.", "addition", ProgressReporter())
+    uploads.apply_and_clear(plan, user, "Benchmark.", "addition", ProgressReporter())
 
 
 LIBRARY = {

@@ -25,11 +25,11 @@ from .plan.undo_changes import at_address
 
 Action = ImportRow.Action
 State = Import.State
-OF_NOW = ("status", "publish_at")
+CURRENT_COLUMNS = ("status", "publish_at")
 
 
 @transaction.atomic
-def plan(*, entry: Revised, number: int, user=None) -> Import:
+def plan_restore(*, entry: Revised, number: int, user=None) -> Import:
     """Make the plan that gives an entry back what it was; raise Refused where nothing differs."""
     current = acts.lock(entry)
     checks.require_permission(user, "change", current)
@@ -37,32 +37,34 @@ def plan(*, entry: Revised, number: int, user=None) -> Import:
     if past is None:
         raise Refused([f"There is no revision {number} of it."])
     before = revisions.record_untracked_changes(current)
-    change = change_to(current, before, target(BY_MODEL[type(current)], past.snapshot, before))
+    change = entry_change(
+        current, before, restored_snapshot(BY_MODEL[type(current)], past.snapshot, before)
+    )
     if not change.is_changed:
         raise Refused([f"It is as it was at revision {number}. There is nothing to restore."])
-    check(change, user)
-    return keep(change, past, user)
+    find_problems(change, user)
+    return store_plan(change, past, user)
 
 
-def target(own: Table, past: Snapshot, now: Snapshot) -> Snapshot:
+def restored_snapshot(own: Table, past: Snapshot, now: Snapshot) -> Snapshot:
     """Return what an entry is to be: as in a snapshot, but for what stays as it is now."""
     cells = now[own.name][0]
     after = at_address(own, past, cells["slug"])
-    stays = {name: cells[name] for name in OF_NOW if name in cells}
+    stays = {name: cells[name] for name in CURRENT_COLUMNS if name in cells}
     after = after | {own.name: [after[own.name][0] | stays]}
     complete(own, after)
     return after
 
 
-def change_to(entry: Revised, before: Snapshot, after: Snapshot) -> EntryChange:
+def entry_change(entry: Revised, before: Snapshot, after: Snapshot) -> EntryChange:
     """Return the change of one entry, with a row for its own and for every part that differs."""
     own = BY_MODEL[type(entry)]
     change = EntryChange(own, entry.slug, entry.pk, entry.revision, before, after, [])
-    change.rows = [row for table in (own, *own.parts) for row in rows_of(table, change)]
+    change.rows = [row for table in (own, *own.parts) for row in changed_rows(table, change)]
     return change
 
 
-def rows_of(table: Table, change: EntryChange) -> Iterator[PlannedRow]:
+def changed_rows(table: Table, change: EntryChange) -> Iterator[PlannedRow]:
     """Yield the rows of one table of an entry, each with what becomes of it."""
     before, after = keyed(table, change.before), keyed(table, change.after)
     for key in before | after:
@@ -77,7 +79,7 @@ def rows_of(table: Table, change: EntryChange) -> Iterator[PlannedRow]:
             yield PlannedRow(table, key, cells, action=Action.UNCHANGED)
 
 
-def check(change: EntryChange, user) -> list[Fault]:
+def find_problems(change: EntryChange, user) -> list[Fault]:
     """Return what keeps an entry from being so: names, rules, rights, the gate, addresses."""
     rows = change.rows
     change.rows = [row for row in rows if row.action != Action.GONE]
@@ -86,7 +88,7 @@ def check(change: EntryChange, user) -> list[Fault]:
     return [fault for row in rows for fault in row.faults]
 
 
-def keep(change: EntryChange, past: Revision, user) -> Import:
+def store_plan(change: EntryChange, past: Revision, user) -> Import:
     """Keep a change as a plan and its rows."""
     actions = [row.action for row in change.rows]
     wrong = actions.count(Action.WRONG)
@@ -104,11 +106,11 @@ def keep(change: EntryChange, past: Revision, user) -> Import:
         problem_count=sum(len(row.faults) for row in change.rows),
     )
     rows = enumerate(change.rows, start=1)
-    ImportRow.objects.bulk_create(stored(planned, change, row, place) for place, row in rows)
+    ImportRow.objects.bulk_create(plan_row(planned, change, row, place) for place, row in rows)
     return planned
 
 
-def stored(planned: Import, change: EntryChange, row: PlannedRow, place: int) -> ImportRow:
+def plan_row(planned: Import, change: EntryChange, row: PlannedRow, place: int) -> ImportRow:
     """Return one row of a plan, unsaved."""
     return ImportRow(
         plan=planned,
@@ -126,14 +128,14 @@ def stored(planned: Import, change: EntryChange, row: PlannedRow, place: int) ->
 
 
 @transaction.atomic
-def confirm(*, planned: Import, user=None, note: str, kind: str = "") -> Import:
+def apply_restore(*, planned: Import, user=None, note: str, kind: str = "") -> Import:
     """Carry the plan out and nothing else; raise Refused, with nothing written, if it cannot be."""
     current = Import.objects.select_for_update().get(pk=planned.pk)
-    entry = entry_of(current, user, note)
+    entry = lock_entry(current, user, note)
     rows = list(current.rows.order_by("number"))
-    before = unchanged_since(entry, rows[0].revision or 0)
-    change = change_to(entry, before, laid(rows, before))
-    if faults := check(change, user):
+    before = require_unchanged(entry, rows[0].revision or 0)
+    change = entry_change(entry, before, snapshot_of_rows(rows, before))
+    if faults := find_problems(change, user):
         raise Refused([fault.problem for fault in faults])
     attribution = apply.Attribution(Revision.Act.RESTORE, user, note, kind, current)
     with refuse_on_conflict("Try again."):
@@ -145,7 +147,7 @@ def confirm(*, planned: Import, user=None, note: str, kind: str = "") -> Import:
     return current
 
 
-def entry_of(current: Import, user, note: str) -> Revised:
+def lock_entry(current: Import, user, note: str) -> Revised:
     """Return the entry of a plan, locked; raise Refused unless it can be restored now."""
     if user is not None and not note.strip():
         raise Refused(["Write a change note: one line, public, on what changed and why."])
@@ -158,7 +160,7 @@ def entry_of(current: Import, user, note: str) -> Revised:
     return entry
 
 
-def unchanged_since(entry: Revised, number: int) -> Snapshot:
+def require_unchanged(entry: Revised, number: int) -> Snapshot:
     """Return what an entry is; raise Refused, naming every cell, if it is not as it was."""
     now = revisions.record_untracked_changes(entry)
     base = Revision.objects.of(entry).get(number=number)
@@ -172,7 +174,7 @@ def unchanged_since(entry: Revised, number: int) -> Snapshot:
     return now
 
 
-def laid(rows: list[ImportRow], before: Snapshot) -> Snapshot:
+def snapshot_of_rows(rows: list[ImportRow], before: Snapshot) -> Snapshot:
     """Return an entry as the rows of a plan make it."""
     states = {name: keyed(BY_NAME[name], before) for name in before}
     for row in rows:

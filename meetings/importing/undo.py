@@ -25,7 +25,7 @@ Status = Publishable.Status
 
 
 @transaction.atomic
-def undo(
+def undo_import(
     *, imported: Import, user=None, note: str = "", undone: Import | None = None, reporter=None
 ) -> Import:
     """Take an import back; return the undo, whose rows say what went back and what was kept.
@@ -33,17 +33,17 @@ def undo(
     ``undone`` is the undo, where it was begun before.
     """
     current = Import.objects.select_for_update().get(pk=imported.pk)
-    refuse(current, user, note)
+    refuse_undo(current, user, note)
     if undone is None:
-        undone = begin(current, user, note)
+        undone = create_undo(current, user, note)
     with refuse_on_conflict("Try again."):
-        Undoing(current, undone, user, note, reporter or ProgressReporter()).carry_out()
+        UndoRun(current, undone, user, note, reporter or ProgressReporter()).run()
     undone.state, undone.finished_at = Import.State.DONE, timezone.now()
     undone.save()
     return undone
 
 
-def refuse(imported: Import, user, note: str) -> None:
+def refuse_undo(imported: Import, user, note: str) -> None:
     """Raise Refused unless an import can be taken back now, and by whom."""
     require_permission(user, "undo_import")
     if user is not None and not note.strip():
@@ -54,7 +54,7 @@ def refuse(imported: Import, user, note: str) -> None:
         raise Refused(["This import was undone already."])
 
 
-def begin(imported: Import, user, note: str) -> Import:
+def create_undo(imported: Import, user, note: str) -> Import:
     """Return the undo of an import, of which nothing has been done yet."""
     return Import.objects.create(
         made_by=user,
@@ -66,12 +66,12 @@ def begin(imported: Import, user, note: str) -> Import:
     )
 
 
-def kept(undone: Import) -> models.QuerySet[ImportRow]:
+def kept_rows(undone: Import) -> models.QuerySet[ImportRow]:
     """Return the rows of an undo that say what was kept, and why."""
     return undone.rows.filter(action=Action.KEPT)
 
 
-class Undoing:
+class UndoRun:
     """One import on its way back: first what it changed, then, the last first, what it added."""
 
     def __init__(
@@ -83,30 +83,30 @@ class Undoing:
         self.reporter = reporter
         self.number = 0
 
-    def carry_out(self) -> None:
+    def run(self) -> None:
         revised = [group for group in GROUPS if issubclass(group.model, Revised)]
         for group in revised:
             for changes in self.reporter.batches(
                 undo_changes.entries(self.imported, group, added=False)
             ):
                 undo_checks.to_go_back(changes, self.user)
-                apply.apply_changes(group, self.keep(changes), self.attribution)
+                apply.apply_changes(group, self.store_results(changes), self.attribution)
         for group in reversed(revised):
             for changes in self.reporter.batches(
                 undo_changes.entries(self.imported, group, added=True)
             ):
                 undo_checks.to_go(changes, self.user)
-                self.take_out(group, self.keep(changes))
+                self.remove_added(group, self.store_results(changes))
 
-    def keep(self, changes: list[EntryChange]) -> list[EntryChange]:
+    def store_results(self, changes: list[EntryChange]) -> list[EntryChange]:
         """Write what becomes of entries as rows of the undo; return those that go back."""
-        rows = [self.row_of(change, change.rows[0].faults) for change in changes]
+        rows = [self.result_row(change, change.rows[0].faults) for change in changes]
         ImportRow.objects.bulk_create(rows)
         right = undo_checks.right(changes)
         self.undone.changed += len(right)
         return right
 
-    def row_of(self, change: EntryChange, faults: list[Fault]) -> ImportRow:
+    def result_row(self, change: EntryChange, faults: list[Fault]) -> ImportRow:
         self.number += 1
         return ImportRow(
             plan=self.undone,
@@ -119,7 +119,7 @@ class Undoing:
             problems=[fault.as_list() for fault in faults],
         )
 
-    def take_out(self, group: Table, changes: list[EntryChange]) -> None:
+    def remove_added(self, group: Table, changes: list[EntryChange]) -> None:
         """Take out what the import added: withdraw what was public, delete the rest."""
         shown = undo_checks.public(changes)
         public = [change for change in changes if change.pk in shown]
@@ -127,9 +127,9 @@ class Undoing:
             own = change.before[group.name][0] | {"status": Status.WITHDRAWN.value}
             change.after = change.before | {group.name: [own]}
         apply.apply_changes(group, public, self.attribution)
-        self.delete(group, [change for change in changes if change.pk not in shown])
+        self.delete_entries(group, [change for change in changes if change.pk not in shown])
 
-    def delete(self, group: Table, changes: list[EntryChange]) -> None:
+    def delete_entries(self, group: Table, changes: list[EntryChange]) -> None:
         """Delete entries that were never public; their last state stays as a revision."""
         if not changes:
             return

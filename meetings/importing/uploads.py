@@ -22,12 +22,12 @@ from .progress import PlanningReporter, ProgressReporter, Stopped
 from .readers import Limits, Sheet, open_sheets
 
 State = Import.State
-LIMITS = Limits(rows=100_000, size=50_000_000)
+UPLOAD_LIMITS = Limits(rows=100_000, size=50_000_000)
 # So many rows are planned, carried out or taken back while the browser waits.
-SMALL = 2_000
+SMALL_ROWS = 2_000
 
 
-def choose(*, user, name: str, content: bytes, table: str = "") -> Import:
+def store_upload(*, user, name: str, content: bytes, table: str = "") -> Import:
     """Keep a file for its user, who has a day to make something of it."""
     imports.require_permission(user, "import_record")
     return Import.objects.create(
@@ -46,11 +46,11 @@ def sheets_of(imported: Import, problems: list[Problem]) -> list[Sheet]:
     """Return the tables of the file that an import holds."""
     stream = BytesIO(bytes(imported.content or b""))
     name, table = imported.name, imported.table
-    return open_sheets(stream, name=name, table=table, limits=LIMITS, problems=problems)
+    return open_sheets(stream, name=name, table=table, limits=UPLOAD_LIMITS, problems=problems)
 
 
 @dataclass
-class Columns:
+class SheetColumns:
     """One table of a file: the columns that it has, and those that it leaves as they are."""
 
     table: Table
@@ -63,31 +63,31 @@ class Columns:
 
 
 @dataclass
-class Look:
+class UploadSummary:
     """What the first lines of a file say: its columns, and whether there are few rows.
 
     ``problems`` are those that keep the rows from being read at all.
     """
 
-    sheets: list[Columns]
+    sheets: list[SheetColumns]
     problems: list[Problem]
     is_small: bool
 
 
-def look(imported: Import) -> Look:
+def inspect_upload(imported: Import) -> UploadSummary:
     """Read the headers of a file, and as many rows as tell whether it is small."""
     problems: list[Problem] = []
     sheets = sheets_of(imported, problems)
-    columns = [Columns(sheet.table, sheet.file, sheet.columns) for sheet in sheets]
+    columns = [SheetColumns(sheet.table, sheet.file, sheet.columns) for sheet in sheets]
     of_headers = list(problems)
-    read = sum(1 for sheet in sheets for _ in islice(sheet.rows, SMALL + 1))
-    return Look(columns, of_headers, read <= SMALL)
+    read = sum(1 for sheet in sheets for _ in islice(sheet.rows, SMALL_ROWS + 1))
+    return UploadSummary(columns, of_headers, read <= SMALL_ROWS)
 
 
-def plan(*, imported: Import, user) -> Import:
+def plan_upload(*, imported: Import, user) -> Import:
     """Make the plan of a file, at once if it is small; otherwise it waits for ``queue``."""
-    require_own(imported, user)
-    found = look(imported)
+    require_owner(imported, user)
+    found = inspect_upload(imported)
     if found.problems:
         raise Refused([str(problem) for problem in found.problems])
     beat = timezone.now() if found.is_small else None
@@ -100,10 +100,10 @@ def plan(*, imported: Import, user) -> Import:
     return imported
 
 
-def plan_again(*, imported: Import, user) -> Import:
+def plan_upload_again(*, imported: Import, user) -> Import:
     """Compare the rows of a plan with the record as it is by now, at once or by ``queue``."""
-    require_own(imported, user)
-    is_small = imported.row_count <= SMALL
+    require_owner(imported, user)
+    is_small = imported.row_count <= SMALL_ROWS
     beat = timezone.now() if is_small else None
     ready = Import.objects.filter(pk=imported.pk, state=State.READY)
     if not ready.update(state=State.PLANNING, beat_at=beat, refusal=[], done=0):
@@ -142,11 +142,11 @@ def make_plan(imported: Import, reporter: ProgressReporter) -> None:
         raise Stopped
 
 
-def confirm(
+def confirm_upload(
     *, imported: Import, user, note: str, kind: str, accepts_warnings: bool = False
 ) -> Import:
     """Carry out a plan, at once if it is small; otherwise it waits for ``queue``."""
-    require_own(imported, user)
+    require_owner(imported, user)
     if not note.strip() or not kind:
         raise Refused(["Write a change note, and choose what kind of change it is."])
     with transaction.atomic():
@@ -158,8 +158,8 @@ def confirm(
             raise Refused(["Look at the warnings, and confirm that they are meant."])
         if not current.new + current.changed:
             raise Refused(["All lines match the record. There is nothing to do."])
-        if current.row_count <= SMALL:
-            return finish(current, user, note, kind, ProgressReporter())
+        if current.row_count <= SMALL_ROWS:
+            return apply_and_clear(current, user, note, kind, ProgressReporter())
         progress.clear(current)
         current.state, current.note, current.kind = State.APPLYING, note, kind
         current.beat_at, current.done, current.refusal = None, 0, []
@@ -167,7 +167,9 @@ def confirm(
     return current
 
 
-def finish(imported: Import, user, note: str, kind: str, reporter: ProgressReporter) -> Import:
+def apply_and_clear(
+    imported: Import, user, note: str, kind: str, reporter: ProgressReporter
+) -> Import:
     """Carry out a plan, and clear away its rows: the revisions hold all that they did."""
     done = imports.apply_plan(imported=imported, user=user, note=note, kind=kind, reporter=reporter)
     done.rows.all().delete()
@@ -176,22 +178,22 @@ def finish(imported: Import, user, note: str, kind: str, reporter: ProgressRepor
 
 def request_undo(*, imported: Import, user, note: str) -> Import:
     """Take an import back, at once if it is small; otherwise that waits for ``queue``."""
-    undo.refuse(imported, user, note)
-    if imported.revisions.count() <= SMALL:
-        return undo.undo(imported=imported, user=user, note=note)
+    undo.refuse_undo(imported, user, note)
+    if imported.revisions.count() <= SMALL_ROWS:
+        return undo.undo_import(imported=imported, user=user, note=note)
     with transaction.atomic():
         current = Import.objects.select_for_update().defer("content").get(pk=imported.pk)
-        undo.refuse(current, user, note)
+        undo.refuse_undo(current, user, note)
         if current.undoings.filter(state=State.APPLYING).exists():
             raise Refused(["This import is being undone already."])
-        undone = undo.begin(current, user, note)
+        undone = undo.create_undo(current, user, note)
     progress.clear(undone)
     return undone
 
 
 def stop(*, imported: Import, user) -> Import:
     """Discard a plan, or stop the work on one; what is carried out already is only undone."""
-    require_own(imported, user)
+    require_owner(imported, user)
     waiting = Import.objects.filter(pk=imported.pk, state=State.APPLYING, beat_at=None)
     if imported.state == State.APPLYING and imported.beat_at:
         # Its row is held until the work ends, so that the wish goes another way.
@@ -219,7 +221,7 @@ def expire() -> None:
     discard(Import.objects.expired(), State.EXPIRED)
 
 
-def require_own(imported: Import, user) -> None:
+def require_owner(imported: Import, user) -> None:
     """Raise PermissionDenied unless a plan is its user's own, who may still import."""
     needed = "undo_import" if imported.act == Import.Act.UNDO else "import_record"
     imports.require_permission(user, needed)

@@ -73,7 +73,7 @@ def apply_import(imported: Import) -> None:
         return
     reporter = ApplyingReporter(current)
     if current.undoes:
-        undo.undo(
+        undo.undo_import(
             imported=current.undoes,
             user=current.made_by,
             note=current.note,
@@ -81,7 +81,7 @@ def apply_import(imported: Import) -> None:
             reporter=reporter,
         )
     else:
-        uploads.finish(current, current.made_by, current.note, current.kind, reporter)
+        uploads.apply_and_clear(current, current.made_by, current.note, current.kind, reporter)
 
 
 def store_refusal(imported: Import, state: str, reasons: list[str]) -> None:

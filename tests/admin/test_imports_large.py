@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def large(monkeypatch):
     """Two rows are already many, and whoever works on them tells of each."""
-    monkeypatch.setattr(uploads, "SMALL", 1)
+    monkeypatch.setattr(uploads, "SMALL_ROWS", 1)
     monkeypatch.setattr(progress, "REPORT_INTERVAL_SECONDS", 0)
     caches["shared"].clear()
 

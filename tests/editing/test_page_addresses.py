@@ -101,7 +101,7 @@ def test_home_page_restored_to_another_name_of_old_keeps_its_own():
     page.slug, page.title = "home", "New"
     acts.save(entry=page, write=page.save)
 
-    restored = restore.plan(entry=page, number=1)
-    restore.confirm(planned=restored, note="Back.")
+    restored = restore.plan_restore(entry=page, number=1)
+    restore.apply_restore(planned=restored, note="Back.")
 
     assert (Page.objects.get().slug, Page.objects.get().title) == ("home", "Old")

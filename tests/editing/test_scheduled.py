@@ -131,9 +131,9 @@ def test_undo_deletes_the_scheduled_and_withdraws_what_came_due(tmp_path, is_due
     if is_due:
         time_passes(entry)
 
-    undone = undo.undo(imported=outcome.imported, note="Wrong file.")
+    undone = undo.undo_import(imported=outcome.imported, note="Wrong file.")
 
-    assert not undo.kept(undone).exists()
+    assert not undo.kept_rows(undone).exists()
     left = list(Reaction.objects.values_list("status", flat=True))
     assert left == (["withdrawn"] if is_due else [])
 

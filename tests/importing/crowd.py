@@ -12,6 +12,8 @@ from meetings.models import Actor, Import, Reaction, Revision
 
 PATIENCE = 60
 LOCK_TIMEOUT = "-c lock_timeout=100"
+# The functions of ``uploads`` behind the forms of the desk.
+FUNCTIONS = {"confirm": "confirm_upload", "undo": "request_undo"}
 
 
 def together(gate, work, *given):
@@ -29,14 +31,15 @@ def post(path: str, data: dict, session: str) -> tuple[int, str]:
 
 
 def post_together(gate, act: str, *given) -> tuple[int, str]:
-    """Send a form of the desk; everybody reaches the act before anybody does it."""
-    done = getattr(uploads, act)
+    """Send a form of the desk; all processes reach the act before one of them does it."""
+    name = FUNCTIONS[act]
+    done = getattr(uploads, name)
 
     def act_together(**given):
         gate.wait(PATIENCE)
         return done(**given)
 
-    with mock.patch.object(uploads, act, act_together):
+    with mock.patch.object(uploads, name, act_together):
         return post(*given)
 
 

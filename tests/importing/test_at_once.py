@@ -118,7 +118,7 @@ def test_nobody_changes_an_entry_while_it_goes_back(record, tmp_path, monkeypatc
         check(changes, user)
 
     monkeypatch.setattr(undo_checks, "to_go", checking)
-    undo.undo(imported=imported, note="Wrong file.")
+    undo.undo_import(imported=imported, note="Wrong file.")
 
     assert refused
     assert Reaction.objects.values_list("role", "status").get() == ("", "withdrawn")

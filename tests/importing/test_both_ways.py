@@ -27,7 +27,7 @@ from .corpus.records import make_records
 
 pytestmark = pytest.mark.django_db
 State = Import.State
-LIMITS = uploads.LIMITS
+LIMITS = uploads.UPLOAD_LIMITS
 EVERY = pytest.mark.parametrize("every", counts(6, 1))
 
 
@@ -149,7 +149,7 @@ def test_desk_refuses_every_bad_file_with_its_place(every, desk, tmp_path, monke
     def judge(case, path):
         if not sendable(path):
             return None
-        monkeypatch.setattr(uploads, "LIMITS", case.limits or LIMITS)
+        monkeypatch.setattr(uploads, "UPLOAD_LIMITS", case.limits or LIMITS)
         before = Revision.objects.count()
         walk = Walk(desk, path)
         if not walk.is_smooth or Revision.objects.count() != before:

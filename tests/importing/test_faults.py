@@ -109,7 +109,7 @@ def test_import_of_one_file_that_breaks_at_any_write_leaves_nothing(files):
 def test_undo_that_breaks_at_any_write_leaves_nothing(files):
     outcome = bring(files)
 
-    fails_whole(lambda: undo.undo(imported=outcome.imported, note="Wrong file."))
+    fails_whole(lambda: undo.undo_import(imported=outcome.imported, note="Wrong file."))
 
 
 def test_confirm_that_breaks_at_any_write_leaves_the_plan_to_be_confirmed(files):

@@ -130,11 +130,11 @@ def record(state):
 @pytest.fixture
 def waiting(files, monkeypatch):
     """The zip of the files, chosen at the desk by somebody who has it planned by others."""
-    monkeypatch.setattr(uploads, "SMALL", 0)
+    monkeypatch.setattr(uploads, "SMALL_ROWS", 0)
     content = Path(shutil.make_archive(str(files), "zip", files)).read_bytes()
     user = make.make_editor()
-    imported = uploads.choose(user=user, name="files.zip", content=content)
-    return uploads.plan(imported=imported, user=user)
+    imported = uploads.store_upload(user=user, name="files.zip", content=content)
+    return uploads.plan_upload(imported=imported, user=user)
 
 
 @pytest.mark.parametrize("number", counts(3, 200))

@@ -34,7 +34,9 @@ def give(*words: str) -> None:
 def confirm(pk: int, user) -> None:
     """Confirm a plan as the desk does."""
     note = "From the press office."
-    uploads.confirm(imported=Import.objects.get(pk=pk), user=user, note=note, kind="addition")
+    uploads.confirm_upload(
+        imported=Import.objects.get(pk=pk), user=user, note=note, kind="addition"
+    )
 
 
 def next_piece() -> None:

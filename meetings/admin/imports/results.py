@@ -49,7 +49,7 @@ class After:
             return self.to_its_place(imported)
         made = imported.revisions.order_by("pk").defer("snapshot")
         page = page_of(made, made.count(), request)
-        kept = undo.kept(imported).order_by("number")
+        kept = undo.kept_rows(imported).order_by("number")
         return self.page(
             request,
             "result",
