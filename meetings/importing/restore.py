@@ -18,7 +18,7 @@ from ..models import Import, ImportRow, Revised, Revision
 from ..tables.registry import BY_MODEL, BY_NAME, Table
 from .imports import PLAN_LIFETIME, refuse_unless_ready
 from .plan import apply, rules
-from .plan.changes import EntryChange, Fault, PlannedRow, keyed
+from .plan.changes import EntryChange, PlannedRow, RowProblem, keyed
 from .plan.fill_in import complete
 from .plan.slug_lookup import SlugLookup
 from .plan.undo_changes import at_address
@@ -79,7 +79,7 @@ def changed_rows(table: Table, change: EntryChange) -> Iterator[PlannedRow]:
             yield PlannedRow(table, key, cells, action=Action.UNCHANGED)
 
 
-def find_problems(change: EntryChange, user) -> list[Fault]:
+def find_problems(change: EntryChange, user) -> list[RowProblem]:
     """Return what keeps an entry from being so: names, rules, rights, the gate, addresses."""
     rows = change.rows
     change.rows = [row for row in rows if row.action != Action.GONE]

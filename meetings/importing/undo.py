@@ -17,7 +17,7 @@ from ..tables.registry import Table
 from .imports import require_permission
 from .plan import apply, undo_changes, undo_checks
 from .plan.addresses import address_of
-from .plan.changes import GROUPS, EntryChange, Fault
+from .plan.changes import GROUPS, EntryChange, RowProblem
 from .progress import ProgressReporter
 
 Action = ImportRow.Action
@@ -106,7 +106,7 @@ class UndoRun:
         self.undone.changed += len(right)
         return right
 
-    def result_row(self, change: EntryChange, faults: list[Fault]) -> ImportRow:
+    def result_row(self, change: EntryChange, faults: list[RowProblem]) -> ImportRow:
         self.number += 1
         return ImportRow(
             plan=self.undone,

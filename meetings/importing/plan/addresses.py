@@ -5,7 +5,7 @@ from typing import Any
 
 from ...editing import redirects
 from ...models import Page, Redirect, Source
-from .changes import EntryChange, Fault
+from .changes import EntryChange, RowProblem
 
 
 def address_of(change: EntryChange) -> str:
@@ -36,7 +36,7 @@ def check_redirects(changes: list[EntryChange], absent: redirects.MissingSlugs) 
     moves = {change.slug: change.cells["new_path"] for change in changes}
     for old, column, problem, hint in redirects.redirect_problems(moves, absent):
         row = by_path[old].rows[0]
-        row.faults.append(Fault(column, by_path[old].cells[column], problem, hint))
+        row.faults.append(RowProblem(column, by_path[old].cells[column], problem, hint))
 
 
 def check_reserved(new: list[EntryChange]) -> None:
@@ -45,7 +45,7 @@ def check_reserved(new: list[EntryChange]) -> None:
     reserved = Redirect.objects.filter(old_path__among=paths)
     for old, target in reserved.values_list("old_path", "new_path"):
         problem = f"The address {old} is kept: it leads to {target}. Choose another slug."
-        paths[old].rows[0].faults.append(Fault("slug", paths[old].slug, problem))
+        paths[old].rows[0].faults.append(RowProblem("slug", paths[old].slug, problem))
 
 
 def check_sources(changes: list[EntryChange]) -> None:
@@ -62,4 +62,4 @@ def check_sources(changes: list[EntryChange]) -> None:
             other = next((c.slug for c in found if c is not change), taken.get(url))
             if other:
                 problem = f"This address is already source “{other}”. Use that one."
-                change.rows[0].faults.append(Fault("url", url, problem))
+                change.rows[0].faults.append(RowProblem("url", url, problem))

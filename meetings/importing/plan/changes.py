@@ -37,7 +37,7 @@ def keyed(table: Table, state: Snapshot) -> dict[tuple[str, ...], Row]:
 
 
 @dataclass
-class Fault:
+class RowProblem:
     """What is wrong with one row of a plan; without a column, with the row as a whole."""
 
     column: str
@@ -63,8 +63,8 @@ class PlannedRow:
     action: str = ""
     old: dict[str, str] = field(default_factory=dict)
     completed: str = ""
-    faults: list[Fault] = field(default_factory=list)
-    warnings: list[Fault] = field(default_factory=list)
+    faults: list[RowProblem] = field(default_factory=list)
+    warnings: list[RowProblem] = field(default_factory=list)
 
 
 @dataclass

@@ -16,26 +16,26 @@ from django.db.models.lookups import Regex
 
 from ...tables.registry import Table
 from ...tables.resources import widget_of
-from .changes import Fault, Row
+from .changes import Row, RowProblem
 
 Values = dict[str, Any]
 # The column of a constraint, what to say where it does not hold, and whether it does.
 Asked = tuple[str, str, Callable[[Values], bool]]
 
 
-def broken_rules(table: Table, cells: Row) -> list[Fault]:
+def broken_rules(table: Table, cells: Row) -> list[RowProblem]:
     """Return what the model's ``clean`` and its constraints refuse of a row's cells."""
     values = {name: read(cells[name]) for name, read in readers(table)}
     if faults := unclean(table, cells, values):
         return faults
     return [
-        Fault(column, cells[column] if column else "", problem)
+        RowProblem(column, cells[column] if column else "", problem)
         for column, problem, holds in constraints(table)
         if not holds(values)
     ]
 
 
-def unclean(table: Table, cells: Row, values: Values) -> list[Fault]:
+def unclean(table: Table, cells: Row, values: Values) -> list[RowProblem]:
     """Return what the model's ``clean`` refuses, by column where it names one."""
     if table.model.clean is models.Model.clean:
         return []
@@ -48,7 +48,7 @@ def unclean(table: Table, cells: Row, values: Values) -> list[Fault]:
     except ValidationError as error:
         by_column = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
         return [
-            Fault(column, cells.get(column, ""), message)
+            RowProblem(column, cells.get(column, ""), message)
             for column, messages in by_column.items()
             for message in messages
         ]

@@ -8,7 +8,7 @@ from ...models import ImportRow
 from ...tables.cells import SEPARATOR
 from ...tables.registry import BY_NAME, Table
 from ...text import markdown
-from .changes import EntryChange, Fault, PlannedRow
+from .changes import EntryChange, PlannedRow, RowProblem
 
 Action = ImportRow.Action
 # What a new row cannot do without, and no row may lose, besides its key.
@@ -98,22 +98,26 @@ def lay_row(row: PlannedRow, after: Snapshot) -> tuple[dict[str, str] | None, in
     return None, len(rows) - 1
 
 
-def emptied(row: PlannedRow, old: dict[str, str], new: dict[str, str]) -> list[Fault]:
+def emptied(row: PlannedRow, old: dict[str, str], new: dict[str, str]) -> list[RowProblem]:
     """Return the columns that a row would empty and may not; what could not be read is told."""
     told = {fault.column for fault in row.faults}
     never = [name for name in (*needed(row.table), "status") if name in new and name not in told]
     return [
-        Fault(name, "", "This column cannot be emptied. Write its value, or leave the column out.")
+        RowProblem(
+            name, "", "This column cannot be emptied. Write its value, or leave the column out."
+        )
         for name in never
         if old[name] and not new[name]
     ]
 
 
-def missing(row: PlannedRow) -> list[Fault]:
+def missing(row: PlannedRow) -> list[RowProblem]:
     """Return what a new row lacks."""
     told = {fault.column for fault in row.faults}
     return [
-        Fault(name, "", f"A new row needs {'an' if name[0] in 'aeiou' else 'a'} {name}. Write it.")
+        RowProblem(
+            name, "", f"A new row needs {'an' if name[0] in 'aeiou' else 'a'} {name}. Write it."
+        )
         for name in needed(row.table)
         if not row.cells.get(name) and name not in told
     ]

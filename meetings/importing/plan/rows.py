@@ -17,7 +17,7 @@ from ...tables.registry import BY_NAME, Table
 from ...tables.resources import widget_of
 from ..problems import Problem
 from ..readers import Sheet
-from .changes import Fault, PlannedRow, entry_slug
+from .changes import PlannedRow, RowProblem, entry_slug
 from .duplicates import refuse_doubled_keys, refuse_doubled_sources
 
 Action = ImportRow.Action
@@ -53,12 +53,12 @@ def read_cells(table: Table, columns: list[str], texts: list[str]):
             cells[column] = read[column](text)
         except ValidationError as error:
             hint = getattr(error, "suggestion", "")
-            faults += [Fault(column, text, message, hint) for message in error.messages]
+            faults += [RowProblem(column, text, message, hint) for message in error.messages]
             cells[column] = ""
     wrong = {fault.column for fault in faults}
     for name in table.key:
         if not cells.get(name) and name not in wrong:
-            faults.append(Fault(name, "", f"Every row needs its {name}. Write it."))
+            faults.append(RowProblem(name, "", f"Every row needs its {name}. Write it."))
     return cells, faults
 
 
@@ -157,7 +157,7 @@ def planned(values: tuple) -> PlannedRow:
     row = Stored._make(values)
     table = BY_NAME[row.table]
     key = tuple(row.cells.get(name, "") for name in table.key)
-    faults = [Fault(*problem) for problem in row.problems]
+    faults = [RowProblem(*problem) for problem in row.problems]
     return PlannedRow(table, key, row.cells, row, faults=faults)
 
 

@@ -17,7 +17,7 @@ from ...tables.cells import SEPARATOR
 from ...tables.registry import BY_NAME
 from ...text import markdown
 from .addresses import check_addresses
-from .changes import EntryChange, Fault, PlannedRow, keyed
+from .changes import EntryChange, PlannedRow, RowProblem, keyed
 from .constraints import broken_rules
 from .slug_lookup import SlugLookup
 from .status_rules import check_standing, check_withdrawals
@@ -67,7 +67,7 @@ def check_names(changes: list[EntryChange], lookup: SlugLookup) -> None:
         if slug in unknown[model]:
             kind = model._meta.verbose_name
             hint = lookup.suggest(model, slug)
-            row.faults.append(Fault(column, slug, f"There is no {kind} “{slug[:60]}”.", hint))
+            row.faults.append(RowProblem(column, slug, f"There is no {kind} “{slug[:60]}”.", hint))
     for change in changes:
         if change.pk is None and not change.after.get(change.own.name):
             check_owner(change, lookup)
@@ -79,7 +79,7 @@ def check_owner(change: EntryChange, lookup: SlugLookup) -> None:
     problem = f"There is no {kind} “{change.slug[:60]}”. Import it first, or together with this."
     hint = lookup.suggest(change.own.model, change.slug)
     for row in change.rows:
-        row.faults.append(Fault(row.table.owner, change.slug, problem, hint))
+        row.faults.append(RowProblem(row.table.owner, change.slug, problem, hint))
 
 
 def check_rows(change: EntryChange) -> None:
@@ -91,7 +91,7 @@ def check_rows(change: EntryChange) -> None:
         for column in row.table.prose:
             for start in markdown.broken(cells[column]):
                 problem = "This is not a citation. Write it as [@slug] or [@slug, p. 4]."
-                row.faults.append(Fault(column, start, problem))
+                row.faults.append(RowProblem(column, start, problem))
         row.faults += broken_rules(row.table, cells)
 
 
@@ -120,7 +120,7 @@ def check_entry(change: EntryChange, not_allowed: NotAllowed) -> None:
     model, first = change.own.model, change.rows[0]
     for act, cells in (("change" if change.pk else "add", change.cells), ("change", was(change))):
         if cells and (problem := not_allowed(act, model, cells.get("status"))):
-            first.faults.append(Fault("", "", problem))
+            first.faults.append(RowProblem("", "", problem))
             return
     if change.cells.get("status") == Status.PUBLISHED and change.own.model is not Page:
         check_gate(change)
@@ -145,7 +145,7 @@ def check_gate(change: EntryChange) -> None:
                         f"Cannot be published yet: the paragraph “{paragraph.opening}” has no"
                         " source. Cite one as [@slug]."
                     )
-                    row.faults.append(Fault(column, paragraph.opening, problem))
+                    row.faults.append(RowProblem(column, paragraph.opening, problem))
     if not change.cells["sources"]:
         problem = "Cannot be published yet: no source at all. Add one to the sources."
-        change.rows[0].faults.append(Fault("sources", "", problem))
+        change.rows[0].faults.append(RowProblem("sources", "", problem))

@@ -3,7 +3,7 @@
 from ...editing import checks
 from ...editing.public_history import were_public
 from ...models import Publishable
-from .changes import EntryChange, Fault
+from .changes import EntryChange, RowProblem
 
 
 def check_standing(change: EntryChange) -> None:
@@ -12,7 +12,7 @@ def check_standing(change: EntryChange) -> None:
         if row.table is change.own and "status" in row.old:
             status = change.cells["status"]
             if problem := checks.transition_problem(row.old["status"], status):
-                row.faults.append(Fault("status", status, problem))
+                row.faults.append(RowProblem("status", status, problem))
     check_accounts(change)
 
 
@@ -28,7 +28,7 @@ def check_withdrawals(changes: list[EntryChange]) -> None:
     public = were_public(changes[0].own.model, asked) if asked else set()
     for pk in asked.keys() - public:
         asked[pk].faults.append(
-            Fault("status", Publishable.Status.WITHDRAWN, checks.NOT_PUBLIC_YET)
+            RowProblem("status", Publishable.Status.WITHDRAWN, checks.NOT_PUBLIC_YET)
         )
 
 
@@ -40,7 +40,7 @@ def check_accounts(change: EntryChange) -> None:
         row = by_key.get(("accounts", key), change.rows[0])
         _, issue, _ = key
         problem = f"“{issue}” was not discussed at this meeting. Bring its discussion, too."
-        row.faults.append(Fault("issue", issue, problem))
+        row.faults.append(RowProblem("issue", issue, problem))
 
 
 def lone_accounts(state) -> set[tuple[str, str, str]]:

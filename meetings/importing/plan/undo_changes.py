@@ -9,7 +9,7 @@ from ...editing.revisions import Snapshot, snapshots
 from ...models import Import, Revision
 from ...tables.registry import Table
 from ...tables.rows import BATCH
-from .changes import EntryChange, Fault, PlannedRow
+from .changes import EntryChange, PlannedRow, RowProblem
 
 CHANGED_SINCE = "It was changed since the import."
 
@@ -66,7 +66,7 @@ def change_back(group: Table, pk: int, now: Snapshot, then: Snapshot, made: Snap
     row = PlannedRow(group, (slug,), {"slug": slug})
     # Whatever came since, the entry goes back if it is what the import made of it.
     if now != made:
-        row.faults.append(Fault("", "", CHANGED_SINCE))
+        row.faults.append(RowProblem("", "", CHANGED_SINCE))
     after = at_address(group, then, slug) if then else {}
     return EntryChange(group, slug, pk if now else None, 0, now, after, [row], old_pk=pk)
 

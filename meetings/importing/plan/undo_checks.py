@@ -11,7 +11,7 @@ from ...models import Publishable
 from ...tables.registry import BY_NAME
 from . import rules
 from .addresses import check_addresses
-from .changes import EntryChange, Fault, PlannedRow
+from .changes import EntryChange, PlannedRow, RowProblem
 from .slug_lookup import SlugLookup
 from .status_rules import check_accounts
 
@@ -60,7 +60,7 @@ def refuse_taken(changes: list[EntryChange]) -> None:
     model: Any = changes[0].own.model if changes else None
     for slug in model.objects.filter(slug__in=gone).values_list("slug", flat=True) if gone else ():
         problem = f"There is another {model._meta.verbose_name} “{slug}” by now."
-        gone[slug].rows[0].faults.append(Fault("slug", slug, problem))
+        gone[slug].rows[0].faults.append(RowProblem("slug", slug, problem))
 
 
 def names_of(change: EntryChange) -> list[tuple[str, type[models.Model], str]]:
@@ -93,7 +93,7 @@ def check_names(changes: list[EntryChange], named) -> None:
         for column, model, slug in named[id(change)]:
             if slug in unknown[model]:
                 problem = f"There is no {model._meta.verbose_name} “{slug}” now."
-                change.rows[0].faults.append(Fault(column, slug, problem))
+                change.rows[0].faults.append(RowProblem(column, slug, problem))
 
 
 def to_go(changes: list[EntryChange], user) -> None:
@@ -122,4 +122,4 @@ def to_go(changes: list[EntryChange], user) -> None:
 
 
 def keep(change: EntryChange, problem: str) -> None:
-    change.rows[0].faults.append(Fault("", "", problem))
+    change.rows[0].faults.append(RowProblem("", "", problem))

@@ -6,7 +6,7 @@ They are imported only once somebody who saw them confirms it.
 import re
 
 from ...models import ImportRow
-from .changes import Fault, PlannedRow
+from .changes import PlannedRow, RowProblem
 
 Action = ImportRow.Action
 # What a text without letters beyond ASCII can hold: letters that a program could not write.
@@ -17,7 +17,7 @@ BEYOND_ASCII = re.compile(r"[^\x00-\x7f]{2,}")
 CODE_PAGES = ("cp1252", "cp1251")
 
 
-def find_warnings(row: PlannedRow) -> list[Fault]:
+def find_warnings(row: PlannedRow) -> list[RowProblem]:
     """Return what is doubtful about the cells that a row would write."""
     if row.action not in {Action.NEW, Action.CHANGED}:
         return []
@@ -30,14 +30,14 @@ def find_warnings(row: PlannedRow) -> list[Fault]:
     return found
 
 
-def warning_of(column: str, text: str, broken: str) -> Fault:
+def warning_of(column: str, text: str, broken: str) -> RowProblem:
     """Return the warning of a cell, with the text as it was meant where that is certain."""
     meant = repaired(broken)
     problem = (
         f"Letters look broken: “{broken[:40]}”. The file was read in another encoding on its way."
         " Save it as “CSV UTF-8”, or confirm that this is meant."
     )
-    return Fault(column, text, problem, text.replace(broken, meant) if meant else "")
+    return RowProblem(column, text, problem, text.replace(broken, meant) if meant else "")
 
 
 def broken_letters(text: str) -> str:
