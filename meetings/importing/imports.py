@@ -15,7 +15,7 @@ from ..models import Import, ImportRow, Revision
 from ..tables.registry import BY_NAME, Table
 from . import streaming
 from .plan import apply, fill_in, rows, rules
-from .plan.changes import ENTRIES, GROUPS, PlannedRow
+from .plan.changes import BATCH_ENTRIES, ENTRY_TABLES, PlannedRow
 from .plan.slug_lookup import SlugLookup
 from .plan.stale_rows import conflicts_of
 from .plan.warnings import find_warnings
@@ -51,8 +51,8 @@ def plan_sheets(
     the caller rolls everything back if one is. Raises Stopped where somebody stopped it.
     """
     reporter = reporter or ProgressReporter()
-    rows.stage(imported, sheets)
-    rows.keep_problems(imported, problems)
+    rows.store_rows(imported, sheets)
+    rows.store_problems(imported, problems)
     compare_with_record(imported, reporter, attribution)
 
 
@@ -64,25 +64,25 @@ def compare_with_record(
     is_right = not imported.rows.filter(action=Action.WRONG).exists()
     lookup = SlugLookup(lambda table, slugs: slugs_in_plan(imported, table, slugs))
     counts: Counter[str] = Counter(imported.rows.filter(entry="").values_list("action", flat=True))
-    for group in GROUPS:
+    for group in ENTRY_TABLES:
         for found in reporter.batches(entry_batches(imported, group)):
-            changes = fill_in.overlay(group, found, is_held=bool(attribution))
-            rules.check(changes, lookup, imported.made_by)
+            changes = fill_in.entry_changes(group, found, is_locked=bool(attribution))
+            rules.check_changes(changes, lookup, imported.made_by)
             counts.update(row.action for row in found)
             for row in found:
                 row.warnings = find_warnings(row)
                 counts["warnings"] += len(row.warnings)
-            is_right = is_right and not any(row.faults for row in found)
+            is_right = is_right and not any(row.problems for row in found)
             if attribution is None:
                 revisions = {change.slug: change.revision for change in changes if change.pk}
-                rows.keep(imported, found, revisions)
+                rows.store_results(imported, found, revisions)
             elif is_right:
                 apply.apply_changes(group, changes, attribution, lookup)
             else:
                 # What would be done is of no interest any more, only what is wrong.
-                rows.keep(imported, (row for row in found if row.faults), {})
+                rows.store_results(imported, (row for row in found if row.problems), {})
             if attribution is not None:
-                rows.keep(imported, (row for row in found if row.warnings), {})
+                rows.store_results(imported, (row for row in found if row.warnings), {})
     store_counts(imported, counts)
 
 
@@ -99,13 +99,13 @@ def entry_batches(imported: Import, group: Table) -> Iterator[list[PlannedRow]]:
     last = ""
     while True:
         slugs = found.filter(entry__gt=last).order_by("entry").values_list("entry", flat=True)
-        batch = list(slugs.distinct()[:ENTRIES])
+        batch = list(slugs.distinct()[:BATCH_ENTRIES])
         if not batch:
             return
         last = batch[-1]
         # Sorted here: asked for an order, SQLite walks through the whole plan in it.
-        some = found.filter(entry__among=batch).order_by().values_list(*rows.STORED)
-        yield [rows.planned(row) for row in sorted(some, key=rows.by_number)]
+        some = found.filter(entry__among=batch).order_by().values_list(*rows.STORED_COLUMNS)
+        yield [rows.planned_row(row) for row in sorted(some, key=rows.by_number)]
 
 
 def store_counts(imported: Import, counts: Counter[str]) -> None:
@@ -142,7 +142,7 @@ def apply_plan(
         attribution = apply.Attribution(act, user, note, kind, current)
         lookup = SlugLookup(lambda table, slugs: slugs_in_plan(current, table, slugs))
         with refuse_on_conflict("Plan again."):
-            for group in GROUPS:
+            for group in ENTRY_TABLES:
                 for found in (reporter or ProgressReporter()).batches(
                     entry_batches(current, group)
                 ):
@@ -172,14 +172,16 @@ def refuse_unless_ready(imported: Import, user) -> None:
 
 def apply_batch(group: Table, found: list[PlannedRow], lookup: SlugLookup, attribution) -> None:
     """Carry out the rows of some entries, if they would still do what was planned."""
-    changes = fill_in.overlay(group, found, is_held=True)
+    changes = fill_in.entry_changes(group, found, is_locked=True)
     conflicts = [text for change in changes for text in conflicts_of(change)]
     if conflicts:
         raise Refused(["Rows were changed since the plan was made. Plan again.", *conflicts])
-    rules.check(changes, lookup, attribution.user)
-    faults = [fault for change in changes for row in change.rows for fault in row.faults]
-    if faults:
-        raise Refused([fault.problem for fault in faults])
+    rules.check_changes(changes, lookup, attribution.user)
+    problems = [
+        found.problem for change in changes for row in change.rows for found in row.problems
+    ]
+    if problems:
+        raise Refused(problems)
     apply.apply_changes(group, changes, attribution, lookup)
 
 

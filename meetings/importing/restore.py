@@ -18,10 +18,10 @@ from ..models import Import, ImportRow, Revised, Revision
 from ..tables.registry import BY_MODEL, BY_NAME, Table
 from .imports import PLAN_LIFETIME, refuse_unless_ready
 from .plan import apply, rules
-from .plan.changes import EntryChange, PlannedRow, RowProblem, keyed
-from .plan.fill_in import complete
+from .plan.changes import EntryChange, PlannedRow, RowProblem, rows_by_key
+from .plan.fill_in import complete_sources
 from .plan.slug_lookup import SlugLookup
-from .plan.undo_changes import at_address
+from .plan.undo_changes import with_slug
 
 Action = ImportRow.Action
 State = Import.State
@@ -49,10 +49,10 @@ def plan_restore(*, entry: Revised, number: int, user=None) -> Import:
 def restored_snapshot(own: Table, past: Snapshot, now: Snapshot) -> Snapshot:
     """Return what an entry is to be: as in a snapshot, but for what stays as it is now."""
     cells = now[own.name][0]
-    after = at_address(own, past, cells["slug"])
+    after = with_slug(own, past, cells["slug"])
     stays = {name: cells[name] for name in CURRENT_COLUMNS if name in cells}
     after = after | {own.name: [after[own.name][0] | stays]}
-    complete(own, after)
+    complete_sources(own, after)
     return after
 
 
@@ -66,7 +66,7 @@ def entry_change(entry: Revised, before: Snapshot, after: Snapshot) -> EntryChan
 
 def changed_rows(table: Table, change: EntryChange) -> Iterator[PlannedRow]:
     """Yield the rows of one table of an entry, each with what becomes of it."""
-    before, after = keyed(table, change.before), keyed(table, change.after)
+    before, after = rows_by_key(table, change.before), rows_by_key(table, change.after)
     for key in before | after:
         was, cells = before.get(key), after.get(key)
         if was is None or cells is None:
@@ -83,9 +83,9 @@ def find_problems(change: EntryChange, user) -> list[RowProblem]:
     """Return what keeps an entry from being so: names, rules, rights, the gate, addresses."""
     rows = change.rows
     change.rows = [row for row in rows if row.action != Action.GONE]
-    rules.check([change], SlugLookup(), user)
+    rules.check_changes([change], SlugLookup(), user)
     change.rows = rows
-    return [fault for row in rows for fault in row.faults]
+    return [problem for row in rows for problem in row.problems]
 
 
 def store_plan(change: EntryChange, past: Revision, user) -> Import:
@@ -103,7 +103,7 @@ def store_plan(change: EntryChange, past: Revision, user) -> Import:
         new=actions.count(Action.NEW),
         changed=actions.count(Action.CHANGED) + actions.count(Action.GONE),
         wrong=wrong,
-        problem_count=sum(len(row.faults) for row in change.rows),
+        problem_count=sum(len(row.problems) for row in change.rows),
     )
     rows = enumerate(change.rows, start=1)
     ImportRow.objects.bulk_create(plan_row(planned, change, row, place) for place, row in rows)
@@ -123,7 +123,7 @@ def plan_row(planned: Import, change: EntryChange, row: PlannedRow, place: int) 
         revision=change.revision,
         cells=row.cells,
         old=row.old,
-        problems=[fault.as_list() for fault in row.faults],
+        problems=[problem.as_list() for problem in row.problems],
     )
 
 
@@ -135,8 +135,8 @@ def apply_restore(*, planned: Import, user=None, note: str, kind: str = "") -> I
     rows = list(current.rows.order_by("number"))
     before = require_unchanged(entry, rows[0].revision or 0)
     change = entry_change(entry, before, snapshot_of_rows(rows, before))
-    if faults := find_problems(change, user):
-        raise Refused([fault.problem for fault in faults])
+    if problems := find_problems(change, user):
+        raise Refused([found.problem for found in problems])
     attribution = apply.Attribution(Revision.Act.RESTORE, user, note, kind, current)
     with refuse_on_conflict("Try again."):
         apply.apply_changes(change.own, [change], attribution)
@@ -176,7 +176,7 @@ def require_unchanged(entry: Revised, number: int) -> Snapshot:
 
 def snapshot_of_rows(rows: list[ImportRow], before: Snapshot) -> Snapshot:
     """Return an entry as the rows of a plan make it."""
-    states = {name: keyed(BY_NAME[name], before) for name in before}
+    states = {name: rows_by_key(BY_NAME[name], before) for name in before}
     for row in rows:
         found = states.setdefault(row.table, {})
         key = tuple(row.cells[name] for name in BY_NAME[row.table].key)

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from ..models import Import, Revised
 from .plan import apply, fill_in, rows, rules
-from .plan.changes import ENTRIES, PlannedRow
+from .plan.changes import BATCH_ENTRIES, PlannedRow
 from .plan.slug_lookup import SlugLookup
 from .plan.warnings import find_warnings
 from .problems import Problem
@@ -58,10 +58,10 @@ def apply_sheet(
     group, lookup, seen = sheet.table, SlugLookup(), IdSet()
     counts: Counter[str] = Counter()
     found = planned_rows(sheet)
-    while batch := list(islice(found, ENTRIES)):
-        changes = fill_in.overlay(group, batch, is_held=True)
-        rules.check(changes, lookup, attribution.user)
-        if len(changes) < len(batch) or any(row.faults for row in batch):
+    while batch := list(islice(found, BATCH_ENTRIES)):
+        changes = fill_in.entry_changes(group, batch, is_locked=True)
+        rules.check_changes(changes, lookup, attribution.user)
+        if len(changes) < len(batch) or any(row.problems for row in batch):
             raise NeedsPlan
         if not accepts_warnings and any(find_warnings(row) for row in batch):
             raise NeedsPlan
@@ -76,12 +76,12 @@ def planned_rows(sheet: Sheet) -> Iterator[PlannedRow]:
     """Yield the rows of a sheet; raises NeedsPlan at one that cannot be read."""
     table = sheet.table
     for number, (_, _, texts) in enumerate(sheet.rows, start=1):
-        cells, faults = rows.read_cells(table, sheet.columns, texts)
-        if faults:
+        cells, problems = rows.parse_cells(table, sheet.columns, texts)
+        if problems:
             raise NeedsPlan
         key = tuple(cells[name] for name in table.key)
         entry = key[0]
-        stored = rows.Stored(0, number, table.name, entry, entry, "", cells, {}, [])
+        stored = rows.StoredRow(0, number, table.name, entry, entry, "", cells, {}, [])
         yield PlannedRow(table, key, cells, stored)
 
 

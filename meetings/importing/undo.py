@@ -17,7 +17,7 @@ from ..tables.registry import Table
 from .imports import require_permission
 from .plan import apply, undo_changes, undo_checks
 from .plan.addresses import address_of
-from .plan.changes import GROUPS, EntryChange, RowProblem
+from .plan.changes import ENTRY_TABLES, EntryChange, RowProblem
 from .progress import ProgressReporter
 
 Action = ImportRow.Action
@@ -84,29 +84,29 @@ class UndoRun:
         self.number = 0
 
     def run(self) -> None:
-        revised = [group for group in GROUPS if issubclass(group.model, Revised)]
+        revised = [group for group in ENTRY_TABLES if issubclass(group.model, Revised)]
         for group in revised:
             for changes in self.reporter.batches(
-                undo_changes.entries(self.imported, group, added=False)
+                undo_changes.undo_batches(self.imported, group, added=False)
             ):
-                undo_checks.to_go_back(changes, self.user)
+                undo_checks.check_reverting(changes, self.user)
                 apply.apply_changes(group, self.store_results(changes), self.attribution)
         for group in reversed(revised):
             for changes in self.reporter.batches(
-                undo_changes.entries(self.imported, group, added=True)
+                undo_changes.undo_batches(self.imported, group, added=True)
             ):
-                undo_checks.to_go(changes, self.user)
+                undo_checks.check_removing(changes, self.user)
                 self.remove_added(group, self.store_results(changes))
 
     def store_results(self, changes: list[EntryChange]) -> list[EntryChange]:
         """Write what becomes of entries as rows of the undo; return those that go back."""
-        rows = [self.result_row(change, change.rows[0].faults) for change in changes]
+        rows = [self.result_row(change, change.rows[0].problems) for change in changes]
         ImportRow.objects.bulk_create(rows)
-        right = undo_checks.right(changes)
+        right = undo_checks.without_problems(changes)
         self.undone.changed += len(right)
         return right
 
-    def result_row(self, change: EntryChange, faults: list[RowProblem]) -> ImportRow:
+    def result_row(self, change: EntryChange, problems: list[RowProblem]) -> ImportRow:
         self.number += 1
         return ImportRow(
             plan=self.undone,
@@ -114,14 +114,14 @@ class UndoRun:
             table=change.own.name,
             key=change.slug,
             entry=change.slug,
-            action=Action.KEPT if faults else Action.CHANGED,
+            action=Action.KEPT if problems else Action.CHANGED,
             revision=change.revision,
-            problems=[fault.as_list() for fault in faults],
+            problems=[problem.as_list() for problem in problems],
         )
 
     def remove_added(self, group: Table, changes: list[EntryChange]) -> None:
         """Take out what the import added: withdraw what was public, delete the rest."""
-        shown = undo_checks.public(changes)
+        shown = undo_checks.public_ids(changes)
         public = [change for change in changes if change.pk in shown]
         for change in public:
             own = change.before[group.name][0] | {"status": Status.WITHDRAWN.value}

@@ -113,11 +113,11 @@ def test_nobody_changes_an_entry_while_it_goes_back(record, tmp_path, monkeypatc
         except OperationalError as error:
             refused.append(error)
 
-    def checking(changes, user, check=undo_checks.to_go):
+    def checking(changes, user, check=undo_checks.check_removing):
         let_somebody_else(change)
         check(changes, user)
 
-    monkeypatch.setattr(undo_checks, "to_go", checking)
+    monkeypatch.setattr(undo_checks, "check_removing", checking)
     undo.undo_import(imported=imported, note="Wrong file.")
 
     assert refused

@@ -14,7 +14,7 @@ from django.db import transaction
 from meetings.editing.revisions import record_loaded
 from meetings.importing import uploads
 from meetings.importing.plan.fill_in import DEFAULTS
-from meetings.importing.plan.stale_rows import within
+from meetings.importing.plan.stale_rows import is_sublist
 from meetings.models import Import, Revision
 from meetings.tables.registry import BY_NAME, TABLES
 from meetings.tables.rows import table_rows
@@ -85,7 +85,7 @@ def altered(case) -> list:
 def is_kept(column: str, cell: str, stored: str) -> bool:
     """Return whether a cell is as its file says; a list of sources is completed beyond that."""
     if column == "sources":
-        return within(cell, stored)
+        return is_sublist(cell, stored)
     return stored == (cell or DEFAULTS.get(column, ""))
 
 

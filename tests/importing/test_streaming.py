@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _record(monkeypatch):
     """A small record, of whose entries two are looked at together."""
-    monkeypatch.setattr(streaming, "ENTRIES", 2)
+    monkeypatch.setattr(streaming, "BATCH_ENTRIES", 2)
     make.make_source(slug="press")
     make.make_meeting(slug="geneva", body="Held [@press].")
     record_loaded()

@@ -1,7 +1,7 @@
-"""Carrying a plan out: the rows of entries are written, then their revisions, then the index.
+"""Applying a plan: writing the rows of many entries, then their revisions, then the search index.
 
-Called inside a transaction, on entries that were checked. What a person's act does for one entry
-(``meetings.editing.acts``), this does for many: nothing is left out.
+Does for many entries what ``meetings.editing.acts`` does for one; called inside a transaction,
+after ``rules`` found no problems.
 """
 
 from collections import defaultdict
@@ -19,12 +19,12 @@ from ...tables import bulk_insert
 from ...tables.registry import Table
 from .changes import EntryChange
 from .slug_lookup import SlugLookup
-from .writing import FIRST, Ids, write_table
+from .writing import FIRST_REVISION, RowIds, write_table
 
 
 @dataclass(frozen=True)
 class Attribution:
-    """Who does it, by which act, and why: what the revisions say of it."""
+    """The act, user, note, kind of change and plan, as the revisions record them."""
 
     act: str
     user: Any = None
@@ -39,14 +39,14 @@ def apply_changes(
     attribution: Attribution,
     lookup: SlugLookup | None = None,
 ) -> None:
-    """Write what entries of one table, with their parts, are to become.
+    """Write the changes of entries of one table, with their parts, revisions and index.
 
-    ``lookup`` are those of the rows that were looked up before.
+    ``lookup`` may hold ids that were looked up before.
     """
     changes = [change for change in changes if change.is_changed]
     if not changes:
         return
-    found = Ids(own, changes, lookup or SlugLookup())
+    found = RowIds(own, changes, lookup or SlugLookup())
     for table in (own, *own.parts):
         write_table(table, changes, found)
     if issubclass(own.model, Revised):
@@ -60,7 +60,7 @@ def apply_changes(
 def record_revisions(own: Table, changes: list[EntryChange], attribution: Attribution) -> None:
     """Write one revision for each entry, and its number on the row.
 
-    What came in otherwise than by an act gets a revision of its own first, as in every act.
+    Untracked changes get a revision of their own first, as in every act.
     """
     last = latest_revisions(own, changes)
     now = timezone.now()
@@ -75,7 +75,7 @@ def record_revisions(own: Table, changes: list[EntryChange], attribution: Attrib
             )
         number += 1
         revisions.append(revision_values(own, change, change.after, number, now, attribution))
-        if change.before or number != FIRST:
+        if change.before or number != FIRST_REVISION:
             numbers[number].append(change.pk)
     bulk_insert.insert(Revision, REVISION_COLUMNS, revisions)
     for number, pks in numbers.items():
@@ -94,10 +94,20 @@ def latest_revisions(own: Table, changes: list[EntryChange]) -> dict[int, tuple[
     return {pk: (number, snapshot) for pk, number, snapshot in rows}
 
 
-# The columns of a revision, in the order in which ``revision_values`` gives them.
+# In the order of ``revision_values``.
 REVISION_COLUMNS = (
-    *("table", "object_id", "slug", "number", "made_at", "made_by_id", "act", "note", "kind"),
-    *("from_import_id", "is_published", "snapshot"),
+    "table",
+    "object_id",
+    "slug",
+    "number",
+    "made_at",
+    "made_by_id",
+    "act",
+    "note",
+    "kind",
+    "from_import_id",
+    "is_published",
+    "snapshot",
 )
 
 
@@ -109,7 +119,7 @@ def revision_values(
     now: datetime,
     attribution: Attribution,
 ) -> list[Any]:
-    """Return the values of one revision."""
+    """Return the values of one revision, in the order of ``REVISION_COLUMNS``."""
     cells = state[own.name][0]
     return [
         str(own.model._meta.model_name),
