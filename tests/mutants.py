@@ -217,7 +217,7 @@ MUTANTS = (
     Mutant(
         "an undo counts what went back",
         "meetings/importing/undo.py",
-        "        self.undone.changed += len(right)\n",
+        "        self.undone.changed += len(reverted)\n",
         "",
         "tests/importing/test_undo_batches.py"
         "::test_entry_that_the_gate_keeps_stays_while_others_go_back",

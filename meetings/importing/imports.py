@@ -1,4 +1,4 @@
-"""The acts on imports: plan what a file would do, confirm exactly that, take it back."""
+"""Imports: planning what files would do, and applying exactly that plan, all or nothing."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -31,7 +31,7 @@ REVISION_ACTS = {Import.Act.IMPORT: Revision.Act.IMPORT, Import.Act.UNDO: Revisi
 
 
 def require_permission(user, permission: str) -> None:
-    """Raise PermissionDenied unless ``user`` may; None is the operator of the machine, who may."""
+    """Raise PermissionDenied unless ``user`` may; None is the operator, who may do everything."""
     if user is not None and not user.has_perm(f"meetings.{permission}"):
         raise PermissionDenied(f"You may not {PERMISSION_VERBS[permission]}.")
 
@@ -44,11 +44,11 @@ def plan_sheets(
     reporter: ProgressReporter | None = None,
     attribution: apply.Attribution | None = None,
 ) -> None:
-    """Read files into an import's rows and find out what each would do; nothing else is written.
+    """Store the rows of files as an import's plan, with what each would do; write nothing else.
 
     ``problems`` are those of files and lines as a whole; readers add to them while they read.
-    With ``attribution`` the rows are carried out on the way, as long as none is wrong or doubtful:
-    the caller rolls everything back if one is. Raises Stopped where somebody stopped it.
+    With ``attribution`` the rows are applied at the same time, until one is wrong; the caller then
+    rolls everything back. Raises Stopped if somebody stops it.
     """
     reporter = reporter or ProgressReporter()
     rows.store_rows(imported, sheets)
@@ -59,9 +59,9 @@ def plan_sheets(
 def compare_with_record(
     imported: Import, reporter: ProgressReporter, attribution: apply.Attribution | None = None
 ) -> None:
-    """Find out what each row of a plan would do to the record as it is now, and count them."""
+    """Store what each row of a plan would do to the record as it is now, and count the rows."""
     reporter.restart()
-    is_right = not imported.rows.filter(action=Action.WRONG).exists()
+    is_valid = not imported.rows.filter(action=Action.WRONG).exists()
     lookup = SlugLookup(lambda table, slugs: slugs_in_plan(imported, table, slugs))
     counts: Counter[str] = Counter(imported.rows.filter(entry="").values_list("action", flat=True))
     for group in ENTRY_TABLES:
@@ -72,14 +72,14 @@ def compare_with_record(
             for row in found:
                 row.warnings = find_warnings(row)
                 counts["warnings"] += len(row.warnings)
-            is_right = is_right and not any(row.problems for row in found)
+            is_valid = is_valid and not any(row.problems for row in found)
             if attribution is None:
                 revisions = {change.slug: change.revision for change in changes if change.pk}
                 rows.store_results(imported, found, revisions)
-            elif is_right:
+            elif is_valid:
                 apply.apply_changes(group, changes, attribution, lookup)
             else:
-                # What would be done is of no interest any more, only what is wrong.
+                # The plan will not be applied, so only problems matter.
                 rows.store_results(imported, (row for row in found if row.problems), {})
             if attribution is not None:
                 rows.store_results(imported, (row for row in found if row.warnings), {})
@@ -87,13 +87,13 @@ def compare_with_record(
 
 
 def slugs_in_plan(imported: Import, table: Table, slugs: list[str]) -> set[str]:
-    """Return those of the slugs that the plan's own rows bring."""
+    """Return the slugs that are among a plan's own rows of a table."""
     found = imported.rows.filter(table=table.name, entry__among=slugs)
     return set(found.values_list("entry", flat=True))
 
 
 def entry_batches(imported: Import, group: Table) -> Iterator[list[PlannedRow]]:
-    """Yield a plan's rows by the entries of one table, a thousand entries at a time."""
+    """Yield the rows of a plan for entries of one table, ``BATCH_ENTRIES`` entries at a time."""
     tables = [table.name for table in (group, *group.parts)]
     found = imported.rows.filter(table__in=tables).exclude(entry="")
     last = ""
@@ -103,18 +103,18 @@ def entry_batches(imported: Import, group: Table) -> Iterator[list[PlannedRow]]:
         if not batch:
             return
         last = batch[-1]
-        # Sorted here: asked for an order, SQLite walks through the whole plan in it.
+        # Sorted here: to sort them, SQLite would scan the whole plan.
         some = found.filter(entry__among=batch).order_by().values_list(*rows.STORED_COLUMNS)
         yield [rows.planned_row(row) for row in sorted(some, key=rows.by_number)]
 
 
 def store_counts(imported: Import, counts: Counter[str]) -> None:
-    """Write how many rows a plan has of each kind, and whether it may be confirmed.
+    """Store how many rows of each kind a plan has, and whether it can be confirmed.
 
-    Nothing is written of one that was stopped meanwhile.
+    Does nothing if the plan was stopped meanwhile.
     """
-    told = imported.rows.filter(action=Action.WRONG).values_list("problems", flat=True)
-    problem_count = sum(len(problems) for problems in told.iterator())
+    found = imported.rows.filter(action=Action.WRONG).values_list("problems", flat=True)
+    problem_count = sum(len(problems) for problems in found.iterator())
     values = {name: counts[name] for name in ("new", "changed", "unchanged", "wrong")} | {
         "problem_count": problem_count,
         "warning_count": counts["warnings"],
@@ -130,7 +130,7 @@ def store_counts(imported: Import, counts: Counter[str]) -> None:
 def apply_plan(
     *, imported: Import, user, note: str, kind: str = "", reporter: ProgressReporter | None = None
 ) -> Import:
-    """Carry out a plan and nothing else; raise Refused, with nothing written, if that cannot be."""
+    """Apply a plan and nothing else; raise Refused, with nothing written, if it cannot be."""
     require_permission(user, "import_record")
     if user is not None and not note.strip():
         raise Refused(["Write a change note: one line, public, on what changed and why."])
@@ -153,9 +153,9 @@ def apply_plan(
 
 
 def refuse_unless_ready(imported: Import, user) -> None:
-    """Raise Refused unless a plan is its user's own, ready, and in time.
+    """Raise Refused or PermissionDenied unless a plan is its user's own, ready and not expired.
 
-    One that waits to be carried out was asked before, and is carried out once.
+    One that waits for the worker was checked before.
     """
     if user is not None and imported.made_by_id != user.pk:
         raise PermissionDenied("A plan is confirmed by whoever made it.")
@@ -171,7 +171,7 @@ def refuse_unless_ready(imported: Import, user) -> None:
 
 
 def apply_batch(group: Table, found: list[PlannedRow], lookup: SlugLookup, attribution) -> None:
-    """Carry out the rows of some entries, if they would still do what was planned."""
+    """Apply the rows of some entries; raise Refused if they would not do what was planned."""
     changes = fill_in.entry_changes(group, found, is_locked=True)
     conflicts = [text for change in changes for text in conflicts_of(change)]
     if conflicts:
@@ -187,7 +187,7 @@ def apply_batch(group: Table, found: list[PlannedRow], lookup: SlugLookup, attri
 
 @dataclass(frozen=True)
 class ImportResult:
-    """What became of files imported at once: what is wrong with them, or what was done."""
+    """Result of an import from a path: its problems, or its counts and warnings."""
 
     imported: Import
     problems: list[Problem]
@@ -214,9 +214,9 @@ def import_path(
     is_dry=False,
     accepts_warnings=False,
 ) -> ImportResult:
-    """Import a file or a folder at once, all or nothing; a dry run says what that would do.
+    """Import a file or a folder at once, all or nothing; a dry run only returns the result.
 
-    What is doubtful, cell by cell, goes in only where warnings are accepted.
+    Rows with warnings are imported only with ``accepts_warnings``.
     """
     require_permission(user, "import_record")
     with refuse_on_conflict("Import it again."), transaction.atomic():
@@ -244,13 +244,13 @@ def import_path(
         if path.is_file():
             imported.sha256, imported.size = digest_of(path), path.stat().st_size
         imported.save()
-        # Nobody looks at the plan of what is done already.
+        # The revisions hold what the rows did.
         imported.rows.all().delete()
     return ImportResult(imported, [], is_dry, warnings)
 
 
 def problems_of(imported: Import) -> Iterator[Problem]:
-    """Yield what is wrong with the files and rows of a plan, in order of the files."""
+    """Yield the problems of a plan's files and rows, in the order of the files."""
     wrong = imported.rows.filter(action=Action.WRONG).order_by("file", "line", "number")
     for row in wrong.iterator():
         columns = BY_NAME[row.table].columns if row.table else ()
@@ -261,7 +261,7 @@ def problems_of(imported: Import) -> Iterator[Problem]:
 
 
 def warnings_of(imported: Import) -> Iterator[Problem]:
-    """Yield what is doubtful about the rows of a plan, in order of the files."""
+    """Yield the warnings about a plan's rows, in the order of the files."""
     doubtful = imported.rows.exclude(warnings=[]).order_by("file", "line", "number")
     for row in doubtful.iterator() if imported.warning_count else ():
         for column, value, problem, suggestion in row.warnings:

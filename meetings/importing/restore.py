@@ -1,7 +1,7 @@
-"""Restoring: an entry or reference given back what it was at an earlier revision, by a plan.
+"""Restoring an entry or reference as it was at an earlier revision, by a plan.
 
-Its address, its status and its time of publication stay what they are: those have acts of their
-own. Parts that the revision lacks are taken out, those that it has come back.
+Its address, status and publication time stay as they are: those have acts of their own. Parts that
+the revision lacks are deleted, and those that it has are added again.
 """
 
 from collections.abc import Iterator
@@ -25,12 +25,13 @@ from .plan.undo_changes import with_slug
 
 Action = ImportRow.Action
 State = Import.State
+# Columns that a restore leaves as they are.
 CURRENT_COLUMNS = ("status", "publish_at")
 
 
 @transaction.atomic
 def plan_restore(*, entry: Revised, number: int, user=None) -> Import:
-    """Make the plan that gives an entry back what it was; raise Refused where nothing differs."""
+    """Make the plan that restores an entry to a revision; raise Refused if nothing differs."""
     current = acts.lock(entry)
     checks.require_permission(user, "change", current)
     past = Revision.objects.of(current).filter(number=number).first()
@@ -47,17 +48,17 @@ def plan_restore(*, entry: Revised, number: int, user=None) -> Import:
 
 
 def restored_snapshot(own: Table, past: Snapshot, now: Snapshot) -> Snapshot:
-    """Return what an entry is to be: as in a snapshot, but for what stays as it is now."""
+    """Return the snapshot of a restored entry: ``past``, with the columns that stay as they are."""
     cells = now[own.name][0]
     after = with_slug(own, past, cells["slug"])
-    stays = {name: cells[name] for name in CURRENT_COLUMNS if name in cells}
-    after = after | {own.name: [after[own.name][0] | stays]}
+    current = {name: cells[name] for name in CURRENT_COLUMNS if name in cells}
+    after = after | {own.name: [after[own.name][0] | current]}
     complete_sources(own, after)
     return after
 
 
 def entry_change(entry: Revised, before: Snapshot, after: Snapshot) -> EntryChange:
-    """Return the change of one entry, with a row for its own and for every part that differs."""
+    """Return the change of an entry, with rows for its own and for each part that differs."""
     own = BY_MODEL[type(entry)]
     change = EntryChange(own, entry.slug, entry.pk, entry.revision, before, after, [])
     change.rows = [row for table in (own, *own.parts) for row in changed_rows(table, change)]
@@ -65,7 +66,7 @@ def entry_change(entry: Revised, before: Snapshot, after: Snapshot) -> EntryChan
 
 
 def changed_rows(table: Table, change: EntryChange) -> Iterator[PlannedRow]:
-    """Yield the rows of one table of an entry, each with what becomes of it."""
+    """Yield the rows of one table that differ, with their actions; the entry's own always."""
     before, after = rows_by_key(table, change.before), rows_by_key(table, change.after)
     for key in before | after:
         was, cells = before.get(key), after.get(key)
@@ -80,7 +81,7 @@ def changed_rows(table: Table, change: EntryChange) -> Iterator[PlannedRow]:
 
 
 def find_problems(change: EntryChange, user) -> list[RowProblem]:
-    """Return what keeps an entry from being so: names, rules, rights, the gate, addresses."""
+    """Return the problems of a change by the rules of plans."""
     rows = change.rows
     change.rows = [row for row in rows if row.action != Action.GONE]
     rules.check_changes([change], SlugLookup(), user)
@@ -89,7 +90,7 @@ def find_problems(change: EntryChange, user) -> list[RowProblem]:
 
 
 def store_plan(change: EntryChange, past: Revision, user) -> Import:
-    """Keep a change as a plan and its rows."""
+    """Store a change as a plan with its rows."""
     actions = [row.action for row in change.rows]
     wrong = actions.count(Action.WRONG)
     planned = Import.objects.create(
@@ -106,15 +107,15 @@ def store_plan(change: EntryChange, past: Revision, user) -> Import:
         problem_count=sum(len(row.problems) for row in change.rows),
     )
     rows = enumerate(change.rows, start=1)
-    ImportRow.objects.bulk_create(plan_row(planned, change, row, place) for place, row in rows)
+    ImportRow.objects.bulk_create(plan_row(planned, change, row, number) for number, row in rows)
     return planned
 
 
-def plan_row(planned: Import, change: EntryChange, row: PlannedRow, place: int) -> ImportRow:
+def plan_row(planned: Import, change: EntryChange, row: PlannedRow, number: int) -> ImportRow:
     """Return one row of a plan, unsaved."""
     return ImportRow(
         plan=planned,
-        number=place,
+        number=number,
         table=row.table.name,
         file=row.table.name,
         key="|".join(row.key)[:320],
@@ -129,7 +130,7 @@ def plan_row(planned: Import, change: EntryChange, row: PlannedRow, place: int) 
 
 @transaction.atomic
 def apply_restore(*, planned: Import, user=None, note: str, kind: str = "") -> Import:
-    """Carry the plan out and nothing else; raise Refused, with nothing written, if it cannot be."""
+    """Apply the plan and nothing else; raise Refused, with nothing written, if it cannot be."""
     current = Import.objects.select_for_update().get(pk=planned.pk)
     entry = lock_entry(current, user, note)
     rows = list(current.rows.order_by("number"))
@@ -161,7 +162,7 @@ def lock_entry(current: Import, user, note: str) -> Revised:
 
 
 def require_unchanged(entry: Revised, number: int) -> Snapshot:
-    """Return what an entry is; raise Refused, naming every cell, if it is not as it was."""
+    """Return an entry's snapshot; raise Refused, naming each cell that differs from a revision."""
     now = revisions.record_untracked_changes(entry)
     base = Revision.objects.of(entry).get(number=number)
     changes = [
@@ -175,7 +176,7 @@ def require_unchanged(entry: Revised, number: int) -> Snapshot:
 
 
 def snapshot_of_rows(rows: list[ImportRow], before: Snapshot) -> Snapshot:
-    """Return an entry as the rows of a plan make it."""
+    """Return the snapshot of an entry after the rows of a plan."""
     states = {name: rows_by_key(BY_NAME[name], before) for name in before}
     for row in rows:
         found = states.setdefault(row.table, {})

@@ -1,7 +1,7 @@
-"""Taking an import back, entry by entry from the revisions; an undo is taken back the same way.
+"""Undoing an import, entry by entry from the revisions; an undo can be undone in the same way.
 
-What people changed since, and what could not go back without breaking the gate or a reference,
-stays as it is and is listed.
+Entries that were changed since, or cannot be reverted by the rules of ``plan.undo_checks``, stay
+as they are and are listed.
 """
 
 from typing import Any
@@ -28,9 +28,9 @@ Status = Publishable.Status
 def undo_import(
     *, imported: Import, user=None, note: str = "", undone: Import | None = None, reporter=None
 ) -> Import:
-    """Take an import back; return the undo, whose rows say what went back and what was kept.
+    """Undo an import; return the undo, whose rows say which entries were reverted or kept.
 
-    ``undone`` is the undo, where it was begun before.
+    ``undone`` is the undo if ``create_undo`` made it before.
     """
     current = Import.objects.select_for_update().get(pk=imported.pk)
     refuse_undo(current, user, note)
@@ -44,7 +44,7 @@ def undo_import(
 
 
 def refuse_undo(imported: Import, user, note: str) -> None:
-    """Raise Refused unless an import can be taken back now, and by whom."""
+    """Raise Refused or PermissionDenied unless ``user`` can undo an import now."""
     require_permission(user, "undo_import")
     if user is not None and not note.strip():
         raise Refused(["Write a change note: one line, public, on why the import is taken back."])
@@ -55,7 +55,7 @@ def refuse_undo(imported: Import, user, note: str) -> None:
 
 
 def create_undo(imported: Import, user, note: str) -> Import:
-    """Return the undo of an import, of which nothing has been done yet."""
+    """Return a new undo of an import, of which nothing is done yet."""
     return Import.objects.create(
         made_by=user,
         act=Import.Act.UNDO,
@@ -67,12 +67,12 @@ def create_undo(imported: Import, user, note: str) -> Import:
 
 
 def kept_rows(undone: Import) -> models.QuerySet[ImportRow]:
-    """Return the rows of an undo that say what was kept, and why."""
+    """Return the rows of an undo for entries that were kept, with the reasons."""
     return undone.rows.filter(action=Action.KEPT)
 
 
 class UndoRun:
-    """One import on its way back: first what it changed, then, the last first, what it added."""
+    """One undo: reverts the entries that the import changed, then removes those that it added."""
 
     def __init__(
         self, imported: Import, undone: Import, user, note: str, reporter: ProgressReporter
@@ -99,12 +99,12 @@ class UndoRun:
                 self.remove_added(group, self.store_results(changes))
 
     def store_results(self, changes: list[EntryChange]) -> list[EntryChange]:
-        """Write what becomes of entries as rows of the undo; return those that go back."""
+        """Store a row of the undo for each entry; return the changes without problems."""
         rows = [self.result_row(change, change.rows[0].problems) for change in changes]
         ImportRow.objects.bulk_create(rows)
-        right = undo_checks.without_problems(changes)
-        self.undone.changed += len(right)
-        return right
+        reverted = undo_checks.without_problems(changes)
+        self.undone.changed += len(reverted)
+        return reverted
 
     def result_row(self, change: EntryChange, problems: list[RowProblem]) -> ImportRow:
         self.number += 1
@@ -120,17 +120,17 @@ class UndoRun:
         )
 
     def remove_added(self, group: Table, changes: list[EntryChange]) -> None:
-        """Take out what the import added: withdraw what was public, delete the rest."""
-        shown = undo_checks.public_ids(changes)
-        public = [change for change in changes if change.pk in shown]
+        """Remove entries that the import added: withdraw what was public, delete the rest."""
+        public_ids = undo_checks.public_ids(changes)
+        public = [change for change in changes if change.pk in public_ids]
         for change in public:
             own = change.before[group.name][0] | {"status": Status.WITHDRAWN.value}
             change.after = change.before | {group.name: [own]}
         apply.apply_changes(group, public, self.attribution)
-        self.delete_entries(group, [change for change in changes if change.pk not in shown])
+        self.delete_entries(group, [change for change in changes if change.pk not in public_ids])
 
     def delete_entries(self, group: Table, changes: list[EntryChange]) -> None:
-        """Delete entries that were never public; their last state stays as a revision."""
+        """Delete entries that were never public; keep their last state as a revision."""
         if not changes:
             return
         for change in changes:

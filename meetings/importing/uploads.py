@@ -1,6 +1,6 @@
-"""What editors bring in from the desk: a file is chosen, looked at, planned, carried out.
+"""Imports from the desk: storing an uploaded file, planning, confirming, stopping, undoing.
 
-What is small is done at once; what is large is left to ``queue``, by way of the import's state.
+Small imports are done within the request. Large ones wait in a state that ``worker`` looks for.
 """
 
 import hashlib
@@ -23,12 +23,12 @@ from .readers import Limits, Sheet, open_sheets
 
 State = Import.State
 UPLOAD_LIMITS = Limits(rows=100_000, size=50_000_000)
-# So many rows are planned, carried out or taken back while the browser waits.
+# Imports of at most so many rows are done within the request.
 SMALL_ROWS = 2_000
 
 
 def store_upload(*, user, name: str, content: bytes, table: str = "") -> Import:
-    """Keep a file for its user, who has a day to make something of it."""
+    """Store a file for its user, for the lifetime of a plan."""
     imports.require_permission(user, "import_record")
     return Import.objects.create(
         made_by=user,
@@ -43,7 +43,7 @@ def store_upload(*, user, name: str, content: bytes, table: str = "") -> Import:
 
 
 def sheets_of(imported: Import, problems: list[Problem]) -> list[Sheet]:
-    """Return the tables of the file that an import holds."""
+    """Return the tables of the stored file of an import."""
     stream = BytesIO(bytes(imported.content or b""))
     name, table = imported.name, imported.table
     return open_sheets(stream, name=name, table=table, limits=UPLOAD_LIMITS, problems=problems)
@@ -51,7 +51,7 @@ def sheets_of(imported: Import, problems: list[Problem]) -> list[Sheet]:
 
 @dataclass
 class SheetColumns:
-    """One table of a file: the columns that it has, and those that it leaves as they are."""
+    """One table of a file: the columns that it has, and those that it lacks."""
 
     table: Table
     file: str
@@ -64,9 +64,9 @@ class SheetColumns:
 
 @dataclass
 class UploadSummary:
-    """What the first lines of a file say: its columns, and whether there are few rows.
+    """Columns of a file's tables, and whether it has few rows.
 
-    ``problems`` are those that keep the rows from being read at all.
+    ``problems`` are those of its headers, because of which its rows are not read at all.
     """
 
     sheets: list[SheetColumns]
@@ -75,17 +75,17 @@ class UploadSummary:
 
 
 def inspect_upload(imported: Import) -> UploadSummary:
-    """Read the headers of a file, and as many rows as tell whether it is small."""
+    """Read the headers of a file, and enough rows to know whether it is small."""
     problems: list[Problem] = []
     sheets = sheets_of(imported, problems)
     columns = [SheetColumns(sheet.table, sheet.file, sheet.columns) for sheet in sheets]
-    of_headers = list(problems)
-    read = sum(1 for sheet in sheets for _ in islice(sheet.rows, SMALL_ROWS + 1))
-    return UploadSummary(columns, of_headers, read <= SMALL_ROWS)
+    header_problems = list(problems)
+    count = sum(1 for sheet in sheets for _ in islice(sheet.rows, SMALL_ROWS + 1))
+    return UploadSummary(columns, header_problems, count <= SMALL_ROWS)
 
 
 def plan_upload(*, imported: Import, user) -> Import:
-    """Make the plan of a file, at once if it is small; otherwise it waits for ``queue``."""
+    """Make the plan of a file, at once if it is small; otherwise leave it to ``worker``."""
     require_owner(imported, user)
     found = inspect_upload(imported)
     if found.problems:
@@ -101,7 +101,7 @@ def plan_upload(*, imported: Import, user) -> Import:
 
 
 def plan_upload_again(*, imported: Import, user) -> Import:
-    """Compare the rows of a plan with the record as it is by now, at once or by ``queue``."""
+    """Compare a plan with the record as it is now, at once or by ``worker``."""
     require_owner(imported, user)
     is_small = imported.row_count <= SMALL_ROWS
     beat = timezone.now() if is_small else None
@@ -115,7 +115,7 @@ def plan_upload_again(*, imported: Import, user) -> Import:
 
 
 def plan_now(imported: Import) -> None:
-    """Make a plan, unless somebody stops it meanwhile."""
+    """Make a plan; discard it if somebody stops it meanwhile."""
     try:
         make_plan(imported, PlanningReporter(imported))
     except Stopped:
@@ -123,10 +123,10 @@ def plan_now(imported: Import) -> None:
 
 
 def make_plan(imported: Import, reporter: ProgressReporter) -> None:
-    """Read the file of an import into its plan; one without its file is compared once more.
+    """Read the stored file of an import into its plan; compare again if the file is gone.
 
-    What was left of an earlier try goes first. Raises Stopped, with rows left, where somebody
-    stopped it.
+    Rows of an earlier attempt are deleted first. Raises Stopped, leaving rows behind, if somebody
+    stops it.
     """
     if imported.content is None:
         imported.rows.update(problems=[], warnings=[], action="")
@@ -145,7 +145,7 @@ def make_plan(imported: Import, reporter: ProgressReporter) -> None:
 def confirm_upload(
     *, imported: Import, user, note: str, kind: str, accepts_warnings: bool = False
 ) -> Import:
-    """Carry out a plan, at once if it is small; otherwise it waits for ``queue``."""
+    """Apply a plan, at once if it is small; otherwise leave it to ``worker``."""
     require_owner(imported, user)
     if not note.strip() or not kind:
         raise Refused(["Write a change note, and choose what kind of change it is."])
@@ -170,14 +170,14 @@ def confirm_upload(
 def apply_and_clear(
     imported: Import, user, note: str, kind: str, reporter: ProgressReporter
 ) -> Import:
-    """Carry out a plan, and clear away its rows: the revisions hold all that they did."""
+    """Apply a plan, and delete its rows: the revisions hold what they did."""
     done = imports.apply_plan(imported=imported, user=user, note=note, kind=kind, reporter=reporter)
     done.rows.all().delete()
     return done
 
 
 def request_undo(*, imported: Import, user, note: str) -> Import:
-    """Take an import back, at once if it is small; otherwise that waits for ``queue``."""
+    """Undo an import, at once if it is small; otherwise leave it to ``worker``."""
     undo.refuse_undo(imported, user, note)
     if imported.revisions.count() <= SMALL_ROWS:
         return undo.undo_import(imported=imported, user=user, note=note)
@@ -192,11 +192,11 @@ def request_undo(*, imported: Import, user, note: str) -> Import:
 
 
 def stop(*, imported: Import, user) -> Import:
-    """Discard a plan, or stop the work on one; what is carried out already is only undone."""
+    """Discard a plan, or request that the work on one stops."""
     require_owner(imported, user)
     waiting = Import.objects.filter(pk=imported.pk, state=State.APPLYING, beat_at=None)
     if imported.state == State.APPLYING and imported.beat_at:
-        # Its row is held until the work ends, so that the wish goes another way.
+        # Its row is locked until the work ends, so the request goes through the cache.
         progress.request_stop(imported)
         return imported
     discard(Import.objects.filter(pk=imported.pk, state__in=PLANS) | waiting, State.STOPPED)
@@ -204,7 +204,7 @@ def stop(*, imported: Import, user) -> Import:
 
 
 def discard(found, state: str) -> None:
-    """End plans without a trace in the record: their files and rows are deleted."""
+    """End plans in a state, deleting their files and rows."""
     if not found.exists():
         return
     with transaction.atomic():
@@ -217,12 +217,12 @@ def discard(found, state: str) -> None:
 
 
 def expire() -> None:
-    """Discard the plans that nobody confirmed in time."""
+    """Discard the plans that were not confirmed in time."""
     discard(Import.objects.expired(), State.EXPIRED)
 
 
 def require_owner(imported: Import, user) -> None:
-    """Raise PermissionDenied unless a plan is its user's own, who may still import."""
+    """Raise PermissionDenied unless a plan is the user's own, who may still import."""
     needed = "undo_import" if imported.act == Import.Act.UNDO else "import_record"
     imports.require_permission(user, needed)
     if imported.made_by_id != user.pk:
