@@ -14,7 +14,7 @@ from meetings.importing.plan.fill_in import required_columns
 from meetings.models import Meeting, Place
 from meetings.tables.registry import TABLES
 from tests import factories as make
-from tests.mixed import filled as filled
+from tests.full_record import full_record as full_record
 
 from .exported import folder as folder
 

@@ -20,7 +20,7 @@ from meetings.tables.registry import BY_NAME, TABLES
 from meetings.tables.rows import table_rows
 from tests import factories as make
 from tests.admin.wizard import Walk
-from tests.soak import counts
+from tests.soak import repeats
 
 from .corpus import BAD, GOOD
 from .corpus.records import make_records
@@ -28,7 +28,7 @@ from .corpus.records import make_records
 pytestmark = pytest.mark.django_db
 State = Import.State
 LIMITS = uploads.UPLOAD_LIMITS
-EVERY = pytest.mark.parametrize("every", counts(6, 1))
+EVERY = pytest.mark.parametrize("every", repeats(6, 1))
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from meetings.importing import imports
 from meetings.models import Import, Meeting, Reaction, Revision
 from meetings.search import Found, Query
 from tests import factories as make
-from tests.acts import rename
+from tests.writers import changing
 
 from .helpers import bring, plan_file, reaction, texts, write
 
@@ -177,7 +177,7 @@ def plan_of_role(folder, sources):
 def test_source_that_was_cited_since_the_plan_is_no_conflict(record, tmp_path):
     planned = plan_of_role(tmp_path, "press")
     row = Reaction.objects.get()
-    acts.save(entry=row, write=rename(row, summary="Said so [@press; @tass]."))
+    acts.save(entry=row, write=changing(row, summary="Said so [@press; @tass]."))
 
     imports.apply_plan(imported=planned, user=None, note="Role.")
 
