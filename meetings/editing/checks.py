@@ -3,6 +3,7 @@
 ``acts`` calls them inside an act's transaction. They only read, except ``redirect_old_address``.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -29,24 +30,21 @@ def refuse_if_stale(current: Revised, seen: int | None) -> None:
     base = past.filter(number=max(seen, 1)).first()
     latest = past.select_related("made_by").first()
     changes = list(revisions.compare(base.snapshot, latest.snapshot)) if base and latest else []
-    who = (
-        (latest.made_by.get_full_name() or latest.made_by.get_username())
-        if latest and latest.made_by
-        else "an import"
+    who, when = author_and_time(latest)
+    problem = (
+        f"This entry was changed by {who} at {when}. Your text is kept below."
+        " Compare, then save again."
     )
-    when = (
-        f"{latest.made_at:%H:%M} UTC on {latest.made_at.day} {latest.made_at:%B %Y}"
-        if latest
-        else ""
-    )
-    raise Stale(
-        [
-            f"This entry was changed by {who} at {when}. Your text is kept below."
-            " Compare, then save again."
-        ],
-        latest,
-        changes,
-    )
+    raise Stale([problem], latest, changes)
+
+
+def author_and_time(revision: Revision | None) -> tuple[str, str]:
+    """Return who made a revision and when, as messages say it."""
+    if revision is None:
+        return "an import", ""
+    user, at = revision.made_by, revision.made_at
+    who = (user.get_full_name() or user.get_username()) if user else "an import"
+    return who, f"{at:%H:%M} UTC on {at.day} {at:%B %Y}"
 
 
 def require_permission(user: AbstractBaseUser | None, act: str, entry: models.Model) -> None:
@@ -109,38 +107,35 @@ def was_public(entry: Revised) -> bool:
     return bool(were_public(type(entry), [entry.pk]))
 
 
+def relations_from_others(model: type[Revised]) -> Iterator[tuple[Any, str]]:
+    """Yield the models of the record that refer to a model, its parts aside, and their fields."""
+    parts = {table.model for table in BY_MODEL[model].parts}
+    for relation in model._meta.related_objects:
+        by_part = relation.related_model in parts or getattr(relation, "through", None) in parts
+        if relation.related_model in BY_MODEL and not by_part:
+            yield relation.related_model, relation.field.name
+
+
 def used_by(entry: Revised) -> list[str]:
     """Return how many rows of each kind refer to the entry ("1 reaction"), its parts aside."""
-    parts = {table.model for table in BY_MODEL[type(entry)].parts}
     users = []
-    for relation in entry._meta.related_objects:
-        by_part = relation.related_model in parts or getattr(relation, "through", None) in parts
-        if by_part or relation.related_model not in BY_MODEL:
-            continue
-        rows = relation.related_model._default_manager.filter(**{relation.field.name: entry})
-        if number := rows.count():
-            options = relation.related_model._meta
-            users.append(
-                f"{number} {options.verbose_name if number == 1 else options.verbose_name_plural}"
-            )
-    if isinstance(entry, Source) and entry.slug in Source.objects.cited_in_notes_of(
-        Source.objects.all()
-    ):
+    for other, field in relations_from_others(type(entry)):
+        if number := other._default_manager.filter(**{field: entry}).count():
+            options = other._meta
+            kind = options.verbose_name if number == 1 else options.verbose_name_plural
+            users.append(f"{number} {kind}")
+    sources = Source.objects.all()
+    if isinstance(entry, Source) and entry.slug in Source.objects.cited_in_notes_of(sources):
         users.append("a source's note")
     return users
 
 
 def used_ids(model: type[Revised], ids: list[int]) -> set[int]:
     """Return the ids of the rows that others refer to, their parts and each other aside."""
-    parts = {table.model for table in BY_MODEL[model].parts}
     used: set[int] = set()
-    for relation in model._meta.related_objects:
-        by_part = relation.related_model in parts or getattr(relation, "through", None) in parts
-        if by_part or relation.related_model not in BY_MODEL:
-            continue
-        rows = relation.related_model._default_manager.order_by()
-        name = relation.field.name
-        used.update(rows.filter(**{f"{name}__in": ids}).values_list(name, flat=True))
+    for other, field in relations_from_others(model):
+        rows = other._default_manager.order_by().filter(**{f"{field}__in": ids})
+        used.update(rows.values_list(field, flat=True))
     if model is Source:
         others = Source.objects.exclude(pk__in=set(ids) - used)
         noted = Source.objects.cited_in_notes_of(others)

@@ -36,16 +36,11 @@ class Passage:
         column = str(self.table.field(self.column).verbose_name)
         if not self.table.owner:
             return column.capitalize()
-        key = [
-            str(getattr(self.row, name))
-            if name in self.table.foreign_keys
-            else str(
-                getattr(self.row, name).code if name == "government" else getattr(self.row, name)
-            )
-            for name in self.table.key
-            if name != self.table.owner
-        ]
-        return f"{str(self.row._meta.verbose_name).capitalize()} ({', '.join(key)}), {column}"
+        kind = str(self.row._meta.verbose_name).capitalize()
+        names = [name for name in self.table.key if name != self.table.owner]
+        values = [getattr(self.row, name) for name in names]
+        key = [str(getattr(value, "code", value)) for value in values]
+        return f"{kind} ({', '.join(key)}), {column}"
 
 
 def passages(model: type[models.Model], ids: Iterable[int]) -> dict[int, list[Passage]]:

@@ -106,7 +106,10 @@ def in_model_order(model: type[models.Model], rows: list) -> list:
 def set_prefetched(
     instance: models.Model, name: str, model: type[models.Model], rows: list
 ) -> None:
-    """Give an instance the rows of a relation, as ``prefetch_related`` does."""
+    """Give an instance the rows of a relation, as ``prefetch_related`` does.
+
+    With private names, since Django has no public way to prefetch rows that are not stored.
+    """
     queryset = model._default_manager.none()
     queryset._result_cache = rows
     queryset._prefetch_done = True  # type: ignore[attr-defined]  # Private: not in the stubs.

@@ -62,6 +62,7 @@ class CellReader:
     def __init__(self, book, strings: list[str]):
         self.strings = strings
         self.epoch = book.epoch
+        # Private names, since openpyxl shows styles only with its own cells, which are not used.
         self.dates: set[int] = book._date_formats
         self.spans: set[int] = book._timedelta_formats
         self.formats = {
