@@ -12,8 +12,8 @@ from meetings.editing import acts
 from meetings.editing.revisions import record_loaded
 from meetings.tables.registry import refresh_statistics
 
+from .database_sessions import end_sessions
 from .factories import make_meeting
-from .sessions import end_sessions
 
 WITHDRAWN = "/meetings/entered-twice/"
 
