@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 
-from .exporting.answers import refusal, unknown
+from .exporting.responses import parameter_error, unknown_parameters
 from .models import Meeting, Reaction, Revision
 from .models.fields import FORBIDDEN
 from .text.rendering import plain
@@ -27,8 +27,8 @@ class RecordFeed(Feed):
     day = ""
 
     def __call__(self, request, *args, **kwargs):
-        problems = unknown(request, ())
-        return refusal("txt", problems, ()) if problems else super().__call__(request)
+        problems = unknown_parameters(request, ())
+        return parameter_error("txt", problems, ()) if problems else super().__call__(request)
 
     def title(self):
         return f"{settings.SITE_NAME}: {self.word}"

@@ -10,11 +10,17 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from ..exporting import codebook as codes
-from ..exporting.answers import csv_file, json_entry, json_list, refusal, unknown
 from ..exporting.bibliography import FILES, dataset_work
 from ..exporting.catalogue import Dataset, dataset
 from ..exporting.downloads import table_batches, values_of
 from ..exporting.package import public_zip
+from ..exporting.responses import (
+    csv_file,
+    json_entry,
+    json_list,
+    parameter_error,
+    unknown_parameters,
+)
 from ..tables.registry import BY_NAME
 from .data import DataView
 from .paging import data_addresses
@@ -60,8 +66,8 @@ class Summary(DataView):
     """The data page, or the codebook, as data."""
 
     def get(self, request):
-        if problems := unknown(request, ()):
-            return refusal("json", problems, ())
+        if problems := unknown_parameters(request, ()):
+            return parameter_error("json", problems, ())
         results = self.results()
         return json_entry({"count": len(results), "results": results})
 
@@ -82,8 +88,8 @@ class TableData(DataView):
     ending = "csv"
 
     def get(self, request, name):
-        if problems := unknown(request, ()):
-            return refusal(self.ending, problems, ())
+        if problems := unknown_parameters(request, ()):
+            return parameter_error(self.ending, problems, ())
         table = BY_NAME[name]
         batches = table_batches(table)
         if self.ending == "json":
@@ -95,8 +101,8 @@ class RecordZip(DataView):
     """The whole public record as a Data Package, for those who do not have it as it is now."""
 
     def get(self, request):
-        if problems := unknown(request, ()):
-            return refusal("zip", problems, ())
+        if problems := unknown_parameters(request, ()):
+            return parameter_error("zip", problems, ())
         found = public_zip()
         etag = quote_etag(found.digest)
         response = get_conditional_response(request, etag=etag)

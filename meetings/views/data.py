@@ -10,8 +10,14 @@ from django.views.generic import View
 
 from ..editing.public_history import withdrawn
 from ..editing.revisions import batches
-from ..exporting.answers import csv_file, json_entry, json_list, refusal, unknown
 from ..exporting.downloads import entry_batches, public, row_batches
+from ..exporting.responses import (
+    csv_file,
+    json_entry,
+    json_list,
+    parameter_error,
+    unknown_parameters,
+)
 from ..models import Meeting, Publishable, Revision
 from ..tables.registry import BY_MODEL
 from ..tables.rows import in_key_order
@@ -43,7 +49,7 @@ class ListData(DataView):
         view.setup(request)
         problems, known = self.understand(view)
         if problems:
-            return refusal(self.ending, problems, known)
+            return parameter_error(self.ending, problems, known)
         rows = self.rows(view)
         table = BY_MODEL[rows.model]
         if self.ending == "json":
@@ -54,7 +60,7 @@ class ListData(DataView):
         """Return what of the address is not understood, and which parameters would be."""
         filters = view.filterset_class.base_filters if self.is_filtered else {}
         known = [*filters, "sort"] if getattr(view, "sorts", {}) else [*filters]
-        problems = unknown(self.request, known)
+        problems = unknown_parameters(self.request, known)
         if not problems and self.is_filtered:
             problems = view.get_filterset(view.filterset_class).ignored + view.ignored_sort
         return problems, known
@@ -79,8 +85,8 @@ class EntryData(DataView):
     page: Any = None
 
     def get(self, request, slug):
-        if problems := unknown(request, ()):
-            return refusal("json", problems, ())
+        if problems := unknown_parameters(request, ()):
+            return parameter_error("json", problems, ())
         table = BY_MODEL[self.page.model]
         shown = self.page.addressed(public(table)).filter(slug=slug)
         for entries in entry_batches(table, shown):
@@ -108,10 +114,10 @@ class EntryData(DataView):
 @require_safe
 def timeline(request):
     """Answer with every meeting and milestone in order, each with the name of its table."""
-    problems = unknown(request, ["order"])
+    problems = unknown_parameters(request, ["order"])
     problems += [f"order={v}" for v in request.GET.getlist("order") if v not in {"", "newest"}]
     if problems:
-        return refusal("json", problems, ["order"])
+        return parameter_error("json", problems, ["order"])
     events = list(keys(request.GET.get("order") == "newest"))
     return json_list(entries_of(batch) for batch in batches(events))
 
@@ -135,11 +141,11 @@ def by_meeting(request, ending):
     years = meetings.by_year()
     span = {name: year_of(request.GET.get(name), years) for name in names[:2]}
     asked = {name: request.GET.get(name) for name in names}
-    problems = unknown(request, names)
+    problems = unknown_parameters(request, names)
     problems += [f"{name}={asked[name]}" for name in span if asked[name] and not span[name]]
     problems += [f"sort={asked['sort']}"] if asked["sort"] not in {None, "", "total"} else []
     if problems:
-        return refusal(ending, problems, names)
+        return parameter_error(ending, problems, names)
     table = WholeTable(meetings.between(*span.values()), by_total=asked["sort"] == "total")
     if ending == "json":
         return json_list(table.entries())

@@ -20,7 +20,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import requires_csrf_token
 
-from ..exporting.answers import form_of, plain_error
+from ..exporting.responses import data_extension, error_response
 
 UPDATE_TAKES = 60  # Seconds after which asking again makes sense.
 
@@ -29,9 +29,9 @@ UPDATE_TAKES = 60  # Seconds after which asking again makes sense.
 def bad_request(request, exception=None):
     if isinstance(exception, TooManyFieldsSent):
         request.GET = QueryDict()  # What cannot be read is not to be read by the page either.
-    if form := form_of(request.path):
+    if form := data_extension(request.path):
         words = "We could not read that request. Check the address and its parameters."
-        return plain_error(form, words, status=400)
+        return error_response(form, words, status=400)
     return render(request, "400.html", status=400)
 
 
@@ -48,9 +48,9 @@ def page_not_found(request, exception=None):
 @never_cache
 def too_many_requests(request, wait: int):
     """Answer 429, as data where data was asked for; ``wait`` is in seconds."""
-    if form := form_of(request.path):
+    if form := data_extension(request.path):
         words = "Too many requests. Wait a minute, then try again."
-        response = plain_error(form, words, status=429)
+        response = error_response(form, words, status=429)
     else:
         response = render(request, "429.html", status=429)
     response["Retry-After"] = str(wait)

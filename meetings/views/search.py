@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ..editing.revisions import batches
-from ..exporting.answers import json_list, refusal, unknown
+from ..exporting.responses import json_list, parameter_error, unknown_parameters
 from ..models import Actor, Issue, Meeting, SearchDocument
 from ..models.search import KINDS
 from ..search import MOST, SORTS, Found, Query, Ranked, results, suggestion
@@ -96,8 +96,8 @@ def search_data(request):
     """Answer with all that is found, in the order of the page."""
     names = [name for name in PARAMETERS if name != "page"]
     kind, sort, ignored = understand(request)
-    if problems := unknown(request, names) + ignored:
-        return refusal("json", problems, names)
+    if problems := unknown_parameters(request, names) + ignored:
+        return parameter_error("json", problems, names)
     query = Query(request.GET.get("q", ""))
     ids = Found(query).best(None, kind, sort)
     return json_list(entries(batch, query) for batch in batches(ids))
