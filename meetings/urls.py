@@ -3,7 +3,7 @@
 from django.contrib.sitemaps import views as sitemaps
 from django.urls import path, re_path
 
-from .exporting.bibliography import FILES
+from .exporting.bibliography import FILE_FORMATS
 from .feeds import MeetingFeed, ReactionFeed
 from .models import Actor, Issue, Meeting, Milestone, Page, Place, Reaction, Source, Theme
 from .sitemaps import SITEMAPS, index
@@ -83,7 +83,7 @@ def data_files():
     yield path("data.json", catalogue.CatalogueData.as_view())
     yield path("data/codebook/", catalogue.codebook, name="codebook")
     yield path("data/codebook.json", catalogue.CodebookData.as_view())
-    for form in FILES:
+    for form in FILE_FORMATS:
         yield path(f"data/cite.{form}", catalogue.cite, {"form": form})
     yield path("data/record.zip", limited(catalogue.RecordZip.as_view()), name="record_zip")
     names = "|".join(table.name for table in TABLES)
@@ -140,6 +140,6 @@ urlpatterns = [
             {"form": form},
         )
         for prefix, model in CITED.items()
-        for form in FILES
+        for form in FILE_FORMATS
     ),
 ]

@@ -12,6 +12,6 @@ register.filter(bibliography.bibtex)
 
 
 @register.simple_tag
-def citation_files():
+def bibliography_formats():
     """Return the forms of file that a reference can be had in, by the end of their names."""
-    return bibliography.FILES
+    return bibliography.FILE_FORMATS

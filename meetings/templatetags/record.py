@@ -70,13 +70,13 @@ def plain(text):
 @register.simple_tag
 def sources_of(text, notes):
     """Return the sources that a text cites, to name them under it."""
-    return notes.cited_in(text)
+    return notes.sources_cited_in(text)
 
 
 @register.simple_tag
 def published_account(text, notes):
     """Return the sources of a readout that are the account itself, or that it is known from."""
-    return notes.account_in(text)
+    return notes.published_account_in(text)
 
 
 @register.filter

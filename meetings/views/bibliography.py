@@ -2,7 +2,7 @@
 
 from django.http import HttpResponse
 
-from ..exporting.bibliography import FILES
+from ..exporting.bibliography import FILE_FORMATS
 from .files import EntryFile
 
 
@@ -14,7 +14,7 @@ class Cite(EntryFile):
 
     def render_to_response(self, context, **response_kwargs):
         form, work = self.kwargs["form"], self.cited()
-        file = FILES[form]
+        file = FILE_FORMATS[form]
         name = f'attachment; filename="{work.key}.{form}"'
         return HttpResponse(
             file.write(work),

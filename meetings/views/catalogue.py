@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from ..exporting import codebook as codes
-from ..exporting.bibliography import FILES, dataset_work
+from ..exporting.bibliography import FILE_FORMATS, dataset_work
 from ..exporting.catalogue import Dataset, dataset
 from ..exporting.downloads import table_batches, values_of
 from ..exporting.package import public_zip
@@ -52,7 +52,7 @@ def codebook(request):
 @require_safe
 def cite(request, form):
     """Answer with the whole of the data as a reference in a file."""
-    cited, file = work(dataset()), FILES[form]
+    cited, file = work(dataset()), FILE_FORMATS[form]
     name = f'attachment; filename="{cited.key}.{form}"'
     headers = {"Content-Disposition": name}
     return HttpResponse(file.write(cited), content_type=file.content_type, headers=headers)

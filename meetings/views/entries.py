@@ -103,7 +103,9 @@ class EntryDetail(DetailView):
             cited, total = coverage(texts)
             context |= {
                 "further_sources": [
-                    source for source in self.object.sources.all() if source.slug not in notes.cited
+                    source
+                    for source in self.object.sources.all()
+                    if source.slug not in notes.cited_slugs
                 ],
                 "covered": cited,
                 "paragraphs": total,
