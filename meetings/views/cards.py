@@ -5,7 +5,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
-from ..exporting.cards import Card, card_of, draw, home_card
+from ..exporting.cards import Card, card_of, home_card, render_png
 from ..models import Page
 from ..models.pages import HOME
 from .files import EntryFile
@@ -34,7 +34,7 @@ def picture(request, card: Card) -> HttpResponse:
     etag = quote_etag(card.fingerprint)
     answer = get_conditional_response(request, etag=etag)
     if answer is None:
-        answer = HttpResponse(draw(card), content_type="image/png")
+        answer = HttpResponse(render_png(card), content_type="image/png")
     answer.headers["ETag"] = etag
     answer.headers["Cache-Control"] = f"public, max-age={KEPT}"
     return answer
