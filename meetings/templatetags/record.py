@@ -38,7 +38,7 @@ def block_again(context, name):
 def linked_data_tag(entry):
     """Return what an entry is, in a block of data (JSON-LD) that no browser executes."""
     # No tag can begin or end in it: <, > and & are written as escapes of JSON.
-    text = mark_safe(linked_data.text_of(entry))
+    text = mark_safe(linked_data.json_ld(entry))
     return format_html('<script type="application/ld+json">{}</script>', text)
 
 

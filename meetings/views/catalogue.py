@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from ..exporting import codebook as codes
 from ..exporting.bibliography import FILE_FORMATS, dataset_work
 from ..exporting.catalogue import Dataset, dataset
-from ..exporting.downloads import table_batches, values_of
+from ..exporting.downloads import row_values, table_batches
 from ..exporting.package import public_zip
 from ..exporting.responses import (
     csv_file,
@@ -74,12 +74,12 @@ class Summary(DataView):
 
 class CatalogueData(Summary):
     def results(self):
-        return [file.summary() for file in dataset().files]
+        return [file.as_dict() for file in dataset().files]
 
 
 class CodebookData(Summary):
     def results(self):
-        return [section.summary() for section in codes.sections()]
+        return [section.as_dict() for section in codes.sections()]
 
 
 class TableData(DataView):
@@ -93,7 +93,7 @@ class TableData(DataView):
         table = BY_NAME[name]
         batches = table_batches(table)
         if self.ending == "json":
-            return json_list([values_of(table, row) for row in batch] for batch in batches)
+            return json_list([row_values(table, row) for row in batch] for batch in batches)
         return csv_file(name, table.columns, batches, table)
 
 

@@ -10,7 +10,7 @@ from django.views.generic import View
 
 from ..editing.public_history import withdrawn
 from ..editing.revisions import batches
-from ..exporting.downloads import entry_batches, public, row_batches
+from ..exporting.downloads import cell_batches, entry_batches, public_rows
 from ..exporting.responses import (
     csv_file,
     json_entry,
@@ -54,7 +54,7 @@ class ListData(DataView):
         table = BY_MODEL[rows.model]
         if self.ending == "json":
             return json_list(entry_batches(table, rows))
-        return csv_file(view.what, table.columns, row_batches(table, rows), table)
+        return csv_file(view.what, table.columns, cell_batches(table, rows), table)
 
     def understand(self, view):
         """Return what of the address is not understood, and which parameters would be."""
@@ -88,7 +88,7 @@ class EntryData(DataView):
         if problems := unknown_parameters(request, ()):
             return parameter_error("json", problems, ())
         table = BY_MODEL[self.page.model]
-        shown = self.page.addressed(public(table)).filter(slug=slug)
+        shown = self.page.addressed(public_rows(table)).filter(slug=slug)
         for entries in entry_batches(table, shown):
             return json_entry(entries[0])
         return self.withdrawn(slug)
@@ -128,7 +128,7 @@ def entries_of(events):
     for name in ("meeting", "milestone"):
         table = next(table for table in BY_MODEL.values() if table.model._meta.model_name == name)
         ids = [pk for _, kind, _, pk in events if kind == name]
-        for entries in entry_batches(table, public(table).filter(pk__in=ids)):
+        for entries in entry_batches(table, public_rows(table).filter(pk__in=ids)):
             found |= {(name, e["slug"]): {"table": table.name} | e for e in entries}
     return [found[kind, slug] for _, kind, slug, _ in events if (kind, slug) in found]
 

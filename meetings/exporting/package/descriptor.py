@@ -91,7 +91,7 @@ def resource(file: File, tables: Sequence[Table]) -> dict[str, Any]:
         "type": "table",
         "path": file.path,
         "title": title_of(table),
-        "description": codebook.ROWS[table.name],
+        "description": codebook.ROW_DESCRIPTIONS[table.name],
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",

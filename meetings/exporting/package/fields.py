@@ -52,7 +52,7 @@ def title(column: Field) -> str:
 
 def words(table: Table, name: str) -> str:
     """Return what the column means, and what its empty cells mean, as the codebook has it."""
-    meaning = codebook.meaning(table, name)
+    meaning = codebook.column_meaning(table, name)
     return f"{meaning.definition} Empty: {meaning.empty}" if meaning.empty else meaning.definition
 
 
@@ -62,7 +62,7 @@ def kind_of(table: Table, name: str) -> dict[str, Any]:
         return {"type": "list", "delimiter": SEPARATOR, "itemType": "string"}
     if name in table.foreign_keys:
         return TEXT
-    values = codebook.meaning(table, name).values
+    values = codebook.column_meaning(table, name).values
     kind = TYPES.get(table.field(name).get_internal_type(), TEXT)
     if not values:
         return kind
@@ -81,7 +81,7 @@ def constraints_of(table: Table, name: str) -> dict[str, Any]:
         return found
     if name in table.foreign_keys:
         return found | SLUGS
-    if values := codebook.meaning(table, name).values:
+    if values := codebook.column_meaning(table, name).values:
         return found | {"enum": [value for value, _ in values]}
     kind = TYPES.get(column.get_internal_type(), TEXT)["type"]
     if kind == "string":
@@ -97,7 +97,7 @@ def is_filled(table: Table, name: str) -> bool:
     """Return whether a column has no empty cell: it is required, or has a value by itself."""
     column: Any = table.field(name)
     has_own = column.has_default() and not column.blank
-    return has_own or codebook.meaning(table, name).is_required
+    return has_own or codebook.column_meaning(table, name).is_required
 
 
 def pattern_of(table: Table, name: str) -> str:

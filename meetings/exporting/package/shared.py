@@ -15,7 +15,7 @@ from weakref import finalize
 from ...models import Redirect
 from ...models.public_state import public_state
 from ...tables.registry import BY_MODEL, TABLES
-from ..catalogue import numbers
+from ..catalogue import row_counts
 from ..downloads import table_batches
 from .writing import csv_bytes, write_zip
 
@@ -77,4 +77,4 @@ def state() -> str:
     moved = sha256()
     for batch in table_batches(BY_MODEL[Redirect]):
         moved.update(csv_bytes(batch))
-    return f"{public_state()} {numbers()} {moved.hexdigest()}"
+    return f"{public_state()} {row_counts()} {moved.hexdigest()}"

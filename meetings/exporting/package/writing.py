@@ -21,7 +21,7 @@ from ..downloads import table_batches
 from . import descriptor
 from .descriptor import File
 
-ROWS = 1_000
+BATCH_ROWS = 1_000
 # No file of a zip has a time: the same record is to give the same bytes.
 NO_TIME = (1980, 1, 1, 0, 0, 0)
 ZIP = ".zip"
@@ -150,7 +150,7 @@ def write_table(table: Table, rows: Iterator[Cells], stream: IO[bytes]) -> File:
         digest.update(text)
         size += len(text)
         count += len(batch)
-        batch = list(islice(rows, ROWS))
+        batch = list(islice(rows, BATCH_ROWS))
     return File(table, size, digest.hexdigest(), count)
 
 
