@@ -28,8 +28,8 @@ from .views import (
     themes,
     timeline,
 )
-from .views.caching import kept
-from .views.limits import limited
+from .views.caching import cached_until_change
+from .views.limits import rate_limited
 
 CITED = {
     "meetings/": Meeting,
@@ -66,13 +66,13 @@ ENTRIES = {
 
 def beside_pages():
     """Yield the addresses of data: a page's own, with an ending in place of the last slash."""
-    yield path("timeline.json", limited(data.timeline))
-    yield path("search.json", limited(search.search_data))
+    yield path("timeline.json", rate_limited(data.timeline))
+    yield path("search.json", rate_limited(search.search_data))
     for ending in ("json", "csv"):
-        yield path(f"issues/by-meeting.{ending}", limited(data.by_meeting), {"ending": ending})
+        yield path(f"issues/by-meeting.{ending}", rate_limited(data.by_meeting), {"ending": ending})
         for word, page in LISTS.items():
             whole = data.ListData.as_view(page=page, ending=ending)
-            yield path(f"{word}.{ending}", limited(whole))
+            yield path(f"{word}.{ending}", rate_limited(whole))
     for folder, page in ENTRIES.items():
         yield path(f"{folder}<slug:slug>.json", data.EntryData.as_view(page=page))
 
@@ -84,37 +84,37 @@ def data_files():
     yield path("data/codebook/", catalogue.codebook, name="codebook")
     yield path("data/codebook.json", catalogue.CodebookData.as_view())
     for form in FILE_FORMATS:
-        yield path(f"data/cite.{form}", catalogue.cite, {"form": form})
-    yield path("data/record.zip", limited(catalogue.RecordZip.as_view()), name="record_zip")
+        yield path(f"data/cite.{form}", catalogue.cite_dataset, {"form": form})
+    yield path("data/record.zip", rate_limited(catalogue.RecordZip.as_view()), name="record_zip")
     names = "|".join(table.name for table in TABLES)
     for ending in ("csv", "json"):
-        view = limited(catalogue.TableData.as_view(ending=ending))
+        view = rate_limited(catalogue.TableData.as_view(ending=ending))
         yield re_path(rf"^data/(?P<name>{names})\.{ending}$", view, name=f"table_{ending}")
 
 
 urlpatterns = [
     *data_files(),
     *beside_pages(),
-    path("search/", limited(search.search), name="search"),
+    path("search/", rate_limited(search.search), name="search"),
     path("meetings.atom", MeetingFeed(), name="meeting_feed"),
     path("reactions.atom", ReactionFeed(), name="reaction_feed"),
-    path("", kept(home.home), name="home"),
-    path("meetings/", kept(meetings.MeetingList.as_view()), name="meetings"),
+    path("", cached_until_change(home.home), name="home"),
+    path("meetings/", cached_until_change(meetings.MeetingList.as_view()), name="meetings"),
     path("meetings/<slug:slug>/", meetings.MeetingDetail.as_view(), name="meeting"),
-    path("issues/", kept(issues.IssueList.as_view()), name="issues"),
-    path("issues/by-meeting/", kept(issues.by_meeting), name="by_meeting"),
+    path("issues/", cached_until_change(issues.IssueList.as_view()), name="issues"),
+    path("issues/by-meeting/", cached_until_change(issues.by_meeting), name="by_meeting"),
     path("issues/<slug:slug>/", issues.IssueDetail.as_view(), name="issue"),
-    path("reactions/", kept(reactions.ReactionList.as_view()), name="reactions"),
+    path("reactions/", cached_until_change(reactions.ReactionList.as_view()), name="reactions"),
     path("reactions/<slug:slug>/", reactions.ReactionDetail.as_view(), name="reaction"),
-    path("themes/", kept(themes.ThemeList.as_view()), name="themes"),
+    path("themes/", cached_until_change(themes.ThemeList.as_view()), name="themes"),
     path("themes/<slug:slug>/", themes.ThemeDetail.as_view(), name="theme"),
-    path("timeline/", kept(timeline.timeline), name="timeline"),
+    path("timeline/", cached_until_change(timeline.timeline), name="timeline"),
     path("milestones/<slug:slug>/", milestones.MilestoneDetail.as_view(), name="milestone"),
-    path("people/", kept(actors.ActorList.as_view()), name="people"),
+    path("people/", cached_until_change(actors.ActorList.as_view()), name="people"),
     path("people/<slug:slug>/", actors.ActorDetail.as_view(), name="person"),
-    path("places/", kept(places.PlaceList.as_view()), name="places"),
+    path("places/", cached_until_change(places.PlaceList.as_view()), name="places"),
     path("places/<slug:slug>/", places.PlaceDetail.as_view(), name="place"),
-    path("sources/", kept(sources.SourceList.as_view()), name="sources"),
+    path("sources/", cached_until_change(sources.SourceList.as_view()), name="sources"),
     path("sources/<slug:slug>/", sources.SourceDetail.as_view(), name="source"),
     path("appearance/", appearance.appearance, name="appearance"),
     path("sitemap.xml", index),
@@ -136,7 +136,7 @@ urlpatterns = [
     *(
         path(
             f"{prefix}<slug:slug>/cite.{form}",
-            bibliography.Cite.as_view(model=model),
+            bibliography.BibliographyFile.as_view(model=model),
             {"form": form},
         )
         for prefix, model in CITED.items()

@@ -33,10 +33,10 @@ class RelatedFacet(OpenFacet):
         """Return the public entries, each with whether another has its title."""
         entries = self.entry.objects.published()
         others = entries.filter(title=OuterRef("title")).exclude(pk=OuterRef("pk"))
-        return entries.annotate(has_twin=Exists(others))
+        return entries.annotate(has_same_title=Exists(others))
 
     def name_of(self, entry):
-        return f"{entry} ({entry.slug})" if entry.has_twin else str(entry)
+        return f"{entry} ({entry.slug})" if entry.has_same_title else str(entry)
 
     def filter(self, queryset, values):
         if not values:

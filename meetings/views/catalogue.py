@@ -1,4 +1,4 @@
-"""The data page and the codebook, each also as data, and the whole public tables as files."""
+"""The data page and the codebook, each also as JSON, and the files of whole public tables."""
 
 from django.conf import settings
 from django.http import HttpResponse, StreamingHttpResponse
@@ -33,7 +33,7 @@ def catalogue(request):
     context = {
         "dataset": found,
         "licence": settings.CONTENT_LICENCE,
-        "work": work(found),
+        "work": cited_work(found),
         "data": {"json": data_addresses(request.path)["json"]},
     }
     return render(request, "meetings/data.html", context)
@@ -50,20 +50,20 @@ def codebook(request):
 
 
 @require_safe
-def cite(request, form):
+def cite_dataset(request, form):
     """Answer with the whole of the data as a reference in a file."""
-    cited, file = work(dataset()), FILE_FORMATS[form]
+    cited, file = cited_work(dataset()), FILE_FORMATS[form]
     name = f'attachment; filename="{cited.key}.{form}"'
     headers = {"Content-Disposition": name}
     return HttpResponse(file.write(cited), content_type=file.content_type, headers=headers)
 
 
-def work(found: Dataset):
+def cited_work(found: Dataset):
     return dataset_work(found, changed=found.changed_on, today=timezone.now().date())
 
 
-class Summary(DataView):
-    """The data page, or the codebook, as data."""
+class SummaryData(DataView):
+    """The content of the data page, or of the codebook, as JSON."""
 
     def get(self, request):
         if problems := unknown_parameters(request, ()):
@@ -72,12 +72,12 @@ class Summary(DataView):
         return json_entry({"count": len(results), "results": results})
 
 
-class CatalogueData(Summary):
+class CatalogueData(SummaryData):
     def results(self):
         return [file.as_dict() for file in dataset().files]
 
 
-class CodebookData(Summary):
+class CodebookData(SummaryData):
     def results(self):
         return [section.as_dict() for section in codes.sections()]
 
@@ -98,7 +98,7 @@ class TableData(DataView):
 
 
 class RecordZip(DataView):
-    """The whole public record as a Data Package, for those who do not have it as it is now."""
+    """The whole public record as a Data Package; 304 for a client that has it as it is now."""
 
     def get(self, request):
         if problems := unknown_parameters(request, ()):
@@ -112,6 +112,6 @@ class RecordZip(DataView):
             response.headers["Content-Length"] = found.size
             response.headers["Content-Disposition"] = name
         response.headers["ETag"] = etag
-        # Kept elsewhere it must not outlive what was taken from the public.
+        # A copy in a cache must not outlive a withdrawal.
         response.headers["Cache-Control"] = "no-cache"
         return response
