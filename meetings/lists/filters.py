@@ -52,10 +52,10 @@ class RecordFilter(django_filters.FilterSet):
         is_narrowed = bool(self.chosen.keys() - {name}) and not facet.is_select
         whole_list = self.queryset.all() if is_narrowed else None
         options = facet.options(self.narrowed(without=name), chosen, whole_list)
-        is_long = (
-            facet.options_before_rest is not None and len(options) > facet.options_before_rest + 1
-        )
-        rest = options[facet.options_before_rest :] if is_long else []
+        before_rest = facet.options_before_rest
+        # One option more is shown rather than folded away alone.
+        is_long = before_rest is not None and len(options) > before_rest + 1
+        rest = options[before_rest:] if is_long else []
         return {
             "name": name,
             "label": facet.label,
