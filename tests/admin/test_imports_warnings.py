@@ -4,7 +4,7 @@ import pytest
 
 from meetings.models import Actor
 
-from .wizard import confirm, csv_of, page, plan
+from .wizard import confirm, csv_text, page, plan
 
 pytestmark = pytest.mark.django_db
 ROWS = (
@@ -14,7 +14,7 @@ ROWS = (
 
 
 def plan_actors(desk, rows=ROWS):
-    return plan(desk, csv_of(*rows), table="actors", name="actors.csv")
+    return plan(desk, csv_text(*rows), table="actors", name="actors.csv")
 
 
 def test_preview_shows_each_warning_at_its_cell(desk):

@@ -247,7 +247,7 @@ def test_source_that_is_deleted_meanwhile_cannot_be_marked_as_checked(desk, monk
 
 @pytest.mark.parametrize("action", ["mark_as_checked", "publish_selected", "draft_selected"])
 def test_too_many_ticked_are_refused_before_any_is_changed(desk, monkeypatch, action):
-    monkeypatch.setattr(bulk_actions, "MOST_SELECTED", 2)
+    monkeypatch.setattr(bulk_actions, "MOST_SELECTED_ROWS", 2)
     make = make_source if action == "mark_as_checked" else make_meeting
     rows = [recorded(make()) for _ in range(3)]
 

@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils.html import strip_tags
 
-from meetings.admin.forms import MomentField
+from meetings.admin.forms import UtcDateTimeField
 from meetings.editing.revisions import record_loaded
 from meetings.tables.registry import ENTRIES
 from tests import factories
@@ -197,7 +197,7 @@ def test_publishing_for_later_says_when_it_will_be_public(desk):
     ],
 )
 def test_time_may_be_typed_in_any_form_of_iso_8601(typed):
-    assert MomentField().clean(typed) == NINE
+    assert UtcDateTimeField().clean(typed) == NINE
 
 
 @pytest.mark.parametrize(
@@ -218,7 +218,7 @@ def test_time_may_be_typed_in_any_form_of_iso_8601(typed):
 )
 def test_time_that_could_mean_another_is_refused(typed):
     with pytest.raises(ValidationError):
-        MomentField().clean(typed)
+        UtcDateTimeField().clean(typed)
 
 
 def test_what_was_public_and_is_put_off_can_be_withdrawn(desk):
