@@ -1,4 +1,4 @@
-"""The public addresses: the word of an address is the word of its view module and its templates."""
+"""The public addresses; a section's view module and templates have the name in its address."""
 
 from django.contrib.sitemaps import views as sitemaps
 from django.urls import path, re_path
@@ -6,7 +6,7 @@ from django.urls import path, re_path
 from .exporting.bibliography import FILE_FORMATS
 from .feeds import MeetingFeed, ReactionFeed
 from .models import Actor, Issue, Meeting, Milestone, Page, Place, Reaction, Source, Theme
-from .sitemaps import SITEMAPS, index
+from .sitemaps import SITEMAPS, sitemap_index
 from .tables.registry import TABLES
 from .views import (
     actors,
@@ -31,7 +31,7 @@ from .views import (
 from .views.caching import cached_until_change
 from .views.limits import rate_limited
 
-CITED = {
+ENTRY_MODELS = {
     "meetings/": Meeting,
     "issues/": Issue,
     "reactions/": Reaction,
@@ -42,7 +42,7 @@ CITED = {
     "sources/": Source,
     "": Page,
 }
-LISTS = {
+LIST_VIEWS = {
     "meetings": meetings.MeetingList,
     "issues": issues.IssueList,
     "reactions": reactions.ReactionList,
@@ -51,7 +51,7 @@ LISTS = {
     "places": places.PlaceList,
     "sources": sources.SourceList,
 }
-ENTRIES = {
+DETAIL_VIEWS = {
     "meetings/": meetings.MeetingDetail,
     "issues/": issues.IssueDetail,
     "reactions/": reactions.ReactionDetail,
@@ -64,20 +64,20 @@ ENTRIES = {
 }
 
 
-def beside_pages():
-    """Yield the addresses of data: a page's own, with an ending in place of the last slash."""
+def data_paths():
+    """Yield the addresses of data: a page's own, with an extension for its last slash."""
     yield path("timeline.json", rate_limited(data.timeline))
     yield path("search.json", rate_limited(search.search_data))
     for ending in ("json", "csv"):
         yield path(f"issues/by-meeting.{ending}", rate_limited(data.by_meeting), {"ending": ending})
-        for word, page in LISTS.items():
+        for name, page in LIST_VIEWS.items():
             whole = data.ListData.as_view(page=page, ending=ending)
-            yield path(f"{word}.{ending}", rate_limited(whole))
-    for folder, page in ENTRIES.items():
+            yield path(f"{name}.{ending}", rate_limited(whole))
+    for folder, page in DETAIL_VIEWS.items():
         yield path(f"{folder}<slug:slug>.json", data.EntryData.as_view(page=page))
 
 
-def data_files():
+def catalogue_paths():
     """Yield the addresses of the data page, the codebook, and the file of each table."""
     yield path("data/", catalogue.catalogue, name="data")
     yield path("data.json", catalogue.CatalogueData.as_view())
@@ -93,8 +93,8 @@ def data_files():
 
 
 urlpatterns = [
-    *data_files(),
-    *beside_pages(),
+    *catalogue_paths(),
+    *data_paths(),
     path("search/", rate_limited(search.search), name="search"),
     path("meetings.atom", MeetingFeed(), name="meeting_feed"),
     path("reactions.atom", ReactionFeed(), name="reaction_feed"),
@@ -117,7 +117,7 @@ urlpatterns = [
     path("sources/", cached_until_change(sources.SourceList.as_view()), name="sources"),
     path("sources/<slug:slug>/", sources.SourceDetail.as_view(), name="source"),
     path("appearance/", appearance.appearance, name="appearance"),
-    path("sitemap.xml", index),
+    path("sitemap.xml", sitemap_index),
     path(
         "sitemap-<section>.xml",
         sitemaps.sitemap,
@@ -131,7 +131,7 @@ urlpatterns = [
     path("card.png", cards.home),
     *(
         path(f"{prefix}<slug:slug>/card.png", cards.EntryCard.as_view(model=model))
-        for prefix, model in CITED.items()
+        for prefix, model in ENTRY_MODELS.items()
     ),
     *(
         path(
@@ -139,7 +139,7 @@ urlpatterns = [
             bibliography.BibliographyFile.as_view(model=model),
             {"form": form},
         )
-        for prefix, model in CITED.items()
+        for prefix, model in ENTRY_MODELS.items()
         for form in FILE_FORMATS
     ),
 ]

@@ -1,4 +1,4 @@
-"""How references look on a page."""
+"""References to works, in citation styles and file formats."""
 
 from django import template
 
@@ -13,5 +13,5 @@ register.filter(bibliography.bibtex)
 
 @register.simple_tag
 def bibliography_formats():
-    """Return the forms of file that a reference can be had in, by the end of their names."""
+    """Return the file formats of references by extension."""
     return bibliography.FILE_FORMATS

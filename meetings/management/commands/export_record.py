@@ -1,4 +1,4 @@
-"""``export_record``: the record, or one table of it, as a Data Package."""
+"""``export_record``: writes the record, or one table of it, as a Data Package."""
 
 from pathlib import Path
 
