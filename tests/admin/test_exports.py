@@ -20,7 +20,7 @@ from tests import factories as make
 
 from .helpers import address
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("record")]
 
 
 def export_url(model):

@@ -13,7 +13,7 @@ from tests.importing.helpers import reaction
 
 from .wizard import choose, confirm, csv_text, page, plan, reactions, url
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("record")]
 
 
 def test_first_step_offers_every_table_with_template_and_codebook(desk):

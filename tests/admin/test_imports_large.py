@@ -13,7 +13,7 @@ from meetings.models import Import, Reaction
 
 from .wizard import choose, confirm, page, plan, reactions, url
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("record")]
 
 
 @pytest.fixture
@@ -150,7 +150,7 @@ def test_an_import_half_carried_out_by_a_killed_process_is_said_to_have_failed(
     worker.step()
     confirm(desk, imported)
     with monkeypatch.context() as patch:
-        patch.setattr(imports.carry, "record", killed)
+        patch.setattr(imports.apply, "record", killed)
         with pytest.raises(KeyboardInterrupt):
             worker.step()
     assert not Reaction.objects.exists()

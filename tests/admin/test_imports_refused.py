@@ -14,7 +14,7 @@ from tests.importing.helpers import reaction
 
 from .wizard import choose, confirm, csv_text, page, plan, reactions, url
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("record")]
 HEADER = "slug,meeting,attribution,capacity,stance,reacted_on"
 PROBLEM = "There is a problem"
 ROW = "kallas-0,geneva,Kaja Kallas,executive,mixed,2018-07-17"

@@ -6,7 +6,7 @@ from meetings.models import Actor
 
 from .wizard import confirm, csv_text, page, plan
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("record")]
 ROWS = (
     {"slug": "orban", "name": "Viktor Orbán", "kind": "person"},
     {"slug": "guterres", "name": "AntÃ³nio Guterres", "kind": "person"},

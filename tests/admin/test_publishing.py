@@ -14,28 +14,15 @@ from meetings.tables.registry import REVISED
 from tests import factories
 from tests.factories import (
     make_discussion,
-    make_editor,
     make_meeting,
     make_reaction,
     make_source,
 )
 
-from .helpers import address, errors, form_data, open_form, revisions_of, send
+from .helpers import address, errors, form_data, open_form, recorded, revisions_of, send
 
 pytestmark = pytest.mark.django_db
 KINDS = [table.model._meta.model_name for table in REVISED]
-
-
-@pytest.fixture
-def desk(client):
-    client.force_login(make_editor())
-    return client
-
-
-def recorded(row):
-    record_loaded()
-    row.refresh_from_db()
-    return row
 
 
 def test_save_and_publish_makes_one_revision(desk):

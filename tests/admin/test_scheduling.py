@@ -8,11 +8,10 @@ from django.core.exceptions import ValidationError
 from django.utils.html import strip_tags
 
 from meetings.admin.forms import UtcDateTimeField
-from meetings.editing.revisions import record_loaded
 from meetings.tables.registry import ENTRIES
 from tests import factories
 
-from .helpers import address, errors, form_data, open_form, revisions_of, send
+from .helpers import address, errors, form_data, open_form, recorded, revisions_of, send
 
 pytestmark = pytest.mark.django_db
 NINE = datetime(2096, 12, 24, 9, tzinfo=UTC)
@@ -20,17 +19,8 @@ EXACT = datetime(2096, 12, 24, 9, 0, 1, 250_007, tzinfo=UTC)
 KINDS = [table.model._meta.model_name for table in ENTRIES]
 
 
-@pytest.fixture
-def desk(client):
-    client.force_login(factories.make_editor())
-    return client
-
-
 def make_entry(kind, **values):
-    entry = getattr(factories, f"make_{kind}")(**values)
-    record_loaded()
-    entry.refresh_from_db()
-    return entry
+    return recorded(getattr(factories, f"make_{kind}")(**values))
 
 
 @pytest.mark.parametrize("kind", KINDS)
