@@ -1,12 +1,12 @@
 """Filters and tags for the record's values: texts, dates, names, numbers, addresses."""
 
 from django import template
-from django.template.defaulttags import querystring
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
 from ..exporting import linked_data
+from ..lists.addresses import address_with
 from ..text import countries, languages, rendering
 
 register = template.Library()
@@ -21,11 +21,10 @@ def prose_tag(text, notes=None, level=3):
     return rendering.render(text, notes, level=level)
 
 
-@register.simple_tag(takes_context=True)
-def address_with(context, **changes):
+@register.simple_tag(takes_context=True, name="address_with")
+def address_with_tag(context, **changes):
     """Return the page's own address with parameters changed; None removes one."""
-    query = querystring(context, **changes)
-    return context.request.path + ("" if query == "?" else query)
+    return address_with(context.request, **changes)
 
 
 @register.simple_tag(takes_context=True)
