@@ -2,7 +2,7 @@
 
 import pytest
 
-from meetings.models.reaction_groups import PRINTED_REACTIONS, GROUP_REACTIONS
+from meetings.models.reaction_groups import GROUP_REACTIONS, PRINTED_REACTIONS
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db

@@ -1,4 +1,4 @@
-"""What the sample record's makers share: chance, dates, the rows written so far, and writing."""
+"""The builder of the sample record: random choices, dates, and writing in batches."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,20 +14,20 @@ from django.utils import timezone
 from meetings.models import Publishable, Revised
 from meetings.tables.registry import BY_MODEL
 
-from .words import Prose, Ref
+from .prose import ProseWriter, RowReference
 
-BATCH = 500
+BATCH_ROWS = 500
 FIRST_YEAR = 1874
 Status = Publishable.Status
-Item = TypeVar("Item")
+Row = TypeVar("Item")
 Entry = TypeVar("Entry", bound=Revised)
 
 
 @dataclass
-class Bundle(Generic[Entry]):
-    """A row to write, with its parts and the ids of what it lists in other tables.
+class EntryRows(Generic[Entry]):
+    """An entry or reference to write, its parts, and the related ids by many-to-many column.
 
-    ``about`` is what the makers of later rows ask of it.
+    ``about`` holds facts that later rows need.
     """
 
     entry: Entry
@@ -37,18 +37,18 @@ class Bundle(Generic[Entry]):
 
 
 @dataclass
-class Stage:
-    """The state of one run: its chance, its size, and what later rows may name."""
+class SampleBuilder:
+    """The state of one run: its random numbers, its size, and the rows that later ones may name."""
 
     rng: Random
     prefix: str
     size: int
     today: date = field(default_factory=lambda: timezone.now().date())
-    places: list[Ref] = field(default_factory=list)
-    sources: list[Ref] = field(default_factory=list)
-    actors: dict[str, list[Ref]] = field(default_factory=dict)
-    issues: list[Ref] = field(default_factory=list)
-    meetings: list[Ref] = field(default_factory=list)
+    places: list[RowReference] = field(default_factory=list)
+    sources: list[RowReference] = field(default_factory=list)
+    actors: dict[str, list[RowReference]] = field(default_factory=dict)
+    issues: list[RowReference] = field(default_factory=list)
+    meetings: list[RowReference] = field(default_factory=list)
     reactions: list[int] = field(default_factory=list)
     reaction_numbers: Iterator[int] = field(default_factory=count)
     written: Counter[str] = field(default_factory=Counter)
@@ -56,25 +56,25 @@ class Stage:
     def slug(self, kind: str, number: int) -> str:
         return f"{self.prefix}-{kind}-{number}"
 
-    def day(self, share: float) -> date:
-        """Return the day at a share of the time since the first year, closer together lately."""
+    def date_at(self, share: float) -> date:
+        """Return the date at a share, 0 to 1, of the record's time; later dates are denser."""
         first = date(FIRST_YEAR, 1, 1)
         return first + timedelta(days=int((self.today - first).days * share**0.6))
 
-    def often(self, rows: Sequence[Item]) -> Item:
-        """Return one of the rows, the first of them much more often than the last."""
+    def choose(self, rows: Sequence[Row]) -> Row:
+        """Return a random row, the first of them much more often than the last."""
         return rows[int(len(rows) * self.rng.random() ** 2)]
 
-    def several(self, rows: Sequence[Item], number: int) -> list[Item]:
-        """Return different rows, the first of them much more often than the last."""
-        return list(dict.fromkeys(self.often(rows) for _ in range(number)))
+    def choose_several(self, rows: Sequence[Row], number: int) -> list[Row]:
+        """Return up to ``number`` different random rows, chosen by ``choose``."""
+        return list(dict.fromkeys(self.choose(rows) for _ in range(number)))
 
-    def prose(self, sources: int, **slots: str) -> Prose:
-        """Return a writer for one entry that cites some of ``sources`` sources."""
-        return Prose(self.rng, self.several(self.sources, sources), **slots)
+    def prose_writer(self, sources: int, **slots: str) -> ProseWriter:
+        """Return a writer of prose that cites up to ``sources`` sources."""
+        return ProseWriter(self.rng, self.choose_several(self.sources, sources), **slots)
 
     def publication(self, number: int) -> dict:
-        """Return an entry's status and time: published, but for one entry in fifty."""
+        """Return the status and time of an entry: published, except one entry in fifty."""
         if number % 50 != 7:
             return {"status": Status.PUBLISHED}
         kind = (Status.DRAFT, Status.REVIEW, Status.WITHDRAWN, None)[number // 50 % 4]
@@ -83,9 +83,9 @@ class Stage:
         next_year = datetime.combine(self.today + timedelta(days=365), time(9), UTC)
         return {"status": Status.PUBLISHED, "publish_at": next_year}
 
-    def write(self, bundles: Iterable[Bundle[Entry]]) -> Iterator[list[Bundle[Entry]]]:
+    def write(self, bundles: Iterable[EntryRows[Entry]]) -> Iterator[list[EntryRows[Entry]]]:
         """Write the rows in batches and yield each batch once it is written."""
-        for batch in batches(bundles):
+        for batch in in_batches(bundles):
             model = type(batch[0].entry)
             self.create(model, [bundle.entry for bundle in batch])
             parts = defaultdict(list)
@@ -94,13 +94,13 @@ class Stage:
             for part_model, rows in parts.items():
                 self.create(part_model, rows)
             for column in BY_MODEL[model].many_to_many:
-                link(model, column, batch)
+                write_links(model, column, batch)
             yield batch
 
-    def write_all(self, bundles: Iterable[Bundle]) -> list[Ref]:
-        """Write the rows and return them as others name them."""
+    def write_all(self, bundles: Iterable[EntryRows]) -> list[RowReference]:
+        """Write the rows and return references to them."""
         return [
-            Ref(bundle.entry.pk, bundle.entry.slug, str(bundle.entry))
+            RowReference(bundle.entry.pk, bundle.entry.slug, str(bundle.entry))
             for batch in self.write(bundles)
             for bundle in batch
         ]
@@ -111,20 +111,21 @@ class Stage:
         self.written[BY_MODEL[model].name] += len(rows)
 
 
-def batches(rows: Iterable[Item]) -> Iterator[list[Item]]:
+def in_batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
     """Yield rows in lists of a bounded length."""
     rows = iter(rows)
-    while batch := list(islice(rows, BATCH)):
+    while batch := list(islice(rows, BATCH_ROWS)):
         yield batch
 
 
-def link(model: type[models.Model], column: str, batch: list[Bundle]) -> None:
-    """Write what the rows of a batch list in one many-to-many column."""
+def write_links(model: type[models.Model], column: str, batch: list[EntryRows]) -> None:
+    """Write the through rows of one many-to-many column for a batch."""
     relation = BY_MODEL[model].relation(column)
     through = relation.remote_field.through
-    one, other = f"{relation.m2m_field_name()}_id", f"{relation.m2m_reverse_field_name()}_id"
+    own_key = f"{relation.m2m_field_name()}_id"
+    other_key = f"{relation.m2m_reverse_field_name()}_id"
     through._default_manager.bulk_create(
-        through(**{one: bundle.entry.pk, other: pk})
+        through(**{own_key: bundle.entry.pk, other_key: pk})
         for bundle in batch
         for pk in sorted(bundle.links.get(column, ()))
     )
