@@ -129,7 +129,7 @@ class RedirectForm(WordedForm):
         cleaned = super().clean()
         if self.changed_data and {"old_path", "new_path"} <= set(cleaned):
             moves = {cleaned["old_path"]: cleaned["new_path"]}
-            for _, column, problem, hint in redirects.misleading(moves):
+            for _, column, problem, hint in redirects.redirect_problems(moves):
                 words = f"{problem} Did you mean {hint}?" if hint else problem
                 self.add_error(column, words)
         return cleaned

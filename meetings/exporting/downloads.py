@@ -38,7 +38,7 @@ def table_batches(table: Table) -> Iterator[list[Cells]]:
 
 def leading_on(rows: list[Cells]) -> list[Cells]:
     """Return the redirects, of old to new path, to what the public may know of."""
-    paths = redirects.known(new_path for _, new_path in rows)
+    paths = redirects.visible_paths(new_path for _, new_path in rows)
     return [row for row in rows if row[1] in paths]
 
 

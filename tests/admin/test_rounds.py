@@ -18,7 +18,7 @@ from tests.factories import (
     make_outcome,
     make_participation,
 )
-from tests.soak import counts
+from tests.soak import repeats
 
 from .helpers import add_row, form_data, open_form, send
 
@@ -126,7 +126,7 @@ def meeting():
     return meeting
 
 
-@pytest.mark.parametrize("rounds", counts(15, 200))
+@pytest.mark.parametrize("rounds", repeats(15, 200))
 def test_no_word_is_lost_without_being_told(meeting, rounds):
     """In each round the second form was opened before the first was saved, and is refused."""
     luck = random.Random(20180716)

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.urls import get_resolver, reverse
 
-from meetings.editing import acts, checks
+from meetings.editing import acts, errors
 from meetings.editing.revisions import record_loaded
 from meetings.importing import restore
 from meetings.models import Page, Redirect
@@ -79,7 +79,7 @@ def test_home_page_keeps_its_address_by_every_act(status, act):
     page = make.make_page(slug="home", status=status)
     page.slug = "front"
 
-    with pytest.raises(checks.Refused, match="The home page is always named “home”"):
+    with pytest.raises(errors.Refused, match="The home page is always named “home”"):
         act(entry=page, write=page.save)
 
     assert Page.objects.get().slug == "home"
@@ -101,7 +101,7 @@ def test_home_page_restored_to_another_name_of_old_keeps_its_own():
     page.slug, page.title = "home", "New"
     acts.save(entry=page, write=page.save)
 
-    restored = restore.plan(entry=page, number=1)
-    restore.confirm(planned=restored, note="Back.")
+    restored = restore.plan_restore(entry=page, number=1)
+    restore.apply_restore(planned=restored, note="Back.")
 
     assert (Page.objects.get().slug, Page.objects.get().title) == ("home", "Old")

@@ -8,7 +8,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 
-from meetings.editing.checks import Refused, refuse_at_gate
+from meetings.editing.checks import refuse_unpublishable
+from meetings.editing.errors import Refused
 from meetings.editing.revisions import record_loaded
 from meetings.models import Outcome, Participation, Revision, Source
 from meetings.tables.registry import ENTRIES, TABLES
@@ -74,7 +75,7 @@ def test_every_published_entry_passes_the_gate(table):
     problems = {}
     for entry in table.model.objects.published():
         try:
-            refuse_at_gate(entry, note="", user=None)
+            refuse_unpublishable(entry, note="", user=None)
         except Refused as refused:
             problems[entry.slug] = refused.problems
 

@@ -17,10 +17,10 @@ from meetings.tables.registry import TABLES
 from meetings.tables.resources import row_cells
 from meetings.tables.rows import in_key_order, table_rows
 from tests.content import load
-from tests.soak import counts
+from tests.soak import repeats
 
 from .helpers import bring, texts
-from .made import records
+from .strategies import records
 
 pytestmark = pytest.mark.django_db
 
@@ -91,7 +91,7 @@ def write_loose(folder: Path) -> None:
         (folder / f"{table.name}.csv").write_bytes(text.encode())
 
 
-@pytest.mark.parametrize("number", counts(10, 1_000))
+@pytest.mark.parametrize("number", repeats(10, 1_000))
 def test_records_of_every_character_come_back_the_same(number, tmp_path):
     places = iter(range(10**6))
 

@@ -133,6 +133,7 @@ def unmarked(element, language):
 
 
 @pytest.mark.django_db
+@pytest.mark.one_database
 def test_every_page_names_the_language_of_words_in_another_script(client):
     fill(2)
     in_another_script()

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
-from ...importing.plan.changes import Fault
+from ...importing.plan.changes import RowProblem
 from ...models import ImportRow
 from ...tables.registry import BY_NAME
 
@@ -41,8 +41,8 @@ class Cell:
     pieces: list[Piece]
     is_changed: bool = False
     is_cleared: bool = False
-    faults: list[Fault] = field(default_factory=list)
-    warnings: list[Fault] = field(default_factory=list)
+    faults: list[RowProblem] = field(default_factory=list)
+    warnings: list[RowProblem] = field(default_factory=list)
 
 
 @dataclass
@@ -51,7 +51,7 @@ class Line:
 
     row: ImportRow
     cells: list[Cell]
-    faults: list[Fault]
+    faults: list[RowProblem]
 
     @property
     def sign(self) -> str:
@@ -68,8 +68,8 @@ def lines_of(rows: Iterable[ImportRow]) -> list[Line]:
 
 
 def line_of(row: ImportRow) -> Line:
-    faults = [Fault(*problem) for problem in row.problems]
-    warnings = [Fault(*warning) for warning in row.warnings]
+    faults = [RowProblem(*problem) for problem in row.problems]
+    warnings = [RowProblem(*warning) for warning in row.warnings]
     columns = BY_NAME[row.table].columns if row.table else ()
     told = {fault.column for fault in faults}
     given = {*row.cells, *row.old, *told, *(["sources"] if row.completed else [])}
@@ -81,7 +81,7 @@ def line_of(row: ImportRow) -> Line:
     return Line(row, cells, [fault for fault in faults if fault.column not in shown])
 
 
-def cell_of(row: ImportRow, column: str, faults: list[Fault]) -> Cell:
+def cell_of(row: ImportRow, column: str, faults: list[RowProblem]) -> Cell:
     """Return one cell: with its own value in the file where that is wrong."""
     new = row.cells.get(column, "")
     if column == "sources" and row.completed:

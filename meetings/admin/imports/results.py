@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
-from ...editing.checks import Refused
+from ...editing.errors import Refused
 from ...importing import imports, progress, undo, uploads
 from ...models import Import, Revision
 from ...models.imports import PLAN_STATES
@@ -38,7 +38,7 @@ class After:
             "progress",
             f"{imported.get_act_display()}: {imported.name}",
             imported,
-            done=progress.done(imported),
+            done=progress.rows_done(imported),
             total=total,
             is_compared=is_compared,
         )
@@ -49,7 +49,7 @@ class After:
             return self.to_its_place(imported)
         made = imported.revisions.order_by("pk").defer("snapshot")
         page = page_of(made, made.count(), request)
-        kept = undo.kept(imported).order_by("number")
+        kept = undo.kept_rows(imported).order_by("number")
         return self.page(
             request,
             "result",
@@ -68,7 +68,7 @@ class After:
         return is_done and self.may(request, "undo_import")
 
     def undo_view(self, request, pk):
-        imports.require(request.user, "undo_import")
+        imports.require_permission(request.user, "undo_import")
         imported = self.get_import(request, pk)
         if imported.state in PLACES:
             return self.to_its_place(imported)

@@ -161,7 +161,7 @@ def cells_seen(table: Table) -> dict[str, str]:
     """Return for each column of a table's own the shortest cell of some public rows."""
     rows = list(public(table).order_by("pk")[:SEEN])
     if table.model is Redirect:
-        known = redirects.known(row.new_path for row in rows)
+        known = redirects.visible_paths(row.new_path for row in rows)
         rows = [row for row in rows if row.new_path in known]
     fields = RESOURCES[table.name].fields
     own = [c for c in table.columns if c not in table.foreign_keys and c not in table.many_to_many]

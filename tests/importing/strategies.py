@@ -1,4 +1,4 @@
-"""Records that Hypothesis makes up, with every character that a file could stumble over."""
+"""Hypothesis strategies for records, with characters that files often get wrong."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -10,8 +10,8 @@ from meetings.models.fields import FORBIDDEN_CHARACTER, normalize_text
 from meetings.text import markdown
 from tests import factories as make
 
-# Formula signs, quotation marks, separators, line ends, marks of direction, what composes, what is
-# not in the basic plane, what is not shown.
+# Formulas, quotation marks, separators, line ends, marks of direction, combining characters,
+# characters beyond the basic plane, invisible ones.
 NASTY = [
     *("=", "+", "-", "@", "\t", "'", '"', '""', ",", ";", "|", "\\", "\n", "\n\n", "\r", "\r\n"),
     *("\u2028", "\u2029", "\u200f", "\u202e", "\u200b", "\ufeff", "\u00a0", "e\u0301", "\u0308"),
