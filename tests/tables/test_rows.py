@@ -1,4 +1,4 @@
-"""Cells read many at a time are those of the objects, in an order that no database decides."""
+"""Rows read many at a time have the cells of the objects, in the same order on each database."""
 
 import pytest
 from django.db import connection
