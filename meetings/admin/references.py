@@ -8,8 +8,8 @@ from ..models.querysets import count_subquery
 from . import columns, filters
 from .base import RevisedAdmin
 from .bulk_actions import mark_as_checked
-from .exports import Exports
-from .forms import SourceForm, WordedForm
+from .exports import CsvExport
+from .forms import DeskForm, SourceForm
 
 
 class ReferenceAdmin(RevisedAdmin):
@@ -124,7 +124,7 @@ class SourceAdmin(ReferenceAdmin):
         return bool(source.archived_url)
 
 
-class RedirectForm(WordedForm):
+class RedirectForm(DeskForm):
     def clean(self):
         cleaned = super().clean()
         if self.changed_data and {"old_path", "new_path"} <= set(cleaned):
@@ -136,7 +136,7 @@ class RedirectForm(WordedForm):
 
 
 @admin.register(Redirect)
-class RedirectAdmin(Exports, admin.ModelAdmin):
+class RedirectAdmin(CsvExport, admin.ModelAdmin):
     form = RedirectForm
     list_display = ["old_path", "new_path"]
     search_fields = ["old_path", "new_path"]

@@ -9,8 +9,8 @@ class PageDetail(EntryDetail):
     model = Page
 
     @classmethod
-    def addressed(cls, rows):
+    def rows_with_page(cls, rows):
         return rows.exclude(slug=HOME_SLUG)
 
     def get_queryset(self):
-        return self.addressed(super().get_queryset())
+        return self.rows_with_page(super().get_queryset())

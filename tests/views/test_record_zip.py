@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from meetings.editing import acts
 from meetings.editing.revisions import record_loaded
-from meetings.exporting.package import shared
+from meetings.exporting.package import zip_cache
 from meetings.models import Meeting, Redirect
 from meetings.tables.registry import TABLES
 from tests import factories as make
@@ -87,8 +87,8 @@ def test_zip_is_made_anew_at_every_change(client, full_record, change):
 def test_zip_is_made_once_for_all_who_ask(client, full_record, monkeypatch):
     record_loaded()
     made = []
-    make_zip = shared.made
-    monkeypatch.setattr(shared, "made", lambda now: made.append(now) or make_zip(now))
+    make_zip = zip_cache.build_zip
+    monkeypatch.setattr(zip_cache, "build_zip", lambda now: made.append(now) or make_zip(now))
 
     answers = [client.get(ADDRESS) for _ in range(3)]
 

@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from meetings.exporting.downloads import public
+from meetings.exporting.downloads import public_rows
 from meetings.models import Actor, Participation, Redirect
 from meetings.tables.cells import SEPARATOR
 from meetings.tables.registry import BY_MODEL, TABLES
@@ -36,7 +36,7 @@ def test_files_hold_the_public_rows_in_order_of_the_key(client, full_record, tab
     assert keys == sorted(keys)
     assert keys == [tuple(str(row[name]) for name in table.key) for row in data["results"]]
     if table.model is not Redirect:
-        assert len(rows) == public(table).count()
+        assert len(rows) == public_rows(table).count()
 
 
 def test_files_name_only_what_is_in_one_of_them(client, full_record):
