@@ -65,10 +65,10 @@ def export_by_library(rows: int) -> None:
 def export_package() -> None:
     """Export as ``export_record --table reactions`` does: all columns, descriptor and digest."""
     from meetings.exporting import package
-    from meetings.tables.registry import BY_NAME
+    from meetings.tables.registry import TABLES_BY_NAME
 
     with TemporaryDirectory() as folder:
-        package.write(Path(folder) / "export", [BY_NAME["reactions"]])
+        package.write(Path(folder) / "export", [TABLES_BY_NAME["reactions"]])
 
 
 def run_in_process() -> None:

@@ -12,7 +12,7 @@ from django.db import models
 from django.utils import timezone
 
 from meetings.models import Publishable, Revised
-from meetings.tables.registry import BY_MODEL
+from meetings.tables.registry import TABLES_BY_MODEL
 
 from .prose import ProseWriter, RowReference
 
@@ -93,7 +93,7 @@ class SampleBuilder:
                 parts[type(part)].append(part)
             for part_model, rows in parts.items():
                 self.create(part_model, rows)
-            for column in BY_MODEL[model].many_to_many:
+            for column in TABLES_BY_MODEL[model].many_to_many:
                 write_links(model, column, batch)
             yield batch
 
@@ -108,7 +108,7 @@ class SampleBuilder:
     def create(self, model: type[models.Model], rows: list) -> None:
         """Write rows of one table."""
         model._default_manager.bulk_create(rows)
-        self.written[BY_MODEL[model].name] += len(rows)
+        self.written[TABLES_BY_MODEL[model].name] += len(rows)
 
 
 def in_batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
@@ -120,7 +120,7 @@ def in_batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
 
 def write_links(model: type[models.Model], column: str, batch: list[EntryRows]) -> None:
     """Write the through rows of one many-to-many column for a batch."""
-    relation = BY_MODEL[model].relation(column)
+    relation = TABLES_BY_MODEL[model].relation(column)
     through = relation.remote_field.through
     own_key = f"{relation.m2m_field_name()}_id"
     other_key = f"{relation.m2m_reverse_field_name()}_id"

@@ -12,7 +12,7 @@ from django.db import models
 
 from ..models import Page, Publishable, Redirect, Revised, Revision, Source
 from ..models.pages import HOME_SLUG
-from ..tables.registry import BY_MODEL
+from ..tables.registry import TABLES_BY_MODEL
 from . import citations, revisions
 from .errors import Refused, Stale
 from .public_history import public_in_revisions, were_public
@@ -109,10 +109,10 @@ def was_public(entry: Revised) -> bool:
 
 def relations_from_others(model: type[Revised]) -> Iterator[tuple[Any, str]]:
     """Yield the models of the record that refer to a model, its parts aside, and their fields."""
-    parts = {table.model for table in BY_MODEL[model].parts}
+    parts = {table.model for table in TABLES_BY_MODEL[model].parts}
     for relation in model._meta.related_objects:
         by_part = relation.related_model in parts or getattr(relation, "through", None) in parts
-        if relation.related_model in BY_MODEL and not by_part:
+        if relation.related_model in TABLES_BY_MODEL and not by_part:
             yield relation.related_model, relation.field.name
 
 
@@ -166,7 +166,7 @@ def redirect_old_address(entry: Revised, before: revisions.Snapshot) -> None:
 
     Raises Refused where the new address redirects elsewhere, or may not change.
     """
-    own = before.get(BY_MODEL[type(entry)].name)
+    own = before.get(TABLES_BY_MODEL[type(entry)].name)
     if own and own[0]["slug"] == entry.slug:
         return
     if own and isinstance(entry, Page) and own[0]["slug"] == HOME_SLUG:

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from ..models import Publishable, Revised, Revision
 from ..search import index
-from ..tables.registry import BY_MODEL, BY_NAME, REVISED
+from ..tables.registry import TABLES_BY_MODEL, TABLES_BY_NAME, VERSIONED_TABLES
 from ..tables.rows import BATCH_ROWS, entry_rows
 from . import citations
 
@@ -35,7 +35,7 @@ class Change:
 def snapshots(model: type[models.Model], ids: Iterable[int]) -> dict[int, Snapshot]:
     """Return the snapshots of entries or references by id: their rows by table, as in a file."""
     ids = list(ids)
-    own = BY_MODEL[model]
+    own = TABLES_BY_MODEL[model]
     found: dict[int, Snapshot] = defaultdict(dict)
     for table in (own, *own.parts):
         for entry, cells in entry_rows(table, ids):
@@ -51,7 +51,7 @@ def snapshot(entry: Revised) -> Snapshot:
 
 def compare(old: Snapshot, new: Snapshot) -> Iterator[Change]:
     """Yield the cells that differ between two snapshots, in the order of the tables."""
-    for name, table in BY_NAME.items():
+    for name, table in TABLES_BY_NAME.items():
         before = {tuple(row[k] for k in table.key): row for row in old.get(name, [])}
         after = {tuple(row[k] for k in table.key): row for row in new.get(name, [])}
         if not table.owner and len(before) == len(after) == 1:
@@ -85,7 +85,7 @@ def record_revision(
 
 def revision_fields(entry: Revised, state: Snapshot) -> dict:
     """Return the fields of a revision that follow from the entry and its snapshot."""
-    own = state[BY_MODEL[type(entry)].name][0]
+    own = state[TABLES_BY_MODEL[type(entry)].name][0]
     return {
         "table": entry._meta.model_name,
         "object_id": entry.pk,
@@ -120,7 +120,7 @@ def record_loaded() -> int:
     no source; then nothing is written.
     """
     written, problems = 0, []
-    for table in REVISED:
+    for table in VERSIONED_TABLES:
         for batch in batches(
             table.model._default_manager.order_by("pk").values_list("pk", flat=True)
         ):

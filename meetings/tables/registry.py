@@ -164,12 +164,12 @@ TABLES = (
     define_table("pages", Page, "slug", "slug title summary body sources status publish_at"),
     define_table("redirects", Redirect, "old_path", "old_path new_path"),
 )
-BY_NAME = {table.name: table for table in TABLES}
-BY_MODEL = {table.model: table for table in TABLES}
+TABLES_BY_NAME = {table.name: table for table in TABLES}
+TABLES_BY_MODEL = {table.model: table for table in TABLES}
 
 # The tables with revisions: entries, and the references they share.
-ENTRIES = tuple(table for table in TABLES if issubclass(table.model, Publishable))
-REVISED = tuple(table for table in TABLES if issubclass(table.model, Revised))
+ENTRY_TABLES = tuple(table for table in TABLES if issubclass(table.model, Publishable))
+VERSIONED_TABLES = tuple(table for table in TABLES if issubclass(table.model, Revised))
 
 
 def refresh_statistics() -> None:

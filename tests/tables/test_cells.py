@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from meetings.models.fields import FORBIDDEN_CHARACTER
 from meetings.tables import cells
-from meetings.tables.registry import BY_NAME, TABLES
+from meetings.tables.registry import TABLES, TABLES_BY_NAME
 from meetings.tables.resources import column_widget
 
 SLUGS = st.from_regex(r"[a-z0-9]{1,9}(-[a-z0-9]{1,9}){0,3}", fullmatch=True)
@@ -40,7 +40,7 @@ ADVICE = re.compile(r"\b(Enter|Use|Remove|Shorten|Name|Choose)\b")
 
 
 def widget(table: str, column: str):
-    return column_widget(BY_NAME[table], column)
+    return column_widget(TABLES_BY_NAME[table], column)
 
 
 def read(table: str, column: str, text: str) -> tuple[str, list[str]]:
@@ -78,7 +78,7 @@ def test_text_is_stored_as_the_models_store_it(text):
 
     cell = found.canonical(text)
 
-    assert cell == BY_NAME["reactions"].field("summary").to_python(text)
+    assert cell == TABLES_BY_NAME["reactions"].field("summary").to_python(text)
     assert found.canonical(cell) == cell
     assert cell == unicodedata.normalize("NFC", cell).strip()
     assert "\r" not in cell

@@ -14,7 +14,7 @@ from django.db import models
 from ...editing import checks
 from ...models import ImportRow, Page, Publishable, Source
 from ...tables.cells import SEPARATOR
-from ...tables.registry import BY_NAME
+from ...tables.registry import TABLES_BY_NAME
 from ...text import markdown
 from .addresses import check_addresses
 from .changes import EntryChange, PlannedRow, RowProblem, rows_by_key
@@ -140,7 +140,7 @@ def check_citations(change: EntryChange) -> None:
     """Refuse to publish an entry with a paragraph without a citation, or without a source."""
     by_key = {(row.table.name, row.key): row for row in change.rows}
     for name, rows in change.after.items():
-        table = BY_NAME[name]
+        table = TABLES_BY_NAME[name]
         for cells in rows:
             key = tuple(cells[part] for part in table.key)
             row = by_key.get((name, key), change.rows[0])
