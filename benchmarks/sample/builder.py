@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 from django.db import models
 from django.utils import timezone
 
-from meetings.models import Publishable, Revised
+from meetings.models import Publishable, VersionedModel
 from meetings.tables.registry import TABLES_BY_MODEL
 
 from .prose import ProseWriter, RowReference
@@ -20,7 +20,7 @@ BATCH_ROWS = 500
 FIRST_YEAR = 1874
 Status = Publishable.Status
 Row = TypeVar("Item")
-Entry = TypeVar("Entry", bound=Revised)
+Entry = TypeVar("Entry", bound=VersionedModel)
 
 
 @dataclass

@@ -10,7 +10,7 @@ from django.http import QueryDict
 
 from ..editing.errors import Refused, Stale
 from ..editing.revisions import Change
-from ..models import Revised
+from ..models import VersionedModel
 from ..tables.registry import TABLES_BY_MODEL, TABLES_BY_NAME
 
 DELETED_MEANWHILE = (
@@ -28,7 +28,7 @@ def seen_revision(data: QueryDict) -> int:
     return int(number) if re.fullmatch(r"[0-9]{1,9}", number) else UNREADABLE_REVISION
 
 
-def rebase(data: QueryDict, refusal: Refused, entry: Revised | None, inlines) -> QueryDict:
+def rebase(data: QueryDict, refusal: Refused, entry: VersionedModel | None, inlines) -> QueryDict:
     """Return the data as a form opened now would send it, so that saving it again succeeds."""
     data = data.copy()
     latest = refusal.latest if isinstance(refusal, Stale) else None
@@ -44,7 +44,7 @@ class PartRows:
 
     data: QueryDict
     model: type
-    entry: Revised | None
+    entry: VersionedModel | None
 
     def __post_init__(self):
         table = TABLES_BY_MODEL[self.model]

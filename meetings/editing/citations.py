@@ -8,7 +8,7 @@ from functools import cached_property
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from ..models import Reaction, Revised, Source
+from ..models import Reaction, Source, VersionedModel
 from ..tables.registry import TABLES_BY_MODEL, Table
 from ..text import markdown
 
@@ -49,7 +49,7 @@ def passages(model: type[models.Model], ids: Iterable[int]) -> dict[int, list[Pa
     own = TABLES_BY_MODEL[model]
     found: dict[int, list[Passage]] = defaultdict(list)
     for table in (own, *own.parts):
-        if not table.prose:
+        if not table.prose_columns:
             continue
         lookup = f"{table.owner}__in" if table.owner else "pk__in"
         rows = table.model._default_manager.filter(**{lookup: ids})
@@ -58,14 +58,14 @@ def passages(model: type[models.Model], ids: Iterable[int]) -> dict[int, list[Pa
         ]
         for row in rows.select_related(*names_entries).order_by("pk"):
             entry = getattr(row, f"{table.owner}_id") if table.owner else row.pk
-            for column in table.prose:
+            for column in table.prose_columns:
                 if getattr(row, column):
                     found[entry].append(Passage(table, row, column))
     return found
 
 
 def complete_source_lists(
-    model: type[Revised], ids: Iterable[int], *, names_entries: bool = False
+    model: type[VersionedModel], ids: Iterable[int], *, names_entries: bool = False
 ) -> None:
     """Add the sources that entries and their parts cite to the entries' lists; remove none.
 
@@ -91,7 +91,7 @@ def complete_source_lists(
         add_to_lists(model, ids, wanted)
 
 
-def add_to_lists(model: type[Revised], ids: list[int], wanted: set[tuple[int, int]]) -> None:
+def add_to_lists(model: type[VersionedModel], ids: list[int], wanted: set[tuple[int, int]]) -> None:
     """Insert the pairs of entry and source that the lists lack, with the quotations' sources."""
     through = TABLES_BY_MODEL[model].relation("sources").remote_field.through
     column = f"{model._meta.model_name}_id"
@@ -109,7 +109,7 @@ def add_to_lists(model: type[Revised], ids: list[int], wanted: set[tuple[int, in
     )
 
 
-def entry_labels(model: type[Revised], ids: Iterable[int]) -> dict[int, str]:
+def entry_labels(model: type[VersionedModel], ids: Iterable[int]) -> dict[int, str]:
     """Return the beginning of messages about each entry: "Meeting “geneva-1955”: "."""
     kind = str(model._meta.verbose_name).capitalize()
     entries = model._default_manager.only("slug").in_bulk(list(ids))
@@ -152,4 +152,9 @@ def shown_texts(entry: models.Model) -> list[str]:
     own = TABLES_BY_MODEL[type(entry)]
     rows = [(own, entry)]
     rows += [(table, row) for table in own.parts for row in getattr(entry, table.name).all()]
-    return [text for table, row in rows for column in table.prose if (text := getattr(row, column))]
+    return [
+        text
+        for table, row in rows
+        for column in table.prose_columns
+        if (text := getattr(row, column))
+    ]

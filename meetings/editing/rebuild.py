@@ -6,7 +6,7 @@ from itertools import count
 from django.db import models
 from django.db.models import prefetch_related_objects
 
-from ..models import Publishable, Revised
+from ..models import Publishable, VersionedModel
 from ..tables.cells import SEPARATOR
 from ..tables.registry import TABLES_BY_MODEL, Table
 from ..tables.resources import RESOURCES
@@ -23,7 +23,7 @@ PART_ORDER = {
 }
 
 
-def rebuild(live: Revised, state: Snapshot, user=None) -> Revised:
+def rebuild(live: VersionedModel, state: Snapshot, user=None) -> VersionedModel:
     """Return the entry as in the snapshot ``state``, unsaved, with its parts prefetched.
 
     It has the id of ``live``, so that relations from other rows are found. Rows that it refers to

@@ -14,7 +14,7 @@ from ..editing import acts, checks, revisions
 from ..editing.conflicts import refuse_on_conflict
 from ..editing.errors import Refused
 from ..editing.revisions import Snapshot
-from ..models import Import, ImportRow, Revised, Revision
+from ..models import Import, ImportRow, Revision, VersionedModel
 from ..tables.registry import TABLES_BY_MODEL, TABLES_BY_NAME, Table
 from .imports import PLAN_LIFETIME, refuse_unless_ready
 from .plan import apply, rules
@@ -30,7 +30,7 @@ CURRENT_COLUMNS = ("status", "publish_at")
 
 
 @transaction.atomic
-def plan_restore(*, entry: Revised, number: int, user=None) -> Import:
+def plan_restore(*, entry: VersionedModel, number: int, user=None) -> Import:
     """Make the plan that restores an entry to a revision; raise Refused if nothing differs."""
     current = acts.lock(entry)
     checks.require_permission(user, "change", current)
@@ -57,7 +57,7 @@ def restored_snapshot(own: Table, past: Snapshot, now: Snapshot) -> Snapshot:
     return after
 
 
-def entry_change(entry: Revised, before: Snapshot, after: Snapshot) -> EntryChange:
+def entry_change(entry: VersionedModel, before: Snapshot, after: Snapshot) -> EntryChange:
     """Return the change of an entry, with rows for its own and for each part that differs."""
     own = TABLES_BY_MODEL[type(entry)]
     change = EntryChange(own, entry.slug, entry.pk, entry.revision, before, after, [])
@@ -148,7 +148,7 @@ def apply_restore(*, planned: Import, user=None, note: str, kind: str = "") -> I
     return current
 
 
-def lock_entry(current: Import, user, note: str) -> Revised:
+def lock_entry(current: Import, user, note: str) -> VersionedModel:
     """Return the entry of a plan, locked; raise Refused unless it can be restored now."""
     if user is not None and not note.strip():
         raise Refused(["Write a change note: one line, public, on what changed and why."])
@@ -161,7 +161,7 @@ def lock_entry(current: Import, user, note: str) -> Revised:
     return entry
 
 
-def require_unchanged(entry: Revised, number: int) -> Snapshot:
+def require_unchanged(entry: VersionedModel, number: int) -> Snapshot:
     """Return an entry's snapshot; raise Refused, naming each cell that differs from a revision."""
     now = revisions.record_untracked_changes(entry)
     base = Revision.objects.of(entry).get(number=number)

@@ -9,7 +9,7 @@ from itertools import chain
 from django.db import models
 from django.db.models import Exists, OuterRef
 
-from ..models import Actor, Issue, Meeting, Place, Revised, SearchDocument, SearchWord
+from ..models import Actor, Issue, Meeting, Place, SearchDocument, SearchWord, VersionedModel
 from ..models.search import SEARCHED_TABLES
 from ..tables import bulk_insert
 from ..tables.registry import TABLES_BY_MODEL, VERSIONED_TABLES
@@ -35,7 +35,7 @@ BATCH_ROWS = 500
 BATCH_WORDS = 5_000
 
 
-def index(model: type[Revised], ids: Iterable[int], *, are_new: bool = False) -> None:
+def index(model: type[VersionedModel], ids: Iterable[int], *, are_new: bool = False) -> None:
     """Update the documents of entries or references, and those that name them.
 
     New rows have no documents yet: during a large import, PostgreSQL would read all to find out.
@@ -111,7 +111,7 @@ def add_search_words(found: Iterable[Document]) -> None:
         SearchWord.objects.bulk_create(new, ignore_conflicts=True)
 
 
-def remove(model: type[Revised], ids: Iterable[int]) -> None:
+def remove(model: type[VersionedModel], ids: Iterable[int]) -> None:
     """Remove entries or references, with their parts, from the index."""
     table = TABLES_BY_MODEL[model].name
     own = (table, *PARTS.get(table, ()))
@@ -131,7 +131,7 @@ def index_missing() -> int:
     return count
 
 
-def unindexed_ids(model: type[Revised]) -> Iterator[list[int]]:
+def unindexed_ids(model: type[VersionedModel]) -> Iterator[list[int]]:
     """Yield the ids of rows without a document, in batches."""
     table = TABLES_BY_MODEL[model].name
     document = SearchDocument.objects.filter(table=table, object_id=OuterRef("pk"))

@@ -27,9 +27,9 @@ from ..models import (
     Reaction,
     Readout,
     Redirect,
-    Revised,
     Source,
     Theme,
+    VersionedModel,
 )
 from ..models.fields import ProseField
 
@@ -49,7 +49,7 @@ class Table:
     owner: str = ""
 
     @cached_property
-    def prose(self) -> tuple[str, ...]:
+    def prose_columns(self) -> tuple[str, ...]:
         """The columns that hold Markdown with citation markers."""
         return tuple(name for name in self.columns if isinstance(self.field(name), ProseField))
 
@@ -169,7 +169,7 @@ TABLES_BY_MODEL = {table.model: table for table in TABLES}
 
 # The tables with revisions: entries, and the references they share.
 ENTRY_TABLES = tuple(table for table in TABLES if issubclass(table.model, Publishable))
-VERSIONED_TABLES = tuple(table for table in TABLES if issubclass(table.model, Revised))
+VERSIONED_TABLES = tuple(table for table in TABLES if issubclass(table.model, VersionedModel))
 
 
 def refresh_statistics() -> None:

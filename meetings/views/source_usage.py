@@ -143,7 +143,7 @@ def citing_texts(table: Table, ids: list[int], source: Source, user) -> Iterator
         owner = f"{part.owner}_id" if part.owner else "pk"
         rows = model.objects.visible_to(user).filter(**{f"{owner}__in": ids}).order_by()
         rows = rows.annotate(row_kind=Value(table.name, CHAR_FIELD), row_entry=F(owner))
-        for column in part.prose:
+        for column in part.prose_columns:
             citing = rows.filter(**{f"{column}__contains": f"@{source.slug}"})
             yield citing_columns(part, citing, column, Value("", CHAR_FIELD))
         if "quotation" in part.columns:

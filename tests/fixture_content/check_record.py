@@ -60,7 +60,7 @@ def test_every_marker_names_a_source(table):
     known = set(Source.objects.values_list("slug", flat=True))
     problems = []
     for row in table.model.objects.all():
-        for column in table.prose:
+        for column in table.prose_columns:
             text = getattr(row, column)
             unknown = [slug for slug in markdown.cited_slugs(text) if slug not in known]
             problems += [

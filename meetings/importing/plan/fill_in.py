@@ -151,7 +151,7 @@ def complete_sources(own: Table, after: Snapshot) -> None:
 def cited_sources(own: Table, state: Snapshot) -> Iterable[str]:
     """Yield the sources that the texts of an entry and its parts cite."""
     for name, rows in state.items():
-        for column in TABLES_BY_NAME[name].prose:
+        for column in TABLES_BY_NAME[name].prose_columns:
             for row in rows:
                 if row[column]:
                     yield from markdown.cited_slugs(row[column])
