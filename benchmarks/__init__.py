@@ -1,5 +1,5 @@
-"""How fast and how large: ratios within one run, beside what the library does by default.
+"""Benchmarks of speed and memory, as ratios to the library's defaults within one run.
 
-Each module is run by itself (``python -m benchmarks.export``), on the database that DATABASE_URL
-names the server of; it makes a database of its own there and takes it away again.
+Each module is run by itself (``python -m benchmarks.export``). It creates a database on the server
+that DATABASE_URL names, and drops it at the end.
 """

@@ -1,4 +1,4 @@
-"""Import of reactions: beside the library's default resource, and the memory of few and many.
+"""Import of reactions: speed beside the library's default resource, memory by number of rows.
 
 python -m benchmarks.imports [--rows 100000] [--default 3000] [--memory 1000000]
 """
@@ -9,24 +9,28 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from . import measure
-from .records import cells_of, database_of_its_own, fill, prepare
+from .records import reaction_cells, set_up_django, temporary_database, write_reactions
 
 
 def main() -> None:
     given = measure.arguments(__doc__, default=3_000)
-    prepare()
+    set_up_django()
     with TemporaryDirectory() as folder:
-        file = write(Path(folder), given.rows)
+        file = write_file(Path(folder), given.rows)
         if given.default:
-            theirs = rates(write(Path(folder), given.default), given.default, LIBRARY)
-            report(theirs, rates(file, given.rows, OURS))
+            theirs = measure_rates(
+                write_file(Path(folder), given.default), given.default, LIBRARY_RUNS
+            )
+            print_rates(theirs, measure_rates(file, given.rows, OWN_RUNS))
         if given.memory:
-            many = write(Path(folder), given.memory)
-            measure.compare((given.rows, peak(file)), (given.memory, peak(many)))
+            many = write_file(Path(folder), given.memory)
+            measure.print_memory_ratio(
+                (given.rows, memory_of_import(file)), (given.memory, memory_of_import(many))
+            )
 
 
-def report(theirs: dict, ours: dict) -> None:
-    """Print how many rows a second both ways bring in, and the ratio; by time and by processor."""
+def print_rates(theirs: dict, ours: dict) -> None:
+    """Print the rows a second of each kind of import, and the ratio to the library's."""
     from django.db import connection
 
     print(f"{connection.vendor}, rows a second (of processor time)")
@@ -37,38 +41,38 @@ def report(theirs: dict, ours: dict) -> None:
         print(f"{clock / by_default[0]:.1f} times ({processor / by_default[1]:.1f} times)")
 
 
-def write(folder: Path, number: int) -> Path:
-    """Write a file of so many new reactions."""
+def write_file(folder: Path, number: int) -> Path:
+    """Write a CSV file of ``number`` new reactions."""
     path = folder / str(number) / "reactions.csv"
     path.parent.mkdir(exist_ok=True)
     with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, list(cells_of(0)))
+        writer = csv.DictWriter(stream, list(reaction_cells(0)))
         writer.writeheader()
-        writer.writerows(cells_of(number) for number in range(number))
+        writer.writerows(reaction_cells(number) for number in range(number))
     return path
 
 
-def rates(path: Path, rows: int, ways: dict[str, list[Callable]]) -> dict:
-    """Return how many rows a second each way of bringing a file in takes."""
+def measure_rates(path: Path, rows: int, runs: dict[str, list[Callable]]) -> dict:
+    """Return the rows a second of each kind of import of a file."""
     found = {}
-    for acts in ways.values():
-        with database_of_its_own():
-            fill(0)
+    for acts in runs.values():
+        with temporary_database():
+            write_reactions(0)
             for name, act in acts:
-                found[name] = measure.timed(lambda act=act: act(path), rows)
-                check(rows)
+                found[name] = measure.rows_a_second(lambda act=act: act(path), rows)
+                check_rows(rows)
     return found
 
 
-def check(rows: int) -> None:
+def check_rows(rows: int) -> None:
     from meetings.models import Reaction
 
     links = Reaction.actors.through.objects.count()
     assert (Reaction.objects.count(), links) == (rows, rows)
 
 
-def by_default(path: Path, *, is_planned: bool = False) -> None:
-    """Import as the library does: two keys by slug, one column of several slugs."""
+def import_by_library(path: Path, *, is_planned: bool = False) -> None:
+    """Import by the library: two foreign keys by slug, one column of several slugs."""
     import tablib
     from import_export import fields, resources, widgets
 
@@ -92,7 +96,7 @@ def by_default(path: Path, *, is_planned: bool = False) -> None:
         assert not result.has_errors(), result.row_errors()
 
 
-def by_command(path: Path) -> None:
+def import_by_command(path: Path) -> None:
     """Import as ``import_record`` does."""
     from meetings.importing import imports
 
@@ -100,7 +104,7 @@ def by_command(path: Path) -> None:
     assert not outcome.problems, outcome.problems[:3]
 
 
-def by_plan(path: Path) -> None:
+def import_by_plan(path: Path) -> None:
     """Plan and confirm as the desk does for a large file."""
     from django.contrib.auth.models import User
 
@@ -116,28 +120,28 @@ def by_plan(path: Path) -> None:
     uploads.apply_and_clear(plan, user, "Benchmark.", "addition", ProgressReporter())
 
 
-LIBRARY = {
-    "command": [("import", by_default), ("import again", by_default)],
-    "desk": [("plan and confirm", lambda path: by_default(path, is_planned=True))],
+LIBRARY_RUNS = {
+    "command": [("import", import_by_library), ("import again", import_by_library)],
+    "desk": [("plan and confirm", lambda path: import_by_library(path, is_planned=True))],
 }
-OURS = {
-    "command": [("import", by_command), ("import again", by_command)],
-    "desk": [("plan and confirm", by_plan)],
+OWN_RUNS = {
+    "command": [("import", import_by_command), ("import again", import_by_command)],
+    "desk": [("plan and confirm", import_by_plan)],
 }
 
 
-def peak(path: Path) -> float:
-    """Return the memory that the import of a file takes."""
-    with database_of_its_own() as address:
-        fill(0)
-        return measure.memory("benchmarks.imports", address, str(path))
+def memory_of_import(path: Path) -> float:
+    """Return the peak memory in MB of the import of a file."""
+    with temporary_database() as address:
+        write_reactions(0)
+        return measure.peak_memory("benchmarks.imports", address, str(path))
 
 
-def alone(path: str) -> None:
-    """Import in a process of one's own, and tell how much memory that took."""
-    prepare()
-    by_command(Path(path))
-    measure.tell_peak()
+def run_in_process(path: str) -> None:
+    """Import in a separate process, and print its peak memory."""
+    set_up_django()
+    import_by_command(Path(path))
+    measure.print_peak_memory()
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What the benchmarks measure with: rows a second, the memory of a process, their arguments."""
+"""Measurements of the benchmarks: rows a second, peak memory, and the arguments."""
 
 import argparse
 import os
@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 
 def arguments(description: str | None, default: int) -> argparse.Namespace:
-    """Return how many rows are asked for: of ours, of the library's, and for the memory."""
+    """Return the numbers of rows: for our code, for the library, and for the memory."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--rows", type=int, default=100_000)
     parser.add_argument("--default", type=int, default=default, help="Rows for the library, or 0.")
@@ -18,16 +18,16 @@ def arguments(description: str | None, default: int) -> argparse.Namespace:
     return parser.parse_args()
 
 
-def timed(act: Callable[[], object], rows: int) -> tuple[float, float]:
-    """Return how many rows a second an act takes by the clock, and by its processor time."""
-    began, busy = time.perf_counter(), time.process_time()
+def rows_a_second(act: Callable[[], object], rows: int) -> tuple[float, float]:
+    """Return the rows a second of an act by wall clock and by processor time."""
+    wall, processor = time.perf_counter(), time.process_time()
     act()
-    return rows / (time.perf_counter() - began), rows / (time.process_time() - busy)
+    return rows / (time.perf_counter() - wall), rows / (time.process_time() - processor)
 
 
-def memory(module: str, address: str, *given: str) -> float:
-    """Return the peak memory in MB of a process that does ``alone`` of a module on a database."""
-    code = f"import sys; from {module} import alone; alone(*sys.argv[1:])"
+def peak_memory(module: str, address: str, *given: str) -> float:
+    """Return the peak memory in MB of a process that calls ``run_in_process`` of a module."""
+    code = f"import sys; from {module} import run_in_process; run_in_process(*sys.argv[1:])"
     done = subprocess.run(
         [sys.executable, "-c", code, *given],
         env=os.environ | {"DATABASE_URL": address},
@@ -38,13 +38,13 @@ def memory(module: str, address: str, *given: str) -> float:
     return float(done.stdout)
 
 
-def tell_peak() -> None:
-    """Print the peak memory of this process, in MB."""
+def print_peak_memory() -> None:
+    """Print the peak memory of this process in MB."""
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
 
-def compare(few: tuple[int, float], many: tuple[int, float]) -> None:
-    """Print two peaks of memory, each with its number of rows, and their ratio."""
+def print_memory_ratio(few: tuple[int, float], many: tuple[int, float]) -> None:
+    """Print two peaks of memory in MB, each given with its number of rows, and their ratio."""
     for rows, peak in (few, many):
         print(f"memory at {rows:,} rows: {peak:.0f} MB")
     print(f"{many[1] / few[1]:.2f} times")

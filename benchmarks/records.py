@@ -1,4 +1,4 @@
-"""A database of its own for a benchmark, and reactions in any number to fill it with."""
+"""A temporary database for a benchmark, and any number of reactions."""
 
 import os
 import sys
@@ -12,23 +12,23 @@ from tempfile import TemporaryDirectory
 import django
 
 ROOT = Path(__file__).resolve().parent.parent
-BATCH = 5_000
-TEXT = (
+BATCH_ROWS = 5_000
+SUMMARY = (
     "Said that the meeting had changed little, “as so many before it”, and that what was agreed in"
     " private would have to be seen in public [@source-{source}]. The statement is invented."
 )
 
 
-def prepare() -> None:
-    """Set Django up as a command does."""
+def set_up_django() -> None:
+    """Set up Django with the settings of the tests."""
     sys.path.insert(0, str(ROOT))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
     django.setup()
 
 
 @contextmanager
-def database_of_its_own() -> Iterator[str]:
-    """Make an empty database, and yield an address by which other processes reach it."""
+def temporary_database() -> Iterator[str]:
+    """Create an empty database, yield its URL for other processes, and drop it."""
     from django.db import connection
 
     with TemporaryDirectory() as folder:
@@ -43,8 +43,8 @@ def database_of_its_own() -> Iterator[str]:
             connection.creation.destroy_test_db(connection.settings_dict["NAME"], verbosity=0)
 
 
-def fill(number: int) -> None:
-    """Write a number of public reactions, and the little that they name."""
+def write_reactions(number: int) -> None:
+    """Write ``number`` public reactions, and the rows that they name."""
     from meetings.models import Actor, Issue, Meeting, Reaction, Source
     from meetings.tables.registry import refresh_statistics
 
@@ -74,7 +74,7 @@ def fill(number: int) -> None:
         for model in (Meeting, Issue, Actor, Source)
     }
     numbers = iter(range(number))
-    while batch := list(islice(numbers, BATCH)):
+    while batch := list(islice(numbers, BATCH_ROWS)):
         made = Reaction.objects.bulk_create(reaction(n, ids[Meeting], ids[Source]) for n in batch)
         for column, model in (("issues", Issue), ("actors", Actor), ("sources", Source)):
             through = getattr(Reaction, column).through
@@ -102,7 +102,7 @@ def reaction(number: int, meetings: list[int], sources: list[int]):
         country="FI",
         reacted_on=date(1950, 1, 2) + timedelta(number % 20_000),
         stance="mixed",
-        summary=TEXT.format(source=source),
+        summary=SUMMARY.format(source=source),
         quotation="As so many before it.",
         quotation_language="en",
         quotation_source_id=sources[source],
@@ -110,8 +110,8 @@ def reaction(number: int, meetings: list[int], sources: list[int]):
     )
 
 
-def cells_of(number: int) -> dict[str, str]:
-    """Return a reaction as a file holds it."""
+def reaction_cells(number: int) -> dict[str, str]:
+    """Return the cells of a reaction by column, as in a file."""
     source = f"source-{number % 5_000}"
     return {
         "slug": f"reaction-{number}",
@@ -125,7 +125,7 @@ def cells_of(number: int) -> dict[str, str]:
         "country": "FI",
         "reacted_on": (date(1950, 1, 2) + timedelta(number % 20_000)).isoformat(),
         "stance": "mixed",
-        "summary": TEXT.format(source=number % 5_000),
+        "summary": SUMMARY.format(source=number % 5_000),
         "quotation": "As so many before it.",
         "quotation_language": "en",
         "quotation_source": source,

@@ -1,4 +1,4 @@
-"""An invented record of any size, for development and benchmarks; no person or meeting is real.
+"""An invented record of any size, for development and benchmarks; nothing in it is real.
 
-Writes rows only; first revisions are made by ``record_loaded``.
+Writes rows only; ``record_loaded`` makes the first revisions.
 """

@@ -26,11 +26,11 @@ def main(given: list[str] | None = None) -> None:
 
 def write(meetings: int, seed: int, parser: argparse.ArgumentParser) -> None:
     """Write the record, and print how many rows each table has been given."""
-    from .record import AlreadyMade, make_sample_record
+    from .record import SampleExists, make_sample_record
 
     try:
         written = make_sample_record(number=meetings, seed=seed)
-    except AlreadyMade as error:
+    except SampleExists as error:
         parser.error(f"{error} Nothing was written; choose another --seed.")
     for table, rows in written.items():
         print(f"{rows:>8,} {table}")

@@ -7,8 +7,8 @@ from itertools import cycle, islice
 
 from meetings.models import Actor, Place, Source
 
-from .stage import Bundle, Stage
-from .words import ENDINGS, FAMILY, GIVEN, TOPICS, Ref
+from .builder import EntryRows, SampleBuilder
+from .prose import FAMILY_NAMES, GIVEN_NAMES, NAME_ENDINGS, TOPICS, RowReference
 
 # Countries by about how often they meet, with a point in each.
 COUNTRIES = {
@@ -48,76 +48,76 @@ LANGUAGES = ("en", "en", "en", "en", "en", "ru", "ru", "fr", "de", "sr-Latn")
 PUBLISHERS = ("Gazette", "Press Agency", "Foreign Office", "Archive", "Review", "University Press")
 
 
-def make(stage: Stage) -> None:
-    """Write the places, actors and sources, and let the stage know them."""
-    stage.places = stage.write_all(places(stage))
-    stage.sources = stage.write_all(sources(stage))
-    number = max(20, stage.size // 5)
+def make_references(builder: SampleBuilder) -> None:
+    """Write the places, actors and sources, and keep them in the builder."""
+    builder.places = builder.write_all(places(builder))
+    builder.sources = builder.write_all(sources(builder))
+    number = max(20, builder.size // 5)
     codes = list(islice(COUNTRIES, number // PERSONS_EACH))
-    written = stage.write_all(actors(stage, codes, number))
-    stage.actors = {code: [] for code in codes}
+    written = builder.write_all(actors(builder, codes, number))
+    builder.actors = {code: [] for code in codes}
     for actor, code in zip(written, cycle(codes), strict=False):
-        stage.actors[code].append(actor)
+        builder.actors[code].append(actor)
 
 
-def places(stage: Stage) -> Iterator[Bundle]:
+def places(builder: SampleBuilder) -> Iterator[EntryRows]:
     codes = list(COUNTRIES)
-    for number in range(1, max(12, stage.size // 25) + 1):
+    for number in range(1, max(12, builder.size // 25) + 1):
         code = codes[number % len(codes)]
         latitude, longitude = (
-            Decimal(f"{degrees + stage.rng.uniform(-1, 1):.4f}") for degrees in COUNTRIES[code]
+            Decimal(f"{degrees + builder.rng.uniform(-1, 1):.4f}") for degrees in COUNTRIES[code]
         )
         place = Place(
-            slug=stage.slug("place", number),
+            slug=builder.slug("place", number),
             venue=f"Sample Hall {number}",
-            city=stage.rng.choice(FAMILY) + stage.rng.choice(ENDINGS),
+            city=builder.rng.choice(FAMILY_NAMES) + builder.rng.choice(NAME_ENDINGS),
             country=code,
             latitude=latitude,
             longitude=longitude,
         )
-        yield Bundle(place)
+        yield EntryRows(place)
 
 
-def actors(stage: Stage, codes: list[str], number: int) -> Iterator[Bundle]:
+def actors(builder: SampleBuilder, codes: list[str], number: int) -> Iterator[EntryRows]:
     for index, code in zip(range(1, number + 1), cycle(codes), strict=False):
-        family = stage.rng.choice(FAMILY) + stage.rng.choice(ENDINGS)
-        given = stage.rng.choice(GIVEN)
+        family = builder.rng.choice(FAMILY_NAMES) + builder.rng.choice(NAME_ENDINGS)
+        given = builder.rng.choice(GIVEN_NAMES)
         person = index % 8 != 0
         name = f"{given} {family}" if person else f"{family} Institute"
         actor = Actor(
-            slug=stage.slug("actor", index),
+            slug=builder.slug("actor", index),
             name=f"{name} (sample {index})",
             sort_name=f"{family}, {given} (sample {index})" if person else "",
             kind=Actor.Kind.PERSON if person else Actor.Kind.ORGANISATION,
             country=code,
             description="Invented for the sample record.",
         )
-        yield Bundle(actor)
+        yield EntryRows(actor)
 
 
-def sources(stage: Stage) -> Iterator[Bundle]:
-    number = max(20, stage.size // 2)
+def sources(builder: SampleBuilder) -> Iterator[EntryRows]:
+    number = max(20, builder.size // 2)
     for index in range(1, number + 1):
-        yield Bundle(source(stage, index, number))
+        yield EntryRows(source(builder, index, number))
 
 
-def source(stage: Stage, index: int, number: int) -> Source:
+def source(builder: SampleBuilder, index: int, number: int) -> Source:
     """Return one source; one in twenty has a note that cites the one before it."""
-    rng = stage.rng
-    address = f"https://example.org/{stage.prefix}/{index}"
-    topic, family = rng.choice(TOPICS).lower(), rng.choice(FAMILY)
-    day = stage.day(rng.random())
-    cited = Ref(0, stage.slug("source", index - 1))
+    rng = builder.rng
+    address = f"https://example.org/{builder.prefix}/{index}"
+    topic, family = rng.choice(TOPICS).lower(), rng.choice(FAMILY_NAMES)
+    day = builder.date_at(rng.random())
+    cited = RowReference(0, builder.slug("source", index - 1))
     return Source(
-        slug=stage.slug("source", index),
+        slug=builder.slug("source", index),
         title=f"Sample document {index} on {topic}",
-        authors=f"{family}, {rng.choice(GIVEN)} (sample)" if rng.random() < 0.5 else "",
+        authors=f"{family}, {rng.choice(GIVEN_NAMES)} (sample)" if rng.random() < 0.5 else "",
         publisher=f"{family} {rng.choice(PUBLISHERS)} (sample)",
         published=None if index % 25 == 3 else day,
         url="" if index % 15 == 4 else address,
         archived_url=f"https://archive.example.org/{address}" if rng.random() < 0.7 else "",
         kind=Source.Kind.values[index % len(Source.Kind.values)],
-        accessed=stage.today - timedelta(days=rng.randint(1, 900)),
+        accessed=builder.today - timedelta(days=rng.randint(1, 900)),
         language=rng.choice(LANGUAGES),
         state_media=index % 12 == 0,
         checked=rng.random() < 0.8,

@@ -6,7 +6,7 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 
 from ..editing import acts, checks, errors
-from ..tables.registry import BY_MODEL
+from ..tables.registry import TABLES_BY_MODEL
 from . import columns, stale_forms
 from .exports import CsvExport
 from .forms import FIELD_OVERRIDES, RevisedForm, country_options
@@ -182,7 +182,7 @@ class RevisedAdmin(CsvExport, HistoryView, RestoreViews, LabelledRelations, admi
     def get_deleted_objects(self, objs, request):
         """Return what is deleted with a row; the parts of an entry need no right of their own."""
         shown, counts, lacking, protected = super().get_deleted_objects(objs, request)
-        parts = {str(table.model._meta.verbose_name) for table in BY_MODEL[self.model].parts}
+        parts = {str(table.model._meta.verbose_name) for table in TABLES_BY_MODEL[self.model].parts}
         return shown, counts, set(lacking) - parts, protected
 
     def url_name(self, name):

@@ -10,7 +10,7 @@ from django.http import HttpResponseRedirect, StreamingHttpResponse
 from django.urls import path, reverse
 
 from ..tables.csv import csv_pieces
-from ..tables.registry import BY_MODEL
+from ..tables.registry import TABLES_BY_MODEL
 from ..tables.rows import table_rows
 
 BATCH_ROWS = 500
@@ -56,7 +56,7 @@ class CsvExport:
 
     def csv_response(self, rows):
         """Return the response with rows, without the columns that the list computes."""
-        table = BY_MODEL[self.model]
+        table = TABLES_BY_MODEL[self.model]
         ids = rows.order_by().values("pk")
         found = self.model._default_manager.filter(pk__in=ids)
         response = StreamingHttpResponse(

@@ -6,7 +6,7 @@ from django_countries.fields import CountryField
 
 from ..editing import checks
 from ..models import Outcome, Participation, Position, Readout
-from ..tables.registry import BY_MODEL
+from ..tables.registry import TABLES_BY_MODEL
 from .forms import FIELD_OVERRIDES, CountryInput, DeskForm
 from .widgets import PartFormSet, PrefetchedRelations
 
@@ -20,7 +20,9 @@ class PartInline(PrefetchedRelations, InlineModelAdmin):
 
     def get_queryset(self, request):
         # ``__str__`` of a part names its owner and the row it is related to.
-        return super().get_queryset(request).select_related(*BY_MODEL[self.model].foreign_keys)
+        return (
+            super().get_queryset(request).select_related(*TABLES_BY_MODEL[self.model].foreign_keys)
+        )
 
     def formfield_for_choice_field(self, db_field, request, **kwargs):
         if isinstance(db_field, CountryField):

@@ -12,7 +12,7 @@ from ..models import (
     Position,
     Readout,
 )
-from ..tables.registry import BY_MODEL
+from ..tables.registry import TABLES_BY_MODEL
 from ..text.markdown import cited_slugs
 from . import filters
 from .columns import truncated
@@ -31,10 +31,10 @@ class PartAdmin(CsvExport, ReadOnly, admin.ModelAdmin):
         css = {"all": ["css/desk.css"]}
 
     def get_list_select_related(self, request):
-        return list(BY_MODEL[self.model].foreign_keys)
+        return list(TABLES_BY_MODEL[self.model].foreign_keys)
 
     def owner_link(self, part):
-        owner = getattr(part, BY_MODEL[self.model].owner)
+        owner = getattr(part, TABLES_BY_MODEL[self.model].owner)
         name = f"admin:meetings_{owner._meta.model_name}_change"
         return format_html('<a href="{}">{}</a>', reverse(name, args=[owner.pk]), owner)
 

@@ -10,8 +10,8 @@ from django.http import QueryDict
 
 from ..editing.errors import Refused, Stale
 from ..editing.revisions import Change
-from ..models import Revised
-from ..tables.registry import BY_MODEL, BY_NAME
+from ..models import VersionedModel
+from ..tables.registry import TABLES_BY_MODEL, TABLES_BY_NAME
 
 DELETED_MEANWHILE = (
     "It was deleted in the meantime. Your text is kept below: save it to add it again, or copy it"
@@ -28,7 +28,7 @@ def seen_revision(data: QueryDict) -> int:
     return int(number) if re.fullmatch(r"[0-9]{1,9}", number) else UNREADABLE_REVISION
 
 
-def rebase(data: QueryDict, refusal: Refused, entry: Revised | None, inlines) -> QueryDict:
+def rebase(data: QueryDict, refusal: Refused, entry: VersionedModel | None, inlines) -> QueryDict:
     """Return the data as a form opened now would send it, so that saving it again succeeds."""
     data = data.copy()
     latest = refusal.latest if isinstance(refusal, Stale) else None
@@ -44,10 +44,10 @@ class PartRows:
 
     data: QueryDict
     model: type
-    entry: Revised | None
+    entry: VersionedModel | None
 
     def __post_init__(self):
-        table = BY_MODEL[self.model]
+        table = TABLES_BY_MODEL[self.model]
         self.prefix = table.name
         self.key = next(name for name in table.key if name != table.owner)
         rows = self.model.objects.filter(**{table.owner: self.entry}) if self.entry else []
@@ -83,7 +83,7 @@ class PartRows:
 
     def adopt(self, rows) -> None:
         """Assign to each row without a part the existing part with its key, if there is one."""
-        owner = BY_MODEL[self.model].owner
+        owner = TABLES_BY_MODEL[self.model].owner
         for row in rows:
             row[owner] = [str(self.entry.pk) if self.entry else ""]
             if row.get("id", [""])[0] not in self.current:
@@ -121,7 +121,7 @@ def describe_changes(changes: list[Change]) -> list[DescribedChange]:
 
 def row_name(change: Change) -> str:
     """Return the name of a change's row: its kind, and the key of a part."""
-    table = BY_NAME[change.table]
+    table = TABLES_BY_NAME[change.table]
     options = table.model._meta
     if not table.owner:
         return options.verbose_name.capitalize()
@@ -130,11 +130,11 @@ def row_name(change: Change) -> str:
 
 
 def column_label(change: Change) -> str:
-    return str(BY_NAME[change.table].model._meta.get_field(change.column).verbose_name)
+    return str(TABLES_BY_NAME[change.table].model._meta.get_field(change.column).verbose_name)
 
 
 def cell_text(value: str | None, change: Change) -> str:
     """Return a cell's text, or words for an empty cell or a missing row."""
     if value is None:
-        return f"(no {BY_NAME[change.table].model._meta.verbose_name})"
+        return f"(no {TABLES_BY_NAME[change.table].model._meta.verbose_name})"
     return value or "(empty)"

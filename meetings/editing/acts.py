@@ -9,7 +9,7 @@ from collections.abc import Callable
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from ..models import Publishable, Redirect, Revised, Revision
+from ..models import Publishable, Redirect, Revision, VersionedModel
 from ..search import index
 from . import citations, revisions
 from .checks import (
@@ -28,7 +28,7 @@ Act = Revision.Act
 Status = Publishable.Status
 
 
-def save(*, entry: Revised, write: Callable, user=None, seen=None, note="", kind=""):
+def save(*, entry: VersionedModel, write: Callable, user=None, seen=None, note="", kind=""):
     """Write an entry or reference with its parts; return the revision, or None for no change."""
     return perform(
         entry=entry, act=Act.SAVE, write=write, user=user, seen=seen, note=note, kind=kind
@@ -69,7 +69,7 @@ def back_to_draft(*, entry: Publishable, user=None, seen=None, note=""):
 
 
 @transaction.atomic
-def delete(*, entry: Revised, user=None, seen=None) -> None:
+def delete(*, entry: VersionedModel, user=None, seen=None) -> None:
     """Delete an entry that was never public and that nothing uses; keep its last revision."""
     current = lock(entry)
     require_permission(user, "delete", current)
@@ -137,7 +137,7 @@ def perform(
     return revisions.record_revision(entry, state=after, act=act, user=user, note=note, kind=kind)
 
 
-def lock(entry: Revised) -> Revised:
+def lock(entry: VersionedModel) -> VersionedModel:
     """Return the stored row, locked until the transaction ends; raise Refused if it is gone."""
     current = type(entry)._default_manager.select_for_update().filter(pk=entry.pk).first()
     if current is None:
@@ -145,7 +145,7 @@ def lock(entry: Revised) -> Revised:
     return current
 
 
-def check_seen(*, entry: Revised, seen: int | None) -> None:
+def check_seen(*, entry: VersionedModel, seen: int | None) -> None:
     """Raise Stale if the entry has a newer revision than ``seen``, at which a form was opened.
 
     Untracked changes get their revision first, which stays even if the form is refused.

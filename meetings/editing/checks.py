@@ -10,9 +10,9 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
 from django.db import models
 
-from ..models import Page, Publishable, Redirect, Revised, Revision, Source
+from ..models import Page, Publishable, Redirect, Revision, Source, VersionedModel
 from ..models.pages import HOME_SLUG
-from ..tables.registry import BY_MODEL
+from ..tables.registry import TABLES_BY_MODEL
 from . import citations, revisions
 from .errors import Refused, Stale
 from .public_history import public_in_revisions, were_public
@@ -21,7 +21,7 @@ Status = Publishable.Status
 NOT_PUBLIC_YET = "It is not public yet. Take it back to draft instead."
 
 
-def refuse_if_stale(current: Revised, seen: int | None) -> None:
+def refuse_if_stale(current: VersionedModel, seen: int | None) -> None:
     """Raise Stale if the row was changed since revision ``seen``; None skips the check."""
     # A form opened before the row had a revision shows what its first one holds.
     if seen is None or seen == current.revision or (seen, current.revision) == (0, 1):
@@ -102,21 +102,21 @@ def refuse_transition(current: Any, status: str, note: str, user) -> None:
         raise Refused(["Write a change note: one line, public, on why it is taken back."])
 
 
-def was_public(entry: Revised) -> bool:
+def was_public(entry: VersionedModel) -> bool:
     """Return whether an entry is or ever was public."""
     return bool(were_public(type(entry), [entry.pk]))
 
 
-def relations_from_others(model: type[Revised]) -> Iterator[tuple[Any, str]]:
+def relations_from_others(model: type[VersionedModel]) -> Iterator[tuple[Any, str]]:
     """Yield the models of the record that refer to a model, its parts aside, and their fields."""
-    parts = {table.model for table in BY_MODEL[model].parts}
+    parts = {table.model for table in TABLES_BY_MODEL[model].parts}
     for relation in model._meta.related_objects:
         by_part = relation.related_model in parts or getattr(relation, "through", None) in parts
-        if relation.related_model in BY_MODEL and not by_part:
+        if relation.related_model in TABLES_BY_MODEL and not by_part:
             yield relation.related_model, relation.field.name
 
 
-def used_by(entry: Revised) -> list[str]:
+def used_by(entry: VersionedModel) -> list[str]:
     """Return how many rows of each kind refer to the entry ("1 reaction"), its parts aside."""
     users = []
     for other, field in relations_from_others(type(entry)):
@@ -130,7 +130,7 @@ def used_by(entry: Revised) -> list[str]:
     return users
 
 
-def used_ids(model: type[Revised], ids: list[int]) -> set[int]:
+def used_ids(model: type[VersionedModel], ids: list[int]) -> set[int]:
     """Return the ids of the rows that others refer to, their parts and each other aside."""
     used: set[int] = set()
     for other, field in relations_from_others(model):
@@ -143,7 +143,7 @@ def used_ids(model: type[Revised], ids: list[int]) -> set[int]:
     return used & set(ids)
 
 
-def refuse_unpublishable(entry: Revised, note: str, user) -> None:
+def refuse_unpublishable(entry: VersionedModel, note: str, user) -> None:
     """Raise Refused unless a published entry has a source, and each paragraph cites one.
 
     A user also needs a change note.
@@ -161,12 +161,12 @@ def refuse_unpublishable(entry: Revised, note: str, user) -> None:
         raise Refused(["Write a change note: one line, public, on what changed and why."])
 
 
-def redirect_old_address(entry: Revised, before: revisions.Snapshot) -> None:
+def redirect_old_address(entry: VersionedModel, before: revisions.Snapshot) -> None:
     """Redirect an address that was public to the entry's new one.
 
     Raises Refused where the new address redirects elsewhere, or may not change.
     """
-    own = before.get(BY_MODEL[type(entry)].name)
+    own = before.get(TABLES_BY_MODEL[type(entry)].name)
     if own and own[0]["slug"] == entry.slug:
         return
     if own and isinstance(entry, Page) and own[0]["slug"] == HOME_SLUG:

@@ -8,8 +8,8 @@ from functools import cached_property
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from ..models import Reaction, Revised, Source
-from ..tables.registry import BY_MODEL, Table
+from ..models import Reaction, Source, VersionedModel
+from ..tables.registry import TABLES_BY_MODEL, Table
 from ..text import markdown
 
 
@@ -46,10 +46,10 @@ class Passage:
 def passages(model: type[models.Model], ids: Iterable[int]) -> dict[int, list[Passage]]:
     """Return the non-empty texts of entries with their parts, by the entry's id."""
     ids = list(ids)
-    own = BY_MODEL[model]
+    own = TABLES_BY_MODEL[model]
     found: dict[int, list[Passage]] = defaultdict(list)
     for table in (own, *own.parts):
-        if not table.prose:
+        if not table.prose_columns:
             continue
         lookup = f"{table.owner}__in" if table.owner else "pk__in"
         rows = table.model._default_manager.filter(**{lookup: ids})
@@ -58,14 +58,14 @@ def passages(model: type[models.Model], ids: Iterable[int]) -> dict[int, list[Pa
         ]
         for row in rows.select_related(*names_entries).order_by("pk"):
             entry = getattr(row, f"{table.owner}_id") if table.owner else row.pk
-            for column in table.prose:
+            for column in table.prose_columns:
                 if getattr(row, column):
                     found[entry].append(Passage(table, row, column))
     return found
 
 
 def complete_source_lists(
-    model: type[Revised], ids: Iterable[int], *, names_entries: bool = False
+    model: type[VersionedModel], ids: Iterable[int], *, names_entries: bool = False
 ) -> None:
     """Add the sources that entries and their parts cite to the entries' lists; remove none.
 
@@ -86,14 +86,14 @@ def complete_source_lists(
         raise ValidationError(
             [names[pk] + line for pk, lines in problems.items() for line in lines]
         )
-    if "sources" in BY_MODEL[model].many_to_many:
+    if "sources" in TABLES_BY_MODEL[model].many_to_many:
         wanted = {(entry, known[slug]) for entry, slugs in cited.items() for slug in slugs}
         add_to_lists(model, ids, wanted)
 
 
-def add_to_lists(model: type[Revised], ids: list[int], wanted: set[tuple[int, int]]) -> None:
+def add_to_lists(model: type[VersionedModel], ids: list[int], wanted: set[tuple[int, int]]) -> None:
     """Insert the pairs of entry and source that the lists lack, with the quotations' sources."""
-    through = BY_MODEL[model].relation("sources").remote_field.through
+    through = TABLES_BY_MODEL[model].relation("sources").remote_field.through
     column = f"{model._meta.model_name}_id"
     if model is Reaction:
         quoting = Reaction.objects.filter(pk__in=ids).exclude(quotation_source=None)
@@ -109,7 +109,7 @@ def add_to_lists(model: type[Revised], ids: list[int], wanted: set[tuple[int, in
     )
 
 
-def entry_labels(model: type[Revised], ids: Iterable[int]) -> dict[int, str]:
+def entry_labels(model: type[VersionedModel], ids: Iterable[int]) -> dict[int, str]:
     """Return the beginning of messages about each entry: "Meeting “geneva-1955”: "."""
     kind = str(model._meta.verbose_name).capitalize()
     entries = model._default_manager.only("slug").in_bulk(list(ids))
@@ -149,7 +149,12 @@ def uncited_paragraphs(entry: models.Model) -> list[str]:
 
 def shown_texts(entry: models.Model) -> list[str]:
     """Return the non-empty texts of an entry and its parts, from parts that were prefetched."""
-    own = BY_MODEL[type(entry)]
+    own = TABLES_BY_MODEL[type(entry)]
     rows = [(own, entry)]
     rows += [(table, row) for table in own.parts for row in getattr(entry, table.name).all()]
-    return [text for table, row in rows for column in table.prose if (text := getattr(row, column))]
+    return [
+        text
+        for table, row in rows
+        for column in table.prose_columns
+        if (text := getattr(row, column))
+    ]

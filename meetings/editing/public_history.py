@@ -8,7 +8,7 @@ from django.db.models.fields.json import KT
 from django.utils import timezone
 
 from ..models import Publishable, Revision
-from ..tables.registry import BY_MODEL
+from ..tables.registry import TABLES_BY_MODEL
 
 Status = Publishable.Status
 
@@ -30,7 +30,7 @@ def public_in_revisions(model: type[Model], ids: Iterable[int]) -> set[int]:
 
     An entry whose first revision is withdrawn counts: it was public before it came here.
     """
-    own = BY_MODEL[model].name
+    own = TABLES_BY_MODEL[model].name
     status, publish_at = (KT(f"snapshot__{own}__0__{name}") for name in ("status", "publish_at"))
     past = Revision.objects.filter(table=model._meta.model_name, object_id__in_array=ids)
     rows = past.order_by("object_id", "-number").annotate(had=status, due=publish_at)

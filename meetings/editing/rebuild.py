@@ -6,9 +6,9 @@ from itertools import count
 from django.db import models
 from django.db.models import prefetch_related_objects
 
-from ..models import Publishable, Revised
+from ..models import Publishable, VersionedModel
 from ..tables.cells import SEPARATOR
-from ..tables.registry import BY_MODEL, Table
+from ..tables.registry import TABLES_BY_MODEL, Table
 from ..tables.resources import RESOURCES
 from .revisions import Snapshot
 
@@ -23,13 +23,13 @@ PART_ORDER = {
 }
 
 
-def rebuild(live: Revised, state: Snapshot, user=None) -> Revised:
+def rebuild(live: VersionedModel, state: Snapshot, user=None) -> VersionedModel:
     """Return the entry as in the snapshot ``state``, unsaved, with its parts prefetched.
 
     It has the id of ``live``, so that relations from other rows are found. Rows that it refers to
     are read from the database; those that are missing or hidden from ``user`` are left out.
     """
-    own = BY_MODEL[type(live)]
+    own = TABLES_BY_MODEL[type(live)]
     others = rows_named_by(own, state, user)
     entry = build_row(own, state[own.name][0], others, pk=live.pk)
     entry.revision = live.revision
@@ -59,7 +59,7 @@ def rows_named_by(own: Table, state: Snapshot, user) -> dict[type[models.Model],
             row.slug: row
             for row in visible_rows(model, user)
             .filter(slug__in=names)
-            .select_related(*BY_MODEL[model].foreign_keys)
+            .select_related(*TABLES_BY_MODEL[model].foreign_keys)
         }
         for model, names in slugs.items()
     }

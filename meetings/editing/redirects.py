@@ -10,7 +10,7 @@ from django.db import models
 
 from ..models import Publishable, Redirect
 from ..models.pages import ADMIN_PATH, SITE_PAGES
-from ..tables.registry import REVISED
+from ..tables.registry import VERSIONED_TABLES
 from .public_history import withdrawn
 
 # Files of a page: its address with .json for the last slash, or names below its address.
@@ -74,7 +74,7 @@ def split_by_model(paths: Iterable[str]) -> tuple[set[str], dict[Any, dict[str, 
 @cache
 def models_by_folder() -> dict[str, Any]:
     """Return the models whose rows have pages, by the folder of their addresses."""
-    return {address_folder(table.model): table.model for table in REVISED}
+    return {address_folder(table.model): table.model for table in VERSIONED_TABLES}
 
 
 @cache

@@ -12,9 +12,9 @@ from django.db import models, transaction
 from django.db.models import F, Max, Window
 from django.utils import timezone
 
-from ..models import Publishable, Revised, Revision
+from ..models import Publishable, Revision, VersionedModel
 from ..search import index
-from ..tables.registry import BY_MODEL, BY_NAME, REVISED
+from ..tables.registry import TABLES_BY_MODEL, TABLES_BY_NAME, VERSIONED_TABLES
 from ..tables.rows import BATCH_ROWS, entry_rows
 from . import citations
 
@@ -35,7 +35,7 @@ class Change:
 def snapshots(model: type[models.Model], ids: Iterable[int]) -> dict[int, Snapshot]:
     """Return the snapshots of entries or references by id: their rows by table, as in a file."""
     ids = list(ids)
-    own = BY_MODEL[model]
+    own = TABLES_BY_MODEL[model]
     found: dict[int, Snapshot] = defaultdict(dict)
     for table in (own, *own.parts):
         for entry, cells in entry_rows(table, ids):
@@ -44,14 +44,14 @@ def snapshots(model: type[models.Model], ids: Iterable[int]) -> dict[int, Snapsh
     return found
 
 
-def snapshot(entry: Revised) -> Snapshot:
+def snapshot(entry: VersionedModel) -> Snapshot:
     """Return the snapshot of one entry or reference as the database holds it now."""
     return snapshots(type(entry), [entry.pk])[entry.pk]
 
 
 def compare(old: Snapshot, new: Snapshot) -> Iterator[Change]:
     """Yield the cells that differ between two snapshots, in the order of the tables."""
-    for name, table in BY_NAME.items():
+    for name, table in TABLES_BY_NAME.items():
         before = {tuple(row[k] for k in table.key): row for row in old.get(name, [])}
         after = {tuple(row[k] for k in table.key): row for row in new.get(name, [])}
         if not table.owner and len(before) == len(after) == 1:
@@ -65,7 +65,7 @@ def compare(old: Snapshot, new: Snapshot) -> Iterator[Change]:
 
 
 def record_revision(
-    entry: Revised, *, state: Snapshot, act: str, user=None, note="", kind=""
+    entry: VersionedModel, *, state: Snapshot, act: str, user=None, note="", kind=""
 ) -> Revision:
     """Write the entry's next revision, its number on the row, and the search index."""
     last = Revision.objects.of(entry).aggregate(last=Max("number"))["last"] or 0
@@ -83,9 +83,9 @@ def record_revision(
     return revision
 
 
-def revision_fields(entry: Revised, state: Snapshot) -> dict:
+def revision_fields(entry: VersionedModel, state: Snapshot) -> dict:
     """Return the fields of a revision that follow from the entry and its snapshot."""
-    own = state[BY_MODEL[type(entry)].name][0]
+    own = state[TABLES_BY_MODEL[type(entry)].name][0]
     return {
         "table": entry._meta.model_name,
         "object_id": entry.pk,
@@ -96,7 +96,7 @@ def revision_fields(entry: Revised, state: Snapshot) -> dict:
     }
 
 
-def record_untracked_changes(entry: Revised) -> Snapshot:
+def record_untracked_changes(entry: VersionedModel) -> Snapshot:
     """Return the entry's snapshot, and make a revision of it if the last one differs.
 
     That is so after ``loaddata``, or where rows were written by other means than acts.
@@ -120,7 +120,7 @@ def record_loaded() -> int:
     no source; then nothing is written.
     """
     written, problems = 0, []
-    for table in REVISED:
+    for table in VERSIONED_TABLES:
         for batch in batches(
             table.model._default_manager.order_by("pk").values_list("pk", flat=True)
         ):
@@ -140,7 +140,7 @@ def batches(ids: Iterable[int]) -> Iterator[list[int]]:
         yield ids[start : start + BATCH_ROWS]
 
 
-def record_missing_revisions(model: type[Revised], ids: list[int]) -> int:
+def record_missing_revisions(model: type[VersionedModel], ids: list[int]) -> int:
     """Write the revisions that are missing for a batch of rows; return their number."""
     citations.complete_source_lists(model, ids, names_entries=True)
     entries = model._default_manager.only("revision").in_bulk(ids)

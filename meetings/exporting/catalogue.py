@@ -15,7 +15,7 @@ from django.urls import reverse
 from ..models import Publishable, Redirect, Revision
 from ..models.public_state import cached_until_change
 from ..tables.csv import csv_pieces, csv_text
-from ..tables.registry import BY_MODEL, REVISED, TABLES, Table
+from ..tables.registry import TABLES, TABLES_BY_MODEL, VERSIONED_TABLES, Table
 from ..tables.rows import BATCH_ROWS
 from .downloads import public_rows, table_batches
 
@@ -104,7 +104,7 @@ def row_counts() -> dict[str, int]:
         if table.model is not Redirect
     ]
     counts = dict(querysets[0].union(*querysets[1:], all=True))
-    redirects = sum(len(batch) for batch in table_batches(BY_MODEL[Redirect]))
+    redirects = sum(len(batch) for batch in table_batches(TABLES_BY_MODEL[Redirect]))
     return {table.name: counts.get(table.name, 0) for table in TABLES} | {"redirects": redirects}
 
 
@@ -129,7 +129,7 @@ def last_change_days() -> dict[str, date]:
     The day of a table of parts is that of the entries they belong to.
     """
     days = {}
-    for table in REVISED:
+    for table in VERSIONED_TABLES:
         if moment := last_change_at(table):
             for name in (table.name, *(part.name for part in table.parts)):
                 days[name] = moment.astimezone(UTC).date()

@@ -12,7 +12,7 @@ from django.utils import timezone
 from ..editing.conflicts import refuse_on_conflict
 from ..editing.errors import Refused
 from ..models import Import, ImportRow, Revision
-from ..tables.registry import BY_NAME, Table
+from ..tables.registry import TABLES_BY_NAME, Table
 from . import streaming
 from .plan import apply, fill_in, rows, rules
 from .plan.changes import BATCH_ENTRIES, ENTRY_TABLES, PlannedRow
@@ -253,7 +253,7 @@ def problems_of(imported: Import) -> Iterator[Problem]:
     """Yield the problems of a plan's files and rows, in the order of the files."""
     wrong = imported.rows.filter(action=Action.WRONG).order_by("file", "line", "number")
     for row in wrong.iterator():
-        columns = BY_NAME[row.table].columns if row.table else ()
+        columns = TABLES_BY_NAME[row.table].columns if row.table else ()
         for column, value, problem, suggestion in sorted(
             row.problems, key=lambda p: columns.index(p[0]) if p[0] in columns else -1
         ):

@@ -14,8 +14,8 @@ from ..editing import acts, checks, revisions
 from ..editing.conflicts import refuse_on_conflict
 from ..editing.errors import Refused
 from ..editing.revisions import Snapshot
-from ..models import Import, ImportRow, Revised, Revision
-from ..tables.registry import BY_MODEL, BY_NAME, Table
+from ..models import Import, ImportRow, Revision, VersionedModel
+from ..tables.registry import TABLES_BY_MODEL, TABLES_BY_NAME, Table
 from .imports import PLAN_LIFETIME, refuse_unless_ready
 from .plan import apply, rules
 from .plan.changes import EntryChange, PlannedRow, RowProblem, rows_by_key
@@ -30,7 +30,7 @@ CURRENT_COLUMNS = ("status", "publish_at")
 
 
 @transaction.atomic
-def plan_restore(*, entry: Revised, number: int, user=None) -> Import:
+def plan_restore(*, entry: VersionedModel, number: int, user=None) -> Import:
     """Make the plan that restores an entry to a revision; raise Refused if nothing differs."""
     current = acts.lock(entry)
     checks.require_permission(user, "change", current)
@@ -39,7 +39,7 @@ def plan_restore(*, entry: Revised, number: int, user=None) -> Import:
         raise Refused([f"There is no revision {number} of it."])
     before = revisions.record_untracked_changes(current)
     change = entry_change(
-        current, before, restored_snapshot(BY_MODEL[type(current)], past.snapshot, before)
+        current, before, restored_snapshot(TABLES_BY_MODEL[type(current)], past.snapshot, before)
     )
     if not change.is_changed:
         raise Refused([f"It is as it was at revision {number}. There is nothing to restore."])
@@ -57,9 +57,9 @@ def restored_snapshot(own: Table, past: Snapshot, now: Snapshot) -> Snapshot:
     return after
 
 
-def entry_change(entry: Revised, before: Snapshot, after: Snapshot) -> EntryChange:
+def entry_change(entry: VersionedModel, before: Snapshot, after: Snapshot) -> EntryChange:
     """Return the change of an entry, with rows for its own and for each part that differs."""
-    own = BY_MODEL[type(entry)]
+    own = TABLES_BY_MODEL[type(entry)]
     change = EntryChange(own, entry.slug, entry.pk, entry.revision, before, after, [])
     change.rows = [row for table in (own, *own.parts) for row in changed_rows(table, change)]
     return change
@@ -148,20 +148,20 @@ def apply_restore(*, planned: Import, user=None, note: str, kind: str = "") -> I
     return current
 
 
-def lock_entry(current: Import, user, note: str) -> Revised:
+def lock_entry(current: Import, user, note: str) -> VersionedModel:
     """Return the entry of a plan, locked; raise Refused unless it can be restored now."""
     if user is not None and not note.strip():
         raise Refused(["Write a change note: one line, public, on what changed and why."])
     if current.restores is None:
         raise Refused(["This is not a plan to restore an entry."])
     refuse_unless_ready(current, user)
-    model: Any = BY_NAME[current.table].model
+    model: Any = TABLES_BY_NAME[current.table].model
     entry = acts.lock(model(pk=current.restores.object_id))
     checks.require_permission(user, "change", entry)
     return entry
 
 
-def require_unchanged(entry: Revised, number: int) -> Snapshot:
+def require_unchanged(entry: VersionedModel, number: int) -> Snapshot:
     """Return an entry's snapshot; raise Refused, naming each cell that differs from a revision."""
     now = revisions.record_untracked_changes(entry)
     base = Revision.objects.of(entry).get(number=number)
@@ -177,10 +177,10 @@ def require_unchanged(entry: Revised, number: int) -> Snapshot:
 
 def snapshot_of_rows(rows: list[ImportRow], before: Snapshot) -> Snapshot:
     """Return the snapshot of an entry after the rows of a plan."""
-    states = {name: rows_by_key(BY_NAME[name], before) for name in before}
+    states = {name: rows_by_key(TABLES_BY_NAME[name], before) for name in before}
     for row in rows:
         found = states.setdefault(row.table, {})
-        key = tuple(row.cells[name] for name in BY_NAME[row.table].key)
+        key = tuple(row.cells[name] for name in TABLES_BY_NAME[row.table].key)
         if row.action == Action.GONE:
             del found[key]
         else:

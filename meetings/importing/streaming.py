@@ -11,7 +11,7 @@ from pathlib import Path
 
 from django.db import transaction
 
-from ..models import Import, Revised
+from ..models import Import, VersionedModel
 from .plan import apply, fill_in, rows, rules
 from .plan.changes import BATCH_ENTRIES, PlannedRow
 from .plan.slug_lookup import SlugLookup
@@ -41,7 +41,7 @@ def apply_while_reading(
     try:
         with transaction.atomic():
             sheets = open_sheets(path, name=path.name, table=table, problems=problems)
-            if len(sheets) != 1 or not issubclass(sheets[0].table.model, Revised):
+            if len(sheets) != 1 or not issubclass(sheets[0].table.model, VersionedModel):
                 raise NeedsPlan
             apply_sheet(imported, sheets[0], attribution, accepts_warnings)
             if problems:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from ..editing.conflicts import refuse_on_conflict
 from ..editing.errors import Refused
-from ..models import Import, ImportRow, Publishable, Redirect, Revised, Revision
+from ..models import Import, ImportRow, Publishable, Redirect, Revision, VersionedModel
 from ..search import index
 from ..tables.registry import Table
 from .imports import require_permission
@@ -84,7 +84,7 @@ class UndoRun:
         self.number = 0
 
     def run(self) -> None:
-        revised = [group for group in ENTRY_TABLES if issubclass(group.model, Revised)]
+        revised = [group for group in ENTRY_TABLES if issubclass(group.model, VersionedModel)]
         for group in revised:
             for changes in self.reporter.batches(
                 undo_changes.undo_batches(self.imported, group, added=False)

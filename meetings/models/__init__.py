@@ -10,7 +10,7 @@ from .meetings import Meeting
 from .milestones import Milestone
 from .pages import Page
 from .places import Place
-from .publishable import Publishable, Revised
+from .publishable import Publishable, VersionedModel
 from .reactions import Reaction
 from .redirects import Redirect
 from .revisions import Revision
@@ -37,11 +37,11 @@ __all__ = [
     "Reaction",
     "Readout",
     "Redirect",
-    "Revised",
     "Revision",
     "SearchDocument",
     "SearchIndex",
     "SearchWord",
     "Source",
     "Theme",
+    "VersionedModel",
 ]

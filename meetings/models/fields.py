@@ -23,6 +23,9 @@ FORBIDDEN_CHARACTER = re.compile(
     + "".join(chr(plane << 16 | end) for plane in range(17) for end in (0xFFFE, 0xFFFF))
     + "]"
 )
+# Unicode's categories of invisible characters; a text of more of them than this is kept.
+INVISIBLE_CATEGORIES = {"Cc", "Cf", "Zl", "Zp", "Zs"}
+INVISIBLE_CHARACTERS = 500
 # Scheme, user information, host (RFC 3986).
 SCHEME_AND_HOST = re.compile(r"^([A-Za-z]+://)([^/?#@]*@)?([^/?#]*)")
 
@@ -31,9 +34,10 @@ def normalize_text(text: str) -> str:
     """Return ``text`` as it is stored; text of invisible characters only becomes empty."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
     text = unicodedata.normalize("NFC", text)
-    if all(unicodedata.category(char) in {"Cf", "Zs", "Zl", "Zp", "Cc"} for char in text[:500]):
+    beginning = text[:INVISIBLE_CHARACTERS]
+    if all(unicodedata.category(char) in INVISIBLE_CATEGORIES for char in beginning):
         # A forbidden character stays, so that validation can name it.
-        return text if FORBIDDEN_CHARACTER.search(text) or len(text) > 500 else ""
+        return text if FORBIDDEN_CHARACTER.search(text) or text != beginning else ""
     return text
 
 

@@ -50,7 +50,7 @@ class EntryQuerySet(RecordQuerySet):
         return self.exclude(pk__in=self.model.objects.published().values("pk"))
 
 
-class Revised(models.Model):
+class VersionedModel(models.Model):
     """A row with an address; each change to it makes a revision."""
 
     slug = SlugField(
@@ -74,7 +74,7 @@ class Revised(models.Model):
         return str(self)
 
 
-class Publishable(Revised):
+class Publishable(VersionedModel):
     """An entry: written as a draft, published after checks, withdrawn with a reason."""
 
     class Status(models.TextChoices):

@@ -15,7 +15,7 @@ from .fields import (
     slug_constraint,
     validate_language,
 )
-from .publishable import RecordQuerySet, Revised
+from .publishable import RecordQuerySet, VersionedModel
 
 NO_DAY = Cast(Value(None), DateField())
 # The relations to the entries that list sources, each with the columns of title and day.
@@ -100,7 +100,7 @@ def refuse_if_in_use(sources) -> None:
         )
 
 
-class Source(Revised):
+class Source(VersionedModel):
     """A published work that supports statements of the record."""
 
     Kind = SourceKind

@@ -9,10 +9,10 @@ from itertools import chain
 from django.db import models
 from django.db.models import Exists, OuterRef
 
-from ..models import Actor, Issue, Meeting, Place, Revised, SearchDocument, SearchWord
+from ..models import Actor, Issue, Meeting, Place, SearchDocument, SearchWord, VersionedModel
 from ..models.search import SEARCHED_TABLES
 from ..tables import bulk_insert
-from ..tables.registry import BY_MODEL, REVISED
+from ..tables.registry import TABLES_BY_MODEL, VERSIONED_TABLES
 from .documents import Document, documents
 from .normalize import WORD, fold_word
 
@@ -35,13 +35,13 @@ BATCH_ROWS = 500
 BATCH_WORDS = 5_000
 
 
-def index(model: type[Revised], ids: Iterable[int], *, are_new: bool = False) -> None:
+def index(model: type[VersionedModel], ids: Iterable[int], *, are_new: bool = False) -> None:
     """Update the documents of entries or references, and those that name them.
 
     New rows have no documents yet: during a large import, PostgreSQL would read all to find out.
     """
     ids = list(ids)
-    table = BY_MODEL[model].name
+    table = TABLES_BY_MODEL[model].name
     if table not in SEARCHED_TABLES:
         return
     names = SearchDocument.objects.filter(table=table, object_id__in_array=ids)
@@ -111,9 +111,9 @@ def add_search_words(found: Iterable[Document]) -> None:
         SearchWord.objects.bulk_create(new, ignore_conflicts=True)
 
 
-def remove(model: type[Revised], ids: Iterable[int]) -> None:
+def remove(model: type[VersionedModel], ids: Iterable[int]) -> None:
     """Remove entries or references, with their parts, from the index."""
-    table = BY_MODEL[model].name
+    table = TABLES_BY_MODEL[model].name
     own = (table, *PARTS.get(table, ()))
     SearchDocument.objects.filter(table__in=own, entry_id__in=list(ids)).delete()
 
@@ -124,16 +124,16 @@ def index_missing() -> int:
     Needed once for a record that is older than the search index.
     """
     count = 0
-    for model in (table.model for table in REVISED):
+    for model in (table.model for table in VERSIONED_TABLES):
         for ids in unindexed_ids(model):
             index(model, ids)
             count += len(ids)
     return count
 
 
-def unindexed_ids(model: type[Revised]) -> Iterator[list[int]]:
+def unindexed_ids(model: type[VersionedModel]) -> Iterator[list[int]]:
     """Yield the ids of rows without a document, in batches."""
-    table = BY_MODEL[model].name
+    table = TABLES_BY_MODEL[model].name
     document = SearchDocument.objects.filter(table=table, object_id=OuterRef("pk"))
     rows = model._default_manager.filter(~Exists(document)).order_by("pk")
     ids = list(rows.values_list("pk", flat=True))

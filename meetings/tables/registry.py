@@ -27,9 +27,9 @@ from ..models import (
     Reaction,
     Readout,
     Redirect,
-    Revised,
     Source,
     Theme,
+    VersionedModel,
 )
 from ..models.fields import ProseField
 
@@ -49,7 +49,7 @@ class Table:
     owner: str = ""
 
     @cached_property
-    def prose(self) -> tuple[str, ...]:
+    def prose_columns(self) -> tuple[str, ...]:
         """The columns that hold Markdown with citation markers."""
         return tuple(name for name in self.columns if isinstance(self.field(name), ProseField))
 
@@ -164,12 +164,12 @@ TABLES = (
     define_table("pages", Page, "slug", "slug title summary body sources status publish_at"),
     define_table("redirects", Redirect, "old_path", "old_path new_path"),
 )
-BY_NAME = {table.name: table for table in TABLES}
-BY_MODEL = {table.model: table for table in TABLES}
+TABLES_BY_NAME = {table.name: table for table in TABLES}
+TABLES_BY_MODEL = {table.model: table for table in TABLES}
 
 # The tables with revisions: entries, and the references they share.
-ENTRIES = tuple(table for table in TABLES if issubclass(table.model, Publishable))
-REVISED = tuple(table for table in TABLES if issubclass(table.model, Revised))
+ENTRY_TABLES = tuple(table for table in TABLES if issubclass(table.model, Publishable))
+VERSIONED_TABLES = tuple(table for table in TABLES if issubclass(table.model, VersionedModel))
 
 
 def refresh_statistics() -> None:

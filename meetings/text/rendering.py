@@ -38,11 +38,30 @@ ATTRIBUTES = {
 } | {heading: {"id"} for heading in HEADINGS}
 
 # The anchors of the pages' own sections and notes; a heading of a text gets none of them.
-RESERVED_ANCHORS = re.compile(
-    r"main|summary|roles|planned|readouts|discussed|outcomes|participants|positions|meetings|reactions|context"
-    r"|sources|cite|note|noted|uses|views|related|quotation|(note|ref|meeting|discussed|footer|filter|year)-.*"
-    r"|.*-head"
-)
+RESERVED_ANCHORS = {
+    "cite",
+    "context",
+    "discussed",
+    "main",
+    "meetings",
+    "note",
+    "noted",
+    "outcomes",
+    "participants",
+    "planned",
+    "positions",
+    "quotation",
+    "reactions",
+    "readouts",
+    "related",
+    "roles",
+    "sources",
+    "summary",
+    "uses",
+    "views",
+}
+RESERVED_PREFIXES = ("discussed-", "filter-", "footer-", "meeting-", "note-", "ref-", "year-")
+RESERVED_SUFFIX = "-head"
 
 
 @dataclass
@@ -124,12 +143,21 @@ def fit_headings(tokens: list[Token], level: int) -> list[Token]:
                 stack.pop()
             stack.append(depth)
             anchor = slugify(plain_text(tokens[index + 1].content)) or "section"
-            if level == 2 and anchor not in used and not RESERVED_ANCHORS.fullmatch(anchor):
+            if level == 2 and anchor not in used and not is_reserved(anchor):
                 token.attrSet("id", anchor)
                 used.add(anchor)
         if token.type in {"heading_open", "heading_close"}:
             token.tag = f"h{min(level + len(stack) - 1, 6)}"
     return tokens
+
+
+def is_reserved(anchor: str) -> bool:
+    """Return whether an anchor is one of the pages' own."""
+    return (
+        anchor in RESERVED_ANCHORS
+        or anchor.startswith(RESERVED_PREFIXES)
+        or anchor.endswith(RESERVED_SUFFIX)
+    )
 
 
 def plain_text(text: str) -> str:

@@ -21,7 +21,7 @@ from ..exporting.responses import (
     parameter_error,
     unknown_parameters,
 )
-from ..tables.registry import BY_NAME
+from ..tables.registry import TABLES_BY_NAME
 from .data import DataView
 from .paging import data_addresses
 
@@ -90,7 +90,7 @@ class TableData(DataView):
     def get(self, request, name):
         if problems := unknown_parameters(request, ()):
             return parameter_error(self.ending, problems, ())
-        table = BY_NAME[name]
+        table = TABLES_BY_NAME[name]
         batches = table_batches(table)
         if self.ending == "json":
             return json_list([row_values(table, row) for row in batch] for batch in batches)

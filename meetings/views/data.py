@@ -19,7 +19,7 @@ from ..exporting.responses import (
     unknown_parameters,
 )
 from ..models import Meeting, Publishable, Revision
-from ..tables.registry import BY_MODEL
+from ..tables.registry import TABLES_BY_MODEL
 from ..tables.rows import in_key_order
 from .by_meeting import FullTable
 from .issues import known_year
@@ -51,7 +51,7 @@ class ListData(DataView):
         if problems:
             return parameter_error(self.ending, problems, known)
         rows = self.rows(view)
-        table = BY_MODEL[rows.model]
+        table = TABLES_BY_MODEL[rows.model]
         if self.ending == "json":
             return json_list(entry_batches(table, rows))
         return csv_file(view.what, table.columns, cell_batches(table, rows), table)
@@ -76,7 +76,7 @@ class ListData(DataView):
             rows = view.get_filterset(view.filterset_class).qs
         if self.request.GET.get("sort"):
             return view.sorted_rows(rows)
-        return in_key_order(BY_MODEL[rows.model], rows)
+        return in_key_order(TABLES_BY_MODEL[rows.model], rows)
 
 
 class EntryData(DataView):
@@ -87,7 +87,7 @@ class EntryData(DataView):
     def get(self, request, slug):
         if problems := unknown_parameters(request, ()):
             return parameter_error("json", problems, ())
-        table = BY_MODEL[self.page.model]
+        table = TABLES_BY_MODEL[self.page.model]
         shown = self.page.rows_with_page(public_rows(table)).filter(slug=slug)
         for entries in entry_batches(table, shown):
             return json_entry(entries[0])
@@ -126,7 +126,9 @@ def timeline_entries(events):
     """Return the values of the events with the given keys, in their order."""
     found = {}
     for name in ("meeting", "milestone"):
-        table = next(table for table in BY_MODEL.values() if table.model._meta.model_name == name)
+        table = next(
+            table for table in TABLES_BY_MODEL.values() if table.model._meta.model_name == name
+        )
         ids = [pk for _, kind, _, pk in events if kind == name]
         for entries in entry_batches(table, public_rows(table).filter(pk__in=ids)):
             found |= {(name, e["slug"]): {"table": table.name} | e for e in entries}

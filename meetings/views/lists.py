@@ -4,7 +4,7 @@ from django.core.paginator import Paginator
 from django_filters.views import FilterView
 
 from ..lists.addresses import address_with
-from ..models import Revised
+from ..models import VersionedModel
 from .paging import canonical_redirect, data_addresses, nearest_page
 
 
@@ -14,7 +14,7 @@ class RecordList(FilterView):
     ``sorts`` maps the values of ``?sort=`` to a label and an ordering; the first is the default.
     """
 
-    model: type[Revised]
+    model: type[VersionedModel]
     what = ""
     paginate_by = 25
     sorts: dict[str, tuple[str, tuple]] = {}

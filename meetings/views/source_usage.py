@@ -10,7 +10,7 @@ from django.db.models import CharField, ExpressionWrapper, F, IntegerField, Valu
 from django_countries import countries
 
 from ..models import Source
-from ..tables.registry import BY_NAME, Table
+from ..tables.registry import TABLES_BY_NAME, Table
 from ..text.sentences import CitedSentence, cited_sentences
 
 # The anchor and the label of each text on the page of its entry, in the order of the page.
@@ -91,11 +91,11 @@ class SupportedEntry:
 
     @property
     def kind(self) -> str:
-        return str(BY_NAME[self.table].model._meta.verbose_name)
+        return str(TABLES_BY_NAME[self.table].model._meta.verbose_name)
 
     @property
     def address(self) -> str:
-        model: Any = BY_NAME[self.table].model
+        model: Any = TABLES_BY_NAME[self.table].model
         return model(slug=self.slug).get_absolute_url()
 
 
@@ -112,7 +112,7 @@ def entries_supported_by(source: Source, uses: Iterable[tuple], user=None) -> li
     querysets = [
         queryset
         for name in ids
-        for queryset in citing_texts(BY_NAME[name], ids[name], source, user)
+        for queryset in citing_texts(TABLES_BY_NAME[name], ids[name], source, user)
     ]
     rows = querysets[0].union(*querysets[1:], all=True) if querysets else []
     for row in sorted((CitingText(*row) for row in rows), key=lambda row: row.rank):
@@ -143,7 +143,7 @@ def citing_texts(table: Table, ids: list[int], source: Source, user) -> Iterator
         owner = f"{part.owner}_id" if part.owner else "pk"
         rows = model.objects.visible_to(user).filter(**{f"{owner}__in": ids}).order_by()
         rows = rows.annotate(row_kind=Value(table.name, CHAR_FIELD), row_entry=F(owner))
-        for column in part.prose:
+        for column in part.prose_columns:
             citing = rows.filter(**{f"{column}__contains": f"@{source.slug}"})
             yield citing_columns(part, citing, column, Value("", CHAR_FIELD))
         if "quotation" in part.columns:

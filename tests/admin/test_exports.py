@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from meetings.admin.exports import CsvExport
 from meetings.models import Place, Reaction
-from meetings.tables.registry import BY_MODEL, TABLES
+from meetings.tables.registry import TABLES, TABLES_BY_MODEL
 from meetings.tables.resources import row_cells
 from tests import factories as make
 
@@ -51,7 +51,7 @@ def test_rows_are_those_filtered_drafts_too_with_all_their_cells(desk):
 
     rows = rows_of(desk.get(export_url(Reaction) + "?stance__exact=critical"))
 
-    table = BY_MODEL[Reaction]
+    table = TABLES_BY_MODEL[Reaction]
     assert rows == [row_cells(table, public), row_cells(table, draft)]
 
 

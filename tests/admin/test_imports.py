@@ -8,7 +8,7 @@ import pytest
 
 from meetings.editing import acts
 from meetings.models import Import, Reaction, Revision
-from meetings.tables.registry import BY_NAME, TABLES
+from meetings.tables.registry import TABLES, TABLES_BY_NAME
 from tests.importing.helpers import reaction
 
 from .wizard import choose, confirm, csv_text, page, plan, reactions, url
@@ -26,7 +26,7 @@ def test_first_step_offers_every_table_with_template_and_codebook(desk):
         file = desk.get(template).content.decode()
         assert file[0] == "\ufeff", "without it a spreadsheet saves the filled template wrongly"
         header = next(csv.reader(StringIO(file[1:])))
-        assert header == list(BY_NAME[table.name].columns)
+        assert header == list(TABLES_BY_NAME[table.name].columns)
     assert "Nothing is saved until step 4." in text
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from meetings.editing.revisions import record_loaded
 from meetings.models import Import, Meeting, Reaction, Redirect, Revision
-from meetings.tables.registry import BY_MODEL, REVISED
+from meetings.tables.registry import TABLES_BY_MODEL, VERSIONED_TABLES
 from tests import factories
 
 from .helpers import address
@@ -51,7 +51,7 @@ def count_queries(client, url):
 
 
 def test_every_table_is_registered():
-    assert set(MODELS) == {*BY_MODEL, Import, Revision}
+    assert set(MODELS) == {*TABLES_BY_MODEL, Import, Revision}
 
 
 def test_every_list_asks_the_same_few_questions(desk):
@@ -66,7 +66,7 @@ def test_every_list_asks_the_same_few_questions(desk):
     assert max(many.values()) <= LIST_QUERIES
 
 
-@pytest.mark.parametrize("table", REVISED, ids=lambda table: table.name)
+@pytest.mark.parametrize("table", VERSIONED_TABLES, ids=lambda table: table.name)
 def test_add_forms_load(desk, table):
     response = desk.get(reverse(f"admin:meetings_{table.model._meta.model_name}_add"))
 
@@ -100,7 +100,7 @@ CODES = [f"{first}{second}" for first in "ABCDEFG" for second in "ABCDEFG"]
 
 
 @pytest.mark.parametrize("view", ["change", "history"])
-@pytest.mark.parametrize("table", REVISED, ids=lambda table: table.name)
+@pytest.mark.parametrize("table", VERSIONED_TABLES, ids=lambda table: table.name)
 def test_every_form_asks_the_same_few_questions(desk, table, view):
     few = count_queries(desk, address(make_full(table.model, 2), view))
     many = count_queries(desk, address(make_full(table.model, 40), view))

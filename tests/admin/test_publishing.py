@@ -10,7 +10,7 @@ from meetings.admin import bulk_actions
 from meetings.editing import acts
 from meetings.editing.revisions import record_loaded
 from meetings.models import Meeting, Revision, Source
-from meetings.tables.registry import REVISED
+from meetings.tables.registry import VERSIONED_TABLES
 from tests import factories
 from tests.factories import (
     make_discussion,
@@ -22,7 +22,7 @@ from tests.factories import (
 from .helpers import address, errors, form_data, open_form, recorded, revisions_of, send
 
 pytestmark = pytest.mark.django_db
-KINDS = [table.model._meta.model_name for table in REVISED]
+KINDS = [table.model._meta.model_name for table in VERSIONED_TABLES]
 
 
 def test_save_and_publish_makes_one_revision(desk):

@@ -4,7 +4,7 @@ import pytest
 
 from meetings.editing.revisions import record_loaded
 from meetings.models import Account, Discussion, Meeting, Participation, Revision
-from meetings.tables.registry import REVISED
+from meetings.tables.registry import VERSIONED_TABLES
 from tests import factories
 from tests.factories import (
     make_issue,
@@ -156,7 +156,7 @@ def test_errors_say_what_to_do(desk, meeting, changes, problem):
 
 
 MALFORMED = "Use small letters, digits and single hyphens, as in geneva-1985."
-KINDS = [table.model._meta.model_name for table in REVISED]
+KINDS = [table.model._meta.model_name for table in VERSIONED_TABLES]
 BAD_SLUGS = {
     "with space": MALFORMED,
     "Привет": MALFORMED,

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.html import strip_tags
 
 from meetings.admin.forms import UtcDateTimeField
-from meetings.tables.registry import ENTRIES
+from meetings.tables.registry import ENTRY_TABLES
 from tests import factories
 
 from .helpers import address, errors, form_data, open_form, recorded, revisions_of, send
@@ -16,7 +16,7 @@ from .helpers import address, errors, form_data, open_form, recorded, revisions_
 pytestmark = pytest.mark.django_db
 NINE = datetime(2096, 12, 24, 9, tzinfo=UTC)
 EXACT = datetime(2096, 12, 24, 9, 0, 1, 250_007, tzinfo=UTC)
-KINDS = [table.model._meta.model_name for table in ENTRIES]
+KINDS = [table.model._meta.model_name for table in ENTRY_TABLES]
 
 
 def make_entry(kind, **values):

@@ -7,7 +7,7 @@ from django.test import Client
 
 from meetings.models import Issue, Redirect, Revision, Source, Theme
 from meetings.search import index
-from meetings.tables.registry import REVISED
+from meetings.tables.registry import VERSIONED_TABLES
 from tests.factories import make_editor, make_source, make_theme
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
@@ -172,7 +172,7 @@ def test_part_that_was_added_is_not_left_unasked(desk, asked):
     assert asked == ["beforeunload"]
 
 
-@pytest.mark.parametrize("table", REVISED, ids=lambda table: table.name)
+@pytest.mark.parametrize("table", VERSIONED_TABLES, ids=lambda table: table.name)
 def test_form_in_which_nothing_was_typed_is_left_unasked(desk, asked, table):
     name = table.model._meta.model_name
     desk.goto(f"/admin/meetings/{name}/{table.model.objects.first().pk}/change/")

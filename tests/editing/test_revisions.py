@@ -8,7 +8,7 @@ from django.urls import resolve
 from meetings.editing import acts, revisions
 from meetings.editing.rebuild import rebuild
 from meetings.models import Discussion, Meeting, Page, Revision
-from meetings.tables.registry import REVISED
+from meetings.tables.registry import VERSIONED_TABLES
 from tests import factories as make
 from tests.content import record  # noqa: F401 (loads the content for this module)
 
@@ -22,13 +22,13 @@ def page_of(entry, live):
     model = Page if isinstance(live, Page) else type(live)
     view = VIEWS[model]()
     view.setup(request, slug=live.slug)
-    return view.page_of(entry).render().content.decode()
+    return view.render_entry(entry).render().content.decode()
 
 
 def views():
     """Return the detail view of each kind, by its model."""
     found = {}
-    for table in REVISED:
+    for table in VERSIONED_TABLES:
         view = resolve(table.model(slug="some").get_absolute_url()).func.view_class
         found[table.model] = view
     return found
@@ -37,7 +37,7 @@ def views():
 VIEWS = views()
 
 
-@pytest.mark.parametrize("table", REVISED, ids=lambda table: table.name)
+@pytest.mark.parametrize("table", VERSIONED_TABLES, ids=lambda table: table.name)
 def test_snapshot_rebuilt_renders_the_page_of_its_rows(table):
     rows = list(table.model.objects.published().with_record())
     latest = {
@@ -51,7 +51,7 @@ def test_snapshot_rebuilt_renders_the_page_of_its_rows(table):
         assert page_of(rebuilt, row) == page_of(row, row), row.slug
 
 
-@pytest.mark.parametrize("table", REVISED, ids=lambda table: table.name)
+@pytest.mark.parametrize("table", VERSIONED_TABLES, ids=lambda table: table.name)
 def test_rebuilt_entry_asks_as_few_questions_as_the_rows(table, django_assert_max_num_queries):
     row = table.model.objects.published().with_record().first()
     state = Revision.objects.latest_of(row).snapshot

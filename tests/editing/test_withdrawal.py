@@ -8,7 +8,7 @@ from meetings.editing import acts
 from meetings.editing.revisions import record_loaded
 from meetings.importing import undo
 from meetings.models import Issue, Meeting, Milestone, Page, Reaction, Revision, Theme
-from meetings.tables.registry import BY_MODEL
+from meetings.tables.registry import TABLES_BY_MODEL
 from tests import factories as make
 from tests.importing.helpers import bring, write
 
@@ -27,7 +27,7 @@ KINDS = pytest.mark.parametrize("model", MAKE, ids=lambda model: model._meta.mod
 
 def give_status(folder, entry, status, note):
     """Give an entry a status by a file; return the outcome."""
-    table = BY_MODEL[type(entry)].name
+    table = TABLES_BY_MODEL[type(entry)].name
     path = write(folder, table, {"slug": entry.slug, "status": status})
     return bring(path, note=note)
 

@@ -12,7 +12,7 @@ from django.utils.html import escape
 from meetings.exporting.codebook import descriptions
 from meetings.exporting.codebook.sections import LONGEST_EXAMPLE_CHARACTERS
 from meetings.tables.cells import SEPARATOR
-from meetings.tables.registry import BY_NAME, TABLES
+from meetings.tables.registry import TABLES, TABLES_BY_NAME
 from meetings.tables.resources import RESOURCES
 from tests.content import record as record
 
@@ -50,7 +50,7 @@ def test_codebook_has_every_table_and_column_in_order(book):
 @pytest.mark.parametrize(("table", "name"), COLUMNS)
 def test_every_column_and_value_has_its_words(book, table, name):
     column = book[table, name]
-    field = BY_NAME[table].field(name)
+    field = TABLES_BY_NAME[table].field(name)
     choices = [] if hasattr(field, "countries") else [value for value, _ in field.flatchoices]
 
     assert column["type"]
@@ -70,11 +70,11 @@ def test_no_words_are_left_over(book):
         descriptions.EMPTY_CELL_DESCRIPTIONS,
     ):
         assert set(known) <= named
-    assert set(descriptions.ROW_DESCRIPTIONS) == set(BY_NAME)
+    assert set(descriptions.ROW_DESCRIPTIONS) == set(TABLES_BY_NAME)
     for name, values in descriptions.VALUE_DESCRIPTIONS.items():
         tables = [table for table, column in COLUMNS if name in {column, f"{table}.{column}"}]
         for table in tables:
-            field = BY_NAME[table].field(name.rpartition(".")[2])
+            field = TABLES_BY_NAME[table].field(name.rpartition(".")[2])
             assert set(values) == {value for value, _ in field.flatchoices}
 
 
@@ -142,7 +142,7 @@ def test_needed_are_the_columns_that_a_new_row_cannot_do_without(book):
     }
 
     for (table, name), column in book.items():
-        expected = name in BY_NAME[table].key or name in needed
+        expected = name in TABLES_BY_NAME[table].key or name in needed
         assert column["required"] is expected, (table, name)
 
 

@@ -12,7 +12,7 @@ from meetings.editing.checks import refuse_unpublishable
 from meetings.editing.errors import Refused
 from meetings.editing.revisions import record_loaded
 from meetings.models import Outcome, Participation, Revision, Source
-from meetings.tables.registry import ENTRIES, TABLES
+from meetings.tables.registry import ENTRY_TABLES, TABLES
 from meetings.text import markdown
 from tests.content import record as record
 
@@ -60,7 +60,7 @@ def test_every_marker_names_a_source(table):
     known = set(Source.objects.values_list("slug", flat=True))
     problems = []
     for row in table.model.objects.all():
-        for column in table.prose:
+        for column in table.prose_columns:
             text = getattr(row, column)
             unknown = [slug for slug in markdown.cited_slugs(text) if slug not in known]
             problems += [
@@ -70,7 +70,7 @@ def test_every_marker_names_a_source(table):
     assert problems == [], "Add these sources, or write the markers as [@slug] or [@slug, p. 4]."
 
 
-@pytest.mark.parametrize("table", ENTRIES, ids=lambda table: table.name)
+@pytest.mark.parametrize("table", ENTRY_TABLES, ids=lambda table: table.name)
 def test_every_published_entry_passes_the_gate(table):
     problems = {}
     for entry in table.model.objects.published():
@@ -90,7 +90,7 @@ def test_fixture_lists_what_its_texts_cite():
         if "sources" in row["fields"]
     }
     lacking = {}
-    for table in ENTRIES:
+    for table in ENTRY_TABLES:
         for entry in table.model.objects.all():
             sources = set(entry.sources.values_list("slug", flat=True))
             name = f"meetings.{table.model._meta.model_name}", entry.slug

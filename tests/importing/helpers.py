@@ -8,7 +8,7 @@ from meetings.importing import imports
 from meetings.importing.problems import Problem
 from meetings.importing.readers import open_sheets
 from meetings.models import Import, ImportRow
-from meetings.tables.registry import BY_NAME
+from meetings.tables.registry import TABLES_BY_NAME
 
 
 def write(folder: Path, table: str, *rows: dict[str, str], columns=None, name="") -> Path:
@@ -47,7 +47,7 @@ def reaction(**cells) -> dict[str, str]:
 
 
 def columns_of(table: str) -> list[str]:
-    return list(BY_NAME[table].columns)
+    return list(TABLES_BY_NAME[table].columns)
 
 
 @dataclass

@@ -16,7 +16,7 @@ from meetings.importing import uploads
 from meetings.importing.plan.fill_in import DEFAULTS
 from meetings.importing.plan.stale_rows import is_sublist
 from meetings.models import Import, Revision
-from meetings.tables.registry import BY_NAME, TABLES
+from meetings.tables.registry import TABLES, TABLES_BY_NAME
 from meetings.tables.rows import table_rows
 from tests import factories as make
 from tests.admin.wizard import Walk
@@ -71,7 +71,7 @@ def altered(case) -> list:
     }
     wrong = []
     for name, cells in case.rows:
-        key = {column: cells[column] for column in BY_NAME[name].key}
+        key = {column: cells[column] for column in TABLES_BY_NAME[name].key}
         rows = [row for row in kept[name] if key.items() <= row.items()]
         if len(rows) != 1:
             wrong.append((name, key, len(rows)))

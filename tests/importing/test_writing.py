@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from meetings.exporting import package
 from meetings.exporting.package import writing
 from meetings.models import Meeting, Place
-from meetings.tables.registry import BY_NAME
+from meetings.tables.registry import TABLES_BY_NAME
 from tests import factories as make
 from tests.full_record import full_record as full_record
 
@@ -104,7 +104,7 @@ def test_export_that_cannot_take_its_place_gives_the_old_one_back(folder, monkey
 
 
 def test_earlier_export_is_replaced_whole(folder):
-    package.write(folder, [BY_NAME["places"]])
+    package.write(folder, [TABLES_BY_NAME["places"]])
 
     assert sorted(contents(folder)) == ["datapackage.json", "places.csv"]
 

@@ -1,4 +1,4 @@
-"""The rules of the tables, in the database and in validation alike."""
+"""Constraints of the models, in the database and in validation."""
 
 from datetime import date
 

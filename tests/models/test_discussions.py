@@ -1,4 +1,4 @@
-"""Where an issue is on record: whose accounts state it, or the press, or an agenda."""
+"""Who reports a discussion: the accounts of governments, the press, or an agenda."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What is asked for by one list is what Django finds by a value each."""
+"""``in_array`` finds what Django's own ``in`` finds."""
 
 import pytest
 from django.db import connection
@@ -9,20 +9,20 @@ from tests import factories as make
 
 pytestmark = pytest.mark.django_db
 
-HARMLESS = ["geneva", "it's", '"quoted"', "a,b{c}", "back\\slash", "ёж 🦔", "%s", "NULL", ""]
+TITLES = ["geneva", "it's", '"quoted"', "a,b{c}", "back\\slash", "ёж 🦔", "%s", "NULL", ""]
 
 
 @pytest.fixture
 def sources():
-    return [make.make_source(slug=f"s-{n}", title=title) for n, title in enumerate(HARMLESS)]
+    return [make.make_source(slug=f"s-{n}", title=title) for n, title in enumerate(TITLES)]
 
 
-@pytest.mark.parametrize("asked", [[], HARMLESS[:1], HARMLESS, ["nowhere", *HARMLESS[3:5]]])
+@pytest.mark.parametrize("asked", [[], TITLES[:1], TITLES, ["nowhere", *TITLES[3:5]]])
 def test_texts_among_others_are_those_in_them(sources, asked):
     found = Source.objects.filter(title__in_array=asked).order_by("slug")
 
     assert [*found] == [*Source.objects.filter(title__in=asked).order_by("slug")]
-    assert len(found) == len(set(asked) & set(HARMLESS))
+    assert len(found) == len(set(asked) & set(TITLES))
 
 
 def test_ids_and_keys_are_asked_for_alike(sources):

@@ -1,4 +1,4 @@
-"""Who may read an entry: asked of one entry and of many, the answer is the same."""
+"""Whether an entry is public: its property and the querysets agree."""
 
 from datetime import timedelta
 

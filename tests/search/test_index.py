@@ -1,4 +1,4 @@
-"""The index is right after every way of writing."""
+"""The search index is up to date after every act."""
 
 import pytest
 from django.core import serializers
@@ -12,11 +12,11 @@ from tests import factories as make
 pytestmark = pytest.mark.django_db
 
 
-def number(word):
+def count_matches(word):
     return SearchMatches(Query(word)).total
 
 
-def save(entry, **values):
+def save_values(entry, **values):
     """Write values by the act of saving."""
 
     def write():
@@ -32,21 +32,21 @@ def test_saving_changes_what_is_found():
     make.make_source(slug="press")
     record_loaded()
 
-    save(issue, title="Okapi")
+    save_values(issue, title="Okapi")
 
-    assert (number("quagga"), number("okapi")) == (0, 1)
+    assert (count_matches("quagga"), count_matches("okapi")) == (0, 1)
 
 
 def test_publishing_and_withdrawing_change_what_is_found():
     make.make_source(slug="press")
     issue = make.make_issue(title="Quagga", body="Said [@press].", status="draft")
     record_loaded()
-    assert number("quagga") == 0
+    assert count_matches("quagga") == 0
 
     acts.publish(entry=issue, note="New.")
-    assert number("quagga") == 1
+    assert count_matches("quagga") == 1
     acts.withdraw(entry=issue, reason="Rested on a forgery.")
-    assert number("quagga") == 0
+    assert count_matches("quagga") == 0
 
 
 def test_deleting_leaves_nothing_in_the_index():
@@ -69,7 +69,7 @@ def test_part_taken_out_at_the_desk_is_found_no_longer():
     make.make_outcome(meeting=meeting, text="A tapir [@press].")
     kept = make.make_outcome(meeting=meeting, text="A quagga [@press].")
     record_loaded()
-    assert number("tapir") == 1
+    assert count_matches("tapir") == 1
 
     acts.save(
         entry=meeting,
@@ -77,7 +77,7 @@ def test_part_taken_out_at_the_desk_is_found_no_longer():
         note="Taken out.",
     )
 
-    assert (number("tapir"), number("quagga")) == (0, 1)
+    assert (count_matches("tapir"), count_matches("quagga")) == (0, 1)
 
 
 @pytest.mark.parametrize("name", ["actor", "place", "issue", "meeting"])
@@ -92,7 +92,7 @@ def test_new_name_is_found_wherever_the_old_one_was(name):
     make.make_discussion(meeting=meeting, issue=issue, summary="Said [@press].")
     make.make_reaction(meeting=meeting, issues=[issue], actors=[actor], summary="Said [@press].")
     record_loaded()
-    before = number("quagga")
+    before = count_matches("quagga")
     row, column = {
         "actor": (actor, "name"),
         "place": (place, "city"),
@@ -100,7 +100,7 @@ def test_new_name_is_found_wherever_the_old_one_was(name):
         "meeting": (meeting, "title"),
     }[name]
 
-    save(row, **{column: "Okapi"})
+    save_values(row, **{column: "Okapi"})
 
     found = SearchMatches(Query("okapi")).counts
     expected = {
@@ -110,7 +110,7 @@ def test_new_name_is_found_wherever_the_old_one_was(name):
         "meeting": {"meetings", "outcomes", "reactions"},
     }[name]
     assert {kind for kind, count in found.items() if count} == expected
-    assert number("quagga") <= before
+    assert count_matches("quagga") <= before
 
 
 def test_loading_and_the_step_after_it_bring_the_index_up_to_date():
@@ -121,11 +121,11 @@ def test_loading_and_the_step_after_it_bring_the_index_up_to_date():
 
     for loaded in serializers.deserialize("json", rows.replace("Quagga", "Okapi")):
         loaded.save()
-    assert number("quagga") == 2  # The meeting and its outcome, until the step.
+    assert count_matches("quagga") == 2  # The meeting and its outcome, until the step.
     record_loaded()
 
-    assert (number("quagga"), number("okapi")) == (0, 2)
-    assert number("okapi tapir") == 1
+    assert (count_matches("quagga"), count_matches("okapi")) == (0, 2)
+    assert count_matches("okapi tapir") == 1
 
 
 def test_loading_the_same_again_writes_no_document():
@@ -141,10 +141,10 @@ def test_loading_the_same_again_writes_no_document():
 def test_record_from_before_there_was_a_search_is_filled_once():
     make.make_reaction(attribution="Quagga")
     make.make_outcome(text="Okapi.")
-    assert number("quagga") == 0
+    assert count_matches("quagga") == 0
 
     assert index.index_missing() > 0
-    assert (number("quagga"), number("okapi")) == (1, 1)
+    assert (count_matches("quagga"), count_matches("okapi")) == (1, 1)
     assert index.index_missing() == 0
 
 
@@ -154,6 +154,6 @@ def test_text_of_any_length_and_any_sign_is_indexed():
     make.make_issue(title="x" * 200, body="y" * 900_000)
     record_loaded()
 
-    assert number("quagga") == 1
-    assert number("w1f") == 1
-    assert number("x" * 150) == 1
+    assert count_matches("quagga") == 1
+    assert count_matches("w1f") == 1
+    assert count_matches("x" * 150) == 1

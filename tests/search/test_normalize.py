@@ -1,4 +1,4 @@
-"""Words as search compares them: without case, accents and script."""
+"""Folding: words without case, accents and script."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What is found, in which order, and that it is public at the moment of asking."""
+"""Matches of a query: which, in which order, and that they are public now."""
 
 from datetime import date, timedelta
 
@@ -13,15 +13,15 @@ from tests import factories as make
 pytestmark = pytest.mark.django_db
 
 
-def find(text, kind="", sort="relevance"):
-    """Return the kinds and titles of what a text finds, in order."""
+def found_kinds_and_titles(text, kind="", sort="relevance"):
+    """Return the kinds and found_titles of what a text finds, in order."""
     query = Query(text)
     ranked = RankedMatches(SearchMatches(query), kind, sort)
     return [(r.kind, r.title) for r in results(ranked[:50], query)]
 
 
-def titles(text, **options):
-    return [title for _, title in find(text, **options)]
+def found_titles(text, **options):
+    return [title for _, title in found_kinds_and_titles(text, **options)]
 
 
 def test_every_word_must_be_there_and_its_beginning_is_enough():
@@ -29,10 +29,10 @@ def test_every_word_must_be_there_and_its_beginning_is_enough():
     make.make_issue(title="Trade", summary="Treaties on tariffs.")
     record_loaded()
 
-    assert titles("treat warh") == ["Arms control"]
-    assert sorted(titles("TREATIES")) == ["Arms control", "Trade"]
-    assert titles("treaties nothing") == []
-    assert titles("arheads") == []
+    assert found_titles("treat warh") == ["Arms control"]
+    assert sorted(found_titles("TREATIES")) == ["Arms control", "Trade"]
+    assert found_titles("treaties nothing") == []
+    assert found_titles("arheads") == []
 
 
 def test_phrase_is_found_as_it_stands():
@@ -40,9 +40,9 @@ def test_phrase_is_found_as_it_stands():
     make.make_issue(title="Control of arms")
     record_loaded()
 
-    assert titles('"arms control"') == ["Nuclear arms control"]
-    assert titles('"arms contr"') == []
-    assert len(titles("arms control")) == 2
+    assert found_titles('"arms control"') == ["Nuclear arms control"]
+    assert found_titles('"arms contr"') == []
+    assert len(found_titles("arms control")) == 2
 
 
 def test_accents_case_and_script_make_no_difference():
@@ -51,9 +51,9 @@ def test_accents_case_and_script_make_no_difference():
     make.make_reaction(attribution="Yuri Ushakov")
     record_loaded()
 
-    assert titles("ERDOGAN") == titles("erdoğan") == ["Recep Tayyip Erdoğan"]
-    assert titles("sergei ryabkov") == titles("рябков") == ["Сергей Рябков"]
-    assert titles("Ушаков") == titles("“Юрий Ушаков”") == ["Yuri Ushakov"]
+    assert found_titles("ERDOGAN") == found_titles("erdoğan") == ["Recep Tayyip Erdoğan"]
+    assert found_titles("sergei ryabkov") == found_titles("рябков") == ["Сергей Рябков"]
+    assert found_titles("Ушаков") == found_titles("“Юрий Ушаков”") == ["Yuri Ushakov"]
 
 
 def test_every_table_is_found_under_its_kind():
@@ -101,7 +101,7 @@ def test_meeting_that_holds_the_words_in_several_places_is_one_result():
         make.make_account(meeting=meeting, issue=discussion.issue, text="The third quagga.")
     record_loaded()
 
-    assert find("quagga", kind="meetings") == [("meetings", "Geneva")]
+    assert found_kinds_and_titles("quagga", kind="meetings") == [("meetings", "Geneva")]
     assert SearchMatches(Query("quagga")).counts["meetings"] == 1
 
 
@@ -112,7 +112,7 @@ def test_title_goes_before_text_and_entries_before_sources():
     make.make_reaction(attribution="Speaker", actors=[make.make_actor(name="Ada Quagga")])
     record_loaded()
 
-    found = find("quagga")
+    found = found_kinds_and_titles("quagga")
 
     assert found[:3] == [("issues", "Quagga"), ("people", "Ada Quagga"), ("sources", "Quagga")]
     assert sorted(found[3:]) == [("issues", "Horses"), ("reactions", "Speaker")]
@@ -124,7 +124,7 @@ def test_source_with_one_of_the_words_in_its_title_goes_after_entries_with_all_i
     make.make_issue(title="Quaggas", body="Stripes.", sources=[source])
     record_loaded()
 
-    assert find("quagga stripes") == [
+    assert found_kinds_and_titles("quagga stripes") == [
         ("issues", "Quaggas"),
         ("issues", "Horses"),
         ("sources", "Quagga"),
@@ -150,8 +150,10 @@ def test_newest_come_first_where_that_is_asked_and_what_has_no_day_last():
         make.make_meeting(title=f"Quagga {year}", starts_on=date(year, 1, 1))
     record_loaded()
 
-    assert titles("quagga", sort="date") == [
-        *("Quagga 2019", "Quagga 2018", "Quagga 2017"),
+    assert found_titles("quagga", sort="date") == [
+        "Quagga 2019",
+        "Quagga 2018",
+        "Quagga 2017",
         "Quagga issue",
     ]
 
@@ -161,7 +163,7 @@ def test_kind_narrows_what_is_found_and_leaves_the_counts():
     make.make_meeting(title="Quagga")
     record_loaded()
 
-    assert find("quagga", kind="issues") == [("issues", "Quagga")]
+    assert found_kinds_and_titles("quagga", kind="issues") == [("issues", "Quagga")]
     assert SearchMatches(Query("quagga")).total == 2
 
 
@@ -175,7 +177,7 @@ def test_what_is_not_public_is_not_found(state):
     make.make_participation(meeting=meeting, actor=make.make_actor(name="Quagga"))
     record_loaded()
 
-    assert find("quagga") == []
+    assert found_kinds_and_titles("quagga") == []
     assert SearchMatches(Query("quagga")).total == 0
 
 
@@ -186,16 +188,16 @@ def test_time_of_publication_and_withdrawal_of_a_parent_need_no_indexing(monkeyp
     make.make_discussion(meeting=meeting, issue=issue, summary="An okapi.")
     make.make_reaction(attribution="Tapir", meeting=meeting, issues=[issue])
     record_loaded()
-    assert titles("quagga") == titles("okapi") == titles("tapir") == []
+    assert found_titles("quagga") == found_titles("okapi") == found_titles("tapir") == []
 
     monkeypatch.setattr(timezone, "now", lambda: soon + timedelta(seconds=1))
-    assert titles("okapi") == ["Quagga"]
-    assert titles("quagga") == ["Quagga", "Tapir"]  # The reaction is on that meeting.
-    assert titles("tapir") == ["Tapir"]
+    assert found_titles("okapi") == ["Quagga"]
+    assert found_titles("quagga") == ["Quagga", "Tapir"]  # The reaction is on that meeting.
+    assert found_titles("tapir") == ["Tapir"]
 
     acts.withdraw(entry=issue, reason="Rested on a forgery.")
-    assert titles("quagga") == ["Quagga"]
-    assert titles("okapi") == titles("tapir") == []
+    assert found_titles("quagga") == ["Quagga"]
+    assert found_titles("okapi") == found_titles("tapir") == []
 
 
 def test_misspelt_word_gets_the_nearest_that_is_found():
@@ -212,7 +214,7 @@ def test_word_of_two_letters_gets_no_suggestion(word):
     make.make_issue(title="Des", summary="A short word.")
     record_loaded()
 
-    assert titles(word) == []
+    assert found_titles(word) == []
     assert suggest(Query(word)) is None
 
 

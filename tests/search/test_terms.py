@@ -1,4 +1,4 @@
-"""What is typed, as the words and phrases to look for."""
+"""Terms of a query: words and quoted phrases."""
 
 import pytest
 
@@ -6,12 +6,12 @@ from meetings.search.expressions import fts5, tsquery
 from meetings.search.terms import MAX_TERMS, Query
 
 
-def forms(text):
+def term_forms(text):
     return [term.forms for term in Query(text).terms]
 
 
 def test_words_are_looked_for_one_by_one_and_each_once():
-    assert forms("Arms control, arms CONTROL") == [(("arms",),), (("control",),)]
+    assert term_forms("Arms control, arms CONTROL") == [(("arms",),), (("control",),)]
 
 
 @pytest.mark.parametrize("text", ['"arms control"', "“arms control”", "«arms control»"])
@@ -23,7 +23,7 @@ def test_words_in_quotation_marks_are_one_term(text):
 
 
 def test_quotation_mark_without_its_other_leaves_words():
-    assert forms('start "arms control') == [(("start",),), (("arms",),), (("control",),)]
+    assert term_forms('start "arms control') == [(("start",),), (("arms",),), (("control",),)]
 
 
 def test_short_words_are_looked_for_whole():
@@ -33,13 +33,13 @@ def test_short_words_are_looked_for_whole():
 
 
 def test_cyrillic_words_are_looked_for_in_each_way_to_write_them():
-    written = {form[0] for form in forms("Юрий")[0]}
+    written = {form[0] for form in term_forms("Юрий")[0]}
 
     assert {"yuri", "yury", "yuriy", "iurii"} <= written
 
 
 def test_accent_typed_as_a_sign_of_its_own_makes_no_difference():
-    assert forms("Erdog\u0306an") == forms("Erdoğan") == [(("erdogan",),)]
+    assert term_forms("Erdog\u0306an") == term_forms("Erdoğan") == [(("erdogan",),)]
 
 
 @pytest.mark.parametrize("text", ["", "  ", "—", '""', "😀", "*()&|!:<>"])

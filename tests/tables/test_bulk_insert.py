@@ -1,4 +1,4 @@
-"""Many rows written at once are refused by the database as one row is."""
+"""Constraints of the database hold for bulk inserts."""
 
 import pytest
 from django.db import IntegrityError, transaction

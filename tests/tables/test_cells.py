@@ -1,4 +1,4 @@
-"""Cells of every column: read strictly, written in one form, and refused with what to do."""
+"""Cells of every column: parsed strictly, formatted in one way, refused with advice."""
 
 import re
 import unicodedata
@@ -9,42 +9,42 @@ import pytest
 from django.core.exceptions import ValidationError
 from django_countries import countries
 from hypothesis import given, settings
-from hypothesis import strategies as some
+from hypothesis import strategies as st
 
 from meetings.models.fields import FORBIDDEN_CHARACTER
 from meetings.tables import cells
-from meetings.tables.registry import BY_NAME, TABLES
+from meetings.tables.registry import TABLES, TABLES_BY_NAME
 from meetings.tables.resources import column_widget
 
-SLUG = some.from_regex(r"[a-z0-9]{1,9}(-[a-z0-9]{1,9}){0,3}", fullmatch=True)
-LINE = some.text(some.characters(codec="utf-8"), max_size=30).filter(
+SLUGS = st.from_regex(r"[a-z0-9]{1,9}(-[a-z0-9]{1,9}){0,3}", fullmatch=True)
+LINES = st.text(st.characters(codec="utf-8"), max_size=30).filter(
     lambda text: not FORBIDDEN_CHARACTER.search(text)
 )
-ZONES = some.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
-MOMENTS = some.datetimes(datetime(1, 1, 3), datetime(9999, 12, 29), timezones=ZONES)
-# The values that a column of each kind may have.
-VALUES = {
-    cells.IntegerWidget: some.none() | some.integers(0, 2_147_483_647),
-    cells.CoordinateWidget: some.none() | some.decimals(-180, 180, places=6),
-    cells.BooleanWidget: some.booleans(),
-    cells.DateWidget: some.none() | some.dates(),
-    cells.DateTimeWidget: some.none() | MOMENTS,
-    cells.CountryWidget: some.sampled_from(["", "XK", "EU", *countries.countries]),
+ZONES = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
+DATETIMES = st.datetimes(datetime(1, 1, 3), datetime(9999, 12, 29), timezones=ZONES)
+# The values that the columns of each widget may have.
+VALUES_BY_WIDGET = {
+    cells.IntegerWidget: st.none() | st.integers(0, 2_147_483_647),
+    cells.CoordinateWidget: st.none() | st.decimals(-180, 180, places=6),
+    cells.BooleanWidget: st.booleans(),
+    cells.DateWidget: st.none() | st.dates(),
+    cells.DateTimeWidget: st.none() | DATETIMES,
+    cells.CountryWidget: st.sampled_from(["", "XK", "EU", *countries.countries]),
 }
-KINDS = {
+COLUMN_BY_WIDGET = {
     type(column_widget(table, name)): (table, name) for table in TABLES for name in table.columns
 }
 COLUMNS = [(table.name, name) for table in TABLES for name in table.columns]
-often = settings(max_examples=100, derandomize=True, deadline=None, database=None)
-SAYS_WHAT_TO_DO = re.compile(r"\b(Enter|Use|Remove|Shorten|Name|Choose)\b")
+MANY_EXAMPLES = settings(max_examples=100, derandomize=True, deadline=None, database=None)
+ADVICE = re.compile(r"\b(Enter|Use|Remove|Shorten|Name|Choose)\b")
 
 
 def widget(table: str, column: str):
-    return column_widget(BY_NAME[table], column)
+    return column_widget(TABLES_BY_NAME[table], column)
 
 
 def read(table: str, column: str, text: str) -> tuple[str, list[str]]:
-    """Return the cell that a text becomes, and what is said if it becomes none."""
+    """Return the canonical cell of a text, and the error messages."""
     try:
         return widget(table, column).canonical(text), []
     except ValidationError as error:
@@ -52,18 +52,18 @@ def read(table: str, column: str, text: str) -> tuple[str, list[str]]:
 
 
 def refusal(table: str, column: str, text: str) -> tuple[str, str]:
-    """Return what is said of a text that a column cannot hold, and the nearest that it can."""
+    """Return the error message for a text, and the suggestion."""
     with pytest.raises(ValidationError) as caught:
         widget(table, column).canonical(text)
     return " ".join(caught.value.messages), getattr(caught.value, "suggestion", "")
 
 
-@pytest.mark.parametrize("kind", VALUES, ids=lambda kind: kind.__name__)
-@often
-@given(data=some.data())
+@pytest.mark.parametrize("kind", VALUES_BY_WIDGET, ids=lambda kind: kind.__name__)
+@MANY_EXAMPLES
+@given(data=st.data())
 def test_value_written_is_read_as_the_same(kind, data):
-    found = widget(KINDS[kind][0].name, KINDS[kind][1])
-    value = data.draw(VALUES[kind])
+    found = widget(COLUMN_BY_WIDGET[kind][0].name, COLUMN_BY_WIDGET[kind][1])
+    value = data.draw(VALUES_BY_WIDGET[kind])
 
     cell = found.render(value)
 
@@ -71,21 +71,21 @@ def test_value_written_is_read_as_the_same(kind, data):
     assert found.value(cell) == found.clean(cell) == value
 
 
-@often
-@given(text=LINE)
+@MANY_EXAMPLES
+@given(text=LINES)
 def test_text_is_stored_as_the_models_store_it(text):
     found = widget("reactions", "summary")
 
     cell = found.canonical(text)
 
-    assert cell == BY_NAME["reactions"].field("summary").to_python(text)
+    assert cell == TABLES_BY_NAME["reactions"].field("summary").to_python(text)
     assert found.canonical(cell) == cell
     assert cell == unicodedata.normalize("NFC", cell).strip()
     assert "\r" not in cell
 
 
-@often
-@given(slugs=some.lists(SLUG, max_size=5, unique=True), gap=some.sampled_from(["|", " | ", "||"]))
+@MANY_EXAMPLES
+@given(slugs=st.lists(SLUGS, max_size=5, unique=True), gap=st.sampled_from(["|", " | ", "||"]))
 def test_slugs_are_written_in_order_and_once(slugs, gap):
     found = widget("reactions", "issues")
 
@@ -97,12 +97,12 @@ def test_slugs_are_written_in_order_and_once(slugs, gap):
 
 
 @pytest.mark.parametrize(("table", "column"), COLUMNS)
-@settings(often, max_examples=20)
-@given(text=some.text(max_size=40) | SLUG | some.dates().map(str))
+@settings(MANY_EXAMPLES, max_examples=20)
+@given(text=st.text(max_size=40) | SLUGS | st.dates().map(str))
 def test_any_text_is_read_for_good_or_refused_with_what_to_do(table, column, text):
     cell, messages = read(table, column, text)
 
-    assert all(SAYS_WHAT_TO_DO.search(message) for message in messages)
+    assert all(ADVICE.search(message) for message in messages)
     assert messages or read(table, column, cell) == (cell, [])
 
 

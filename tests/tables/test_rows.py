@@ -1,10 +1,10 @@
-"""Cells read many at a time are those of the objects, in an order that no database decides."""
+"""Rows read many at a time have the cells of the objects, in the same order on each database."""
 
 import pytest
 from django.db import connection
 
 from meetings.models import Meeting, Outcome, Source
-from meetings.tables.registry import BY_NAME, TABLES
+from meetings.tables.registry import TABLES, TABLES_BY_NAME
 from meetings.tables.resources import row_cells
 from meetings.tables.rows import entry_rows, in_key_order, table_rows
 from tests import factories as make
@@ -40,9 +40,9 @@ def test_rows_of_entries_come_with_the_ids_of_the_entries(table):
 def test_slugs_in_a_cell_are_in_alphabetical_order():
     sources = [make.make_source(slug=slug) for slug in ("b", "a-b", "ab", "a")]
     meeting = make.make_meeting(sources=sources)
-    place = BY_NAME["meetings"].columns.index("sources")
+    place = TABLES_BY_NAME["meetings"].columns.index("sources")
 
-    [(_, cells)] = entry_rows(BY_NAME["meetings"], [meeting.pk])
+    [(_, cells)] = entry_rows(TABLES_BY_NAME["meetings"], [meeting.pk])
 
     assert cells[place] == "a|a-b|ab|b"
 
@@ -51,7 +51,7 @@ def test_rows_of_a_part_are_in_the_order_of_their_numbers():
     meeting = make.make_meeting()
     for order in (100, 20, 3):
         make.make_outcome(meeting=meeting, order=order)
-    table = BY_NAME["outcomes"]
+    table = TABLES_BY_NAME["outcomes"]
 
     rows = table_rows(table, Outcome.objects.filter(meeting=meeting))
 
@@ -76,11 +76,11 @@ def test_collation_of_the_database_does_not_change_the_order():
         found = Source.objects.filter(slug__startswith="zz").order_by("slug")
         assert [*found.values_list("slug", flat=True)] != slugs
 
-    rows = [*table_rows(BY_NAME["sources"], Source.objects.all())]
-    meetings = [*table_rows(BY_NAME["meetings"], Meeting.objects.all())]
+    rows = [*table_rows(TABLES_BY_NAME["sources"], Source.objects.all())]
+    meetings = [*table_rows(TABLES_BY_NAME["meetings"], Meeting.objects.all())]
 
     assert [cells[0] for cells in rows] == sorted(cells[0] for cells in rows)
     assert [cells[0] for cells in rows if cells[0].startswith("zz")] == slugs
-    place = BY_NAME["meetings"].columns.index("sources")
+    place = TABLES_BY_NAME["meetings"].columns.index("sources")
     found = {cells[0]: cells[place] for cells in meetings}
     assert {slug: found[slug] for slug in slugs} == {slug: slug for slug in slugs}

@@ -1,4 +1,4 @@
-"""Every foreign word says its language: by its script, by its row, or as its writer marked it."""
+"""Words in other languages have a language tag: by script, by row, or by a marker."""
 
 import html5lib
 import pytest
@@ -21,8 +21,8 @@ from ..addresses import pages
 from ..test_queries import fill
 
 WORD = "Слово"
-# Columns that are addresses or codes, and the one that has a language of its own.
-OTHERWISE = ("url", "language", "wikidata", "quotation")
+# Columns with addresses or codes, and the one with its own language.
+SKIPPED_COLUMNS = ("url", "language", "wikidata", "quotation")
 
 
 @pytest.mark.parametrize(
@@ -106,12 +106,12 @@ def test_quotation_marks_follow_the_language(language, expected):
     assert in_quotation_marks("a", language) == expected
 
 
-def in_another_script():
-    """Put a word of another script into every text of the record."""
+def add_foreign_words():
+    """Add a word in another script to every text of the record."""
     for table in TABLES[:-1]:  # The last holds addresses.
         kinds = (LineField, TextField, ProseField)
         texts = [f for f in map(table.field, table.columns) if isinstance(f, kinds)]
-        texts = [f for f in texts if not f.name.endswith(OTHERWISE)]
+        texts = [f for f in texts if not f.name.endswith(SKIPPED_COLUMNS)]
         for row in table.model._default_manager.all() if texts else ():
             for text in texts:
                 old = getattr(row, text.name)
@@ -119,8 +119,8 @@ def in_another_script():
             row.save()
 
 
-def unmarked(element, language):
-    """Yield the words of another script under an element that no language is named for."""
+def untagged_texts(element, language):
+    """Yield the texts in another script under an element that have no language tag."""
     name = element.tag.rpartition("}")[2] if isinstance(element.tag, str) else "script"
     language = element.get("lang", language)
     if name not in TEXT_ONLY_ELEMENTS and name != "head":
@@ -129,21 +129,21 @@ def unmarked(element, language):
             text for text in own if language == "en" and text and FOREIGN_LETTER.search(text)
         )
         for child in element:
-            yield from unmarked(child, language)
+            yield from untagged_texts(child, language)
 
 
 @pytest.mark.django_db
 @pytest.mark.one_database
 def test_every_page_names_the_language_of_words_in_another_script(client):
     fill(2)
-    in_another_script()
+    add_foreign_words()
 
     walked = [address for address in pages() if "format=" not in address]
     found = {}
     for address in walked:
         html = client.get(address).content.decode()
         assert WORD in html, address
-        if words := list(unmarked(html5lib.parse(html), "en")):
+        if words := list(untagged_texts(html5lib.parse(html), "en")):
             found[address] = words
 
     assert len(walked) > 30

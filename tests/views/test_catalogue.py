@@ -12,7 +12,7 @@ from django.utils import timezone
 from meetings.editing import acts
 from meetings.exporting.catalogue import dataset
 from meetings.models import Revision
-from meetings.tables.registry import BY_NAME, TABLES
+from meetings.tables.registry import TABLES, TABLES_BY_NAME
 from meetings.tables.rows import BATCH_ROWS
 from tests import factories as make
 from tests.full_record import full_record as full_record
@@ -29,13 +29,13 @@ def test_page_tells_rows_columns_and_sizes_of_the_files(client, full_record):
     data = client.get("/data.json").json()
     html = client.get("/data/").content.decode()
 
-    assert [entry["table"] for entry in data["results"]] == list(BY_NAME)
+    assert [entry["table"] for entry in data["results"]] == list(TABLES_BY_NAME)
     for entry in data["results"]:
         name = entry["table"]
         sheet = client.get(f"/data/{name}.csv").getvalue()
         lines = io.StringIO(sheet.decode("utf-8-sig"), newline="")
         assert entry["rows"] == len(list(csv.reader(lines))) - 1
-        assert entry["columns"] == len(BY_NAME[name].columns)
+        assert entry["columns"] == len(TABLES_BY_NAME[name].columns)
         assert entry["size"] == len(sheet)
         assert not entry["size_is_estimated"]
         assert f'href="/data/{name}.csv"' in html
@@ -57,7 +57,7 @@ def test_size_of_many_rows_is_about_right_and_says_so(client):
 
 def test_size_follows_what_is_changed(client, full_record):
     before = client.get("/data.json").json()["results"]
-    issue = BY_NAME["issues"].model.objects.get(slug="trade")
+    issue = TABLES_BY_NAME["issues"].model.objects.get(slug="trade")
     issue.body = "More words [@unlisted]."
     acts.save(entry=issue, write=issue.save)
 

@@ -12,7 +12,7 @@ import pytest
 
 from meetings.models import Issue, Meeting
 from meetings.tables.csv import FORMULA_SIGNS, escape_formula
-from meetings.tables.registry import BY_MODEL
+from meetings.tables.registry import TABLES_BY_MODEL
 from meetings.tables.resources import RESOURCES, row_cells
 from tests.addresses import LISTS, details, variants
 from tests.content import record as record
@@ -55,7 +55,7 @@ def test_page_and_downloads_hold_the_same_rows(client, view):
         header, *rows = read_csv(client, f"/{view.what}.csv?{query}")[1]
         data = read_json(client, f"/{view.what}.json?{query}")
         slugs = [row[0] for row in rows]
-        assert header == list(BY_MODEL[view.model].columns)
+        assert header == list(TABLES_BY_MODEL[view.model].columns)
         assert total == len(rows) == data["count"] == len(data["results"]), query
         assert slugs == [entry["slug"] for entry in data["results"]]
         assert slugs == sorted(slugs) or "sort=" in query
@@ -71,7 +71,7 @@ def test_rows_come_in_the_order_asked_for(client):
 @pytest.mark.parametrize("view", LISTS.values(), ids=lambda view: view.what)
 def test_cells_are_those_of_the_record(client, view):
     """The widgets that read a file read the same values back."""
-    table = BY_MODEL[view.model]
+    table = TABLES_BY_MODEL[view.model]
     text, (header, *rows) = read_csv(client, f"/{view.what}.csv")
     found = {row.slug: row for row in view.model.objects.published()}
 

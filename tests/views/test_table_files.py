@@ -10,7 +10,7 @@ import pytest
 from meetings.exporting.downloads import public_rows
 from meetings.models import Actor, Participation, Redirect
 from meetings.tables.cells import SEPARATOR
-from meetings.tables.registry import BY_MODEL, TABLES
+from meetings.tables.registry import TABLES, TABLES_BY_MODEL
 from meetings.tables.rows import BATCH_ROWS
 from tests import factories as make
 from tests.full_record import MOVED_ADDRESS
@@ -49,7 +49,7 @@ def test_files_name_only_what_is_in_one_of_them(client, full_record):
     for table in TABLES:
         for column, model in (table.foreign_keys | table.many_to_many).items():
             named = {s for row in found[table.name] for s in row[column].split(SEPARATOR)} - {""}
-            assert named <= slugs[BY_MODEL[model].name], (table.name, column)
+            assert named <= slugs[TABLES_BY_MODEL[model].name], (table.name, column)
 
 
 def test_examples_of_the_codebook_are_from_public_rows(client, full_record):

@@ -1,14 +1,14 @@
 """Sentences that say what an import will do or did."""
 
 from ...models import Import
-from ...tables.registry import BY_NAME
+from ...tables.registry import TABLES_BY_NAME
 
 
 def count_with_noun(number: int, imported: Import) -> str:
     """Return a number with the name of the table's rows, or “rows” for several tables."""
     one, many = "row", "rows"
     if imported.table:
-        options = BY_NAME[imported.table].model._meta
+        options = TABLES_BY_NAME[imported.table].model._meta
         one, many = str(options.verbose_name), str(options.verbose_name_plural)
     return f"{number:,} {one if number == 1 else many}"
 

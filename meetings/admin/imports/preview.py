@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 
 from ...importing.plan.changes import RowProblem
 from ...models import ImportRow
-from ...tables.registry import BY_NAME
+from ...tables.registry import TABLES_BY_NAME
 
 Action = ImportRow.Action
 ACTION_SIGNS = {
@@ -70,7 +70,7 @@ def preview_rows(rows: Iterable[ImportRow]) -> list[PreviewRow]:
 def preview_row(row: ImportRow) -> PreviewRow:
     faults = [RowProblem(*problem) for problem in row.problems]
     warnings = [RowProblem(*warning) for warning in row.warnings]
-    columns = BY_NAME[row.table].columns if row.table else ()
+    columns = TABLES_BY_NAME[row.table].columns if row.table else ()
     columns_with_faults = {fault.column for fault in faults}
     given = {*row.cells, *row.old, *columns_with_faults, *(["sources"] if row.completed else [])}
     shown = [name for name in columns if name in given]

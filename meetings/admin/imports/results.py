@@ -10,13 +10,13 @@ from ...editing.errors import Refused
 from ...importing import imports, progress, undo, uploads
 from ...models import Import, Revision
 from ...models.imports import PLAN_STATES
-from ...tables.registry import REVISED
+from ...tables.registry import VERSIONED_TABLES
 from .base import PAGE_BY_STATE, paginate
 from .forms import NoteForm
 from .messages import outcome
 
 State = Import.State
-MODELS = {table.model._meta.model_name: table.model for table in REVISED}
+MODELS = {table.model._meta.model_name: table.model for table in VERSIONED_TABLES}
 
 
 class ResultViews:

@@ -9,7 +9,7 @@ from ...importing import imports, uploads
 from ...importing.problems import as_csv
 from ...models import Import, ImportRow
 from ...tables.csv import csv_pieces
-from ...tables.registry import BY_NAME, TABLES
+from ...tables.registry import TABLES, TABLES_BY_NAME
 from . import messages
 from .base import paginate
 from .forms import SEVERAL_TABLES, ChooseForm, ConfirmForm
@@ -47,9 +47,11 @@ class WizardViews:
     def template_view(self, request, table):
         """Answer with a CSV file of a table's header row alone."""
         imports.require_permission(request.user, "import_record")
-        if table not in BY_NAME:
+        if table not in TABLES_BY_NAME:
             raise Http404
-        return csv_download(HttpResponse(csv_pieces(BY_NAME[table].columns, [])), f"{table}.csv")
+        return csv_download(
+            HttpResponse(csv_pieces(TABLES_BY_NAME[table].columns, [])), f"{table}.csv"
+        )
 
     def match_view(self, request, pk):
         imported = self.get_import(request, pk)

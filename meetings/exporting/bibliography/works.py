@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
-from ...models import Revised, Source
+from ...models import Source, VersionedModel
 
 # Between names; "Jr." and its like belong to the name before.
 NAME_SEPARATOR = re.compile(r"\s*;\s*|\s*,(?!\s*(?:Jr|Sr|II|III|IV)\b)\s*|\s+and\s+")
@@ -85,7 +85,7 @@ class Work:
         return self.accessed_on if self.is_revised or not self.published else None
 
 
-def work_of(entry: Revised, *, changed: date | None, today: date) -> Work:
+def work_of(entry: VersionedModel, *, changed: date | None, today: date) -> Work:
     """Work that a reference to a page names: of a source that source, otherwise the page.
 
     ``changed`` is the day of the entry's last change, ``today`` the day it is read.

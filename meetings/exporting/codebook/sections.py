@@ -7,7 +7,7 @@ from typing import Any
 from ...editing import redirects
 from ...models import Redirect
 from ...models.fields import ProseField, SlugField, TextField, validate_address, validate_language
-from ...tables.registry import BY_MODEL, TABLES, Table
+from ...tables.registry import TABLES, TABLES_BY_MODEL, Table
 from ...tables.resources import RESOURCES
 from ..downloads import public_rows
 from .descriptions import (
@@ -84,7 +84,11 @@ class Section:
     @property
     def owner(self) -> str:
         """Name of the table of which the rows are parts; empty where they are not parts."""
-        return BY_MODEL[self.table.foreign_keys[self.table.owner]].name if self.table.owner else ""
+        return (
+            TABLES_BY_MODEL[self.table.foreign_keys[self.table.owner]].name
+            if self.table.owner
+            else ""
+        )
 
     def as_dict(self) -> dict[str, Any]:
         return {
@@ -152,9 +156,9 @@ def cell_type(table: Table, name: str) -> tuple[str, str]:
     """Return what a column's cells hold, in words, and an example for a record without one."""
     field: Any = table.field(name)
     if name in table.many_to_many:
-        return f"slugs of {BY_MODEL[table.many_to_many[name]].name}, with | between them", ""
+        return f"slugs of {TABLES_BY_MODEL[table.many_to_many[name]].name}, with | between them", ""
     if name in table.foreign_keys:
-        return f"slug of {BY_MODEL[table.foreign_keys[name]].name}", ""
+        return f"slug of {TABLES_BY_MODEL[table.foreign_keys[name]].name}", ""
     if isinstance(field, SlugField):
         return "slug: small letters, digits and single hyphens", ""
     if field.flatchoices and not hasattr(field, "countries"):
@@ -187,7 +191,7 @@ def example_cell(table: Table, name: str, examples: dict[str, dict[str, str]]) -
     """Return an example of a column, shortened; of a column of slugs one of their own table."""
     related = table.foreign_keys | table.many_to_many
     if name in related:
-        cell = examples[BY_MODEL[related[name]].name]["slug"]
+        cell = examples[TABLES_BY_MODEL[related[name]].name]["slug"]
     else:
         cell = examples[table.name][name]
     if len(cell) <= LONGEST_EXAMPLE_CHARACTERS:

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.text import slugify
 
-from ...tables.registry import BY_MODEL, Table
+from ...tables.registry import TABLES_BY_MODEL, Table
 from .. import codebook
 from .fields import field_descriptor
 
@@ -112,10 +112,10 @@ def schema(table: Table, tables: Sequence[Table]) -> dict[str, Any]:
     keys = [
         {
             "fields": [column],
-            "reference": {"resource": BY_MODEL[model].name, "fields": ["slug"]},
+            "reference": {"resource": TABLES_BY_MODEL[model].name, "fields": ["slug"]},
         }
         for column, model in table.foreign_keys.items()
-        if BY_MODEL[model] in tables
+        if TABLES_BY_MODEL[model] in tables
     ]
     found = {
         "$schema": f"{PROFILES}/tableschema.json",

@@ -8,7 +8,7 @@ from django.db.models.lookups import Regex
 
 from ...models.fields import SLUG_PATTERN, validate_address
 from ...tables.cells import MAX_CELL_CHARACTERS, MAX_INTEGER, SEPARATOR
-from ...tables.registry import BY_MODEL, Table
+from ...tables.registry import TABLES_BY_MODEL, Table
 from .. import codebook
 
 SLUG_CONSTRAINTS = {"pattern": SLUG_PATTERN.strip("^$"), "maxLength": 100}
@@ -39,7 +39,7 @@ def field_descriptor(table: Table, name: str) -> dict[str, Any]:
     if name in table.many_to_many:
         # A foreign key has one value in a cell. Of several, this names the rows, as a key would.
         found["references"] = {
-            "resource": BY_MODEL[table.many_to_many[name]].name,
+            "resource": TABLES_BY_MODEL[table.many_to_many[name]].name,
             "fields": ["slug"],
         }
     return found

@@ -14,7 +14,7 @@ from weakref import finalize
 
 from ...models import Redirect
 from ...models.public_state import public_state
-from ...tables.registry import BY_MODEL, TABLES
+from ...tables.registry import TABLES, TABLES_BY_MODEL
 from ..catalogue import row_counts
 from ..downloads import table_batches
 from .writing import csv_bytes, write_zip
@@ -75,6 +75,6 @@ def content_state() -> str:
     they are few and are read.
     """
     redirects = sha256()
-    for batch in table_batches(BY_MODEL[Redirect]):
+    for batch in table_batches(TABLES_BY_MODEL[Redirect]):
         redirects.update(csv_bytes(batch))
     return f"{public_state()} {row_counts()} {redirects.hexdigest()}"

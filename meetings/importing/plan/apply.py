@@ -13,7 +13,7 @@ from django.db.models import F, Max, Window
 from django.utils import timezone
 
 from ...editing.revisions import Snapshot
-from ...models import Import, Publishable, Revised, Revision
+from ...models import Import, Publishable, Revision, VersionedModel
 from ...search import index
 from ...tables import bulk_insert
 from ...tables.registry import Table
@@ -49,7 +49,7 @@ def apply_changes(
     found = RowIds(own, changes, lookup or SlugLookup())
     for table in (own, *own.parts):
         write_table(table, changes, found)
-    if issubclass(own.model, Revised):
+    if issubclass(own.model, VersionedModel):
         record_revisions(own, changes, attribution)
         for are_new in (False, True):
             ids = [change.pk for change in changes if change.pk and change.is_new is are_new]

@@ -4,13 +4,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ...editing.revisions import Snapshot
-from ...tables.registry import BY_NAME, Table
+from ...tables.registry import TABLES_BY_NAME, Table
 
 Row = dict[str, str]
 # Tables of entries, references and redirects, each after those that it refers to. Issues refer to
 # no meeting; a meeting's discussions, which are its parts, refer to issues.
 ENTRY_TABLES = tuple(
-    BY_NAME[name]
+    TABLES_BY_NAME[name]
     for name in (
         "places",
         "actors",

@@ -10,7 +10,7 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 
 from ...models import Import, ImportRow
-from ...tables.registry import BY_NAME
+from ...tables.registry import TABLES_BY_NAME
 
 
 def refuse_duplicate_keys(plan: Import) -> None:
@@ -18,7 +18,9 @@ def refuse_duplicate_keys(plan: Import) -> None:
     rows = plan.rows.exclude(key="")
     for table, key in duplicated_values(rows, "table", "key"):
         problem = "This key stands in line {line} too. Keep one of the two."
-        refuse_all_but_first(rows.filter(table=table, key=key), BY_NAME[table].key[0], key, problem)
+        refuse_all_but_first(
+            rows.filter(table=table, key=key), TABLES_BY_NAME[table].key[0], key, problem
+        )
 
 
 def refuse_duplicate_sources(plan: Import) -> None:

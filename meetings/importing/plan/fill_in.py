@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from ...editing.revisions import Snapshot, snapshots
 from ...models import ImportRow
 from ...tables.cells import SEPARATOR
-from ...tables.registry import BY_NAME, Table
+from ...tables.registry import TABLES_BY_NAME, Table
 from ...text import markdown
 from .changes import EntryChange, PlannedRow, RowProblem
 
@@ -151,7 +151,7 @@ def complete_sources(own: Table, after: Snapshot) -> None:
 def cited_sources(own: Table, state: Snapshot) -> Iterable[str]:
     """Yield the sources that the texts of an entry and its parts cite."""
     for name, rows in state.items():
-        for column in BY_NAME[name].prose:
+        for column in TABLES_BY_NAME[name].prose_columns:
             for row in rows:
                 if row[column]:
                     yield from markdown.cited_slugs(row[column])

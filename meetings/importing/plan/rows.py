@@ -13,7 +13,7 @@ from django.db.models import Max
 from ...models import Import, ImportRow
 from ...tables import bulk_insert
 from ...tables.cells import TextWidget
-from ...tables.registry import BY_NAME, Table
+from ...tables.registry import TABLES_BY_NAME, Table
 from ...tables.resources import column_widget
 from ..problems import Problem
 from ..readers import Sheet
@@ -160,7 +160,7 @@ by_number = itemgetter(STORED_COLUMNS.index("number"))
 def planned_row(values: tuple) -> PlannedRow:
     """Return a plan's row from its values, in the order of ``STORED_COLUMNS``."""
     row = StoredRow._make(values)
-    table = BY_NAME[row.table]
+    table = TABLES_BY_NAME[row.table]
     key = tuple(row.cells.get(name, "") for name in table.key)
     problems = [RowProblem(*problem) for problem in row.problems]
     return PlannedRow(table, key, row.cells, row, problems=problems)

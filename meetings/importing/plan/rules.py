@@ -14,7 +14,7 @@ from django.db import models
 from ...editing import checks
 from ...models import ImportRow, Page, Publishable, Source
 from ...tables.cells import SEPARATOR
-from ...tables.registry import BY_NAME
+from ...tables.registry import TABLES_BY_NAME
 from ...text import markdown
 from .addresses import check_addresses
 from .changes import EntryChange, PlannedRow, RowProblem, rows_by_key
@@ -50,7 +50,7 @@ def row_references(row: PlannedRow) -> Iterable[tuple[str, type[models.Model], s
     for column, model in row.table.many_to_many.items():
         for slug in filter(None, row.cells.get(column, "").split(SEPARATOR)):
             yield column, model, slug
-    for column in row.table.prose:
+    for column in row.table.prose_columns:
         for slug in markdown.cited_slugs(row.cells.get(column, "")):
             yield column, Source, slug
 
@@ -90,7 +90,7 @@ def check_rows(change: EntryChange) -> None:
     after = {name: rows_by_key(table, change.after) for name, table in tables.items()}
     for row in (row for row in change.rows if not row.problems):
         cells = after[row.table.name][row.key]
-        for column in row.table.prose:
+        for column in row.table.prose_columns:
             for start in markdown.broken_markers(cells[column]):
                 problem = "This is not a citation. Write it as [@slug] or [@slug, p. 4]."
                 row.problems.append(RowProblem(column, start, problem))
@@ -140,11 +140,11 @@ def check_citations(change: EntryChange) -> None:
     """Refuse to publish an entry with a paragraph without a citation, or without a source."""
     by_key = {(row.table.name, row.key): row for row in change.rows}
     for name, rows in change.after.items():
-        table = BY_NAME[name]
+        table = TABLES_BY_NAME[name]
         for cells in rows:
             key = tuple(cells[part] for part in table.key)
             row = by_key.get((name, key), change.rows[0])
-            for column in table.prose:
+            for column in table.prose_columns:
                 for paragraph in markdown.uncited_paragraphs(cells[column]):
                     problem = (
                         f"Cannot be published yet: the paragraph “{paragraph.opening}” has no"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from django.db import models
 
 from ...tables.cells import closest_match
-from ...tables.registry import BY_MODEL, Table
+from ...tables.registry import TABLES_BY_MODEL, Table
 
 # An unknown slug is compared with so many, and so many unknown ones get a suggestion.
 MOST_COMPARED_SLUGS = 20_000
@@ -49,7 +49,7 @@ class SlugLookup:
         """Return the slugs that no row of a model has, in the database or the plan."""
         asked = set(slugs)
         left = sorted(asked - self.ids(model, asked).keys())
-        return set(left) - self.planned(BY_MODEL[model], left) if left else set()
+        return set(left) - self.planned(TABLES_BY_MODEL[model], left) if left else set()
 
     def suggest(self, model: Model, slug: str) -> str:
         """Return the existing slug that is most like an unknown one, or nothing.

@@ -8,7 +8,7 @@ from django.db import models
 from ...editing import checks
 from ...editing.public_history import were_public
 from ...models import Publishable
-from ...tables.registry import BY_NAME
+from ...tables.registry import TABLES_BY_NAME
 from . import rules
 from .addresses import check_addresses
 from .changes import EntryChange, PlannedRow, RowProblem
@@ -69,7 +69,7 @@ def entry_references(change: EntryChange) -> list[tuple[str, type[models.Model],
         use
         for name, rows in change.after.items()
         for cells in rows
-        for use in rules.row_references(PlannedRow(BY_NAME[name], (), cells))
+        for use in rules.row_references(PlannedRow(TABLES_BY_NAME[name], (), cells))
     ]
 
 

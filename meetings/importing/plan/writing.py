@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import models
 
-from ...models import Revised, Source
+from ...models import Source, VersionedModel
 from ...tables import bulk_insert
 from ...tables.registry import Table
 from ...tables.resources import column_widget
@@ -79,7 +79,7 @@ def add_rows(table: Table, rows: list[tuple[EntryChange, Row]], ids: RowIds) -> 
         parts = ([change.pk, *read(row)] for change, row in rows)
         bulk_insert.insert(table.model, [f"{table.owner}_id", *columns], parts)
         return
-    numbers = {"revision": FIRST_REVISION} if issubclass(table.model, Revised) else {}
+    numbers = {"revision": FIRST_REVISION} if issubclass(table.model, VersionedModel) else {}
     columns += numbers
     fresh = [[*read(row), *numbers.values()] for change, row in rows if not change.old_pk]
     # A deleted entry comes back under the id of its revisions.

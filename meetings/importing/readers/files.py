@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 from zipfile import ZipFile
 
-from ...tables.registry import BY_NAME, TABLES, Table
+from ...tables.registry import TABLES, TABLES_BY_NAME, Table
 from ..problems import Problem, closest_match, printable
 from . import csv_files, xlsx_files
 from .errors import FileError
@@ -186,9 +186,13 @@ def sheets_of_files(files: list[SourceFile], state: ReadingState) -> Iterator[Sh
     tables = [file for file in files if file not in packages]
     for file in tables:
         name = stem_of(file.name_in_folder).casefold()
-        if name in seen and name in BY_NAME:
+        if name in seen and name in TABLES_BY_NAME:
             state.add(file.file, f"The table “{name}” is also in {seen[name]}. Keep one.")
-        elif is_package and name in BY_NAME and file.name_in_folder.casefold() not in state.raw:
+        elif (
+            is_package
+            and name in TABLES_BY_NAME
+            and file.name_in_folder.casefold() not in state.raw
+        ):
             # Its formulas would be read as escaped, unlike those of the other files.
             state.add(file.file, UNLISTED)
         else:
@@ -196,7 +200,7 @@ def sheets_of_files(files: list[SourceFile], state: ReadingState) -> Iterator[Sh
             yield from sheet_of_file(file, name, state)
     if not tables and not state.problems:
         raise FileError(
-            f"There is no table in it. Name its files after tables: {', '.join(BY_NAME)}."
+            f"There is no table in it. Name its files after tables: {', '.join(TABLES_BY_NAME)}."
         )
 
 
@@ -224,10 +228,11 @@ def listed_files(package: SourceFile, state: ReadingState) -> set[str]:
 
 def sheet_of_file(file: SourceFile, name: str, state: ReadingState) -> Iterator[Sheet]:
     """Yield the table of a file, or nothing, and a problem, if its name or format is wrong."""
-    table = BY_NAME.get(name.casefold())
+    table = TABLES_BY_NAME.get(name.casefold())
     if table is None:
-        text = f"There is no table “{name[:60]}”. Name the file after one of: {', '.join(BY_NAME)}."
-        state.add(file.file, text, name, closest_match(name, BY_NAME))
+        names = ", ".join(TABLES_BY_NAME)
+        text = f"There is no table “{name[:60]}”. Name the file after one of: {names}."
+        state.add(file.file, text, name, closest_match(name, TABLES_BY_NAME))
         return
     try:
         with file.open() as stream:

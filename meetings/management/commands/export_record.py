@@ -5,7 +5,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from meetings.exporting import package
-from meetings.tables.registry import BY_NAME, TABLES
+from meetings.tables.registry import TABLES, TABLES_BY_NAME
 
 
 class Command(BaseCommand):
@@ -13,11 +13,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("path", type=Path, help="A folder, or a name that ends in .zip.")
-        parser.add_argument("--table", choices=list(BY_NAME), help="This table alone.")
+        parser.add_argument("--table", choices=list(TABLES_BY_NAME), help="This table alone.")
         parser.add_argument("--published", action="store_true", help="What the public may read.")
 
     def handle(self, *, path, table, published, **options):
-        tables = [BY_NAME[table]] if table else TABLES
+        tables = [TABLES_BY_NAME[table]] if table else TABLES
         try:
             files = package.write(path, tables, published=published)
         except (package.PackageError, OSError) as error:

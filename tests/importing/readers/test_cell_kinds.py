@@ -8,7 +8,7 @@ import pytest
 from meetings.importing.readers import open_sheets
 from meetings.importing.readers.number_formats import shown_number, shown_time
 from meetings.tables.cells import CellKind
-from meetings.tables.registry import BY_NAME, TABLES
+from meetings.tables.registry import TABLES, TABLES_BY_NAME
 from meetings.tables.resources import column_widget
 from tests.importing.corpus.workbooks import workbook
 
@@ -69,7 +69,7 @@ def test_every_column_of_text_slugs_and_choices_refuses_what_was_turned(table):
 
 
 def test_number_that_is_shown_as_it_is_stays():
-    rows, problems = read(BY_NAME["meetings"], ["title", "slug"], KEPT)
+    rows, problems = read(TABLES_BY_NAME["meetings"], ["title", "slug"], KEPT)
 
     assert problems == []
     assert [row[:2] for row in rows] == [[cell, cell] for _, _, cell in KEPT]
@@ -77,10 +77,10 @@ def test_number_that_is_shown_as_it_is_stays():
 
 @pytest.mark.parametrize("name", ["meetings", "places", "outcomes"])
 def test_column_of_numbers_refuses_what_is_no_number(name):
-    columns = columns_of(BY_NAME[name], CellKind.NUMBER)
+    columns = columns_of(TABLES_BY_NAME[name], CellKind.NUMBER)
     cells = [TURNED[name] for name in ("month", "time", "share", "truth")]
 
-    _, problems = read(BY_NAME[name], columns, cells)
+    _, problems = read(TABLES_BY_NAME[name], columns, cells)
 
     assert problems == refused(columns, cells)
 
@@ -88,7 +88,7 @@ def test_column_of_numbers_refuses_what_is_no_number(name):
 def test_number_is_read_whatever_its_sheet_shows_of_it():
     columns = ["latitude", "longitude"]
 
-    rows, problems = read(BY_NAME["places"], columns, [(60.1699, "0.00")])
+    rows, problems = read(TABLES_BY_NAME["places"], columns, [(60.1699, "0.00")])
 
     assert problems == []
     assert rows[0][-2:] == ["60.1699", "60.1699"]

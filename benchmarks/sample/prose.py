@@ -1,4 +1,4 @@
-"""The words of the sample record: sentences about nobody, and paragraphs that cite sources."""
+"""The prose of the sample record: invented sentences, in paragraphs that cite sources."""
 
 from collections.abc import Sequence
 from random import Random
@@ -8,24 +8,76 @@ from meetings.models import Reaction
 
 Stance = Reaction.Stance
 
-GIVEN = (
-    *("Avel", "Brino", "Cadra", "Delvo", "Esmar", "Falin", "Goran", "Hedra", "Ilvan", "Jorin"),
-    *("Kelda", "Lomar", "Mirel", "Nadro", "Orven", "Perla", "Quina", "Roven", "Selka", "Tavin"),
+GIVEN_NAMES = (
+    "Avel",
+    "Brino",
+    "Cadra",
+    "Delvo",
+    "Esmar",
+    "Falin",
+    "Goran",
+    "Hedra",
+    "Ilvan",
+    "Jorin",
+    "Kelda",
+    "Lomar",
+    "Mirel",
+    "Nadro",
+    "Orven",
+    "Perla",
+    "Quina",
+    "Roven",
+    "Selka",
+    "Tavin",
 )
-FAMILY = (
-    *("Alder", "Brack", "Corvel", "Dray", "Elster", "Fenmar", "Galt", "Harrow", "Istel", "Jask"),
-    *("Kormel", "Lath", "Morven", "Nestel", "Ostrel", "Pavor", "Quell", "Rask", "Sorrel", "Tarn"),
+FAMILY_NAMES = (
+    "Alder",
+    "Brack",
+    "Corvel",
+    "Dray",
+    "Elster",
+    "Fenmar",
+    "Galt",
+    "Harrow",
+    "Istel",
+    "Jask",
+    "Kormel",
+    "Lath",
+    "Morven",
+    "Nestel",
+    "Ostrel",
+    "Pavor",
+    "Quell",
+    "Rask",
+    "Sorrel",
+    "Tarn",
 )
-ENDINGS = ("berg", "dal", "field", "gate", "holm", "mar", "ova", "son", "stad", "wick")
+NAME_ENDINGS = ("berg", "dal", "field", "gate", "holm", "mar", "ova", "son", "stad", "wick")
 
 TOPICS = (
-    *("Fishing rights", "Postal unions", "River navigation", "Grain tariffs", "Telegraph cables"),
-    *("Border surveys", "Seal hunting", "Railway gauges", "Lighthouse dues", "Patents"),
-    *("Arms limits", "Prisoner exchanges", "Air routes", "Student exchanges", "Reparations"),
-    *("Nuclear testing", "Space research", "Debt relief", "Satellite frequencies", "Ozone"),
+    "Fishing rights",
+    "Postal unions",
+    "River navigation",
+    "Grain tariffs",
+    "Telegraph cables",
+    "Border surveys",
+    "Seal hunting",
+    "Railway gauges",
+    "Lighthouse dues",
+    "Patents",
+    "Arms limits",
+    "Prisoner exchanges",
+    "Air routes",
+    "Student exchanges",
+    "Reparations",
+    "Nuclear testing",
+    "Space research",
+    "Debt relief",
+    "Satellite frequencies",
+    "Ozone",
 )
 
-MEETING = (
+MEETING_SENTENCES = (
     "The delegations of {sides} met in {place} and spoke of {issue}",
     "Both sides had announced the meeting a week before and had named {issue} as its subject",
     "The talks began an hour late and went on after the evening meal",
@@ -35,7 +87,7 @@ MEETING = (
     "Newspapers of the day describe the welcome in {place} as correct and brief",
     "The delegations left {place} on different days",
 )
-ACCOUNT = (
+ACCOUNT_SENTENCES = (
     "The government stated that {issue} had been discussed at length",
     "Its account said that an understanding on {issue} was within reach",
     "It stated that its own proposal on {issue} had been put on the table in {place}",
@@ -43,21 +95,21 @@ ACCOUNT = (
     "It stated that no text had been signed",
     "It said that questions of detail on {issue} had been left to the ministries",
 )
-OUTCOME = (
+OUTCOME_SENTENCES = (
     "A joint commission on {issue} was to meet twice a year",
     "The delegations announced an exchange of notes on {issue}",
     "A draft convention on {issue} was to be sent to the parliaments of {sides}",
     "No statement was issued",
     "A second meeting was proposed for the following year",
 )
-ABOUT = (
+ISSUE_SENTENCES = (
     "The question of {issue} has come up at meetings since the first of them",
     "Governments have used the word in more than one sense, and this page keeps them apart",
     "Two conventions on {issue} are in force, and a third was never ratified",
     "Figures on {issue} differ between the published series",
     "What was agreed on {issue} has been carried out in part",
 )
-REACTION = {
+REACTION_SENTENCES = {
     Stance.SUPPORTIVE: (
         "The statement welcomed the meeting and its results on {issue}",
         "It said that talks in {place} had been overdue",
@@ -82,31 +134,31 @@ QUOTATIONS = {
 }
 
 
-class Ref(NamedTuple):
-    """A row already written, as other rows name it."""
+class RowReference(NamedTuple):
+    """A written row, as other rows name it."""
 
     pk: int
     slug: str
     name: str = ""
 
 
-class Prose:
-    """Writes paragraphs for one entry, each with a marker, and keeps which sources it cited."""
+class ProseWriter:
+    """Writes paragraphs for one entry, each with a marker, and collects the ids of the sources."""
 
-    def __init__(self, rng: Random, sources: Sequence[Ref], **slots: str):
+    def __init__(self, rng: Random, sources: Sequence[RowReference], **slots: str):
         self.rng = rng
         self.sources = sources
         self.slots = slots
         self.cited: set[int] = set()
 
-    def cite(self) -> Ref:
-        """Return a source that the entry's list is to hold."""
+    def cite(self) -> RowReference:
+        """Return a random source, and add it to those cited."""
         source = self.rng.choice(self.sources)
         self.cited.add(source.pk)
         return source
 
     def marker(self) -> str:
-        """Return a marker: mostly of one source, at times with its page or with a second one."""
+        """Return a citation marker: of one source, perhaps with a page, or of two sources."""
         kind = self.rng.random()
         if kind < 0.1:
             return f"[@{self.cite().slug}; @{self.cite().slug}]"
@@ -115,11 +167,11 @@ class Prose:
         return f"[@{self.cite().slug}]"
 
     def paragraph(self, pool: Sequence[str], sentences: int = 2, **slots: str) -> str:
-        """Return sentences of a pool as one paragraph; the last of them cites."""
+        """Return a paragraph of sentences from a pool, with a marker at its end."""
         chosen = self.rng.sample(pool, min(sentences, len(pool)))
         text = ". ".join(chosen).format_map(self.slots | slots)
         return f"{text} {self.marker()}."
 
     def text(self, pool: Sequence[str], paragraphs: int = 2, sentences: int = 3, **slots) -> str:
-        """Return several paragraphs."""
+        """Return several paragraphs of Markdown."""
         return "\n\n".join(self.paragraph(pool, sentences, **slots) for _ in range(paragraphs))
