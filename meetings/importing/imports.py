@@ -76,13 +76,11 @@ def compare_with_record(
             if attribution is None:
                 revisions = {change.slug: change.revision for change in changes if change.pk}
                 rows.store_results(imported, found, revisions)
-            elif is_valid:
+                continue
+            if is_valid:
                 apply.apply_changes(group, changes, attribution, lookup)
-            else:
-                # The plan will not be applied, so only problems matter.
-                rows.store_results(imported, (row for row in found if row.problems), {})
-            if attribution is not None:
-                rows.store_results(imported, (row for row in found if row.warnings), {})
+            reported = [row for row in found if row.problems or row.warnings]
+            rows.store_results(imported, reported, {})
     store_counts(imported, counts)
 
 
@@ -134,6 +132,7 @@ def apply_plan(
     require_permission(user, "import_record")
     if user is not None and not note.strip():
         raise Refused(["Write a change note: one line, public, on what changed and why."])
+    reporter = reporter or ProgressReporter()
     with transaction.atomic():
         current = Import.objects.select_for_update().get(pk=imported.pk)
         refuse_unless_ready(current, user)
@@ -143,9 +142,7 @@ def apply_plan(
         lookup = SlugLookup(lambda table, slugs: slugs_in_plan(current, table, slugs))
         with refuse_on_conflict("Plan again."):
             for group in ENTRY_TABLES:
-                for found in (reporter or ProgressReporter()).batches(
-                    entry_batches(current, group)
-                ):
+                for found in reporter.batches(entry_batches(current, group)):
                     apply_batch(group, found, lookup, attribution)
         current.state, current.finished_at = State.DONE, timezone.now()
         current.save()
