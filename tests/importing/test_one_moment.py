@@ -1,4 +1,4 @@
-"""An export is of one moment, whatever is written meanwhile."""
+"""An export shows the record at one moment, even if somebody writes meanwhile."""
 
 import threading
 

@@ -1,4 +1,4 @@
-"""An export is whole or not there, the same twice, and overwrites exports alone."""
+"""An export to a folder is complete or absent, repeatable, and overwrites only exports."""
 
 import json
 import shutil
