@@ -7,7 +7,7 @@ from django.http import HttpRequest, QueryDict
 
 
 class LabelledChoices(AutocompleteJsonView):
-    """What a search for a relation finds, each with enough to choose by."""
+    """Results of an autocomplete search, labelled as the ModelAdmin labels choices."""
 
     def serialize_result(self, obj, to_field_name):
         label = getattr(self.model_admin, "label", str)

@@ -15,11 +15,11 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 
 def flag(name: str) -> bool:
-    """Return whether an environment variable says yes (1, true, yes, on)."""
+    """Return whether an environment variable is 1, true, yes or on."""
     return os.environ.get(name, "").strip().lower() in {"1", "true", "yes", "on"}
 
 
-def words(name: str) -> list[str]:
+def comma_separated(name: str) -> list[str]:
     """Return the comma-separated values of an environment variable."""
     return [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]
 
@@ -32,12 +32,12 @@ def whole_number(name: str, default: int) -> int:
     return int(text) if text else default
 
 
-# Who serves what to whom
+# Hosts, security and limits
 
 DEBUG = flag("DEBUG")
 SECRET_KEY = os.environ.get("SECRET_KEY", "")
-ALLOWED_HOSTS = words("ALLOWED_HOSTS")
-CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS")
+ALLOWED_HOSTS = comma_separated("ALLOWED_HOSTS")
+CSRF_TRUSTED_ORIGINS = comma_separated("CSRF_TRUSTED_ORIGINS")
 
 missing = [
     name
@@ -54,9 +54,9 @@ elif missing:
 SITE_URL = os.environ.get("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 SITE_NAME = os.environ.get("SITE_NAME", "The Meetings Record")
 CONTACT_EMAIL = os.environ.get("CONTACT_EMAIL", "")
-# How often a client may ask for what costs much (whole lists as files); 0 is without limit.
+# Requests a minute that a client may make for costly addresses (whole lists); 0 is no limit.
 COSTLY_REQUESTS_A_MINUTE = whole_number("COSTLY_REQUESTS_A_MINUTE", 60)
-# How many proxies stand before the site, each of which adds to X-Forwarded-For.
+# Number of proxies in front of the site, each of which appends to X-Forwarded-For.
 PROXIES = whole_number("PROXIES", 0)
 CONTENT_LICENCE = os.environ.get("CONTENT_LICENCE", "CC-BY-4.0")
 
@@ -71,7 +71,7 @@ SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SESSION_COOKIE_SECURE = IS_HTTPS
 CSRF_COOKIE_SECURE = IS_HTTPS
 X_FRAME_OPTIONS = "DENY"
-# What readers may choose; without a choice their system decides.
+# Without a choice of theme the reader's system decides.
 THEMES = ("light", "dark")
 THEME_COOKIE_NAME = "theme"
 THEME_COOKIE_AGE_SECONDS = 365 * 24 * 60 * 60
@@ -89,7 +89,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# Parts
+# Applications
 
 INSTALLED_APPS = [
     "diplomacy.apps.DeskConfig",

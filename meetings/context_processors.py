@@ -1,4 +1,4 @@
-"""What every page says of the site itself."""
+"""Template context about the site itself, for every page."""
 
 from django.conf import settings
 from django.db.models import Subquery
@@ -13,28 +13,28 @@ def site(request):
         "site_name": settings.SITE_NAME,
         "site_url": settings.SITE_URL,
         "contact_email": settings.CONTACT_EMAIL,
-        "canonical_url": settings.SITE_URL + request.path + page_of(request),
+        "canonical_url": settings.SITE_URL + request.path + page_parameter(request),
         "address_here": address_here(request),
         "own_pages": SimpleLazyObject(own_pages),
     }
 
 
 def address_here(request) -> str:
-    """Return the address a form may lead back to; of one longer than any of ours, the path."""
+    """Return the request's address for a form to lead back to; the path if it is too long."""
     address = request.get_full_path()
     return address if len(address) < 4_000 else request.path
 
 
-def page_of(request) -> str:
-    """Return the part of an address that stays: the page of a long list, never its filters."""
+def page_parameter(request) -> str:
+    """Return the query string of a canonical address: the page of a list, never its filters."""
     page = request.GET.get("page", "")
     return f"?page={page}" if page.isascii() and page.isdigit() and len(page) < 10 else ""
 
 
 def own_pages() -> dict[str, Page]:
-    """Return the public pages of the kind Page by slug, each with when the record last changed.
+    """Return the public pages (of the model Page) by slug, each with the record's last change.
 
-    One query for both, because every page of the site asks it.
+    One query for both, because every page of the site makes it.
     """
     latest = Revision.objects.filter(is_published=True).order_by("-made_at").values("made_at")[:1]
     pages = Page.objects.published().only("slug", "title", "summary")

@@ -10,34 +10,34 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 
-from .exporting.answers import refusal, unknown
+from .exporting.responses import parameter_error, unknown_parameters
 from .models import Meeting, Reaction, Revision
-from .models.fields import FORBIDDEN
-from .text.rendering import plain
+from .models.fields import FORBIDDEN_CHARACTER
+from .text.rendering import plain_text
 
-NEWEST = 50
+MOST_ENTRIES = 50
 
 
 class RecordFeed(Feed):
-    """The newest public entries of one kind: those that became public last come first."""
+    """The newest public entries of one kind, in order of when they became public."""
 
     feed_type = Atom1Feed
     model: Any = None
-    word = ""
-    day = ""
+    list_name = ""
+    date_field = ""
 
     def __call__(self, request, *args, **kwargs):
-        problems = unknown(request, ())
-        return refusal("txt", problems, ()) if problems else super().__call__(request)
+        problems = unknown_parameters(request, ())
+        return parameter_error("txt", problems, ()) if problems else super().__call__(request)
 
     def title(self):
-        return f"{settings.SITE_NAME}: {self.word}"
+        return f"{settings.SITE_NAME}: {self.list_name}"
 
     def link(self):
-        return settings.SITE_URL + reverse(self.word)
+        return settings.SITE_URL + reverse(self.list_name)
 
     def feed_url(self):
-        return f"{settings.SITE_URL}/{self.word}.atom"
+        return f"{settings.SITE_URL}/{self.list_name}.atom"
 
     def author_name(self):
         return settings.SITE_NAME
@@ -50,14 +50,14 @@ class RecordFeed(Feed):
             public_since=Coalesce("publish_at", Subquery(made.order_by("number")[:1])),
             revised_at=Subquery(made.order_by("-number")[:1]),
         )
-        order = (F("public_since").desc(nulls_last=True), f"-{self.day}", "-slug")
-        return rows.select_related(*rows.follow).order_by(*order)[:NEWEST]
+        order = (F("public_since").desc(nulls_last=True), f"-{self.date_field}", "-slug")
+        return rows.select_related(*rows.select_related_fields).order_by(*order)[:MOST_ENTRIES]
 
     def item_title(self, item):
-        return legible(f"{item.page_title}, {self.day_of(item):%Y-%m-%d}")
+        return without_forbidden_characters(f"{item.page_title}, {self.date_of(item):%Y-%m-%d}")
 
     def item_description(self, item):
-        return legible(plain(item.summary))
+        return without_forbidden_characters(plain_text(item.summary))
 
     def item_link(self, item):
         return settings.SITE_URL + item.get_absolute_url()
@@ -69,26 +69,26 @@ class RecordFeed(Feed):
         return item.public_since
 
     def item_updateddate(self, item):
-        """Return when it last changed in public; the day it is about where no revision says."""
+        """Return the time of the last public change; without one, the day it is about."""
         times = [moment for moment in (item.public_since, item.revised_at) if moment]
-        return max(times, default=datetime.combine(self.day_of(item), time(), UTC))
+        return max(times, default=datetime.combine(self.date_of(item), time(), UTC))
 
-    def day_of(self, item):
-        return getattr(item, self.day)
+    def date_of(self, item):
+        return getattr(item, self.date_field)
 
 
 class MeetingFeed(RecordFeed):
     model = Meeting
-    word = "meetings"
-    day = "starts_on"
+    list_name = "meetings"
+    date_field = "starts_on"
 
 
 class ReactionFeed(RecordFeed):
     model = Reaction
-    word = "reactions"
-    day = "reacted_on"
+    list_name = "reactions"
+    date_field = "reacted_on"
 
 
-def legible(text: str) -> str:
+def without_forbidden_characters(text: str) -> str:
     """Return a text without the characters that XML cannot hold."""
-    return FORBIDDEN.sub("", text)
+    return FORBIDDEN_CHARACTER.sub("", text)

@@ -1,7 +1,4 @@
-"""Old addresses lead on, pages wear their reader's theme, answers are compressed and limited.
-
-What caches keep unasked is said here too.
-"""
+"""Middleware: compression, the reader's theme, limits on parameters, revalidation, redirects."""
 
 from urllib.parse import unquote
 
@@ -15,7 +12,7 @@ from .editing import redirects
 
 
 class CompressionMiddleware(GZipMiddleware):
-    """Compress what is not compressed already."""
+    """Compress responses that are not compressed already."""
 
     def process_response(self, request, response):
         if response.get("Content-Type") == "application/zip":
@@ -24,7 +21,7 @@ class CompressionMiddleware(GZipMiddleware):
 
 
 class AppearanceMiddleware:
-    """Give templates the reader's theme, and say to caches that pages depend on its cookie."""
+    """Set ``request.theme``, and tell caches that pages depend on its cookie."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -39,9 +36,9 @@ class AppearanceMiddleware:
 
 
 class ParametersMiddleware:
-    """Refuse an address with more parameters than are read, before a page reads them.
+    """Read the parameters first, so that too many of them are refused before a view runs.
 
-    Django raises TooManyFieldsSent whenever they are, also in the page that says what is wrong.
+    Django raises TooManyFieldsSent on every reading, also on that by the error page.
     """
 
     def __init__(self, get_response):
@@ -53,10 +50,10 @@ class ParametersMiddleware:
 
 
 class RevalidationMiddleware:
-    """Have caches ask again before they repeat that an address moved or that an entry is gone.
+    """Make caches revalidate 301 and 410.
 
-    A browser keeps 301 and 410 for as long as it likes (RFC 9110, 15.1), but an entry that was
-    withdrawn may be published again, and one that moved may move back.
+    A browser may cache them for ever (RFC 9110, 15.1), but a withdrawn entry may be published
+    again, and one that moved may move back.
     """
 
     def __init__(self, get_response):
@@ -70,9 +67,9 @@ class RevalidationMiddleware:
 
 
 class RedirectMiddleware:
-    """Answer an address without a page with the redirect kept for it, if there is one.
+    """Turn a 404 into the redirect kept for its address, if there is one.
 
-    What stands beside a page (its data, its references, its card) moves with it.
+    Files at an address under that of a page (data, references, card) are redirected with it.
     """
 
     def __init__(self, get_response):

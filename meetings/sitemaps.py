@@ -1,4 +1,4 @@
-"""The public pages, for search engines: an index, and a map for each kind."""
+"""Sitemaps of the public pages: an index, and a sitemap for each kind."""
 
 from urllib.parse import urlsplit
 
@@ -37,7 +37,7 @@ class RecordSitemap(Sitemap):
         return getattr(item, "revised_at", None)
 
     def get_latest_lastmod(self):
-        """Leave it out of the index, which would ask it of every row."""
+        """Return None: the index would query it of every row."""
 
     def get_protocol(self, protocol=None):
         return settings.SITE_URL.partition("://")[0]
@@ -50,8 +50,17 @@ class ListSitemap(RecordSitemap):
     """The lists."""
 
     NAMES = (
-        *("meetings", "issues", "by_meeting", "reactions", "themes", "timeline"),
-        *("people", "places", "sources", "data", "codebook"),
+        "meetings",
+        "issues",
+        "by_meeting",
+        "reactions",
+        "themes",
+        "timeline",
+        "people",
+        "places",
+        "sources",
+        "data",
+        "codebook",
     )
 
     def items(self):
@@ -77,10 +86,10 @@ SITEMAPS = {"lists": ListSitemap} | {
 }
 
 
-def index(request):
-    """Answer with the index of the maps; Django would name them under the host that was asked."""
-    answer = views.index(request, SITEMAPS)
-    for item in answer.context_data["sitemaps"]:
+def sitemap_index(request):
+    """Answer with the index, its addresses under SITE_URL and not the host of the request."""
+    response = views.index(request, SITEMAPS)
+    for item in response.context_data["sitemaps"]:
         path = urlsplit(item.location)._replace(scheme="", netloc="").geturl()
         item.location = settings.SITE_URL + path
-    return answer
+    return response

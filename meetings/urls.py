@@ -1,12 +1,12 @@
-"""The public addresses: the word of an address is the word of its view module and its templates."""
+"""The public addresses; a section's view module and templates have the name in its address."""
 
 from django.contrib.sitemaps import views as sitemaps
 from django.urls import path, re_path
 
-from .exporting.bibliography import FILES
+from .exporting.bibliography import FILE_FORMATS
 from .feeds import MeetingFeed, ReactionFeed
 from .models import Actor, Issue, Meeting, Milestone, Page, Place, Reaction, Source, Theme
-from .sitemaps import SITEMAPS, index
+from .sitemaps import SITEMAPS, sitemap_index
 from .tables.registry import TABLES
 from .views import (
     actors,
@@ -28,10 +28,10 @@ from .views import (
     themes,
     timeline,
 )
-from .views.caching import kept
-from .views.limits import limited
+from .views.caching import cached_until_change
+from .views.limits import rate_limited
 
-CITED = {
+ENTRY_MODELS = {
     "meetings/": Meeting,
     "issues/": Issue,
     "reactions/": Reaction,
@@ -42,7 +42,7 @@ CITED = {
     "sources/": Source,
     "": Page,
 }
-LISTS = {
+LIST_VIEWS = {
     "meetings": meetings.MeetingList,
     "issues": issues.IssueList,
     "reactions": reactions.ReactionList,
@@ -51,7 +51,7 @@ LISTS = {
     "places": places.PlaceList,
     "sources": sources.SourceList,
 }
-ENTRIES = {
+DETAIL_VIEWS = {
     "meetings/": meetings.MeetingDetail,
     "issues/": issues.IssueDetail,
     "reactions/": reactions.ReactionDetail,
@@ -64,60 +64,60 @@ ENTRIES = {
 }
 
 
-def beside_pages():
-    """Yield the addresses of data: a page's own, with an ending in place of the last slash."""
-    yield path("timeline.json", limited(data.timeline))
-    yield path("search.json", limited(search.search_data))
+def data_paths():
+    """Yield the addresses of data: a page's own, with an extension for its last slash."""
+    yield path("timeline.json", rate_limited(data.timeline))
+    yield path("search.json", rate_limited(search.search_data))
     for ending in ("json", "csv"):
-        yield path(f"issues/by-meeting.{ending}", limited(data.by_meeting), {"ending": ending})
-        for word, page in LISTS.items():
+        yield path(f"issues/by-meeting.{ending}", rate_limited(data.by_meeting), {"ending": ending})
+        for name, page in LIST_VIEWS.items():
             whole = data.ListData.as_view(page=page, ending=ending)
-            yield path(f"{word}.{ending}", limited(whole))
-    for folder, page in ENTRIES.items():
+            yield path(f"{name}.{ending}", rate_limited(whole))
+    for folder, page in DETAIL_VIEWS.items():
         yield path(f"{folder}<slug:slug>.json", data.EntryData.as_view(page=page))
 
 
-def data_files():
+def catalogue_paths():
     """Yield the addresses of the data page, the codebook, and the file of each table."""
     yield path("data/", catalogue.catalogue, name="data")
     yield path("data.json", catalogue.CatalogueData.as_view())
     yield path("data/codebook/", catalogue.codebook, name="codebook")
     yield path("data/codebook.json", catalogue.CodebookData.as_view())
-    for form in FILES:
-        yield path(f"data/cite.{form}", catalogue.cite, {"form": form})
-    yield path("data/record.zip", limited(catalogue.RecordZip.as_view()), name="record_zip")
+    for form in FILE_FORMATS:
+        yield path(f"data/cite.{form}", catalogue.cite_dataset, {"form": form})
+    yield path("data/record.zip", rate_limited(catalogue.RecordZip.as_view()), name="record_zip")
     names = "|".join(table.name for table in TABLES)
     for ending in ("csv", "json"):
-        view = limited(catalogue.TableData.as_view(ending=ending))
+        view = rate_limited(catalogue.TableData.as_view(ending=ending))
         yield re_path(rf"^data/(?P<name>{names})\.{ending}$", view, name=f"table_{ending}")
 
 
 urlpatterns = [
-    *data_files(),
-    *beside_pages(),
-    path("search/", limited(search.search), name="search"),
+    *catalogue_paths(),
+    *data_paths(),
+    path("search/", rate_limited(search.search), name="search"),
     path("meetings.atom", MeetingFeed(), name="meeting_feed"),
     path("reactions.atom", ReactionFeed(), name="reaction_feed"),
-    path("", kept(home.home), name="home"),
-    path("meetings/", kept(meetings.MeetingList.as_view()), name="meetings"),
+    path("", cached_until_change(home.home), name="home"),
+    path("meetings/", cached_until_change(meetings.MeetingList.as_view()), name="meetings"),
     path("meetings/<slug:slug>/", meetings.MeetingDetail.as_view(), name="meeting"),
-    path("issues/", kept(issues.IssueList.as_view()), name="issues"),
-    path("issues/by-meeting/", kept(issues.by_meeting), name="by_meeting"),
+    path("issues/", cached_until_change(issues.IssueList.as_view()), name="issues"),
+    path("issues/by-meeting/", cached_until_change(issues.by_meeting), name="by_meeting"),
     path("issues/<slug:slug>/", issues.IssueDetail.as_view(), name="issue"),
-    path("reactions/", kept(reactions.ReactionList.as_view()), name="reactions"),
+    path("reactions/", cached_until_change(reactions.ReactionList.as_view()), name="reactions"),
     path("reactions/<slug:slug>/", reactions.ReactionDetail.as_view(), name="reaction"),
-    path("themes/", kept(themes.ThemeList.as_view()), name="themes"),
+    path("themes/", cached_until_change(themes.ThemeList.as_view()), name="themes"),
     path("themes/<slug:slug>/", themes.ThemeDetail.as_view(), name="theme"),
-    path("timeline/", kept(timeline.timeline), name="timeline"),
+    path("timeline/", cached_until_change(timeline.timeline), name="timeline"),
     path("milestones/<slug:slug>/", milestones.MilestoneDetail.as_view(), name="milestone"),
-    path("people/", kept(actors.ActorList.as_view()), name="people"),
+    path("people/", cached_until_change(actors.ActorList.as_view()), name="people"),
     path("people/<slug:slug>/", actors.ActorDetail.as_view(), name="person"),
-    path("places/", kept(places.PlaceList.as_view()), name="places"),
+    path("places/", cached_until_change(places.PlaceList.as_view()), name="places"),
     path("places/<slug:slug>/", places.PlaceDetail.as_view(), name="place"),
-    path("sources/", kept(sources.SourceList.as_view()), name="sources"),
+    path("sources/", cached_until_change(sources.SourceList.as_view()), name="sources"),
     path("sources/<slug:slug>/", sources.SourceDetail.as_view(), name="source"),
     path("appearance/", appearance.appearance, name="appearance"),
-    path("sitemap.xml", index),
+    path("sitemap.xml", sitemap_index),
     path(
         "sitemap-<section>.xml",
         sitemaps.sitemap,
@@ -131,15 +131,15 @@ urlpatterns = [
     path("card.png", cards.home),
     *(
         path(f"{prefix}<slug:slug>/card.png", cards.EntryCard.as_view(model=model))
-        for prefix, model in CITED.items()
+        for prefix, model in ENTRY_MODELS.items()
     ),
     *(
         path(
             f"{prefix}<slug:slug>/cite.{form}",
-            bibliography.Cite.as_view(model=model),
+            bibliography.BibliographyFile.as_view(model=model),
             {"form": form},
         )
-        for prefix, model in CITED.items()
-        for form in FILES
+        for prefix, model in ENTRY_MODELS.items()
+        for form in FILE_FORMATS
     ),
 ]

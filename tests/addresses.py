@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from meetings.exporting.bibliography import FILES
+from meetings.exporting.bibliography import FILE_FORMATS
 from meetings.models import (
     Actor,
     Issue,
@@ -75,7 +75,7 @@ def lists() -> list[str]:
 def references() -> list[str]:
     """Return the files in which every public row is cited."""
     cited = [address for address in details() if address != "/"] + ["/data/"]
-    return [f"{address}cite.{end}" for address in cited for end in FILES]
+    return [f"{address}cite.{end}" for address in cited for end in FILE_FORMATS]
 
 
 def texts() -> list[str]:

@@ -9,7 +9,7 @@ from django.core.cache import cache, caches
 from django.db import connection
 from xdist.scheduler import LoadFileScheduling
 
-from meetings.exporting.package import shared
+from meetings.exporting.package import zip_cache
 
 from .content import content_database as content_database
 from .database_sessions import end_sessions
@@ -67,7 +67,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
 @pytest.fixture(autouse=True)
 def _nothing_kept_of_another_record():
     """Forget what was kept of the record: rows that tests write and take back leave no trace."""
-    shared.kept = None
+    zip_cache.cached_zip = None
     cache.clear()
 
 

@@ -128,7 +128,7 @@ MUTANTS = (
     Mutant(
         "a page of results is full though one entry is found in many parts",
         "meetings/search/query.py",
-        "if not asked or len(results) >= (number or 0) or len(rows) < asked:",
+        "if not limit or len(results) >= (number or 0) or len(rows) < asked:",
         "if True:",
         "tests/search/test_query.py"
         "::test_entry_found_in_many_of_its_parts_leaves_room_for_the_others_on_the_page",

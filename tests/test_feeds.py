@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from meetings.editing import acts
-from meetings.feeds import NEWEST
+from meetings.feeds import MOST_ENTRIES
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -84,10 +84,10 @@ def test_scheduled_entry_is_new_when_its_time_has_come(client):
 
 
 def test_feed_holds_the_newest_fifty(client):
-    for _ in range(NEWEST + 2):
+    for _ in range(MOST_ENTRIES + 2):
         make.make_meeting()
 
-    assert len(feedparser.parse(fetch(client, "/meetings.atom")).entries) == NEWEST
+    assert len(feedparser.parse(fetch(client, "/meetings.atom")).entries) == MOST_ENTRIES
 
 
 def test_empty_feed_is_one(client):

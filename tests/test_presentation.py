@@ -44,4 +44,4 @@ def test_link_to_a_page_has_no_empty_query(address, changes, link):
     context = Context({"request": request})
     context.request = request
 
-    assert Template("{% load record %}{% here " + changes + " %}").render(context) == link
+    assert Template("{% load record %}{% address_with " + changes + " %}").render(context) == link

@@ -1,4 +1,4 @@
-"""The desk: every table of the record in Django's admin, written by the acts of ``publishing``."""
+"""The desk: every table of the record in Django's admin, written by ``editing.acts``."""
 
 from . import entries, imports, parts, reactions, references, revisions
 

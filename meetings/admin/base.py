@@ -1,4 +1,4 @@
-"""What the desk does for entries and references alike: all writing is an act of ``publishing``."""
+"""The ModelAdmin of entries and references; all writing is an act of ``editing.acts``."""
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
@@ -8,17 +8,17 @@ from django.urls import reverse
 from ..editing import acts, checks, errors
 from ..tables.registry import BY_MODEL
 from . import columns, stale_forms
-from .exports import Exports
+from .exports import CsvExport
 from .forms import FIELD_OVERRIDES, RevisedForm, country_options
-from .history import HistoryPage
-from .restore import RestorePages
+from .history import HistoryView
+from .restore import RestoreViews
 from .widgets import LabelledRelations
 
 AFTER_PARTS = "after-parts"
 
 
-class RevisedAdmin(Exports, HistoryPage, RestorePages, LabelledRelations, admin.ModelAdmin):
-    """Rows with an address: a form refused, as stale or otherwise, comes back with its text."""
+class RevisedAdmin(CsvExport, HistoryView, RestoreViews, LabelledRelations, admin.ModelAdmin):
+    """ModelAdmin of rows with revisions; a refused form comes back with what was typed."""
 
     form = RevisedForm
     formfield_overrides = FIELD_OVERRIDES
@@ -35,12 +35,12 @@ class RevisedAdmin(Exports, HistoryPage, RestorePages, LabelledRelations, admin.
         return [*self.search_fields, "slug"]
 
     def get_fieldsets(self, request, obj=None):
-        """Return the fields of the row, and what an act asks besides."""
+        """Return the fieldsets of the row, and one with the fields of the act."""
         fieldsets = list(super().get_fieldsets(request, obj))
-        if self.may_write(request, obj):
+        if self.has_write_permission(request, obj):
             fields = ["change_note", "change_kind", "seen"]
-            asked = {"fields": fields, "classes": [AFTER_PARTS]}
-            fieldsets.append(("Say what you changed", asked))
+            options = {"fields": fields, "classes": [AFTER_PARTS]}
+            fieldsets.append(("Say what you changed", options))
         return fieldsets
 
     def get_form(self, request, obj=None, change=False, **kwargs):
@@ -49,7 +49,7 @@ class RevisedAdmin(Exports, HistoryPage, RestorePages, LabelledRelations, admin.
         return form
 
     def get_prepopulated_fields(self, request, obj=None):
-        # An address is made from the title once; later it changes only knowingly.
+        # The slug follows the title of a new row only; later it is changed by hand.
         return {} if obj else super().get_prepopulated_fields(request, obj)
 
     def view_on_site(self, obj):
@@ -64,22 +64,22 @@ class RevisedAdmin(Exports, HistoryPage, RestorePages, LabelledRelations, admin.
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj and request.method == "POST":
-            # A refused form has written what was typed on its row; what stands around the form
-            # (title, status, addresses, buttons) is about the row as it is stored.
+            # A refused form has set what was typed on its instance; the page around the form
+            # (title, status, addresses, buttons) shows the row as it is stored.
             obj = self.get_object(request, str(obj.pk)) or obj
             context |= {"original": obj, "subtitle": str(obj)}
             context["adminform"].form.instance = obj
         context["countries"] = country_options() if self.inlines else ""
-        context |= self.buttons(request, obj, is_popup=context["is_popup"])
+        context |= self.extra_buttons(request, obj, is_popup=context["is_popup"])
         return super().render_change_form(request, context, add, change, form_url, obj)
 
-    def buttons(self, request, row, *, is_popup):
-        """Return which buttons a form has beside those of every form."""
+    def extra_buttons(self, request, row, *, is_popup):
+        """Return the context of the buttons that a form has besides those of every form."""
         return {}
 
     # Who may
 
-    def may_write(self, request, obj=None):
+    def has_write_permission(self, request, obj=None):
         may_change = self.has_change_permission(request, obj)
         return may_change if obj else self.has_add_permission(request)
 
@@ -108,46 +108,46 @@ class RevisedAdmin(Exports, HistoryPage, RestorePages, LabelledRelations, admin.
             return super().changeform_view(request, object_id, form_url, extra_context)
         except errors.Refused as refusal:
             request.refusal = refusal
-            return self.refused(request, object_id, extra_context)
+            return self.refused_form(request, object_id, extra_context)
 
     def refuse_stale(self, request, entry):
-        """Refuse an outdated form before it is read: a part that is gone would not validate."""
+        """Refuse a stale form before it is validated: a part that was deleted is an error."""
         if entry is None:
-            raise errors.Refused([stale_forms.GONE])
-        acts.check_seen(entry=entry, seen=stale_forms.seen(request.POST))
+            raise errors.Refused([stale_forms.DELETED_MEANWHILE])
+        acts.check_seen(entry=entry, seen=stale_forms.seen_revision(request.POST))
 
-    def refused(self, request, object_id, context):
-        """Return the form as it was sent, with the reason; the act on it has been undone."""
+    def refused_form(self, request, object_id, context):
+        """Return the form with what was typed and the refusal; the act was rolled back."""
         entry = self.get_object(request, unquote(object_id)) if object_id else None
         is_gone = object_id is not None and entry is None
         if is_gone or isinstance(request.refusal, errors.Stale):
-            request.POST = stale_forms.rebased(request.POST, request.refusal, entry, self.inlines)
+            request.POST = stale_forms.rebase(request.POST, request.refusal, entry, self.inlines)
         context = {
             **(context or {}),
             "refusal": request.refusal,
-            "changes": stale_forms.in_words(getattr(request.refusal, "changes", [])),
+            "changes": stale_forms.describe_changes(getattr(request.refusal, "changes", [])),
         }
-        # What is gone can still be added anew.
-        form_url = reverse(self.address("add")) if is_gone else ""
+        # What was deleted can still be added again.
+        form_url = reverse(self.url_name("add")) if is_gone else ""
         return super().changeform_view(request, None if is_gone else object_id, form_url, context)
 
     def save_model(self, request, obj, form, change):
-        """Leave the writing to the act, which begins once the parts are known too."""
+        """Do nothing: ``save_related`` performs the act, once the parts are known too."""
 
     def save_related(self, request, form, formsets, change):
         def write():
             form.instance.save()
             super(RevisedAdmin, self).save_related(request, form, formsets, change)
 
-        revision = self.perform(request, form, write)
+        revision = self.perform_act(request, form, write)
         request.is_unchanged = revision is None
 
-    def perform(self, request, form, write):
-        """Carry out the act whose button was pressed."""
-        return acts.save(**self.details(request, form, write))
+    def perform_act(self, request, form, write):
+        """Perform the act whose button was pressed; return its revision, if it made one."""
+        return acts.save(**self.act_arguments(request, form, write))
 
-    def details(self, request, form, write):
-        """Return what every act is given."""
+    def act_arguments(self, request, form, write):
+        """Return the arguments that every act takes."""
         return {
             "entry": form.instance,
             "write": write,
@@ -168,23 +168,23 @@ class RevisedAdmin(Exports, HistoryPage, RestorePages, LabelledRelations, admin.
         entry = self.get_object(request, unquote(object_id))
         try:
             if entry and request.method == "POST":
-                acts.check_seen(entry=entry, seen=stale_forms.seen(request.POST))
+                acts.check_seen(entry=entry, seen=stale_forms.seen_revision(request.POST))
             return super().delete_view(request, object_id, extra_context)
         except errors.Refused as refusal:
             is_stale = isinstance(refusal, errors.Stale)
-            text = stale_forms.LOOK_AGAIN if is_stale else str(refusal)
+            text = stale_forms.CHANGED_BEFORE_DELETION if is_stale else str(refusal)
             self.message_user(request, text, messages.ERROR)
-            return HttpResponseRedirect(reverse(self.address("change"), args=[object_id]))
+            return HttpResponseRedirect(reverse(self.url_name("change"), args=[object_id]))
 
     def delete_model(self, request, obj):
-        acts.delete(entry=obj, user=request.user, seen=stale_forms.seen(request.POST))
+        acts.delete(entry=obj, user=request.user, seen=stale_forms.seen_revision(request.POST))
 
     def get_deleted_objects(self, objs, request):
-        """Return what goes with a row; its own parts go with it by the same right."""
+        """Return what is deleted with a row; the parts of an entry need no right of their own."""
         shown, counts, lacking, protected = super().get_deleted_objects(objs, request)
         parts = {str(table.model._meta.verbose_name) for table in BY_MODEL[self.model].parts}
         return shown, counts, set(lacking) - parts, protected
 
-    def address(self, name):
-        """Return the name of one of the desk's addresses for these rows."""
+    def url_name(self, name):
+        """Return the URL name of one of the desk's pages for these rows."""
         return f"admin:{self.opts.app_label}_{self.opts.model_name}_{name}"

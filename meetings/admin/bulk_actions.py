@@ -1,4 +1,4 @@
-"""Acts on the rows ticked in a list: all of them in one transaction, or none."""
+"""Bulk actions on the selected rows of a list: all in one transaction, or none."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,11 +13,11 @@ from ..editing import acts, errors
 from . import stale_forms, workflow_views
 
 # Their ids and revisions are in the page that asks for the note, and a form holds only so much.
-MOST_SELECTED = 300
+MOST_SELECTED_ROWS = 300
 
 
-class EntryActions:
-    """Publish, and send back to draft, what is ticked; a page in between asks for the note."""
+class WorkflowActions:
+    """The actions to publish and to send back to draft; a page in between asks for the note."""
 
     actions: Sequence[Any] | None = ["publish_selected", "draft_selected"]
 
@@ -31,13 +31,13 @@ class EntryActions:
 
 
 def act_on_selected(model_admin, request, queryset, act):
-    """Ask for the note, then act; return the page that asks, or None once it is done."""
-    entries = selected(model_admin, request, queryset)
+    """Perform an act on the selected entries; return the page that asks, or None once done."""
+    entries = selected_rows(model_admin, request, queryset)
     if entries is None:
         return None
     is_asked = "apply" in request.POST
     form = act.form(request.POST if is_asked else None)
-    problems = carry_out(request, entries, act, form) if is_asked and form.is_valid() else []
+    problems = perform_on_all(request, entries, act, form) if is_asked and form.is_valid() else []
     if is_asked and form.is_valid() and not problems:
         text = f"{len(entries)} {model_admin.opts.verbose_name_plural} were {act.done}."
         if waiting := sum(entry.is_scheduled for entry in entries):
@@ -59,20 +59,20 @@ def act_on_selected(model_admin, request, queryset, act):
     return TemplateResponse(request, "admin/meetings/act_on_selected.html", context)
 
 
-def selected(model_admin, request, queryset):
-    """Return the rows ticked; None, with a message, if they are too many."""
-    rows = list(queryset.order_by("pk")[: MOST_SELECTED + 1])
-    if len(rows) <= MOST_SELECTED:
+def selected_rows(model_admin, request, queryset):
+    """Return the selected rows; None, with a message, if they are too many."""
+    rows = list(queryset.order_by("pk")[: MOST_SELECTED_ROWS + 1])
+    if len(rows) <= MOST_SELECTED_ROWS:
         return rows
-    text = f"Select at most {MOST_SELECTED} at a time. Nothing was changed."
+    text = f"Select at most {MOST_SELECTED_ROWS} at a time. Nothing was changed."
     model_admin.message_user(request, text, messages.ERROR)
     return None
 
 
-def carry_out(request, entries, act, form):
+def perform_on_all(request, entries, act, form):
     """Act on the entries; return those refused with their problems, and then nothing is written."""
     numbers = {
-        entry.pk: stale_forms.seen({"seen": request.POST.get(f"seen-{entry.pk}", "")})
+        entry.pk: stale_forms.seen_revision({"seen": request.POST.get(f"seen-{entry.pk}", "")})
         for entry in entries
     }
 
@@ -84,7 +84,7 @@ def carry_out(request, entries, act, form):
         seen = numbers[entry.pk]
         act.perform(entry=entry, user=request.user, seen=seen, note=note, kind=kind)
 
-    if outdated := refusals(entries, check):
+    if outdated := refused_entries(entries, check):
         return outdated
     return all_or_none(entries, perform)
 
@@ -92,12 +92,12 @@ def carry_out(request, entries, act, form):
 def all_or_none(entries, act):
     """Act on the entries; return those refused with their problems, and then nothing is written."""
     with transaction.atomic():
-        if refused := refusals(entries, act):
+        if refused := refused_entries(entries, act):
             transaction.set_rollback(True)
     return refused
 
 
-def refusals(entries, act):
+def refused_entries(entries, act):
     """Return the entries for which the act is refused, each with its problems."""
     refused = []
     for entry in entries:
@@ -110,7 +110,7 @@ def refusals(entries, act):
 
 @admin.action(description="Mark as checked", permissions=["change"])
 def mark_as_checked(model_admin, request, queryset):
-    """Note of the sources ticked that their excerpt, copy or report supports the use made."""
+    """Mark the selected sources: an excerpt, copy or report supports the use made of them."""
 
     def mark(source):
         def write():
@@ -119,7 +119,7 @@ def mark_as_checked(model_admin, request, queryset):
 
         acts.save(entry=source, write=write, user=request.user)
 
-    ticked = selected(model_admin, request, queryset)
+    ticked = selected_rows(model_admin, request, queryset)
     if ticked is None:
         return
     sources = [source for source in ticked if not source.checked]

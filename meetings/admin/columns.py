@@ -1,4 +1,4 @@
-"""What lists compute beside their columns, and how a status is shown."""
+"""Computed columns of the desk's lists, and how they show a status, a time or a long text."""
 
 from datetime import UTC, datetime
 
@@ -8,11 +8,11 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 
 from ..models import Publishable, Revision, Source
-from ..models.querysets import count_of
-from ..models.sources import USES
+from ..models.querysets import count_subquery
+from ..models.sources import ENTRY_RELATIONS
 
-LONGEST = 80
-# The state, at the desk, of what is published and not public yet.
+LONGEST_CELL_CHARACTERS = 80
+# The desk's name for the state of an entry that is published and not public yet.
 SCHEDULED = "scheduled"
 
 
@@ -35,8 +35,8 @@ def revision_time(model: type[models.Model], **conditions):
 
 def use_count():
     """Return the expression that counts the entries that list a source."""
-    relations = [Source._meta.get_field(name) for name in USES]
-    counts = [count_of(relation.through.objects.all(), "source") for relation in relations]
+    relations = [Source._meta.get_field(name) for name in ENTRY_RELATIONS]
+    counts = [count_subquery(relation.through.objects.all(), "source") for relation in relations]
     return sum(counts[1:], start=counts[0])
 
 
@@ -46,22 +46,26 @@ def state_of(entry: Publishable) -> str:
 
 
 def status_badge(entry: Publishable):
-    """Return an entry's status in a bordered tag; of what is scheduled with its time."""
+    """Return an entry's status as a badge; of a scheduled entry with the time."""
     if not entry.is_scheduled:
         return badge(entry.status, entry.get_status_display())
-    return format_html("{} {}", badge(SCHEDULED, "Scheduled"), moment(entry.publish_at))
+    return format_html("{} {}", badge(SCHEDULED, "Scheduled"), format_time(entry.publish_at))
 
 
-def moment(time: datetime | None) -> str:
-    """Return a time as the desk writes it, 16 July 2018, 09:00 UTC; nothing for none."""
+def format_time(time: datetime | None) -> str:
+    """Return a time as 16 July 2018, 09:00 UTC; an empty text for None."""
     return f"{date_format(time.astimezone(UTC), 'j F Y, H:i')} UTC" if time else ""
 
 
 def badge(value: str, label: str):
-    """Return a word in a bordered tag."""
+    """Return a label as a badge, styled by its value."""
     return format_html('<span class="badge badge-{}">{}</span>', value, label)
 
 
-def short(text: str) -> str:
+def truncated(text: str) -> str:
     """Return the beginning of a text, for a cell of a list."""
-    return text if len(text) <= LONGEST else f"{text[:LONGEST].rsplit(' ', 1)[0]}…"
+    return (
+        text
+        if len(text) <= LONGEST_CELL_CHARACTERS
+        else f"{text[:LONGEST_CELL_CHARACTERS].rsplit(' ', 1)[0]}…"
+    )

@@ -1,7 +1,6 @@
-"""A discussion in the meeting's form, with each government's account of it.
+"""The inline of discussions in a meeting's form, with each government's account as fields.
 
-Accounts are rows of their own, keyed by meeting, issue and government; here they are fields of the
-discussion they belong to.
+Accounts are rows of their own, keyed by meeting, issue and government.
 """
 
 import re
@@ -12,30 +11,31 @@ from django.core.exceptions import ValidationError
 from django_countries import countries
 
 from ..models import Account, Discussion, Meeting
-from ..text.countries import adjective
-from .forms import WordedForm
+from ..text.countries import country_adjective
+from .forms import DeskForm
 from .inlines import PartInline
 from .widgets import PartFormSet
 
-POSTED = re.compile(
+GOVERNMENT_FIELD = re.compile(
     r"(?:discussions-\d+-account_(?P<code>[A-Z]{2})_(?:finding|text)"
     r"|(?:participations|readouts)-\d+-government)"
 )
-CELLS = ("finding", "text")
+ACCOUNT_COLUMNS = ("finding", "text")
 
 
-def field_name(code: str, cell: str) -> str:
+def account_field_name(code: str, cell: str) -> str:
     return f"account_{code}_{cell}"
 
 
 def governments(request, meeting) -> list[str]:
-    """Return the codes of the governments whose accounts are asked for, by English name.
+    """Return the codes of the governments whose accounts the form has, by English name.
 
-    Those of the meeting and those the form names; for a new meeting those of the latest.
+    They are those of the meeting and of the data that was sent; for a new meeting, those of the
+    latest meeting.
     """
     codes = {country.code for country in meeting.governments} if meeting else set()
     for name, value in request.POST.items():
-        if match := POSTED.fullmatch(name):
+        if match := GOVERNMENT_FIELD.fullmatch(name):
             codes.add(match["code"] or value)
     if not codes:
         held = Meeting.objects.filter(participations__isnull=False).order_by("-starts_on", "-pk")
@@ -44,41 +44,44 @@ def governments(request, meeting) -> list[str]:
     return sorted((code for code in codes if code in countries), key=countries.name)
 
 
-class DiscussionForm(WordedForm):
-    """A discussion and its accounts; a cell that a form does not hold stays as it is."""
+class DiscussionForm(DeskForm):
+    """A discussion and its accounts; a field that the data lacks keeps its value."""
 
     def __init__(self, *args, accounts=None, **kwargs):
         super().__init__(*args, **kwargs)
         self.accounts = accounts or {}
-        for name, code, cell in self.account_cells():
+        for name, code, cell in self.account_fields():
             value = getattr(self.accounts.get(code), cell, "")
             self.initial[name] = value
-            # Whoever may only read is shown the attribute.
+            # Users who may only read are shown the attribute.
             setattr(self.instance, name, value)
             if self.is_bound and self.add_prefix(name) not in self.data:
                 self.data = self.data.copy()
                 self.data[self.add_prefix(name)] = value
 
-    def account_cells(self):
-        """Yield the name, government and column of each field that is an account's cell."""
+    def account_fields(self):
+        """Yield the field name, government and column of each field of an account."""
         for code in self.codes:
-            for cell in CELLS:
-                yield field_name(code, cell), code, cell
+            for cell in ACCOUNT_COLUMNS:
+                yield account_field_name(code, cell), code, cell
 
     def clean(self):
         cleaned = super().clean()
         for code in self.codes:
-            account = Account(government=code, **self.cells(code))
+            account = Account(government=code, **self.account_values(code))
             try:
                 account.clean_fields(exclude=["meeting", "issue"])
             except ValidationError as error:
                 for cell, problems in error.error_dict.items():
-                    self.add_error(field_name(code, cell), problems)
+                    self.add_error(account_field_name(code, cell), problems)
         return cleaned
 
-    def cells(self, code):
+    def account_values(self, code):
         """Return what was typed of one government's account."""
-        return {cell: self.cleaned_data.get(field_name(code, cell), "") for cell in CELLS}
+        return {
+            cell: self.cleaned_data.get(account_field_name(code, cell), "")
+            for cell in ACCOUNT_COLUMNS
+        }
 
     def save(self, commit=True):
         discussion = super().save(commit)
@@ -87,23 +90,23 @@ class DiscussionForm(WordedForm):
         return discussion
 
     def save_accounts(self, discussion):
-        """Write the accounts, under the issue that the discussion now has."""
+        """Write the accounts, with the issue that the discussion now has."""
         rows = Account.objects.filter(meeting=discussion.meeting_id)
         if (before := self.initial.get("issue")) and before != discussion.issue_id:
             rows.filter(issue=before).delete()
         for code in self.codes:
             own = rows.filter(issue=discussion.issue_id, government=code)
-            if any(cells := self.cells(code).values()):
+            if any(cells := self.account_values(code).values()):
                 key = {"meeting": discussion.meeting, "issue": discussion.issue}
                 Account.objects.update_or_create(
-                    **key, government=code, defaults=dict(zip(CELLS, cells, strict=True))
+                    **key, government=code, defaults=dict(zip(ACCOUNT_COLUMNS, cells, strict=True))
                 )
             else:
                 own.delete()
 
 
 class DiscussionFormSet(PartFormSet):
-    """The discussions of a meeting, each given its accounts; fetched once for all."""
+    """The discussions of a meeting with their accounts, which are fetched in one query."""
 
     def get_form_kwargs(self, index):
         kwargs = super().get_form_kwargs(index)
@@ -121,7 +124,7 @@ class DiscussionFormSet(PartFormSet):
         return self.accounts_by_issue
 
     def issue_at(self, index):
-        """Return the issue that the row of a form has in the database."""
+        """Return the stored issue of the row at an index."""
         if not self.is_bound:
             return self.get_queryset()[index].issue_id
         issues = {str(row.pk): row.issue_id for row in self.get_queryset()}
@@ -142,7 +145,7 @@ class DiscussionInline(PartInline, admin.StackedInline):
     autocomplete_fields = ["issue"]
 
     def codes(self, request, obj):
-        """Return the governments of the form, worked out once for a request."""
+        """Return the governments of the form, computed once for each request."""
         cache = request.__dict__.setdefault("governments", {})
         key = obj.pk if obj else None
         if key not in cache:
@@ -152,8 +155,8 @@ class DiscussionInline(PartInline, admin.StackedInline):
     def get_fieldsets(self, request, obj=None):
         accounts = [
             (
-                f"{adjective(code)} account",
-                {"fields": [field_name(code, cell) for cell in CELLS]},
+                f"{country_adjective(code)} account",
+                {"fields": [account_field_name(code, cell) for cell in ACCOUNT_COLUMNS]},
             )
             for code in self.codes(request, obj)
         ]
@@ -168,10 +171,10 @@ class DiscussionInline(PartInline, admin.StackedInline):
         codes = self.codes(request, obj)
         fields = {"codes": codes}
         for code in codes:
-            for cell in CELLS:
+            for cell in ACCOUNT_COLUMNS:
                 column = Account._meta.get_field(cell)
                 field = self.formfield_for_dbfield(column, request)
-                field.label = f"{adjective(code)} account: {column.verbose_name}"
-                fields[field_name(code, cell)] = field
+                field.label = f"{country_adjective(code)} account: {column.verbose_name}"
+                fields[account_field_name(code, cell)] = field
         form = type(DiscussionForm)("DiscussionForm", (DiscussionForm,), fields)
         return super().get_formset(request, obj, form=form, **kwargs)

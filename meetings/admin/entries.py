@@ -15,13 +15,13 @@ from ..models import (
     Reaction,
     Theme,
 )
-from ..models.querysets import count_of
+from ..models.querysets import count_subquery
 from . import columns, filters
 from .base import AFTER_PARTS, RevisedAdmin
-from .bulk_actions import EntryActions
+from .bulk_actions import WorkflowActions
 from .discussions import DiscussionInline
 from .inlines import OutcomeInline, ParticipationInline, PositionInline, ReadoutInline
-from .workflow_views import ActPages
+from .workflow_views import WorkflowViews
 
 PUBLICATION = (
     "Say what it rests on, and when it may be read",
@@ -30,7 +30,7 @@ PUBLICATION = (
 ADDRESS: dict[str, Sequence[str]] = {"slug": ["title"]}
 
 
-class EntryAdmin(EntryActions, ActPages, RevisedAdmin):
+class EntryAdmin(WorkflowActions, WorkflowViews, RevisedAdmin):
     """An entry: written, sent to review and published from its form."""
 
     readonly_fields = ["status_badge"]
@@ -44,19 +44,21 @@ class EntryAdmin(EntryActions, ActPages, RevisedAdmin):
         own = len(self.fieldsets)
         return [*fieldsets[:own], PUBLICATION, *fieldsets[own:]]
 
-    def buttons(self, request, row, *, is_popup):
-        """Return the buttons of the acts that the entry's status and the user's rights allow."""
+    def extra_buttons(self, request, row, *, is_popup):
+        """Return the context of the buttons that the status and the user's permissions allow."""
         status = row.status if row else Publishable.Status.DRAFT
-        may_write = self.may_write(request, row) and not is_popup
+        has_write_permission = self.has_write_permission(request, row) and not is_popup
         is_open = status != Publishable.Status.PUBLISHED
         return {
-            "show_publish": may_write and is_open and self.has_publish_permission(request),
-            "show_submit": may_write and status == Publishable.Status.DRAFT,
+            "show_publish": has_write_permission
+            and is_open
+            and self.has_publish_permission(request),
+            "show_submit": has_write_permission and status == Publishable.Status.DRAFT,
             "acts": self.acts_offered(request, row) if row else [],
         }
 
-    def perform(self, request, form, write):
-        details = self.details(request, form, write)
+    def perform_act(self, request, form, write):
+        details = self.act_arguments(request, form, write)
         if "_publish" in request.POST:
             return acts.publish(**details)
         if "_submit" in request.POST:
@@ -118,8 +120,8 @@ class MeetingAdmin(EntryAdmin):
             super()
             .get_queryset(request)
             .annotate(
-                issue_count=count_of(Discussion.objects.all(), "meeting"),
-                reaction_count=count_of(Reaction.objects.all(), "meeting"),
+                issue_count=count_subquery(Discussion.objects.all(), "meeting"),
+                reaction_count=count_subquery(Reaction.objects.all(), "meeting"),
             )
         )
 
@@ -157,8 +159,8 @@ class IssueAdmin(EntryAdmin):
             super()
             .get_queryset(request)
             .annotate(
-                meeting_count=count_of(Discussion.objects.all(), "issue"),
-                reaction_count=count_of(Reaction.issues.through.objects.all(), "issue"),
+                meeting_count=count_subquery(Discussion.objects.all(), "issue"),
+                reaction_count=count_subquery(Reaction.issues.through.objects.all(), "issue"),
             )
         )
 

@@ -1,4 +1,4 @@
-"""Lists written out as CSV: what is ticked, or all that is filtered, a row at a time."""
+"""Export of the desk's lists as CSV: the selected rows, or all under the list's filters."""
 
 from itertools import islice
 
@@ -13,18 +13,18 @@ from ..tables.csv import csv_pieces
 from ..tables.registry import BY_MODEL
 from ..tables.rows import table_rows
 
-BATCH = 500
+BATCH_ROWS = 500
 
 
 def batches(table, rows):
-    """Yield the rows of a table in order of the key, some hundred at a time."""
+    """Yield the rows of a table in order of the key, in batches."""
     found = table_rows(table, rows)
-    while batch := list(islice(found, BATCH)):
+    while batch := list(islice(found, BATCH_ROWS)):
         yield batch
 
 
-class Exports:
-    """A list that can be taken along, by whoever may look at it: unpublished rows too."""
+class CsvExport:
+    """A list with an export, unpublished rows included, for those who may view it."""
 
     can_export = True
 
@@ -44,7 +44,7 @@ class Exports:
         return actions
 
     def export_view(self, request):
-        """Answer with all rows that the list has under the same filters."""
+        """Answer with all rows that the list shows under the same parameters."""
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
         try:
@@ -52,10 +52,10 @@ class Exports:
         except IncorrectLookupParameters:
             url = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
             return HttpResponseRedirect(f"{url}?{ERROR_FLAG}=1")
-        return self.csv_of(rows)
+        return self.csv_response(rows)
 
-    def csv_of(self, rows):
-        """Return the answer with rows; what the list computes beside them is left out."""
+    def csv_response(self, rows):
+        """Return the response with rows, without the columns that the list computes."""
         table = BY_MODEL[self.model]
         ids = rows.order_by().values("pk")
         found = self.model._default_manager.filter(pk__in=ids)
@@ -69,4 +69,4 @@ class Exports:
 
 @admin.action(description="Export selected (CSV)")
 def export_selected(model_admin, request, queryset):
-    return model_admin.csv_of(queryset)
+    return model_admin.csv_response(queryset)

@@ -1,4 +1,4 @@
-"""The filters of the desk's lists: few choices however many rows, one query each for the counts."""
+"""Filters of the desk's lists: a limited number of choices, counted in one query each."""
 
 import re
 
@@ -14,33 +14,33 @@ MOST_CHOICES = 30
 
 
 class TopFilter(SimpleListFilter):
-    """The values of a column with the most rows, and the one chosen; one query for all."""
+    """The values of a column with the most rows, and the one that is chosen."""
 
     column: str
-    words: tuple[str, ...] = ()
+    label_columns: tuple[str, ...] = ()
 
     def has_output(self):
         return True
 
     def lookups(self, request, model_admin):
-        # Worked out with their counts once the list's other filters are known.
+        # ``choices`` computes them with their counts, under the list's other filters.
         self.model = model_admin.model
         return []
 
     def queryset(self, request, queryset):
         if self.value() is None:
             return queryset
-        value = self.read(self.value())
+        value = self.parse(self.value())
         return queryset.none() if value is None else queryset.filter(**{self.column: value})
 
-    def read(self, value):
-        """Return the column's value for one in the address, or None if it cannot be one."""
+    def parse(self, value):
+        """Return the column's value for that of the parameter, or None if it is malformed."""
         return value
 
-    def counted(self, rows):
-        """Return the column's values among the rows, with their words and counts, most first."""
+    def value_counts(self, rows):
+        """Return the column's values among the rows, with label columns and counts, most first."""
         known = rows.order_by().filter(**{f"{self.column}__isnull": False})
-        counted = known.values_list(self.column, *self.words)
+        counted = known.values_list(self.column, *self.label_columns)
         return counted.annotate(number=Count("pk", distinct=True)).order_by("-number", self.column)
 
     def choices(self, changelist):
@@ -49,34 +49,36 @@ class TopFilter(SimpleListFilter):
             "query_string": changelist.get_query_string(remove=[self.parameter_name]),
             "display": "All",
         }
-        for value, label, number in sorted(self.found(changelist), key=self.place):
+        for value, label, number in sorted(self.top_choices(changelist), key=self.sort_key):
             yield {
                 "selected": self.value() == str(value),
                 "query_string": changelist.get_query_string({self.parameter_name: value}),
                 "display": f"{label} ({number})",
             }
 
-    def found(self, changelist):
-        """Return value, label and count of each choice, the chosen one among them."""
+    def top_choices(self, changelist):
+        """Return value, label and count of each choice, the chosen one included."""
         rows = changelist.get_queryset(
             self.request, exclude_parameters=self.expected_parameters()
         ).values("pk")
-        counted = self.counted(self.model._default_manager.filter(pk__in=rows))
+        counted = self.value_counts(self.model._default_manager.filter(pk__in=rows))
         found = [
             (value, self.label(value, *words), number)
             for value, *words, number in counted[:MOST_CHOICES]
             if value != ""
         ]
         if self.value() is not None and self.value() not in {str(row[0]) for row in found}:
-            chosen = self.counted(self.queryset(self.request, self.model._default_manager.all()))
+            chosen = self.value_counts(
+                self.queryset(self.request, self.model._default_manager.all())
+            )
             found += [(value, self.label(value, *words), 0) for value, *words, _ in chosen[:1]]
         return found
 
     def label(self, value, *words):
         return words[0] if words else str(value)
 
-    def place(self, choice):
-        """Return what the choices are put in order by."""
+    def sort_key(self, choice):
+        """Return the sort key of a choice."""
         return choice[1]
 
 
@@ -111,13 +113,13 @@ class YearFilter(TopFilter):
     def with_year(self, rows):
         return rows.annotate(year_of_day=ExtractYear(self.day))
 
-    def counted(self, rows):
-        return super().counted(self.with_year(rows))
+    def value_counts(self, rows):
+        return super().value_counts(self.with_year(rows))
 
-    def read(self, value):
+    def parse(self, value):
         return int(value) if re.fullmatch(r"[0-9]{1,4}", value) else None
 
-    def place(self, choice):
+    def sort_key(self, choice):
         return -choice[0]
 
 
@@ -127,18 +129,23 @@ def by_year(name: str) -> type[TopFilter]:
 
 
 class EntryFilter(TopFilter):
-    def read(self, value):
+    def parse(self, value):
         return int(value) if re.fullmatch(r"[0-9]{1,18}", value) else None
 
 
 def by_entry(name: str) -> type[TopFilter]:
     """Return the filter by an entry that the rows name."""
-    names = {"column": name, "parameter_name": name, "title": name, "words": (f"{name}__title",)}
-    return type("ByEntry", (EntryFilter,), names)
+    attributes = {
+        "column": name,
+        "parameter_name": name,
+        "title": name,
+        "label_columns": (f"{name}__title",),
+    }
+    return type("ByEntry", (EntryFilter,), attributes)
 
 
 class ConditionFilter(SimpleListFilter):
-    """Rows of which something is true."""
+    """The rows that meet a condition."""
 
     def condition(self, model):
         raise NotImplementedError
@@ -155,7 +162,7 @@ class ConditionFilter(SimpleListFilter):
 
 
 class ByStatus(SimpleListFilter):
-    """The status of entries, with what is scheduled apart from what is public."""
+    """The status of entries, with scheduled ones apart from public ones."""
 
     title = parameter_name = "status"
 

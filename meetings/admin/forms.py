@@ -1,4 +1,4 @@
-"""The forms of entries and references: what is asked besides the columns, and how errors read."""
+"""The forms of entries and references: the fields of an act, and messages that say what to do."""
 
 from datetime import UTC
 from functools import lru_cache
@@ -12,17 +12,19 @@ from django_countries import countries
 
 from ..models import Revision, Source
 
-ENTER_DATE = "Enter the date as 2018-07-16."
-ENTER_TIME = "Enter the time in UTC as 2026-11-22 09:00, or with an offset: 2026-11-22 12:00+03:00."
+DATE_FORMAT_MESSAGE = "Enter the date as 2018-07-16."
+TIME_FORMAT_MESSAGE = (
+    "Enter the time in UTC as 2026-11-22 09:00, or with an offset: 2026-11-22 12:00+03:00."
+)
 NOTE_HELP = (
     "One line, public. Say what changed and why: “Length corrected from 40 to 46 minutes (White"
     " House transcript).” Needed once the entry is published."
 )
-MOST_NAMED = 12
+MOST_VALUES_IN_MESSAGE = 12
 
 
-class DayInput(forms.DateInput):
-    """A day, typed or picked in the browser's own calendar."""
+class IsoDateInput(forms.DateInput):
+    """A date, typed or chosen in the browser's date picker."""
 
     input_type = "date"
 
@@ -30,8 +32,8 @@ class DayInput(forms.DateInput):
         super().__init__(attrs, format="%Y-%m-%d")
 
 
-class MomentInput(forms.TextInput):
-    """A time in UTC, whole: the browsers' own field would lose its fractions."""
+class UtcDateTimeInput(forms.TextInput):
+    """A time in UTC as text: the browser's own field would lose fractions of a second."""
 
     supports_microseconds = True
 
@@ -44,13 +46,13 @@ class MomentInput(forms.TextInput):
         return format_html('{}<span class="unit">UTC</span>', super().render(*args, **kwargs))
 
 
-class MomentField(forms.DateTimeField):
-    """A day and time as in ISO 8601: in UTC unless an offset is typed."""
+class UtcDateTimeField(forms.DateTimeField):
+    """A date and time in ISO 8601, in UTC unless it has an offset."""
 
-    widget = MomentInput
-    # Nothing else: 12/01/2026 is a day in January to some, in December to others.
+    widget = UtcDateTimeInput
+    # No other format: 12/01/2026 is in January for some, in December for others.
     input_formats = ()
-    default_error_messages = {"invalid": ENTER_TIME}
+    default_error_messages = {"invalid": TIME_FORMAT_MESSAGE}
 
     def to_python(self, value):
         text = " ".join((value or "").split())
@@ -65,7 +67,7 @@ class MomentField(forms.DateTimeField):
 
 
 class CountryInput(forms.TextInput):
-    """A country by its code; the names are listed once on the page, not once for each row."""
+    """A country by its code; its ``datalist`` is once on the page, not in each row."""
 
     def __init__(self, attrs=None):
         super().__init__({"list": "countries", "size": 4, "maxlength": 2} | (attrs or {}))
@@ -73,47 +75,47 @@ class CountryInput(forms.TextInput):
 
 @lru_cache(maxsize=1)
 def country_options():
-    """Return the options that ``CountryInput`` offers."""
+    """Return the options of the ``datalist`` of ``CountryInput``."""
     return format_html_join("", '<option value="{}">{}</option>', countries)
 
 
 FIELD_OVERRIDES: dict[type[models.Field], dict[str, Any]] = {
-    models.DateField: {"widget": DayInput, "input_formats": ["%Y-%m-%d"]},
+    models.DateField: {"widget": IsoDateInput, "input_formats": ["%Y-%m-%d"]},
     # The admin's own way, a field of two, is replaced together with its widget.
-    models.DateTimeField: {"form_class": MomentField, "widget": MomentInput},
+    models.DateTimeField: {"form_class": UtcDateTimeField, "widget": UtcDateTimeInput},
 }
 
 
-class WordedForm(forms.ModelForm):
-    """A form whose errors say what to do."""
+class DeskForm(forms.ModelForm):
+    """A model form of the desk, whose error messages say what to do."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            word(field)
+            set_error_messages(field)
 
 
-def word(field: forms.Field) -> None:
-    """Give a field its messages for what is left out and what is not read."""
+def set_error_messages(field: forms.Field) -> None:
+    """Set a field's messages for a missing and for an invalid value."""
     label = str(field.label or "value").lower()
     article = "an" if label[:1] in "aeiou" else "a"
     is_choice = isinstance(field, forms.ChoiceField | forms.ModelChoiceField)
     field.error_messages["required"] = f"{'Choose' if is_choice else 'Enter'} {article} {label}."
     if isinstance(field, forms.DateField):
-        field.error_messages["invalid"] = ENTER_DATE
+        field.error_messages["invalid"] = DATE_FORMAT_MESSAGE
     elif isinstance(field.widget, CountryInput):
         field.error_messages["invalid_choice"] = "“%(value)s” is not a country's code, as FI is."
     elif isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
-        # Read, the choices are always pairs; the stubs give what may be written there.
+        # The choices of a bound field are always pairs; the stubs type what may be assigned.
         values = [value for value, _ in field.choices if value]  # type: ignore[misc, union-attr]
-        if len(values) <= MOST_NAMED:
+        if len(values) <= MOST_VALUES_IN_MESSAGE:
             field.error_messages["invalid_choice"] = (
                 f"“%(value)s” is not {article} {label}. Use one of: {', '.join(values)}."
             )
 
 
-class RevisedForm(WordedForm):
-    """The form of an entry or reference; ``refusal`` is why the act on it was not carried out."""
+class RevisedForm(DeskForm):
+    """The form of an entry or reference; ``refusal`` holds why the act on it was refused."""
 
     refusal = None
 
@@ -141,15 +143,15 @@ class RevisedForm(WordedForm):
     def clean_slug(self):
         slug = self.cleaned_data["slug"]
         others = self._meta.model.objects.exclude(pk=self.instance.pk)
-        self.refuse_double(
+        self.refuse_duplicate(
             others.filter(slug=slug).first(),
             "There is already one at {}. {}, or choose another address.",
             slug,
         )
         return slug
 
-    def refuse_double(self, other, message, value):
-        """Raise ValidationError, with a link to it, if there is another row with a value."""
+    def refuse_duplicate(self, other, message, value):
+        """Raise ValidationError with a link to ``other``, the row that has the value already."""
         if other is None:
             return
         name = f"admin:{other._meta.app_label}_{other._meta.model_name}_change"
@@ -162,14 +164,14 @@ class SourceForm(RevisedForm):
         url = self.cleaned_data["url"]
         if url:
             other = Source.objects.exclude(pk=self.instance.pk).filter(url=url).first()
-            self.refuse_double(
+            self.refuse_duplicate(
                 other, "This address is already source “{}”. {} and use that one.", other
             )
         return url
 
 
 class ActForm(forms.Form):
-    """What an act asks when it is carried out on its own page."""
+    """The form on the page of an act."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
     note = forms.CharField(

@@ -1,4 +1,4 @@
-"""The history of an entry or reference at the desk: its revisions."""
+"""The history of an entry or reference at the desk."""
 
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
@@ -6,10 +6,10 @@ from django.template.response import TemplateResponse
 
 from ..models import Revision
 
-PER_PAGE = 100
+REVISIONS_PER_PAGE = 100
 
 
-class HistoryPage:
+class HistoryView:
     """The revisions of one row in place of the admin's own log."""
 
     def history_view(self, request, object_id, extra_context=None):
@@ -19,7 +19,9 @@ class HistoryPage:
         if not self.has_view_or_change_permission(request, entry):
             raise PermissionDenied
         revisions = Revision.objects.of(entry).select_related("made_by").defer("snapshot")
-        page = self.get_paginator(request, revisions, PER_PAGE).get_page(request.GET.get("p"))
+        page = self.get_paginator(request, revisions, REVISIONS_PER_PAGE).get_page(
+            request.GET.get("p")
+        )
         context = {
             **self.admin_site.each_context(request),
             "title": f"History: {entry}",

@@ -1,4 +1,4 @@
-"""The parts of entries, edited inside the entry that owns them and by its rights."""
+"""The parts of entries as inlines of the entry that owns them, with its permissions."""
 
 from django.contrib import admin
 from django.contrib.admin.options import InlineModelAdmin
@@ -7,19 +7,19 @@ from django_countries.fields import CountryField
 from ..editing import checks
 from ..models import Outcome, Participation, Position, Readout
 from ..tables.registry import BY_MODEL
-from .forms import FIELD_OVERRIDES, CountryInput, WordedForm
-from .widgets import KnownRelations, PartFormSet
+from .forms import FIELD_OVERRIDES, CountryInput, DeskForm
+from .widgets import PartFormSet, PrefetchedRelations
 
 
-class PartInline(KnownRelations, InlineModelAdmin):
-    form = WordedForm
+class PartInline(PrefetchedRelations, InlineModelAdmin):
+    form = DeskForm
     formset = PartFormSet
     formfield_overrides = FIELD_OVERRIDES
     extra = 0
     view_on_site = False
 
     def get_queryset(self, request):
-        # Each part's title names its owner and the row it joins.
+        # ``__str__`` of a part names its owner and the row it is related to.
         return super().get_queryset(request).select_related(*BY_MODEL[self.model].foreign_keys)
 
     def formfield_for_choice_field(self, db_field, request, **kwargs):
@@ -27,7 +27,7 @@ class PartInline(KnownRelations, InlineModelAdmin):
             kwargs["widget"] = CountryInput
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
-    def may_write(self, request, entry):
+    def has_write_permission(self, request, entry):
         if entry is None or entry.pk is None:
             options = self.parent_model._meta
             return request.user.has_perm(f"{options.app_label}.add_{options.model_name}")
@@ -37,13 +37,13 @@ class PartInline(KnownRelations, InlineModelAdmin):
         return True
 
     def has_add_permission(self, request, obj=None):
-        return self.may_write(request, obj)
+        return self.has_write_permission(request, obj)
 
     def has_change_permission(self, request, obj=None):
-        return self.may_write(request, obj)
+        return self.has_write_permission(request, obj)
 
     def has_delete_permission(self, request, obj=None):
-        return self.may_write(request, obj)
+        return self.has_write_permission(request, obj)
 
 
 class ReadoutInline(PartInline, admin.StackedInline):

@@ -1,4 +1,4 @@
-"""The parts of entries as lists to find them by; they are edited in the entry that owns them."""
+"""Lists of the parts of entries, to find them; they are edited in the entry that owns them."""
 
 from django.contrib import admin
 from django.urls import reverse
@@ -13,15 +13,15 @@ from ..models import (
     Readout,
 )
 from ..tables.registry import BY_MODEL
-from ..text.markdown import cited
+from ..text.markdown import cited_slugs
 from . import filters
-from .columns import short
-from .exports import Exports
+from .columns import truncated
+from .exports import CsvExport
 from .revisions import ReadOnly
 
 
-class PartAdmin(Exports, ReadOnly, admin.ModelAdmin):
-    """A list of parts; the first column leads to the entry's form."""
+class PartAdmin(CsvExport, ReadOnly, admin.ModelAdmin):
+    """A list of parts; the first column links to the entry's form."""
 
     list_per_page = 50
     list_display_links = None
@@ -48,7 +48,7 @@ class PartAdmin(Exports, ReadOnly, admin.ModelAdmin):
 
     @admin.display(description="text")
     def beginning(self, part):
-        return short(part.text)
+        return truncated(part.text)
 
 
 @admin.register(Discussion)
@@ -76,14 +76,14 @@ class DiscussionAdmin(PartAdmin):
     def each_account(self, discussion):
         return ", ".join(
             f"{country.code} {'filled' if is_filled(account) else 'empty'}"
-            for country, account in discussion.sides
+            for country, account in discussion.accounts_by_government
         )
 
     @admin.display(description="sources")
     def source_count(self, discussion):
         texts = [discussion.summary, discussion.outcome]
         texts += [account.text for account in discussion.accounts]
-        return len({slug for text in texts for slug in cited(text)})
+        return len({slug for text in texts for slug in cited_slugs(text)})
 
 
 def is_filled(account):

@@ -4,12 +4,12 @@ from django.contrib import admin
 
 from ..editing import redirects
 from ..models import Actor, Meeting, Participation, Place, Reaction, Redirect, Source
-from ..models.querysets import count_of
+from ..models.querysets import count_subquery
 from . import columns, filters
 from .base import RevisedAdmin
 from .bulk_actions import mark_as_checked
-from .exports import Exports
-from .forms import SourceForm, WordedForm
+from .exports import CsvExport
+from .forms import DeskForm, SourceForm
 
 
 class ReferenceAdmin(RevisedAdmin):
@@ -32,8 +32,8 @@ class ActorAdmin(ReferenceAdmin):
             super()
             .get_queryset(request)
             .annotate(
-                meeting_count=count_of(Participation.objects.all(), "actor"),
-                reaction_count=count_of(Reaction.actors.through.objects.all(), "actor"),
+                meeting_count=count_subquery(Participation.objects.all(), "actor"),
+                reaction_count=count_subquery(Reaction.actors.through.objects.all(), "actor"),
             )
         )
 
@@ -59,7 +59,7 @@ class PlaceAdmin(ReferenceAdmin):
 
     def get_queryset(self, request):
         rows = super().get_queryset(request)
-        return rows.annotate(meeting_count=count_of(Meeting.objects.all(), "place"))
+        return rows.annotate(meeting_count=count_subquery(Meeting.objects.all(), "place"))
 
     @admin.display(description="meetings", ordering="meeting_count")
     def meeting_count(self, place):
@@ -124,7 +124,7 @@ class SourceAdmin(ReferenceAdmin):
         return bool(source.archived_url)
 
 
-class RedirectForm(WordedForm):
+class RedirectForm(DeskForm):
     def clean(self):
         cleaned = super().clean()
         if self.changed_data and {"old_path", "new_path"} <= set(cleaned):
@@ -136,7 +136,7 @@ class RedirectForm(WordedForm):
 
 
 @admin.register(Redirect)
-class RedirectAdmin(Exports, admin.ModelAdmin):
+class RedirectAdmin(CsvExport, admin.ModelAdmin):
     form = RedirectForm
     list_display = ["old_path", "new_path"]
     search_fields = ["old_path", "new_path"]

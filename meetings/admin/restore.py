@@ -1,4 +1,4 @@
-"""Restoring an earlier revision at the desk: its plan, looked at and carried out on one page."""
+"""Restoring an earlier revision at the desk: a page with the plan, on which it is confirmed."""
 
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
@@ -13,14 +13,14 @@ from ..editing.errors import Refused
 from ..importing import restore
 from ..models import Import, ImportRow
 from .imports.forms import ConfirmForm
-from .imports.preview import lines_of
+from .imports.preview import preview_rows
 
 State = Import.State
-MOST = 1_000
+MOST_ROWS = 1_000
 
 
-class RestorePages:
-    """The pages that lead from an entry's history to an earlier state of it."""
+class RestoreViews:
+    """The views that restore a revision from an entry's history, for its ModelAdmin."""
 
     def get_urls(self):
         wrap = self.admin_site.admin_view
@@ -28,12 +28,12 @@ class RestorePages:
             path(
                 "<path:object_id>/history/restore/",
                 wrap(self.plan_restore_view),
-                name=self.address("restore").removeprefix("admin:"),
+                name=self.url_name("restore").removeprefix("admin:"),
             ),
             path(
                 "<path:object_id>/history/restore/<int:plan>/",
                 wrap(self.restore_view),
-                name=self.address("restore_plan").removeprefix("admin:"),
+                name=self.url_name("restore_plan").removeprefix("admin:"),
             ),
         ]
         return own + super().get_urls()
@@ -61,7 +61,7 @@ class RestorePages:
             self.message_user(request, str(refusal), messages.INFO)
             return self.to_history(object_id)
         return HttpResponseRedirect(
-            reverse(self.address("restore_plan"), args=[object_id, planned.pk])
+            reverse(self.url_name("restore_plan"), args=[object_id, planned.pk])
         )
 
     def restore_view(self, request, object_id, plan):
@@ -82,7 +82,7 @@ class RestorePages:
         return self.restore_page(request, entry, planned, form, refusal)
 
     def get_plan(self, request, entry, pk):
-        """Return a plan to restore this entry; it is shown to whoever made it."""
+        """Return a plan to restore this entry; raise PermissionDenied unless the user made it."""
         found = Import.objects.select_related("restores__made_by").filter(
             restores__table=self.opts.model_name, restores__object_id=entry.pk
         )
@@ -94,7 +94,7 @@ class RestorePages:
         return planned
 
     def restore_page(self, request, entry, planned, form, refusal):
-        """Return the preview of a plan, which says what would change and asks why."""
+        """Return the page of a plan: what would change, and a form that asks why."""
         rows = planned.rows.order_by("number")
         shown = rows.exclude(action=ImportRow.Action.UNCHANGED)
         context = {
@@ -103,7 +103,7 @@ class RestorePages:
             "object": entry,
             "imported": planned,
             "is_open": planned.state == State.READY,
-            "lines": [differing(line) for line in lines_of(shown[:MOST])],
+            "lines": [changed_cells_only(line) for line in preview_rows(shown[:MOST_ROWS])],
             "form": form,
             "refusal": refusal,
             "opts": self.opts,
@@ -113,11 +113,11 @@ class RestorePages:
         return TemplateResponse(request, "admin/meetings/restore.html", context)
 
     def to_history(self, object_id):
-        return HttpResponseRedirect(reverse(self.address("history"), args=[object_id]))
+        return HttpResponseRedirect(reverse(self.url_name("history"), args=[object_id]))
 
 
-def differing(line):
-    """Return a line of the preview without the cells of a changed row that stay as they are."""
+def changed_cells_only(line):
+    """Remove from a changed row of the preview the cells that stay as they are; return it."""
     if line.row.action == ImportRow.Action.CHANGED:
         line.cells = [cell for cell in line.cells if cell.is_changed]
     return line

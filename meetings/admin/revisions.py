@@ -1,4 +1,4 @@
-"""The revisions at the desk: a list to read."""
+"""The revisions at the desk, as a read-only list."""
 
 from django.contrib import admin
 
@@ -6,7 +6,7 @@ from ..models import Revision
 
 
 class ReadOnly:
-    """Rows that are looked at here and written elsewhere."""
+    """A ModelAdmin of rows that the desk shows and does not write."""
 
     def has_add_permission(self, request, obj=None):
         return False

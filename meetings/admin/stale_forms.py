@@ -1,6 +1,6 @@
-"""A form opened before somebody else's save: its text is fitted to the rows as they are now.
+"""Stale forms: opened before somebody else's save, and rebased on the rows as they are now.
 
-What was typed is kept; rows whose part is gone become new ones; and what changed is said in words.
+What was typed is kept; parts that were deleted become new ones; the page lists what changed.
 """
 
 import re
@@ -13,34 +13,34 @@ from ..editing.revisions import Change
 from ..models import Revised
 from ..tables.registry import BY_MODEL, BY_NAME
 
-GONE = (
+DELETED_MEANWHILE = (
     "It was deleted in the meantime. Your text is kept below: save it to add it again, or copy it"
     " before you leave."
 )
-LOOK_AGAIN = "It was changed in the meantime. Look at it again before you delete it."
-UNREADABLE = -1
+CHANGED_BEFORE_DELETION = "It was changed in the meantime. Look at it again before you delete it."
+UNREADABLE_REVISION = -1
 MOST_ROWS = 2000
 
 
-def seen(data: QueryDict) -> int:
-    """Return the revision at which a form says it was opened; none is ever numbered UNREADABLE."""
+def seen_revision(data: QueryDict) -> int:
+    """Return the number of the revision at which a form was opened, or UNREADABLE_REVISION."""
     number = data.get("seen", "").strip()
-    return int(number) if re.fullmatch(r"[0-9]{1,9}", number) else UNREADABLE
+    return int(number) if re.fullmatch(r"[0-9]{1,9}", number) else UNREADABLE_REVISION
 
 
-def rebased(data: QueryDict, refusal: Refused, entry: Revised | None, inlines) -> QueryDict:
-    """Return what was sent, as a form opened now would send it; saving it again goes through."""
+def rebase(data: QueryDict, refusal: Refused, entry: Revised | None, inlines) -> QueryDict:
+    """Return the data as a form opened now would send it, so that saving it again succeeds."""
     data = data.copy()
     latest = refusal.latest if isinstance(refusal, Stale) else None
     data["seen"] = str(latest.number) if latest else ""
     for inline in inlines:
-        Rows(data, inline.model, entry).fit()
+        PartRows(data, inline.model, entry).fit()
     return data
 
 
 @dataclass
-class Rows:
-    """The rows of one kind of part in a form that was sent."""
+class PartRows:
+    """The rows of one inline in the data of a form."""
 
     data: QueryDict
     model: type
@@ -51,14 +51,14 @@ class Rows:
         self.prefix = table.name
         self.key = next(name for name in table.key if name != table.owner)
         rows = self.model.objects.filter(**{table.owner: self.entry}) if self.entry else []
-        # The ids of the parts as they are now, each with its key among the entry's others.
+        # The parts as they are now: the key within the entry by id.
         self.current = {}
         for row in rows:
             value = getattr(row, self.model._meta.get_field(self.key).attname)
             self.current[str(row.pk)] = str(value)
 
     def fit(self) -> None:
-        """Renumber the rows: those of a part that is there first, then the new ones."""
+        """Renumber the rows: existing parts first, then new ones."""
         total = self.data.get(f"{self.prefix}-TOTAL_FORMS", "")
         if not re.fullmatch(r"[0-9]{1,4}", total) or int(total) > MOST_ROWS:
             return
@@ -73,7 +73,7 @@ class Rows:
         self.data[f"{self.prefix}-INITIAL_FORMS"] = str(len(kept))
 
     def take(self, index: int) -> dict[str, list[str]]:
-        """Take the cells of one row out of the form."""
+        """Remove the cells of one row from the data and return them."""
         start = f"{self.prefix}-{index}-"
         names = [name for name in self.data if name.startswith(start)]
         return {name.removeprefix(start): self.data.pop(name) for name in names}
@@ -82,7 +82,7 @@ class Rows:
         return row["id"][0] in self.current
 
     def adopt(self, rows) -> None:
-        """Give each row without a part of its own the part with the same key, if there is one."""
+        """Assign to each row without a part the existing part with its key, if there is one."""
         owner = BY_MODEL[self.model].owner
         for row in rows:
             row[owner] = [str(self.entry.pk) if self.entry else ""]
@@ -97,30 +97,30 @@ class Rows:
 
 
 @dataclass(frozen=True)
-class ChangeInWords:
-    """One cell that somebody else changed, as a person would name it."""
+class DescribedChange:
+    """One cell that somebody else changed, in words for an editor."""
 
-    place: str
+    row: str
     column: str
     before: str
     now: str
 
 
-def in_words(changes: list[Change]) -> list[ChangeInWords]:
-    """Return what was changed meanwhile, for the reader of a form that was refused."""
+def describe_changes(changes: list[Change]) -> list[DescribedChange]:
+    """Return what was changed meanwhile, for the page of a refused form."""
     return [
-        ChangeInWords(
-            place=place(change),
-            column=label(change),
-            before=cell(change.old, change),
-            now=cell(change.new, change),
+        DescribedChange(
+            row=row_name(change),
+            column=column_label(change),
+            before=cell_text(change.old, change),
+            now=cell_text(change.new, change),
         )
         for change in changes
     ]
 
 
-def place(change: Change) -> str:
-    """Name the row that a change is in; the entry's own row needs no name."""
+def row_name(change: Change) -> str:
+    """Return the name of a change's row: its kind, and the key of a part."""
     table = BY_NAME[change.table]
     options = table.model._meta
     if not table.owner:
@@ -129,12 +129,12 @@ def place(change: Change) -> str:
     return f"{options.verbose_name.capitalize()} ({', '.join(key)})"
 
 
-def label(change: Change) -> str:
+def column_label(change: Change) -> str:
     return str(BY_NAME[change.table].model._meta.get_field(change.column).verbose_name)
 
 
-def cell(value: str | None, change: Change) -> str:
-    """Return a cell, or the words for one that is empty or whose row is not there."""
+def cell_text(value: str | None, change: Change) -> str:
+    """Return a cell's text, or words for an empty cell or a missing row."""
     if value is None:
         return f"(no {BY_NAME[change.table].model._meta.verbose_name})"
     return value or "(empty)"

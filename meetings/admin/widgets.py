@@ -1,4 +1,4 @@
-"""Choosing related rows: each shown with enough to choose by, and fetched once for all rows."""
+"""Fields for related rows: with labels that distinguish them, and fetched once for all forms."""
 
 from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
 from django.forms import BaseInlineFormSet
@@ -6,8 +6,8 @@ from django.forms import BaseInlineFormSet
 from ..models import Meeting, Milestone, Reaction, Source
 
 
-def label_of(row) -> str:
-    """Return a row's name with what tells it from others of the same name."""
+def choice_label(row) -> str:
+    """Return a row's name with what distinguishes it from others of the same name."""
     more: list[object] = []
     if isinstance(row, Source):
         more = [row.publisher, row.published]
@@ -21,54 +21,54 @@ def label_of(row) -> str:
 
 
 class LabelledRelations:
-    """Related rows named by ``label_of``, in choices and in searches."""
+    """Related rows named by ``choice_label``, in choices and in searches."""
 
     def label(self, row):
-        return label_of(row)
+        return choice_label(row)
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        return labelled(super().formfield_for_foreignkey(db_field, request, **kwargs))
+        return with_choice_labels(super().formfield_for_foreignkey(db_field, request, **kwargs))
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
-        return labelled(super().formfield_for_manytomany(db_field, request, **kwargs))
+        return with_choice_labels(super().formfield_for_manytomany(db_field, request, **kwargs))
 
 
-def labelled(field):
-    """Make a field name its choices by ``label_of``."""
+def with_choice_labels(field):
+    """Set a field's choices to be labelled by ``choice_label``; return the field."""
     if field is not None:
-        field.label_from_instance = label_of
+        field.label_from_instance = choice_label
         if field.queryset.model is Reaction:
             field.queryset = field.queryset.select_related("meeting")
     return field
 
 
-class KnownSelect(AutocompleteSelect):
-    """A choice by search that shows its row from those fetched for all the forms of a set."""
+class PrefetchedSelect(AutocompleteSelect):
+    """An autocomplete field that takes its chosen row from those fetched for the formset."""
 
-    known = None
+    prefetched = None
 
     def optgroups(self, name, value, attr=None):
-        if self.known is None:
+        if self.prefetched is None:
             return super().optgroups(name, value, attr)
         options = [] if self.is_required else [self.create_option(name, "", "", False, 0)]
         for key in value[:1]:
-            if row := self.known().get(key):
-                label = label_of(row)
+            if row := self.prefetched().get(key):
+                label = choice_label(row)
                 options.append(self.create_option(name, row.pk, label, True, len(options)))
         return [(None, options, 0)]
 
 
-class KnownRelations(LabelledRelations):
-    """An inline whose forms show related rows without a query each."""
+class PrefetchedRelations(LabelledRelations):
+    """An inline whose forms show related rows without a query for each."""
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name in self.get_autocomplete_fields(request):
-            kwargs["widget"] = KnownSelect(db_field, self.admin_site)
+            kwargs["widget"] = PrefetchedSelect(db_field, self.admin_site)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 class PartFormSet(BaseInlineFormSet):
-    """The parts of an entry in its form."""
+    """The formset of an entry's parts of one kind."""
 
     def add_fields(self, form, index):
         super().add_fields(form, index)
@@ -76,12 +76,12 @@ class PartFormSet(BaseInlineFormSet):
             widget = field.widget
             if isinstance(widget, RelatedFieldWidgetWrapper):
                 widget = widget.widget
-            if isinstance(widget, KnownSelect):
-                widget.known = lambda name=name, field=field: self.known(name, field)
+            if isinstance(widget, PrefetchedSelect):
+                widget.prefetched = lambda name=name, field=field: self.prefetched(name, field)
 
-    def known(self, name, field):
-        """Return the rows chosen in any form of the set, by their id as text."""
-        cache = self.__dict__.setdefault("known_rows", {})
+    def prefetched(self, name, field):
+        """Return the rows chosen in any form of the set, by their id as a string."""
+        cache = self.__dict__.setdefault("prefetched_rows", {})
         if name not in cache:
             chosen = {str(form[name].value() or "") for form in self.initial_forms}
             chosen |= {str(form[name].value() or "") for form in self.extra_forms}

@@ -1,4 +1,4 @@
-"""Withdraw, back to draft, publish: acts on a stored entry, each on a page of its own."""
+"""Views of the workflow: publish, withdraw and back to draft, each on a page of its own."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,12 +20,12 @@ Status = Publishable.Status
 
 
 @dataclass(frozen=True)
-class ActPage:
-    """One act: what it is called, what it will do, to which status it leads, and what it asks."""
+class WorkflowAct:
+    """One act on a stored entry: its texts, the status it leads to, and what its form asks."""
 
     name: str
     title: str
-    words: str
+    description: str
     status: str
     perform: Callable
     done: str
@@ -53,21 +53,21 @@ def back_to_draft(*, entry, user, seen, note, kind):
     return acts.back_to_draft(entry=entry, user=user, seen=seen, note=note)
 
 
-PUBLISH = ActPage(
+PUBLISH = WorkflowAct(
     name="publish",
     title="Publish",
-    words="Everybody can read it, at once or from the time it gives. Each paragraph must cite a"
-    " source. The change note is public.",
+    description="Everybody can read it, at once or from the time it gives. Each paragraph must"
+    " cite a source. The change note is public.",
     status=Status.PUBLISHED,
     perform=publish,
     done="published",
     link="Publish as stored",
     asks_kind=True,
 )
-WITHDRAW = ActPage(
+WITHDRAW = WorkflowAct(
     name="withdraw",
     title="Withdraw",
-    words="Nobody can read it any more. Its address answers with the title, the date and your"
+    description="Nobody can read it any more. Its address answers with the title, the date and your"
     " reason, which is public.",
     status=Status.WITHDRAWN,
     perform=withdraw,
@@ -75,11 +75,11 @@ WITHDRAW = ActPage(
     link="Withdraw",
     note_label="Reason",
 )
-DRAFT = ActPage(
+DRAFT = WorkflowAct(
     name="back-to-draft",
     title="Back to draft",
-    words="It can be written on, and only editors can read it. Its address answers as if there"
-    " had never been a page.",
+    description="It can be written on, and only editors can read it. Its address answers as if"
+    " there had never been a page.",
     status=Status.DRAFT,
     perform=back_to_draft,
     done="sent back to draft",
@@ -88,15 +88,15 @@ DRAFT = ActPage(
 ACTS = (PUBLISH, WITHDRAW, DRAFT)
 
 
-class ActPages:
-    """The pages of the acts on an entry."""
+class WorkflowViews:
+    """The views of the acts on an entry, for its ModelAdmin."""
 
     def get_urls(self):
         own = [
             path(
                 f"<path:object_id>/{act.name}/",
                 self.admin_site.admin_view(partial(self.act_view, act=act)),
-                name=self.address(act.name).removeprefix("admin:"),
+                name=self.url_name(act.name).removeprefix("admin:"),
             )
             for act in ACTS
         ]
@@ -106,7 +106,7 @@ class ActPages:
         return request.user.has_perm(f"{self.opts.app_label}.publish_{self.opts.model_name}")
 
     def acts_offered(self, request, entry):
-        """Return the words and the address of each act that can be carried out now."""
+        """Return the link text and the address of each act that is possible now."""
         if not self.has_change_permission(request, entry):
             return []
         offered = [
@@ -116,7 +116,7 @@ class ActPages:
         ]
         if not self.has_publish_permission(request):
             offered = [act for act in offered if act is not PUBLISH]
-        return [(act.link, reverse(self.address(act.name), args=[entry.pk])) for act in offered]
+        return [(act.link, reverse(self.url_name(act.name), args=[entry.pk])) for act in offered]
 
     def act_view(self, request, object_id, act):
         entry = self.get_object(request, unquote(object_id))
@@ -129,19 +129,20 @@ class ActPages:
             return self.act_page(request, entry, act, form)
         form = act.form(request.POST)
         try:
-            self.carry_out(request, entry, act, form)
+            self.submit_act_form(request, entry, act, form)
         except errors.Refused as refusal:
             entry = self.get_object(request, unquote(object_id))
             return self.act_refused(request, entry, act, refusal)
         text = f"{entry} was {act.done}."
         if entry.is_scheduled:
-            text = f"{entry} is scheduled: it becomes public on {columns.moment(entry.publish_at)}."
+            time = columns.format_time(entry.publish_at)
+            text = f"{entry} is scheduled: it becomes public on {time}."
         self.message_user(request, text, messages.SUCCESS)
-        return HttpResponseRedirect(reverse(self.address("change"), args=[entry.pk]))
+        return HttpResponseRedirect(reverse(self.url_name("change"), args=[entry.pk]))
 
-    def carry_out(self, request, entry, act, form):
-        """Perform the act as the form has it."""
-        seen = stale_forms.seen(request.POST)
+    def submit_act_form(self, request, entry, act, form):
+        """Perform the act with what was typed; raise Refused, also for an invalid form."""
+        seen = stale_forms.seen_revision(request.POST)
         acts.check_seen(entry=entry, seen=seen)
         if not form.is_valid():
             raise errors.Refused(
@@ -156,10 +157,10 @@ class ActPages:
         )
 
     def act_refused(self, request, entry, act, refusal):
-        """Return the act's page with the reason of the refusal and what was typed."""
+        """Return the act's page again, with the refusal and what was typed."""
         if entry is None:
             self.message_user(request, str(refusal), messages.ERROR)
-            return HttpResponseRedirect(reverse(self.address("changelist")))
+            return HttpResponseRedirect(reverse(self.url_name("changelist")))
         data = request.POST.copy()
         data["seen"] = str(entry.revision)
         return self.act_page(request, entry, act, act.form(data), refusal)
@@ -172,7 +173,7 @@ class ActPages:
             "entry": entry,
             "form": form,
             "refusal": refusal,
-            "changes": stale_forms.in_words(getattr(refusal, "changes", [])),
+            "changes": stale_forms.describe_changes(getattr(refusal, "changes", [])),
             "opts": self.opts,
             "media": self.media,
         }

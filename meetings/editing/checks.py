@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 
 from ..models import Page, Publishable, Redirect, Revised, Revision, Source
-from ..models.pages import HOME
+from ..models.pages import HOME_SLUG
 from ..tables.registry import BY_MODEL
 from . import citations, revisions
 from .errors import Refused, Stale
@@ -169,8 +169,8 @@ def redirect_old_address(entry: Revised, before: revisions.Snapshot) -> None:
     own = before.get(BY_MODEL[type(entry)].name)
     if own and own[0]["slug"] == entry.slug:
         return
-    if own and isinstance(entry, Page) and own[0]["slug"] == HOME:
-        raise Refused([f"The home page is always named “{HOME}”. Leave its address as it is."])
+    if own and isinstance(entry, Page) and own[0]["slug"] == HOME_SLUG:
+        raise Refused([f"The home page is always named “{HOME_SLUG}”. Leave its address as it is."])
     path = entry.get_absolute_url()
     old_path = type(entry)(slug=own[0]["slug"]).get_absolute_url() if own else ""
     reserved = Redirect.objects.filter(old_path=path).first()

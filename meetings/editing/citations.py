@@ -28,7 +28,7 @@ class Passage:
     @cached_property
     def markers(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The slugs cited, and the beginnings of markers that cannot be read."""
-        return markdown.read(self.text)
+        return markdown.read_markers(self.text)
 
     @property
     def label(self) -> str:
@@ -143,7 +143,7 @@ def uncited_paragraphs(entry: models.Model) -> list[str]:
     return [
         f"{passage.label}: the paragraph “{paragraph.opening}” has no source. Cite one as [@slug]."
         for passage in passages(type(entry), [entry.pk])[entry.pk]
-        for paragraph in markdown.uncovered(passage.text)
+        for paragraph in markdown.uncited_paragraphs(passage.text)
     ]
 
 

@@ -20,7 +20,7 @@ def were_public(model: type[Model], ids: Iterable[int]) -> set[int]:
         return set()
     # Loaded as withdrawn, without a revision yet: it was public before it came here.
     came_withdrawn = Q(status=Status.WITHDRAWN, revision=0)
-    rows = model.objects.filter(pk__among=ids).filter(model.public_now() | came_withdrawn)
+    rows = model.objects.filter(pk__in_array=ids).filter(model.public_now() | came_withdrawn)
     known = set(rows.order_by().values_list("pk", flat=True))
     return known | public_in_revisions(model, ids - known)
 
@@ -32,7 +32,7 @@ def public_in_revisions(model: type[Model], ids: Iterable[int]) -> set[int]:
     """
     own = BY_MODEL[model].name
     status, publish_at = (KT(f"snapshot__{own}__0__{name}") for name in ("status", "publish_at"))
-    past = Revision.objects.filter(table=model._meta.model_name, object_id__among=ids)
+    past = Revision.objects.filter(table=model._meta.model_name, object_id__in_array=ids)
     rows = past.order_by("object_id", "-number").annotate(had=status, due=publish_at)
     now = timezone.now()
     found: set[int] = set()
@@ -52,4 +52,4 @@ def withdrawn(rows):
     """Return the entries of a queryset that were public and are withdrawn."""
     rows = rows.filter(status=Status.WITHDRAWN)
     ids = rows.order_by().values_list("pk", flat=True)
-    return rows.filter(pk__among=were_public(rows.model, ids))
+    return rows.filter(pk__in_array=were_public(rows.model, ids))

@@ -7,8 +7,9 @@ from django.db import models
 from django.db.models import prefetch_related_objects
 
 from ..models import Publishable, Revised
+from ..tables.cells import SEPARATOR
 from ..tables.registry import BY_MODEL, Table
-from ..tables.resources import RESOURCES, SEPARATOR
+from ..tables.resources import RESOURCES
 from .revisions import Snapshot
 
 # Sort keys of the parts: the ordering of their models, in Python.
@@ -41,7 +42,7 @@ def rebuild(live: Revised, state: Snapshot, user=None) -> Revised:
         for row in rows:
             setattr(row, table.owner, entry)
         set_prefetched(entry, table.name, table.model, sorted(rows, key=PART_ORDER[table.name]))
-    prefetch_related_objects([entry], *type(live).objects.record_lookups(user))
+    prefetch_related_objects([entry], *type(live).objects.prefetches(user))
     return entry
 
 

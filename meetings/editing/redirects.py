@@ -9,7 +9,7 @@ from typing import Any
 from django.db import models
 
 from ..models import Publishable, Redirect
-from ..models.pages import DESK, SITE_PAGES
+from ..models.pages import ADMIN_PATH, SITE_PAGES
 from ..tables.registry import REVISED
 from .public_history import withdrawn
 
@@ -64,7 +64,7 @@ def split_by_model(paths: Iterable[str]) -> tuple[set[str], dict[Any, dict[str, 
     asked: dict[Any, dict[str, str]] = defaultdict(dict)
     for path in paths:
         match = ROW_ADDRESS.fullmatch(path)
-        if path in SITE_PAGES or path.startswith(DESK):
+        if path in SITE_PAGES or path.startswith(ADMIN_PATH):
             found.add(path)
         elif match and (model := models_by_folder().get(match["folder"])):
             asked[model][match["slug"]] = path

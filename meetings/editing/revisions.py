@@ -15,7 +15,7 @@ from django.utils import timezone
 from ..models import Publishable, Revised, Revision
 from ..search import index
 from ..tables.registry import BY_MODEL, BY_NAME, REVISED
-from ..tables.rows import BATCH, entry_rows
+from ..tables.rows import BATCH_ROWS, entry_rows
 from . import citations
 
 Snapshot = dict[str, list[dict[str, str]]]
@@ -136,8 +136,8 @@ def record_loaded() -> int:
 def batches(ids: Iterable[int]) -> Iterator[list[int]]:
     """Yield the ids in lists of at most ``BATCH``."""
     ids = list(ids)
-    for start in range(0, len(ids), BATCH):
-        yield ids[start : start + BATCH]
+    for start in range(0, len(ids), BATCH_ROWS):
+        yield ids[start : start + BATCH_ROWS]
 
 
 def record_missing_revisions(model: type[Revised], ids: list[int]) -> int:

@@ -1,7 +1,7 @@
-"""What there is to download: the file of each table, its rows, its size, when it last changed.
+"""The files of tables that can be downloaded, with their rows, sizes and days of last change.
 
-Rows are counted whenever it is asked. Size and day cost more, and are measured once for each state
-of the record.
+Rows are counted on every request. Sizes and days cost more, and are kept for each public state of
+the record.
 """
 
 from collections.abc import Iterable
@@ -12,20 +12,19 @@ from django.conf import settings
 from django.db.models import CharField, Count, Exists, Max, OuterRef, Value
 from django.urls import reverse
 
-from ..editing.revisions import BATCH
 from ..models import Publishable, Redirect, Revision
-from ..models.public_state import made_once
+from ..models.public_state import cached_until_change
 from ..tables.csv import csv_pieces, csv_text
 from ..tables.registry import BY_MODEL, REVISED, TABLES, Table
-from .downloads import public, table_batches
+from ..tables.rows import BATCH_ROWS
+from .downloads import public_rows, table_batches
 
 
 @dataclass(frozen=True)
 class TableFile:
-    """The public rows of a table as a file.
+    """The file of a table's public rows.
 
-    ``size`` is that of the CSV in bytes; of more than some hundred rows it is estimated from the
-    first ones.
+    ``size`` is that of the CSV in bytes, estimated from the first rows where there are many.
     """
 
     table: Table
@@ -35,18 +34,18 @@ class TableFile:
 
     @property
     def is_estimated(self) -> bool:
-        return self.rows > BATCH
+        return self.rows > BATCH_ROWS
 
     @property
-    def csv(self) -> str:
+    def csv_url(self) -> str:
         return reverse("table_csv", args=[self.table.name])
 
     @property
-    def json(self) -> str:
+    def json_url(self) -> str:
         return reverse("table_json", args=[self.table.name])
 
-    def summary(self) -> dict:
-        """Return what the page says of the file, as values."""
+    def as_dict(self) -> dict:
+        """Return what the data page shows of the file, for JSON."""
         return {
             "table": self.table.name,
             "rows": self.rows,
@@ -54,8 +53,8 @@ class TableFile:
             "size": self.size,
             "size_is_estimated": self.is_estimated,
             "last_changed": self.changed_on.isoformat() if self.changed_on else None,
-            "csv": settings.SITE_URL + self.csv,
-            "json": settings.SITE_URL + self.json,
+            "csv": settings.SITE_URL + self.csv_url,
+            "json": settings.SITE_URL + self.json_url,
         }
 
 
@@ -79,10 +78,11 @@ class Dataset:
 
 def dataset() -> Dataset:
     """Return the files of all tables, in the order of the tables."""
-    rows = numbers()
-    # What came in without an act, as from a fixture, changes the numbers.
-    measured = made_once(lambda: (sizes_of(rows), last_changes()), "catalogue", *rows.items())
-    sizes, days = measured
+    rows = row_counts()
+    # Rows loaded from a fixture change the counts and not the public state.
+    sizes, days = cached_until_change(
+        lambda: (csv_sizes(rows), last_change_days()), "catalogue", *rows.items()
+    )
     return Dataset(
         [
             TableFile(table, rows[table.name], sizes[table.name], days.get(table.name))
@@ -91,10 +91,10 @@ def dataset() -> Dataset:
     )
 
 
-def numbers() -> dict[str, int]:
-    """Return how many rows of each table are public: one query, but for the redirects."""
-    counted = [
-        public(table)
+def row_counts() -> dict[str, int]:
+    """Return the number of public rows by table: one query, and those for the redirects."""
+    querysets = [
+        public_rows(table)
         .order_by()
         .annotate(table_name=Value(table.name, CharField()))
         .values("table_name")
@@ -103,49 +103,49 @@ def numbers() -> dict[str, int]:
         for table in TABLES
         if table.model is not Redirect
     ]
-    found = dict(counted[0].union(*counted[1:], all=True))
-    moved = sum(len(batch) for batch in table_batches(BY_MODEL[Redirect]))
-    return {table.name: found.get(table.name, 0) for table in TABLES} | {"redirects": moved}
+    counts = dict(querysets[0].union(*querysets[1:], all=True))
+    redirects = sum(len(batch) for batch in table_batches(BY_MODEL[Redirect]))
+    return {table.name: counts.get(table.name, 0) for table in TABLES} | {"redirects": redirects}
 
 
-def sizes_of(rows: dict[str, int]) -> dict[str, int]:
-    """Return the size of each table's CSV in bytes, from what a first batch of its rows takes."""
+def csv_sizes(rows: dict[str, int]) -> dict[str, int]:
+    """Return the size in bytes of each table's CSV, estimated from its first batch of rows."""
     sizes = {}
     for table in TABLES:
         batch = next(table_batches(table), [])
-        head = size_of(csv_pieces(table.columns, []))
-        body = size_of([csv_text(batch, table)])
+        head = byte_size(csv_pieces(table.columns, []))
+        body = byte_size([csv_text(batch, table)])
         sizes[table.name] = head + round(body * max(1, rows[table.name] / max(1, len(batch))))
     return sizes
 
 
-def size_of(pieces: Iterable[str]) -> int:
+def byte_size(pieces: Iterable[str]) -> int:
     return sum(len(piece.encode()) for piece in pieces)
 
 
-def last_changes() -> dict[str, date]:
-    """Return the day (UTC) on which each table's public rows last changed, as far as is known.
+def last_change_days() -> dict[str, date]:
+    """Return the day (UTC) of each table's last public change, where one is recorded.
 
-    Parts go by the entries they belong to.
+    The day of a table of parts is that of the entries they belong to.
     """
     days = {}
     for table in REVISED:
-        if moment := last_change(table):
+        if moment := last_change_at(table):
             for name in (table.name, *(part.name for part in table.parts)):
                 days[name] = moment.astimezone(UTC).date()
     return days
 
 
-def last_change(table: Table) -> datetime | None:
-    """Return when a row of a table last changed, appeared or disappeared in public."""
+def last_change_at(table: Table) -> datetime | None:
+    """Return the time at which a row of a table last changed, appeared or was withdrawn."""
     acts = Revision.objects.filter(table=table.model._meta.model_name).order_by("-made_at")
-    times = [acts.filter(object_id__in=public(table).order_by().values("pk"))]
+    changes = [acts.filter(object_id__in=public_rows(table).order_by().values("pk"))]
     if issubclass(table.model, Publishable):
         before = acts.filter(object_id=OuterRef("object_id"), number=OuterRef("number") - 1)
         was_public = Exists(before.filter(is_published=True))
-        times.append(acts.filter(was_public, is_published=False))
-        appeared = [public(table).aggregate(last=Max("publish_at"))["last"]]
+        changes.append(acts.filter(was_public, is_published=False))
+        scheduled = [public_rows(table).aggregate(last=Max("publish_at"))["last"]]
     else:
-        appeared = []
-    found = [found.values_list("made_at", flat=True).first() for found in times]
-    return max((moment for moment in (*found, *appeared) if moment), default=None)
+        scheduled = []
+    times = [revisions.values_list("made_at", flat=True).first() for revisions in changes]
+    return max((time for time in (*times, *scheduled) if time), default=None)

@@ -1,4 +1,4 @@
-"""What a page is about, in the words of schema.org, for machines that read pages (JSON-LD)."""
+"""Linked data: what a page is about, in the vocabulary of schema.org, as JSON-LD."""
 
 import json
 from typing import Any
@@ -7,7 +7,7 @@ from django.conf import settings
 
 from ..models import Actor, Issue, Meeting, Milestone, Page, Place, Reaction, Source, Theme
 from ..tables.cells import CountryWidget
-from ..text.rendering import plain
+from ..text.rendering import plain_text
 from .catalogue import Dataset
 
 EVENT_STATUS = {
@@ -28,102 +28,102 @@ SOURCE_TYPES = {
 ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 
 
-def text_of(entry) -> str:
-    """Return the description of an entry as JSON, safe inside a script element."""
-    described = {"@context": "https://schema.org"} | filled(DESCRIBED[type(entry)](entry))
+def json_ld(entry) -> str:
+    """JSON-LD of an entry, safe inside a script element."""
+    described = {"@context": "https://schema.org"} | without_empty(DESCRIBERS[type(entry)](entry))
     return json.dumps(described, ensure_ascii=False).translate(ESCAPES)
 
 
-def filled(value: Any) -> Any:
-    """Return a description without what is empty."""
+def without_empty(value: Any) -> Any:
+    """Return a description without empty values, at any depth."""
     if not isinstance(value, dict):
         return value
-    return {name: filled(part) for name, part in value.items() if part or part == 0}
+    return {name: without_empty(part) for name, part in value.items() if part or part == 0}
 
 
-def address(entry) -> str:
+def absolute_url(entry) -> str:
     return settings.SITE_URL + entry.get_absolute_url()
 
 
-def record() -> dict:
+def organization() -> dict:
     return {"@type": "Organization", "name": settings.SITE_NAME, "url": f"{settings.SITE_URL}/"}
 
 
-def meeting(entry: Meeting) -> dict:
+def describe_meeting(entry: Meeting) -> dict:
     return {
         "@type": "Event",
-        "@id": address(entry),
-        "url": address(entry),
+        "@id": absolute_url(entry),
+        "url": absolute_url(entry),
         "name": entry.title,
         "description": entry.summary,
         "startDate": entry.starts_on.isoformat(),
         "endDate": entry.last_day.isoformat(),
         "eventStatus": EVENT_STATUS[entry.event_status],
-        "location": place(entry.place) if entry.place else None,
-        "attendee": [actor(part.actor) for part in entry.participations.all()],
+        "location": describe_place(entry.place) if entry.place else None,
+        "attendee": [describe_actor(part.actor) for part in entry.participations.all()],
     }
 
 
-def actor(entry: Actor) -> dict:
+def describe_actor(entry: Actor) -> dict:
     item = f"https://www.wikidata.org/entity/{entry.wikidata}" if entry.wikidata else None
     return {
         "@type": "Person" if entry.kind == Actor.Kind.PERSON else "Organization",
-        "@id": address(entry),
-        "url": address(entry),
+        "@id": absolute_url(entry),
+        "url": absolute_url(entry),
         "name": entry.name,
         "sameAs": item,
     }
 
 
-def place(entry: Place) -> dict:
+def describe_place(entry: Place) -> dict:
     return {
         "@type": "Place",
-        "@id": address(entry),
-        "url": address(entry),
+        "@id": absolute_url(entry),
+        "url": absolute_url(entry),
         "name": str(entry),
         "address": {
             "@type": "PostalAddress",
             "addressLocality": entry.city,
             "addressCountry": CountryWidget().render(entry.country),
         },
-        "geo": point(entry),
+        "geo": geo_coordinates(entry),
     }
 
 
-def point(entry: Place) -> dict | None:
+def geo_coordinates(entry: Place) -> dict | None:
     if entry.latitude is None or entry.longitude is None:
         return None
     latitude, longitude = float(entry.latitude), float(entry.longitude)
     return {"@type": "GeoCoordinates", "latitude": latitude, "longitude": longitude}
 
 
-def article(entry: Issue | Theme | Milestone | Page | Reaction) -> dict:
+def describe_article(entry: Issue | Theme | Milestone | Page | Reaction) -> dict:
     return {
         "@type": "Article",
-        "@id": address(entry),
-        "url": address(entry),
+        "@id": absolute_url(entry),
+        "url": absolute_url(entry),
         "headline": entry.page_title,
-        "description": plain(entry.summary),
-        "publisher": record(),
+        "description": plain_text(entry.summary),
+        "publisher": organization(),
     }
 
 
-def reaction(entry: Reaction) -> dict:
-    """A quotation where words are quoted; otherwise the page that tells of the statement."""
+def describe_reaction(entry: Reaction) -> dict:
+    """Quotation of the statement's own words if there are any; otherwise an article on it."""
     if not entry.quotation:
-        return article(entry)
+        return describe_article(entry)
     return {
         "@type": "Quotation",
-        "@id": address(entry),
-        "url": address(entry),
+        "@id": absolute_url(entry),
+        "url": absolute_url(entry),
         "text": entry.quotation,
         "inLanguage": entry.quotation_language,
         "creator": {"@type": "Thing", "name": entry.attribution},
-        "isBasedOn": work(entry.quotation_source) if entry.quotation_source else None,
+        "isBasedOn": creative_work(entry.quotation_source) if entry.quotation_source else None,
     }
 
 
-def work(entry: Source) -> dict:
+def creative_work(entry: Source) -> dict:
     return {
         "@type": SOURCE_TYPES.get(entry.kind, "CreativeWork"),
         "name": entry.title,
@@ -138,19 +138,19 @@ def work(entry: Source) -> dict:
     }
 
 
-def source(entry: Source) -> dict:
-    return work(entry) | {"mainEntityOfPage": address(entry)}
+def describe_source(entry: Source) -> dict:
+    return creative_work(entry) | {"mainEntityOfPage": absolute_url(entry)}
 
 
-def dataset(entry: Dataset) -> dict:
-    """The data of the whole record; the licence by its name in the list of SPDX."""
+def describe_dataset(entry: Dataset) -> dict:
+    """Dataset of the whole record; the licence is named as in the list of SPDX."""
     return {
         "@type": "Dataset",
-        "@id": address(entry),
-        "url": address(entry),
+        "@id": absolute_url(entry),
+        "url": absolute_url(entry),
         "name": entry.page_title,
         "description": f"The public tables of {settings.SITE_NAME}, as CSV and JSON.",
-        "creator": record(),
+        "creator": organization(),
         "license": f"https://spdx.org/licenses/{settings.CONTENT_LICENCE}.html",
         "isAccessibleForFree": True,
         "dateModified": entry.changed_on.isoformat() if entry.changed_on else None,
@@ -162,20 +162,20 @@ def dataset(entry: Dataset) -> dict:
                 "contentUrl": settings.SITE_URL + path,
             }
             for file in entry.files
-            for form, path in (("text/csv", file.csv), ("application/json", file.json))
+            for form, path in (("text/csv", file.csv_url), ("application/json", file.json_url))
         ],
     }
 
 
-DESCRIBED: dict[type, Any] = {
-    Meeting: meeting,
-    Actor: actor,
-    Place: place,
-    Issue: article,
-    Theme: article,
-    Milestone: article,
-    Page: article,
-    Reaction: reaction,
-    Source: source,
-    Dataset: dataset,
+DESCRIBERS: dict[type, Any] = {
+    Meeting: describe_meeting,
+    Actor: describe_actor,
+    Place: describe_place,
+    Issue: describe_article,
+    Theme: describe_article,
+    Milestone: describe_article,
+    Page: describe_article,
+    Reaction: describe_reaction,
+    Source: describe_source,
+    Dataset: describe_dataset,
 }

@@ -86,7 +86,7 @@ def compare_with_record(
 
 def slugs_in_plan(imported: Import, table: Table, slugs: list[str]) -> set[str]:
     """Return the slugs that are among a plan's own rows of a table."""
-    found = imported.rows.filter(table=table.name, entry__among=slugs)
+    found = imported.rows.filter(table=table.name, entry__in_array=slugs)
     return set(found.values_list("entry", flat=True))
 
 
@@ -102,7 +102,7 @@ def entry_batches(imported: Import, entry_table: Table) -> Iterator[list[Planned
             return
         last = batch[-1]
         # Sorted here: to sort them, SQLite would scan the whole plan.
-        some = found.filter(entry__among=batch).order_by().values_list(*rows.STORED_COLUMNS)
+        some = found.filter(entry__in_array=batch).order_by().values_list(*rows.STORED_COLUMNS)
         yield [rows.planned_row(row) for row in sorted(some, key=rows.by_number)]
 
 

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 
-from ..tables.cells import nearest
+from ..tables.cells import closest_match
 from ..tables.csv import csv_pieces
 
-__all__ = ["Problem", "as_csv", "nearest", "printable"]
+__all__ = ["Problem", "as_csv", "closest_match", "printable"]
 
 # Longest value in a problem.
 MOST_VALUE_CHARACTERS = 1_000

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from ..editing.errors import Refused
 from ..models import Import
-from ..models.imports import PLANS
+from ..models.imports import PLAN_STATES
 from ..tables.registry import Table
 from . import imports, progress, undo
 from .problems import Problem
@@ -199,7 +199,7 @@ def stop(*, imported: Import, user) -> Import:
         # Its row is locked until the work ends, so the request goes through the cache.
         progress.request_stop(imported)
         return imported
-    discard(Import.objects.filter(pk=imported.pk, state__in=PLANS) | waiting, State.STOPPED)
+    discard(Import.objects.filter(pk=imported.pk, state__in=PLAN_STATES) | waiting, State.STOPPED)
     return imported
 
 

@@ -1,15 +1,23 @@
-"""One filter of a list: what values it knows, how it narrows, how many results each would give."""
+"""Filters of the lists (django-filter), with facets: each value with its number of results."""
 
-from .facets import CountryFacet, Facet, LanguageFacet, OpenFacet, TruthFacet, WordsFacet, YearFacet
+from .facets import (
+    AllValuesFacet,
+    BooleanFacet,
+    CountryFacet,
+    Facet,
+    LanguageFacet,
+    TextFacet,
+    YearFacet,
+)
 from .related_facets import RelatedFacet
 
 __all__ = [
+    "AllValuesFacet",
+    "BooleanFacet",
     "CountryFacet",
     "Facet",
     "LanguageFacet",
-    "OpenFacet",
     "RelatedFacet",
-    "TruthFacet",
-    "WordsFacet",
+    "TextFacet",
     "YearFacet",
 ]

@@ -1,4 +1,4 @@
-"""Filters on what stands in the row itself."""
+"""Facets on columns of the row itself."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -9,15 +9,15 @@ from django.db.models import Count, Q
 from django.db.models.functions import ExtractYear
 from django_countries import countries
 
-from ..models.fields import FORBIDDEN, normalise
-from ..models.reaction_groups import NONE
+from ..models.fields import FORBIDDEN_CHARACTER, normalize_text
+from ..models.reaction_groups import EMPTY_CHOICE
 
-SHOWN = 30
+MOST_OPTIONS = 30
 
 
 @dataclass(frozen=True)
 class Option:
-    """One value of a filter, as the form shows it."""
+    """One value of a facet, as the form shows it."""
 
     value: str
     label: str
@@ -35,43 +35,46 @@ class ValuesField(forms.Field):
 
 
 class Facet(django_filters.Filter):
-    """A filter on a column of the row itself; several values mean *or*."""
+    """A filter on a column of the row itself; several values mean *or*.
+
+    Of more than ``options_before_rest`` options, the rest can be unfolded.
+    """
 
     field_class = ValuesField
     is_select = False
-    first: int | None = None  # How many options stand before the rest, which is disclosed.
+    options_before_rest: int | None = None
 
     def __init__(self, field_name, label, *, choices=(), **kwargs):
         super().__init__(field_name, label=label, **kwargs)
-        self.names = {str(value): str(name) for value, name in choices}
+        self.labels = {str(value): str(name) for value, name in choices}
 
-    def known(self, values, queryset):
-        """Return the values that the filter knows, with their labels."""
-        return {value: self.names[value] for value in values if value in self.names}
+    def known_values(self, values, queryset):
+        """Return those of the values that the filter knows, with their labels."""
+        return {value: self.labels[value] for value in values if value in self.labels}
 
     def filter(self, queryset, values):
         return queryset.filter(**{f"{self.field_name}__in": values}) if values else queryset
 
     def counts(self, queryset):
-        """Return how many rows have each value."""
+        """Return the number of rows by value."""
         rows = queryset.order_by().values_list(self.field_name).annotate(Count("pk"))
         return {str(value): count for value, count in rows if value not in (None, "")}
 
-    def options(self, queryset, chosen, everything=None):
-        """Return the values to offer, those at zero too, counted among the rows ``queryset``.
+    def options(self, queryset, chosen, whole_list=None):
+        """Return the options, those without results too, counted in ``queryset``.
 
-        ``everything`` are the rows of the whole list, where those are others.
+        ``whole_list`` is the queryset without any filter, or None where that is the same.
         """
         counts = self.counts(queryset)
-        values = [value for value in self.names if value]
+        values = [value for value in self.labels if value]
         return [
-            Option(value, self.names[value], counts.get(value, 0), value in chosen)
+            Option(value, self.labels[value], counts.get(value, 0), value in chosen)
             for value in values
         ]
 
 
-class TruthFacet(Facet):
-    """A filter on a column of yes and no."""
+class BooleanFacet(Facet):
+    """A filter on a boolean column."""
 
     def __init__(self, field_name, label):
         super().__init__(field_name, label, choices=[("true", "Yes"), ("false", "No")])
@@ -84,15 +87,15 @@ class TruthFacet(Facet):
         return {value.lower(): count for value, count in super().counts(queryset).items()}
 
 
-class WordsFacet(Facet):
-    """Words that one of several columns holds; typed, not chosen from a list."""
+class TextFacet(Facet):
+    """A text field whose words are looked up in several columns."""
 
     def __init__(self, label, columns):
         super().__init__("pk", label)
         self.columns = columns
 
-    def known(self, values, queryset):
-        words = [normalise(FORBIDDEN.sub("", value))[:200] for value in values[:1]]
+    def known_values(self, values, queryset):
+        words = [normalize_text(FORBIDDEN_CHARACTER.sub("", value))[:200] for value in values[:1]]
         return {word: word for word in words if word}
 
     def filter(self, queryset, values):
@@ -102,27 +105,29 @@ class WordsFacet(Facet):
         return queryset.filter(condition)
 
 
-class OpenFacet(Facet):
-    """A filter whose values are those that occur; it offers those with the most results.
+class AllValuesFacet(Facet):
+    """A filter on the values that occur in a column; it offers those with the most results.
 
-    The value ``none`` stands for the rows whose column is empty.
+    The value ``none`` stands for rows whose column is empty.
     """
 
-    first = 6
+    options_before_rest = 6
 
-    def known(self, values, queryset):
-        asked = [value for value in values if len(value) <= 100 and not FORBIDDEN.search(value)]
+    def known_values(self, values, queryset):
+        asked = [
+            value for value in values if len(value) <= 100 and not FORBIDDEN_CHARACTER.search(value)
+        ]
         if not asked:
             return {}
         found = queryset.filter(**{f"{self.field_name}__in": asked})
-        occur = {NONE, *found.order_by().values_list(self.field_name, flat=True).distinct()}
+        occur = {EMPTY_CHOICE, *found.order_by().values_list(self.field_name, flat=True).distinct()}
         return {value: self.label_of(value) for value in asked if value in occur}
 
     def label_of(self, value):
-        return f"No {self.label.lower()}" if value == NONE else value
+        return f"No {self.label.lower()}" if value == EMPTY_CHOICE else value
 
     def filter(self, queryset, values):
-        if NONE not in values:
+        if EMPTY_CHOICE not in values:
             return super().filter(queryset, values)
         empty = Q(**{self.field_name: ""}) | Q(**{f"{self.field_name}__isnull": True})
         return queryset.filter(empty | Q(**{f"{self.field_name}__in": values}))
@@ -131,20 +136,20 @@ class OpenFacet(Facet):
         rows = queryset.order_by().values_list(self.field_name).annotate(Count("pk"))
         counts = Counter()
         for value, count in rows:
-            counts[str(value or NONE)] += count
+            counts[str(value or EMPTY_CHOICE)] += count
         return counts
 
-    def counts_in(self, everything, queryset):
-        """Return the counts with, at zero, the values that occur in the whole list alone."""
+    def counts_in(self, whole_list, queryset):
+        """Return the counts in ``queryset`` of all values that occur in the whole list."""
         among = Q(pk__in=queryset.order_by().values("pk"))
-        rows = everything.order_by().values_list(self.field_name)
+        rows = whole_list.order_by().values_list(self.field_name)
         counted = rows.annotate(n=Count("pk", filter=among))
         return {str(value): count for value, count in counted if value not in (None, "")}
 
-    def options(self, queryset, chosen, everything=None):
-        is_whole = everything is None
-        counts = self.counts(queryset) if is_whole else self.counts_in(everything, queryset)
-        top = sorted(counts, key=lambda value: (-counts[value], value))[:SHOWN]
+    def options(self, queryset, chosen, whole_list=None):
+        is_whole = whole_list is None
+        counts = self.counts(queryset) if is_whole else self.counts_in(whole_list, queryset)
+        top = sorted(counts, key=lambda value: (-counts[value], value))[:MOST_OPTIONS]
         values = dict.fromkeys((*top, *chosen))
         options = [
             Option(
@@ -158,25 +163,25 @@ class OpenFacet(Facet):
         return sorted(options, key=lambda option: option.label)
 
 
-class CountryFacet(OpenFacet):
-    """A filter on a country: every ISO code is known, those that occur are offered."""
+class CountryFacet(AllValuesFacet):
+    """A filter on a country: knows every ISO code, offers those that occur."""
 
     is_select = True
 
-    def known(self, values, queryset):
-        known = {NONE, *dict(countries)}
+    def known_values(self, values, queryset):
+        known = {EMPTY_CHOICE, *dict(countries)}
         return {value: self.label_of(value) for value in values if value in known}
 
     def label_of(self, value):
-        return super().label_of(value) if value == NONE else countries.name(value) or value
+        return super().label_of(value) if value == EMPTY_CHOICE else countries.name(value) or value
 
 
-class YearFacet(OpenFacet):
+class YearFacet(AllValuesFacet):
     """A filter on the year of a date."""
 
     is_select = True
 
-    def known(self, values, queryset):
+    def known_values(self, values, queryset):
         return {
             value: value
             for value in values
@@ -198,5 +203,5 @@ class YearFacet(OpenFacet):
         }
 
 
-class LanguageFacet(OpenFacet):
+class LanguageFacet(AllValuesFacet):
     is_select = True

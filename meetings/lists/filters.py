@@ -1,22 +1,26 @@
-"""The filters of the lists, by name; what each does is in ``meetings.lists``."""
+"""The FilterSets of the lists, one for each."""
 
 import django_filters
 
 from ..models import Actor, Discussion, Issue, Meeting, Reaction, Source
 from . import (
+    AllValuesFacet,
+    BooleanFacet,
     CountryFacet,
     Facet,
     LanguageFacet,
-    OpenFacet,
     RelatedFacet,
-    TruthFacet,
-    WordsFacet,
+    TextFacet,
     YearFacet,
 )
 
 
 class RecordFilter(django_filters.FilterSet):
-    """A list's filters: unknown values are set aside and named, the rest narrow the list."""
+    """The filters of a list.
+
+    ``chosen`` holds the known values of each filter with their labels, ``ignored`` the unknown
+    ones, which do not filter.
+    """
 
     def __init__(self, data=None, queryset=None, **kwargs):
         self.chosen: dict[str, dict[str, str]] = {}
@@ -25,8 +29,8 @@ class RecordFilter(django_filters.FilterSet):
         if data:
             for name, facet in self.base_filters.items():
                 asked = [value for value in dict.fromkeys(data.getlist(name)[:50]) if value]
-                known = facet.known(asked, queryset)
-                if not isinstance(facet, WordsFacet):
+                known = facet.known_values(asked, queryset)
+                if not isinstance(facet, TextFacet):
                     self.ignored += [f"{name}={v[:60]}" for v in asked if v not in known]
                 if known:
                     self.chosen[name] = known
@@ -36,17 +40,22 @@ class RecordFilter(django_filters.FilterSet):
     @property
     def groups(self):
         """Each filter with its options, counted with all other filters applied."""
-        facets = self.filters.items()
-        return [self.group(name, f) for name, f in facets if not isinstance(f, WordsFacet)]
+        return [
+            self.group(name, facet)
+            for name, facet in self.filters.items()
+            if not isinstance(facet, TextFacet)
+        ]
 
     def group(self, name, facet):
-        """Return a filter's options; of a long list of ticks the rest is open if one is ticked."""
+        """Return a filter with its options; the rest of a long list is open if one is chosen."""
         chosen = self.chosen.get(name, {})
         is_narrowed = bool(self.chosen.keys() - {name}) and not facet.is_select
-        everything = self.queryset.all() if is_narrowed else None
-        options = facet.options(self.narrowed(without=name), chosen, everything)
-        is_long = facet.first is not None and len(options) > facet.first + 1
-        rest = options[facet.first :] if is_long else []
+        whole_list = self.queryset.all() if is_narrowed else None
+        options = facet.options(self.narrowed(without=name), chosen, whole_list)
+        before_rest = facet.options_before_rest
+        # One option more is shown rather than folded away alone.
+        is_long = before_rest is not None and len(options) > before_rest + 1
+        rest = options[before_rest:] if is_long else []
         return {
             "name": name,
             "label": facet.label,
@@ -59,7 +68,7 @@ class RecordFilter(django_filters.FilterSet):
         }
 
     def narrowed(self, *, without):
-        """Return the rows that all chosen filters but one let through."""
+        """Return the rows under all chosen filters but one."""
         queryset = self.queryset.all()
         for name, values in self.chosen.items():
             if name != without:
@@ -68,10 +77,10 @@ class RecordFilter(django_filters.FilterSet):
 
     @property
     def chips(self):
-        """The chosen values, each with the name of its filter.
+        """The chosen values, each with its filter.
 
-        In a page's title only a value of the first filter stands alone; another could be the
-        same word.
+        ``title`` names the value in the page's title: with the filter's label, unless it is a
+        value of the first filter, since two filters may have the same value.
         """
         first = next(iter(self.filters))
         return [
@@ -93,51 +102,75 @@ class MeetingFilter(RecordFilter):
     issue = RelatedFacet(
         Issue,
         "Issue",
-        rows=lambda: Discussion.objects.published(),
-        here="meeting",
-        there="issue",
+        joining_rows=lambda: Discussion.objects.published(),
+        own_column="meeting",
+        related_column="issue",
     )
     country = CountryFacet("place__country", "Country")
     year = YearFacet("starts_on", "Year")
-    q = WordsFacet("Words", ("title", "summary", "place__city"))
+    q = TextFacet("Words", ("title", "summary", "place__city"))
+
+    class Meta:
+        model = Meeting
+        fields = ["event_status", "format", "issue", "country", "year", "q"]
 
 
 class IssueFilter(RecordFilter):
     meeting = RelatedFacet(
         Meeting,
         "Meeting",
-        rows=lambda: Discussion.objects.published(),
-        here="issue",
-        there="meeting",
+        joining_rows=lambda: Discussion.objects.published(),
+        own_column="issue",
+        related_column="meeting",
     )
+
+    class Meta:
+        model = Issue
+        fields = ["meeting"]
 
 
 class ReactionFilter(RecordFilter):
     meeting = RelatedFacet(
-        Meeting, "Meeting", rows=lambda: Reaction.objects.all(), here="pk", there="meeting"
+        Meeting,
+        "Meeting",
+        joining_rows=lambda: Reaction.objects.all(),
+        own_column="pk",
+        related_column="meeting",
     )
     country = CountryFacet("country", "Country")
     capacity = Facet("capacity", "Capacity", choices=Reaction.Capacity.choices)
-    affiliation = OpenFacet("affiliation", "Affiliation")
+    affiliation = AllValuesFacet("affiliation", "Affiliation")
     stance = Facet("stance", "Stance", choices=Reaction.Stance.choices)
     issue = RelatedFacet(
         Issue,
         "Issue",
-        rows=lambda: Reaction.issues.through.objects.all(),
-        here="reaction",
-        there="issue",
+        joining_rows=lambda: Reaction.issues.through.objects.all(),
+        own_column="reaction",
+        related_column="issue",
         is_select=False,
     )
     year = YearFacet("reacted_on", "Year")
+
+    class Meta:
+        model = Reaction
+        fields = ["meeting", "country", "capacity", "affiliation", "stance", "issue", "year"]
 
 
 class ActorFilter(RecordFilter):
     kind = Facet("kind", "Kind", choices=Actor.Kind.choices)
     country = CountryFacet("country", "Country")
 
+    class Meta:
+        model = Actor
+        fields = ["kind", "country"]
+
 
 class SourceFilter(RecordFilter):
     kind = Facet("kind", "Kind", choices=Source.Kind.choices)
     language = LanguageFacet("language", "Language")
-    state_media = TruthFacet("state_media", "State media")
+    state_media = BooleanFacet("state_media", "State media")
     year = YearFacet("published", "Year")
+
+    class Meta:
+        model = Source
+        fields = ["kind", "language", "state_media", "year"]

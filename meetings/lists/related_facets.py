@@ -1,65 +1,75 @@
-"""Filters on the other entries that a row is joined to."""
+"""Facets on entries that a row is related to."""
 
 from django import forms
 from django.db.models import Count, Exists, OuterRef, Q
 
 from ..models.fields import validate_slug
-from .facets import SHOWN, OpenFacet, Option
+from .facets import MOST_OPTIONS, AllValuesFacet, Option
 
 
-class RelatedFacet(OpenFacet):
-    """A filter on another entry by its slug, over the rows that join the two.
+class RelatedFacet(AllValuesFacet):
+    """A filter on related entries by slug.
 
-    ``rows`` gives the joining rows that are public, ``here`` and ``there`` name their columns.
+    ``joining_rows`` returns the public rows that join the two models; of their columns,
+    ``own_column`` names the list's row and ``related_column`` the related entry.
     """
 
     is_select = True
 
-    def __init__(self, entry, label, *, rows, here, there, is_select=True):
+    def __init__(
+        self, related_model, label, *, joining_rows, own_column, related_column, is_select=True
+    ):
         super().__init__("pk", label)
-        # Not ``model``: a FilterSet puts the model of its own rows there.
-        self.entry, self.rows, self.here, self.there = entry, rows, here, there
+        self.related_model = related_model
+        self.joining_rows = joining_rows
+        self.own_column = own_column
+        self.related_column = related_column
         self.is_select = is_select
 
-    def known(self, values, queryset):
+    def known_values(self, values, queryset):
         slugs = [value for value in values if is_slug(value)]
         if not slugs:
             return {}
         rows = self.entries().filter(slug__in=slugs)
-        found = {row.slug: self.name_of(row) for row in rows}
+        found = {row.slug: self.label_of_entry(row) for row in rows}
         return {slug: found[slug] for slug in slugs if slug in found}
 
     def entries(self):
         """Return the public entries, each with whether another has its title."""
-        entries = self.entry.objects.published()
+        entries = self.related_model.objects.published()
         others = entries.filter(title=OuterRef("title")).exclude(pk=OuterRef("pk"))
-        return entries.annotate(has_twin=Exists(others))
+        return entries.annotate(has_same_title=Exists(others))
 
-    def name_of(self, entry):
-        return f"{entry} ({entry.slug})" if entry.has_twin else str(entry)
+    def label_of_entry(self, entry):
+        return f"{entry} ({entry.slug})" if entry.has_same_title else str(entry)
 
     def filter(self, queryset, values):
         if not values:
             return queryset
-        rows = self.rows().filter(**{f"{self.there}__slug__in": values})
-        return queryset.filter(pk__in=rows.values(self.here))
+        rows = self.joining_rows().filter(**{f"{self.related_column}__slug__in": values})
+        return queryset.filter(pk__in=rows.values(self.own_column))
 
-    def counts_in(self, everything, queryset):
-        """Return how many rows name each entry, by its id: of those named most."""
+    def counts_in(self, whole_list, queryset):
+        """Return the number of rows by the id of the related entry, for the most related ones."""
         listed, among = (
-            Q(**{f"{self.here}__in": rows.order_by().values("pk")})
-            for rows in (everything, queryset)
+            Q(**{f"{self.own_column}__in": rows.order_by().values("pk")})
+            for rows in (whole_list, queryset)
         )
-        filtered = None if everything is queryset else among
-        rows = self.rows().filter(listed).order_by().values_list(self.there)
-        counted = rows.annotate(n=Count(self.here, distinct=True, filter=filtered))
-        return dict(counted.order_by("-n", self.there)[:SHOWN])
+        filtered = None if whole_list is queryset else among
+        rows = self.joining_rows().filter(listed).order_by().values_list(self.related_column)
+        counted = rows.annotate(n=Count(self.own_column, distinct=True, filter=filtered))
+        return dict(counted.order_by("-n", self.related_column)[:MOST_OPTIONS])
 
-    def options(self, queryset, chosen, everything=None):
-        counts = self.counts_in(queryset if everything is None else everything, queryset)
+    def options(self, queryset, chosen, whole_list=None):
+        counts = self.counts_in(queryset if whole_list is None else whole_list, queryset)
         shown = Q(pk__in=counts) | Q(slug__in=chosen)
         return [
-            Option(entry.slug, self.name_of(entry), counts.get(entry.pk, 0), entry.slug in chosen)
+            Option(
+                entry.slug,
+                self.label_of_entry(entry),
+                counts.get(entry.pk, 0),
+                entry.slug in chosen,
+            )
             for entry in self.entries().filter(shown)
         ]
 

@@ -1,4 +1,4 @@
-"""The last words of a command that did not do what it was asked: a sentence, and exit code 1."""
+"""Errors of commands: one sentence, and exit code 1."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,8 +11,8 @@ from meetings.editing.errors import Refused
 
 
 @contextmanager
-def told(nothing: str) -> Iterator[None]:
-    """Say why something was not done, after words that nothing was."""
+def errors_as_command_error(nothing: str) -> Iterator[None]:
+    """Raise CommandError for a refusal or a busy database; ``nothing`` begins its message."""
     try:
         yield
     except (Refused, PermissionDenied) as refusal:

@@ -1,4 +1,4 @@
-"""How references look on a page."""
+"""References to works, in citation styles and file formats."""
 
 from django import template
 
@@ -12,6 +12,6 @@ register.filter(bibliography.bibtex)
 
 
 @register.simple_tag
-def citation_files():
-    """Return the forms of file that a reference can be had in, by the end of their names."""
-    return bibliography.FILES
+def bibliography_formats():
+    """Return the file formats of references by extension."""
+    return bibliography.FILE_FORMATS

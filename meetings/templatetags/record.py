@@ -1,18 +1,18 @@
-"""How the record's values look on a page."""
+"""Filters and tags for the record's values: texts, dates, names, numbers, addresses."""
 
 from django import template
-from django.template.defaulttags import querystring
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
 from ..exporting import linked_data
+from ..lists.addresses import address_with
 from ..text import countries, languages, rendering
 
 register = template.Library()
-register.filter("language_name", languages.name_of)
-register.filter(languages.quoted)
-register.filter("foreign", languages.marked)
+register.filter("language_name", languages.language_name)
+register.filter("quoted", languages.in_quotation_marks)
+register.filter("foreign", languages.mark_languages)
 
 
 @register.simple_tag(name="prose")
@@ -21,42 +21,41 @@ def prose_tag(text, notes=None, level=3):
     return rendering.render(text, notes, level=level)
 
 
-@register.simple_tag(takes_context=True)
-def here(context, **changes):
-    """Return the page's own address with parameters changed; None takes one away."""
-    query = querystring(context, **changes)
-    return context.request.path + ("" if query == "?" else query)
+@register.simple_tag(takes_context=True, name="address_with")
+def address_with_tag(context, **changes):
+    """Return the page's own address with parameters changed; None removes one."""
+    return address_with(context.request, **changes)
 
 
 @register.simple_tag(takes_context=True)
-def block_again(context, name):
+def repeat_block(context, name):
     """Render a block of the page a second time."""
     return context.render_context[BLOCK_CONTEXT_KEY].get_block(name).render(context)
 
 
 @register.simple_tag(name="linked_data")
 def linked_data_tag(entry):
-    """Return what an entry is, in a block of data (JSON-LD) that no browser executes."""
-    # No tag can begin or end in it: <, > and & are written as escapes of JSON.
-    text = mark_safe(linked_data.text_of(entry))
+    """Return the JSON-LD of an entry in a script element, which no browser executes."""
+    # Safe: the JSON has <, > and & as escapes, so no tag can begin or end in it.
+    text = mark_safe(linked_data.json_ld(entry))
     return format_html('<script type="application/ld+json">{}</script>', text)
 
 
 @register.filter
-def sheets(names):
-    """Return the style sheets of the five layers, in their order."""
+def stylesheets(names):
+    """Return the paths of style sheets, given by name in one text."""
     return [f"css/{name}.css" for name in names.split()]
 
 
 @register.filter
 def one_line(text):
-    """Return a text without the line ends of the templates that made it."""
+    """Return a text with single spaces for the line ends and indentation of templates."""
     return " ".join(text.split())
 
 
 @register.filter
 def page_numbers(page):
-    """Return the numbers of the pages to link to; None stands for those left out."""
+    """Return the numbers of the pages to link to; None stands for a gap."""
     pages = page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
     return [number if isinstance(number, int) else None for number in pages]
 
@@ -64,46 +63,46 @@ def page_numbers(page):
 @register.filter
 def plain(text):
     """Return the words of a Markdown text, for lists and descriptions."""
-    return rendering.plain(text)
+    return rendering.plain_text(text)
 
 
 @register.simple_tag
 def sources_of(text, notes):
-    """Return the sources that a text cites, to name them under it."""
-    return notes.cited_in(text)
+    """Return the sources that a text cites, for the line under it."""
+    return notes.sources_cited_in(text)
 
 
 @register.simple_tag
 def published_account(text, notes):
     """Return the sources of a readout that are the account itself, or that it is known from."""
-    return notes.account_in(text)
+    return notes.published_account_in(text)
 
 
 @register.filter
 def day(date):
-    """Return a date as 16 July 2018, with the machine's date beside it."""
+    """Return a date as 16 July 2018, in a ``time`` element."""
     if date is None:
         return ""
-    return format_html('<time datetime="{}">{}</time>', date.isoformat(), words(date))
+    return format_html('<time datetime="{}">{}</time>', date.isoformat(), format_day(date))
 
 
 @register.filter
 def days(meeting):
     """Return the days of a meeting: one date, or two with an en dash, as 10–11 November 2017."""
-    return between(meeting.starts_on, meeting.last_day)
+    return date_range(meeting.starts_on, meeting.last_day)
 
 
 @register.filter
-def span_of_days(role):
+def role_days(role):
     """Return the first and the last day for which a role is on record."""
-    return between(role.first, role.last)
+    return date_range(role.first, role.last)
 
 
-def between(first, last):
+def date_range(first, last):
     if first == last:
         return day(first)
     if first.year != last.year:
-        start = words(first)
+        start = format_day(first)
     else:
         start = str(first.day) if first.month == last.month else f"{first.day} {first:%B}"
     # Between two single days the dash stands close, between longer dates it takes spaces.
@@ -113,25 +112,25 @@ def between(first, last):
     )
 
 
-def words(date) -> str:
+def format_day(date) -> str:
     return f"{date.day} {date:%B} {date.year}"
 
 
 @register.filter
-def account_of(country):
-    """Return what a government's account is called: Russian account, United States account."""
-    return f"{countries.adjective(country)} account"
+def account_name(country):
+    """Return the name of a government's account: Russian account, United States account."""
+    return f"{countries.country_adjective(country)} account"
 
 
 @register.filter
-def reported(discussion):
-    """Return where an issue is on record, in words: both accounts, Russian account only …"""
+def reported_by(discussion):
+    """Return what a discussion is reported by: both accounts, Russian account only …"""
     if discussion.is_press_only or discussion.is_agenda:
         return "press only" if discussion.is_press_only else "published agenda"
-    names = [countries.adjective(country) for country in discussion.stated_by]
+    names = [countries.country_adjective(country) for country in discussion.stated_by]
     if not names:
         return "the record, from no government’s account"
-    if len(names) == len(discussion.sides) > 1:
+    if len(names) == len(discussion.accounts_by_government) > 1:
         return "both accounts" if len(names) == 2 else "all accounts"
     if len(names) == 1:
         return f"{names[0]} account only"
@@ -139,9 +138,9 @@ def reported(discussion):
 
 
 @register.filter
-def side_of(country):
-    """Return what a delegation is called: Russian side, United States side."""
-    return f"{countries.adjective(country)} side"
+def delegation_name(country):
+    """Return the name of a delegation: Russian side, United States side."""
+    return f"{countries.country_adjective(country)} side"
 
 
 @register.filter
@@ -151,8 +150,8 @@ def number(value):
 
 
 @register.filter
-def length_in_words(minutes):
-    """Return a length in words: 2 hours 16 minutes."""
+def duration(minutes):
+    """Return a number of minutes as 2 hours 16 minutes."""
     hours, rest = divmod(minutes, 60)
     parts = [(hours, "hour"), (rest, "minute")]
     return " ".join(f"{n} {unit}{'s' if n != 1 else ''}" for n, unit in parts if n)

@@ -1,10 +1,10 @@
-"""The people: persons, and after them organisations."""
+"""The people: persons first, then organisations."""
 
 from ..lists.filters import ActorFilter
 from ..models import Actor, Meeting, Participation, Reaction, Source
 from .entries import EntryDetail
 from .lists import RecordList
-from .paging import related
+from .paging import related_page
 
 
 class ActorList(RecordList):
@@ -21,25 +21,25 @@ class ActorList(RecordList):
     def get_queryset(self):
         return super().get_queryset().in_country_order()
 
-    def in_order(self, rows):
-        return rows if self.sort == "country" else super().in_order(rows)
+    def sorted_rows(self, rows):
+        return rows if self.sort == "country" else super().sorted_rows(rows)
 
-    def complete_page(self, rows):
+    def add_counts_to_page(self, rows):
         Actor.objects.add_counts(rows)
 
 
 class ActorDetail(EntryDetail):
     model = Actor
-    titled_by = ("kind", "name")
+    title_lookups = ("kind", "name")
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         user, actor = self.request.user, self.object
-        present = Participation.objects.visible_to(user).filter(actor=actor.pk).through_meetings()
+        present = Participation.objects.visible_to(user).filter(actor=actor.pk).with_meetings()
         held = {"meeting__event_status": Meeting.EventStatus.HELD}
         reactions = Reaction.objects.visible_to(user).filter(actors=actor.pk)
         listed = Reaction.sources.through.objects.filter(reaction__in=reactions)
-        # What a readable reaction lists is readable: to ask that again takes a second.
+        # Without ``visible_to``, which takes a second: what a visible reaction lists is visible.
         sources = Source.objects.filter(pk__in=listed.values("source"))
         shown = {
             "meetings": present.filter(**held),
@@ -47,5 +47,5 @@ class ActorDetail(EntryDetail):
             "reactions": reactions.select_related("meeting").order_by("reacted_on", "slug"),
             "sources": sources,
         }
-        pages = {name: related(self.request, name, rows) for name, rows in shown.items()}
+        pages = {name: related_page(self.request, name, rows) for name, rows in shown.items()}
         return context | pages | {"roles": actor.roles_on_record(user)}

@@ -1,7 +1,7 @@
-"""The choice of a theme.
+"""The choice of a theme, light or dark.
 
-A plain GET: pages stay free of tokens, so that they are the same for all who chose alike, and what
-a forged request could do is to change the colours of one reader's pages.
+A plain GET, so that pages need no token and can be cached; a forged request could do no more than
+change the colours of one reader's pages.
 """
 
 from django.conf import settings
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 @require_safe
 @never_cache
 def appearance(request):
-    """Keep the theme that is asked for, or forget it for "auto", and lead back to the page."""
+    """Set the cookie of the theme, or delete it for "auto", and redirect back to the page."""
     back = request.GET.get("next", "")
     if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
         back = "/"

@@ -1,20 +1,20 @@
-"""The page of an entry, or a source, as a reference in a file."""
+"""The reference to an entry or a source, as a file for reference managers."""
 
 from django.http import HttpResponse
 
-from ..exporting.bibliography import FILES
+from ..exporting.bibliography import FILE_FORMATS
 from .files import EntryFile
 
 
-class Cite(EntryFile):
+class BibliographyFile(EntryFile):
     """A file that holds one reference."""
 
     def file_name(self):
         return f"cite.{self.kwargs['form']}"
 
     def render_to_response(self, context, **response_kwargs):
-        form, work = self.kwargs["form"], self.cited()
-        file = FILES[form]
+        form, work = self.kwargs["form"], self.cited_work()
+        file = FILE_FORMATS[form]
         name = f'attachment; filename="{work.key}.{form}"'
         return HttpResponse(
             file.write(work),

@@ -9,14 +9,14 @@ from django.db.models import Prefetch
 
 from ..editing.revisions import batches
 from ..models import Account, Discussion, Issue, Meeting, Participation, Readout
-from ..text.countries import adjective
+from ..text.countries import country_adjective
 
-COLUMNS = 18
+COLUMNS_PER_PAGE = 18
 
 
 @dataclass(frozen=True)
-class Row:
-    """One issue with its cells, a discussion or None for each meeting."""
+class IssueRow:
+    """One issue with its cells: for each meeting its discussion, or None."""
 
     issue: Issue
     cells: list[tuple[Meeting, Discussion | None]]
@@ -37,7 +37,7 @@ class IssuesByMeeting:
             for discussion in meeting.discussions.all()
         }
         rows = [
-            Row(issue, [(meeting, found.get((meeting.pk, issue.pk))) for meeting in meetings])
+            IssueRow(issue, [(meeting, found.get((meeting.pk, issue.pk))) for meeting in meetings])
             for issue in issues
         ]
         self.rows = sorted(rows, key=lambda row: -row.total) if by_total else rows
@@ -50,7 +50,7 @@ class IssuesByMeeting:
 
     @property
     def heads(self) -> Iterator[tuple[Meeting, str]]:
-        """Each meeting with the short head of its column: its city; if two share it, its form."""
+        """Each meeting with its column head: its city, and its form if two meetings share that."""
         cities = [city_of(meeting) for meeting in self.meetings]
         times = Counter(cities)
         for meeting, city in zip(self.meetings, cities, strict=True):
@@ -64,20 +64,20 @@ class IssuesByMeeting:
         return sorted(found.values(), key=lambda country: country.name)
 
     @property
-    def key(self) -> Iterator[tuple[str, str]]:
-        """The signs of the cells in words, with the governments' names where they are two."""
+    def legend(self) -> Iterator[tuple[str, str]]:
+        """The legend: each sign of a cell with its meaning, by the governments if they are two."""
         governments = self.governments
         yield "both", "Both accounts" if len(governments) == 2 else "All accounts"
         if len(governments) == 2:
             for sign, country in zip(("first", "second"), governments, strict=True):
-                yield sign, f"{adjective(country)} account only ({country.code})"
+                yield sign, f"{country_adjective(country)} account only ({country.code})"
         else:
             yield "first", "Of two accounts, only that of the government first by name"
             yield "second", "Of two accounts, only the other"
         yield "press", "Press only"
         yield "agenda", "Planned agenda"
         cells = (discussion for row in self.rows for _, discussion in row.cells if discussion)
-        signs = {discussion.cell for discussion in cells}
+        signs = {discussion.reported_by_code for discussion in cells}
         rare = {"some": "Some accounts, by code", "record": "On record, in no account"}
         yield from ((sign, words) for sign, words in rare.items() if sign in signs)
 
@@ -90,11 +90,11 @@ class Step:
     gap: list[Meeting]
 
 
-def with_gaps(page, meetings) -> list[Step]:
-    """Return a page of an issue's discussions, in order, with the meetings that passed it over.
+def steps_with_gaps(page, meetings) -> list[Step]:
+    """Return a page of an issue's discussions, in order, with the meetings between them.
 
-    ``meetings`` are those that are public. A gap before the first page's first discussion and
-    after the last page's last is one too.
+    ``meetings`` are the public ones. The first page begins with the meetings before the first
+    discussion, the last page ends with those after the last.
     """
     discussions = list(page)
     if page.has_previous() and discussions:
@@ -102,9 +102,9 @@ def with_gaps(page, meetings) -> list[Step]:
     if page.has_next():
         meetings = meetings.before(discussions[-1].meeting)
     discussed = {discussion.meeting_id for discussion in discussions}
-    events = [*discussions, *missed(meetings.exclude(pk__in=discussed))]
+    events = [*discussions, *meetings_in_gap(meetings.exclude(pk__in=discussed))]
     steps: list[Step] = []
-    for event in sorted(events, key=place):
+    for event in sorted(events, key=chronological_key):
         if isinstance(event, Discussion):
             steps.append(Step(event, []))
         elif steps and steps[-1].discussion is None:
@@ -114,19 +114,19 @@ def with_gaps(page, meetings) -> list[Step]:
     return steps
 
 
-def missed(meetings) -> list[Meeting]:
-    """Return meetings with no more than a line about each needs."""
+def meetings_in_gap(meetings) -> list[Meeting]:
+    """Return meetings with the columns that a line about each shows."""
     return list(meetings.only("slug", "title", "starts_on", "ends_on", "event_status"))
 
 
-def place(event) -> tuple:
-    """Return where a meeting, or a discussion at one, stands in time."""
+def chronological_key(event) -> tuple:
+    """Sort key that puts meetings, and discussions at them, in order of time."""
     meeting = event.meeting if isinstance(event, Discussion) else event
     return (meeting.starts_on, meeting.slug)
 
 
-def columns(meetings):
-    """Return a queryset's meetings with what their cells need, and no texts."""
+def with_cells(meetings):
+    """Return a queryset of meetings with what their cells show, without the texts."""
     accounts = Account.objects.published().only("meeting", "issue", "government", "finding", "text")
     return (
         meetings.select_related("place")
@@ -140,15 +140,15 @@ def columns(meetings):
     )
 
 
-def listed(issues) -> list[Issue]:
-    """Return the issues to list, by title; of many, those not on record are left out."""
-    if len(issues) > COLUMNS:
+def issues_to_list(issues) -> list[Issue]:
+    """Return the issues to list, by title; of many only those that are on record."""
+    if len(issues) > COLUMNS_PER_PAGE:
         issues = [issue for issue in issues if issue.is_on_record]
     return sorted(issues, key=lambda issue: (issue.title, issue.slug))
 
 
-class WholeTable:
-    """The table over any number of meetings, in words; computed some hundred meetings at a time."""
+class FullTable:
+    """The table of any number of meetings, in words; read in batches of some hundred meetings."""
 
     def __init__(self, meetings, *, by_total=False):
         heads = meetings.chronological().only("slug", "title", "starts_on", "event_status")
@@ -156,31 +156,31 @@ class WholeTable:
         self.words = {
             (meeting.pk, discussion.issue_id): discussion.reported_by
             for batch in batches([meeting.pk for meeting in self.meetings])
-            for meeting in columns(meetings.filter(pk__in=batch))
+            for meeting in with_cells(meetings.filter(pk__in=batch))
             for discussion in meeting.discussions.all()
         }
         self.totals = Counter(issue for _, issue in self.words)
-        self.issues = listed(Issue.objects.published().discussed_first(meetings.order_by()))
+        self.issues = issues_to_list(Issue.objects.published().discussed_first(meetings.order_by()))
         if by_total:
             self.issues.sort(key=lambda issue: -self.totals[issue.pk])
 
     @property
     def header(self) -> list[str]:
-        """The heads of the columns; a head that two meetings share is told apart by the slug."""
-        heads = [head_of(meeting) for meeting in self.meetings]
+        """The heads of the columns; one that two meetings share has the slug beside it."""
+        heads = [column_head(meeting) for meeting in self.meetings]
         times = Counter(heads)
         named = zip(heads, self.meetings, strict=True)
         unique = [head if times[head] == 1 else f"{head} ({m.slug})" for head, m in named]
         return ["Issue", *unique, "Total"]
 
     def cells(self) -> Iterator[list[str]]:
-        """Yield the rows as they stand on the page."""
+        """Yield the rows of the CSV file."""
         for issue in self.issues:
             words = [self.words.get((meeting.pk, issue.pk), "None") for meeting in self.meetings]
             yield [issue.title, *words, str(self.totals[issue.pk])]
 
     def entries(self) -> Iterator[list[dict]]:
-        """Yield the rows as values, the cells by the meeting's slug; None where none is."""
+        """Yield the rows for JSON, each in a batch of its own; the cells by the meeting's slug."""
         for issue in self.issues:
             cells = {m.slug: self.words.get((m.pk, issue.pk)) for m in self.meetings}
             total = self.totals[issue.pk]
@@ -188,12 +188,12 @@ class WholeTable:
 
 
 def city_of(meeting) -> str:
-    """Return the city of a meeting, without what follows a comma: "Washington"."""
+    """Return the city of a meeting up to the first comma: "Washington"."""
     return meeting.place.city.partition(",")[0] if meeting.place else ""
 
 
-def head_of(meeting) -> str:
-    """Return the head of a meeting's column: title, day, and its status where it was not held."""
+def column_head(meeting) -> str:
+    """Return the full head of a meeting's column: title, day, and status if it was not held."""
     day = f"{meeting.starts_on.day} {meeting.starts_on:%B} {meeting.starts_on.year}"
     status = "" if meeting.is_held else f", {meeting.get_event_status_display().lower()}"
     return f"{meeting.title}, {day}{status}"

@@ -1,4 +1,4 @@
-"""Pages made of many rows: rendered once for each state of the record, and kept meanwhile."""
+"""Cache for pages made of many rows: rendered once for each public state of the record."""
 
 from functools import wraps
 
@@ -8,22 +8,23 @@ from django.http import HttpResponse
 from django.template.response import SimpleTemplateResponse
 from django.utils import timezone
 
-from ..models.public_state import key_of
+from ..models.public_state import public_cache_key
 
 
-def kept(view):
-    """Have a page that is the same for all visitors rendered once while the record stays the same.
+def cached_until_change(view):
+    """Cache a view's page for visitors until the record changes in public.
 
-    Whoever has a session may be shown more, and is never given what is kept.
+    A request with a session may be shown more than the public, and bypasses the cache.
     """
 
     @wraps(view)
-    def kept_view(request, *args, **kwargs):
+    def cached_view(request, *args, **kwargs):
         if request.method not in {"GET", "HEAD"} or settings.SESSION_COOKIE_NAME in request.COOKIES:
             return view(request, *args, **kwargs)
         pages = caches["pages"]
-        # The theme and the day (of printing) are on the page. The state is read before it is made.
-        key = key_of(request.get_full_path(), request.theme, timezone.now().date())
+        # The page shows the theme and the day of printing. The state is read before the page is
+        # rendered, so that a change meanwhile makes the cached page stale, not wrong.
+        key = public_cache_key(request.get_full_path(), request.theme, timezone.now().date())
         if (page := pages.get(key)) is not None:
             return HttpResponse(page)
         response = view(request, *args, **kwargs)
@@ -33,4 +34,4 @@ def kept(view):
             pages.set(key, response.content)
         return response
 
-    return kept_view
+    return cached_view

@@ -1,4 +1,4 @@
-"""The data page and the codebook, each also as data, and the whole public tables as files."""
+"""The data page and the codebook, each also as JSON, and the files of whole public tables."""
 
 from django.conf import settings
 from django.http import HttpResponse, StreamingHttpResponse
@@ -10,11 +10,17 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from ..exporting import codebook as codes
-from ..exporting.answers import csv_file, json_entry, json_list, refusal, unknown
-from ..exporting.bibliography import FILES, dataset_work
+from ..exporting.bibliography import FILE_FORMATS, dataset_work
 from ..exporting.catalogue import Dataset, dataset
-from ..exporting.downloads import table_batches, values_of
+from ..exporting.downloads import row_values, table_batches
 from ..exporting.package import public_zip
+from ..exporting.responses import (
+    csv_file,
+    json_entry,
+    json_list,
+    parameter_error,
+    unknown_parameters,
+)
 from ..tables.registry import BY_NAME
 from .data import DataView
 from .paging import data_addresses
@@ -27,7 +33,7 @@ def catalogue(request):
     context = {
         "dataset": found,
         "licence": settings.CONTENT_LICENCE,
-        "work": work(found),
+        "work": cited_work(found),
         "data": {"json": data_addresses(request.path)["json"]},
     }
     return render(request, "meetings/data.html", context)
@@ -44,36 +50,36 @@ def codebook(request):
 
 
 @require_safe
-def cite(request, form):
+def cite_dataset(request, form):
     """Answer with the whole of the data as a reference in a file."""
-    cited, file = work(dataset()), FILES[form]
+    cited, file = cited_work(dataset()), FILE_FORMATS[form]
     name = f'attachment; filename="{cited.key}.{form}"'
     headers = {"Content-Disposition": name}
     return HttpResponse(file.write(cited), content_type=file.content_type, headers=headers)
 
 
-def work(found: Dataset):
+def cited_work(found: Dataset):
     return dataset_work(found, changed=found.changed_on, today=timezone.now().date())
 
 
-class Summary(DataView):
-    """The data page, or the codebook, as data."""
+class SummaryData(DataView):
+    """The content of the data page, or of the codebook, as JSON."""
 
     def get(self, request):
-        if problems := unknown(request, ()):
-            return refusal("json", problems, ())
+        if problems := unknown_parameters(request, ()):
+            return parameter_error("json", problems, ())
         results = self.results()
         return json_entry({"count": len(results), "results": results})
 
 
-class CatalogueData(Summary):
+class CatalogueData(SummaryData):
     def results(self):
-        return [file.summary() for file in dataset().files]
+        return [file.as_dict() for file in dataset().files]
 
 
-class CodebookData(Summary):
+class CodebookData(SummaryData):
     def results(self):
-        return [section.summary() for section in codes.sections()]
+        return [section.as_dict() for section in codes.sections()]
 
 
 class TableData(DataView):
@@ -82,21 +88,21 @@ class TableData(DataView):
     ending = "csv"
 
     def get(self, request, name):
-        if problems := unknown(request, ()):
-            return refusal(self.ending, problems, ())
+        if problems := unknown_parameters(request, ()):
+            return parameter_error(self.ending, problems, ())
         table = BY_NAME[name]
         batches = table_batches(table)
         if self.ending == "json":
-            return json_list([values_of(table, row) for row in batch] for batch in batches)
+            return json_list([row_values(table, row) for row in batch] for batch in batches)
         return csv_file(name, table.columns, batches, table)
 
 
 class RecordZip(DataView):
-    """The whole public record as a Data Package, for those who do not have it as it is now."""
+    """The whole public record as a Data Package; 304 for a client that has it as it is now."""
 
     def get(self, request):
-        if problems := unknown(request, ()):
-            return refusal("zip", problems, ())
+        if problems := unknown_parameters(request, ()):
+            return parameter_error("zip", problems, ())
         found = public_zip()
         etag = quote_etag(found.digest)
         response = get_conditional_response(request, etag=etag)
@@ -106,6 +112,6 @@ class RecordZip(DataView):
             response.headers["Content-Length"] = found.size
             response.headers["Content-Disposition"] = name
         response.headers["ETag"] = etag
-        # Kept elsewhere it must not outlive what was taken from the public.
+        # A copy in a cache must not outlive a withdrawal.
         response.headers["Cache-Control"] = "no-cache"
         return response

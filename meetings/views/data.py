@@ -1,6 +1,6 @@
-"""The pages as data: each list and entry at its page's address, with ``.json`` or ``.csv``.
+"""Lists and entries as data: at the address of their page, with ``.json`` or ``.csv``.
 
-Rows, filters and sorting are those of the page's own view, which ``page`` names.
+Rows, filters and sorting are those of the page's own view, the class ``page``.
 """
 
 from typing import Any
@@ -10,18 +10,24 @@ from django.views.generic import View
 
 from ..editing.public_history import withdrawn
 from ..editing.revisions import batches
-from ..exporting.answers import csv_file, json_entry, json_list, refusal, unknown
-from ..exporting.downloads import entry_batches, public, row_batches
+from ..exporting.downloads import cell_batches, entry_batches, public_rows
+from ..exporting.responses import (
+    csv_file,
+    json_entry,
+    json_list,
+    parameter_error,
+    unknown_parameters,
+)
 from ..models import Meeting, Publishable, Revision
 from ..tables.registry import BY_MODEL
 from ..tables.rows import in_key_order
-from .by_meeting import WholeTable
-from .issues import year_of
-from .timeline import keys
+from .by_meeting import FullTable
+from .issues import known_year
+from .timeline import event_keys
 
 
 class DataView(View):
-    """What answers with data: it is only read, and HEAD costs no reading of the rows."""
+    """A view of data, which is only read; HEAD reads no rows."""
 
     http_method_names = ["get", "head", "options"]
 
@@ -33,7 +39,7 @@ class DataView(View):
 
 
 class ListData(DataView):
-    """A list, whole: filtered as its page would be, and sorted as asked or else by key."""
+    """A whole list: filtered as its page, and in the order asked for or that of the key."""
 
     page: Any = None
     ending = "json"
@@ -41,20 +47,20 @@ class ListData(DataView):
     def get(self, request):
         view = self.page()
         view.setup(request)
-        problems, known = self.understand(view)
+        problems, known = self.unknown_and_allowed_parameters(view)
         if problems:
-            return refusal(self.ending, problems, known)
+            return parameter_error(self.ending, problems, known)
         rows = self.rows(view)
         table = BY_MODEL[rows.model]
         if self.ending == "json":
             return json_list(entry_batches(table, rows))
-        return csv_file(view.what, table.columns, row_batches(table, rows), table)
+        return csv_file(view.what, table.columns, cell_batches(table, rows), table)
 
-    def understand(self, view):
-        """Return what of the address is not understood, and which parameters would be."""
+    def unknown_and_allowed_parameters(self, view):
+        """Return the parameters and values that are unknown, and the names that are allowed."""
         filters = view.filterset_class.base_filters if self.is_filtered else {}
         known = [*filters, "sort"] if getattr(view, "sorts", {}) else [*filters]
-        problems = unknown(self.request, known)
+        problems = unknown_parameters(self.request, known)
         if not problems and self.is_filtered:
             problems = view.get_filterset(view.filterset_class).ignored + view.ignored_sort
         return problems, known
@@ -64,31 +70,31 @@ class ListData(DataView):
         return hasattr(self.page, "filterset_class")
 
     def rows(self, view):
-        """Return the rows that the page counts, in the order asked for."""
+        """Return the rows of all pages of the list, in the order asked for."""
         rows = view.get_queryset()
         if self.is_filtered:
             rows = view.get_filterset(view.filterset_class).qs
         if self.request.GET.get("sort"):
-            return view.in_order(rows)
+            return view.sorted_rows(rows)
         return in_key_order(BY_MODEL[rows.model], rows)
 
 
 class EntryData(DataView):
-    """One entry or reference with its parts, as the public reads it."""
+    """One public entry or reference with its parts."""
 
     page: Any = None
 
     def get(self, request, slug):
-        if problems := unknown(request, ()):
-            return refusal("json", problems, ())
+        if problems := unknown_parameters(request, ()):
+            return parameter_error("json", problems, ())
         table = BY_MODEL[self.page.model]
-        shown = self.page.addressed(public(table)).filter(slug=slug)
+        shown = self.page.rows_with_page(public_rows(table)).filter(slug=slug)
         for entries in entry_batches(table, shown):
             return json_entry(entries[0])
-        return self.withdrawn(slug)
+        return self.withdrawn_response(slug)
 
-    def withdrawn(self, slug):
-        """Answer what an entry that was withdrawn tells, or that there is none."""
+    def withdrawn_response(self, slug):
+        """Response 410 for a withdrawn entry, with its title, the date and the reason; or 404."""
         model = self.page.model
         entry = None
         if issubclass(model, Publishable):
@@ -96,51 +102,51 @@ class EntryData(DataView):
         if entry is None:
             return json_entry({"error": "There is no entry at this address."}, status=404)
         revision = Revision.objects.withdrawal_of(entry)
-        told = {
+        content = {
             "error": "This entry was withdrawn.",
             "title": str(entry),
             "withdrawn_on": revision.made_at.date().isoformat() if revision else None,
             "reason": revision.note if revision else None,
         }
-        return json_entry(told, status=410)
+        return json_entry(content, status=410)
 
 
 @require_safe
 def timeline(request):
-    """Answer with every meeting and milestone in order, each with the name of its table."""
-    problems = unknown(request, ["order"])
+    """Answer with all meetings and milestones in order, each with the name of its table."""
+    problems = unknown_parameters(request, ["order"])
     problems += [f"order={v}" for v in request.GET.getlist("order") if v not in {"", "newest"}]
     if problems:
-        return refusal("json", problems, ["order"])
-    events = list(keys(request.GET.get("order") == "newest"))
-    return json_list(entries_of(batch) for batch in batches(events))
+        return parameter_error("json", problems, ["order"])
+    events = list(event_keys(request.GET.get("order") == "newest"))
+    return json_list(timeline_entries(batch) for batch in batches(events))
 
 
-def entries_of(events):
-    """Return the entries that some keys of the timeline stand for, in their order."""
+def timeline_entries(events):
+    """Return the values of the events with the given keys, in their order."""
     found = {}
     for name in ("meeting", "milestone"):
         table = next(table for table in BY_MODEL.values() if table.model._meta.model_name == name)
         ids = [pk for _, kind, _, pk in events if kind == name]
-        for entries in entry_batches(table, public(table).filter(pk__in=ids)):
+        for entries in entry_batches(table, public_rows(table).filter(pk__in=ids)):
             found |= {(name, e["slug"]): {"table": table.name} | e for e in entries}
     return [found[kind, slug] for _, kind, slug, _ in events if (kind, slug) in found]
 
 
 @require_safe
 def by_meeting(request, ending):
-    """Answer with the table of issues by meeting, all the meetings of the span in one."""
+    """Answer with the table of issues by meeting, for all meetings of the span of years."""
     names = ("from", "to", "sort")
     meetings = Meeting.objects.published()
-    years = meetings.by_year()
-    span = {name: year_of(request.GET.get(name), years) for name in names[:2]}
+    years = meetings.count_by_year()
+    span = {name: known_year(request.GET.get(name), years) for name in names[:2]}
     asked = {name: request.GET.get(name) for name in names}
-    problems = unknown(request, names)
+    problems = unknown_parameters(request, names)
     problems += [f"{name}={asked[name]}" for name in span if asked[name] and not span[name]]
     problems += [f"sort={asked['sort']}"] if asked["sort"] not in {None, "", "total"} else []
     if problems:
-        return refusal(ending, problems, names)
-    table = WholeTable(meetings.between(*span.values()), by_total=asked["sort"] == "total")
+        return parameter_error(ending, problems, names)
+    table = FullTable(meetings.begun_between(*span.values()), by_total=asked["sort"] == "total")
     if ending == "json":
         return json_list(table.entries())
     return csv_file("issues-by-meeting", table.header, [table.cells()])

@@ -14,22 +14,23 @@ from ..editing.public_history import withdrawn
 from ..exporting.bibliography import work_of
 from ..exporting.bibliography.notes import Notes
 from ..models import Publishable, Revision
-from .paging import Related, data_addresses
+from .paging import RelatedPage, data_addresses
 
 
 class EntryDetail(DetailView):
     """One entry's page: to visitors when it is public, to its editors always, with a banner.
 
-    The page of a row and of a revision rebuilt from its snapshot are the same: ``page_of``.
-    ``titled_by`` names the columns that make its title, which no other page may have.
+    ``render_entry`` renders a row from the database and a row rebuilt from a revision alike.
+    ``title_lookups`` are the columns of which the page's title is made; two entries that agree in
+    them get their slug in the title.
     """
 
     model: type[Model]
-    titled_by: tuple[str, ...] = ("title",)
+    title_lookups: tuple[str, ...] = ("title",)
 
     @classmethod
-    def addressed(cls, rows):
-        """Return those of its model's rows that have their page here."""
+    def rows_with_page(cls, rows):
+        """Return those of the model's rows that have their page at this view's address."""
         return rows
 
     def get_queryset(self):
@@ -40,33 +41,36 @@ class EntryDetail(DetailView):
 
     def get(self, request, *args, **kwargs):
         try:
-            return self.page_of(self.get_object())
+            return self.render_entry(self.get_object())
         except Http404:
-            return self.withdrawn(kwargs.get("slug"))
+            return self.withdrawn_page(kwargs.get("slug"))
 
-    def page_of(self, entry):
-        """Return the page of an entry, whether read from the database or rebuilt."""
+    def render_entry(self, entry):
+        """Return the response for an entry, whether read from the database or rebuilt."""
         self.object = entry
         context = self.get_context_data(object=entry)
-        context["related_pages"] = [page for page in context.values() if isinstance(page, Related)]
-        response = self.moved(context) or self.render_to_response(context)
+        context["related_pages"] = [
+            page for page in context.values() if isinstance(page, RelatedPage)
+        ]
+        response = self.related_redirect(context) or self.render_to_response(context)
         if self.request.user.is_authenticated:
             add_never_cache_headers(response)
         return response
 
-    def moved(self, context):
-        """Return the redirect of a page of related rows that has another address, if one has."""
-        return next((page.moved for page in context["related_pages"] if page.moved), None)
+    def related_redirect(self, context):
+        """Return the redirect to the canonical address of the first related page that has one."""
+        return next((page.redirect for page in context["related_pages"] if page.redirect), None)
 
-    def twins(self):
-        """Return the public rows that would be titled as this one is."""
+    def same_title(self):
+        """Return the public rows whose pages have this page's title, this row among them."""
         values = {
-            lookup: reduce(getattr, lookup.split("__"), self.object) for lookup in self.titled_by
+            lookup: reduce(getattr, lookup.split("__"), self.object)
+            for lookup in self.title_lookups
         }
         return self.model.objects.published().filter(**values)
 
-    def withdrawn(self, slug):
-        """Return the page of an entry that was withdrawn: its title, the date and the reason."""
+    def withdrawn_page(self, slug):
+        """Return the page (410) of a withdrawn entry: its title, the date and the reason."""
         entry = None
         if issubclass(self.model, Publishable):
             entry = withdrawn(self.model.objects.filter(slug=slug)).first()
@@ -75,35 +79,37 @@ class EntryDetail(DetailView):
         context = {"entry": entry, "revision": Revision.objects.withdrawal_of(entry)}
         return render(self.request, "410.html", context, status=410)
 
-    def cited(self):
-        """Return what a reference to the page says; on a source's, to the source."""
+    def cited_work(self):
+        """Return the work that a reference to the page names; on a source's page, the source."""
         changed = Revision.objects.changed_on(self.object)
         return work_of(self.object, changed=changed, today=timezone.now().date())
 
-    def other_texts(self):
+    def further_texts(self):
         """Return the texts that the page shows besides the entry's own."""
         return []
 
-    def named_texts(self):
+    def texts_with_sources_only(self):
         """Return the texts that the page does not show, but whose sources it names."""
         return []
 
     def get_context_data(self, **kwargs):
         texts = shown_texts(self.object)
-        others = list(self.other_texts())
-        notes = Notes([*texts, *others], named=self.named_texts())
+        others = list(self.further_texts())
+        notes = Notes([*texts, *others], named=self.texts_with_sources_only())
         context = {
             "entry": self.object,
             "notes": notes,
-            "work": self.cited(),
+            "work": self.cited_work(),
             "data": {"json": data_addresses(self.object.get_absolute_url())["json"]},
-            "has_twin": self.twins().exclude(slug=self.object.slug).exists(),
+            "has_same_title": self.same_title().exclude(slug=self.object.slug).exists(),
         }
         if isinstance(self.object, Publishable):
             cited, total = coverage(texts)
             context |= {
                 "further_sources": [
-                    source for source in self.object.sources.all() if source.slug not in notes.cited
+                    source
+                    for source in self.object.sources.all()
+                    if source.slug not in notes.cited_slugs
                 ],
                 "covered": cited,
                 "paragraphs": total,

@@ -1,7 +1,7 @@
-"""What a visitor sees when a page cannot be shown.
+"""Error pages.
 
-Where the fault is ours (500, 503) the page is a file as it is: no template, no database, no style
-sheet. Its inline style is allowed on that answer alone, by its hash.
+Those for a fault of the site (500, 503) are static files: no template, no database, no style
+sheet. Their inline style is allowed on that response alone, by its hash.
 """
 
 import re
@@ -20,18 +20,18 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import requires_csrf_token
 
-from ..exporting.answers import form_of, plain_error
+from ..exporting.responses import data_extension, error_response
 
-UPDATE_TAKES = 60  # Seconds after which asking again makes sense.
+UPDATE_RETRY_SECONDS = 60
 
 
 @requires_csrf_token
 def bad_request(request, exception=None):
     if isinstance(exception, TooManyFieldsSent):
-        request.GET = QueryDict()  # What cannot be read is not to be read by the page either.
-    if form := form_of(request.path):
+        request.GET = QueryDict()  # The error page must not read the parameters again.
+    if form := data_extension(request.path):
         words = "We could not read that request. Check the address and its parameters."
-        return plain_error(form, words, status=400)
+        return error_response(form, words, status=400)
     return render(request, "400.html", status=400)
 
 
@@ -47,33 +47,33 @@ def page_not_found(request, exception=None):
 
 @never_cache
 def too_many_requests(request, wait: int):
-    """Answer 429, as data where data was asked for; ``wait`` is in seconds."""
-    if form := form_of(request.path):
+    """Answer 429, as JSON or text at an address of data; ``wait`` is in seconds."""
+    if form := data_extension(request.path):
         words = "Too many requests. Wait a minute, then try again."
-        response = plain_error(form, words, status=429)
+        response = error_response(form, words, status=429)
     else:
         response = render(request, "429.html", status=429)
     response["Retry-After"] = str(wait)
     return response
 
 
-def file_of(name: str) -> tuple[str, list[str]]:
-    """Return a page that is a file, and what its inline style needs of the content policy."""
+def static_page(name: str) -> tuple[str, list[str]]:
+    """Return the HTML of a static page, and the sources of ``style-src`` that its style needs."""
     html = (settings.BASE_DIR / "templates" / f"{name}.html").read_text()
     (style,) = re.findall("<style>(.*?)</style>", html, re.DOTALL)
     digest = b64encode(sha256(style.encode()).digest()).decode()
     return html, [SELF, f"'sha256-{digest}'"]
 
 
-ERROR, ERROR_STYLE = file_of("500")
-UPDATE, UPDATE_STYLE = file_of("503")
+ERROR, ERROR_STYLE = static_page("500")
+UPDATE, UPDATE_STYLE = static_page("503")
 
 
 def server_error(request):
-    """Answer for an exception that nobody caught: 503 where the database is the reason.
+    """Answer to an exception that nobody caught: 503 if the database is the reason, else 500.
 
-    Here and not in a middleware, since this is where exceptions of middlewares and of the pages
-    above end too.
+    A handler and not a middleware, because exceptions of middlewares and of the other error pages
+    end here too.
     """
     return unavailable(request) if is_unavailable(sys.exc_info()[1]) else failed(request)
 
@@ -87,7 +87,7 @@ def failed(request):
 @never_cache
 @csp_update({"style-src": UPDATE_STYLE})
 def unavailable(request):
-    return HttpResponse(UPDATE, status=503, headers={"Retry-After": str(UPDATE_TAKES)})
+    return HttpResponse(UPDATE, status=503, headers={"Retry-After": str(UPDATE_RETRY_SECONDS)})
 
 
 def is_unavailable(error: BaseException | None) -> bool:

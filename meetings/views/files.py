@@ -1,4 +1,4 @@
-"""What stands beside an entry's page, under its address."""
+"""Files at an address under that of an entry's page."""
 
 from django.http import Http404
 
@@ -6,7 +6,7 @@ from .entries import EntryDetail
 
 
 class EntryFile(EntryDetail):
-    """A file on one entry or reference; whoever may read the page may have it."""
+    """A file on one entry or reference, visible to those who may read the page."""
 
     def file_name(self):
         """Return the last part of the file's address."""
@@ -14,11 +14,11 @@ class EntryFile(EntryDetail):
 
     def get_queryset(self):
         rows = self.model.objects.visible_to(self.request.user)
-        return rows.select_related(*rows.follow)
+        return rows.select_related(*rows.select_related_fields)
 
     def get_object(self, queryset=None):
         entry = super().get_object(queryset)
-        # The front page is one of the pages, and is none of those with files of their own.
+        # The home page is a Page, but its address is not that of a page's files.
         if self.request.path != f"{entry.get_absolute_url()}{self.file_name()}":
             raise Http404
         return entry

@@ -6,28 +6,28 @@ from django.urls import reverse
 
 from ..exporting.bibliography.notes import Notes
 from ..models import Issue, Meeting, Page, Place, Reaction, Revision, Source, Theme
-from ..models.pages import HOME
-from .by_meeting import COLUMNS, IssuesByMeeting, columns
+from ..models.pages import HOME_SLUG
+from .by_meeting import COLUMNS_PER_PAGE, IssuesByMeeting, with_cells
 from .paging import data_addresses
 from .pictures.maps import WorldMap
-from .timeline import by_year
+from .timeline import grouped_by_year
 
-SHOWN = 30
+MOST_MEETINGS = 30
 
 
 def home(request):
-    """Say what the record is; show its meetings in order and the table of issues."""
+    """Show what the record is, its latest meetings and the table of issues by meeting."""
     meetings = Meeting.objects.published()
-    counts = meetings.by_event_status()
+    counts = meetings.count_by_event_status()
     total = sum(counts.values())
     latest = meetings.select_related("place").with_counts().order_by("-starts_on", "-slug")
-    shown = list(latest[:SHOWN])
+    shown = list(latest[:MOST_MEETINGS])
     if request.GET.get("order") != "newest":
         shown.reverse()
-    table = columns(meetings).order_by("-starts_on", "-slug")[:COLUMNS]
+    table = with_cells(meetings).order_by("-starts_on", "-slug")[:COLUMNS_PER_PAGE]
     issues = Issue.objects.published()
     places = list(Place.objects.published().with_held())
-    page = Page.objects.visible_to(request.user).filter(slug=HOME).first()
+    page = Page.objects.visible_to(request.user).filter(slug=HOME_SLUG).first()
     context = {
         "page": page,
         "notes": Notes([page.body] if page else []),
@@ -39,14 +39,14 @@ def home(request):
             "sources": Source.objects.published().count(),
         },
         "total": total,
-        "years": by_year(shown),
-        "is_cut": total > SHOWN,
+        "years": grouped_by_year(shown),
+        "is_cut": total > MOST_MEETINGS,
         "newest_first": request.GET.get("order") == "newest",
         "csv": data_addresses(reverse("by_meeting"))["csv"],
-        "table": IssuesByMeeting(list(reversed(table)), list(issues[:COLUMNS])),
+        "table": IssuesByMeeting(list(reversed(table)), list(issues[:COLUMNS_PER_PAGE])),
         "years_shown": len(shown),
         "recent": recently_revised(),
-        "table_is_cut": total > COLUMNS,
+        "table_is_cut": total > COLUMNS_PER_PAGE,
         "map": WorldMap(places),
         "themes": Theme.objects.published()[:4],
     }
@@ -54,7 +54,7 @@ def home(request):
 
 
 def recently_revised():
-    """Return up to three meetings last changed by an act, with when and why."""
+    """Return up to three meetings that an act changed last, with the act's time and note."""
     acts = Revision.objects.filter(
         table="meeting", is_published=True, object_id=OuterRef("pk"), number=OuterRef("revision")
     ).exclude(act=Revision.Act.LOAD)

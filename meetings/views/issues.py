@@ -5,12 +5,18 @@ from django.shortcuts import render
 
 from ..lists.filters import IssueFilter
 from ..models import Discussion, Issue, Meeting, Milestone, Reaction, Theme
-from .by_meeting import COLUMNS, IssuesByMeeting, columns, listed, with_gaps
+from .by_meeting import (
+    COLUMNS_PER_PAGE,
+    IssuesByMeeting,
+    issues_to_list,
+    steps_with_gaps,
+    with_cells,
+)
 from .entries import EntryDetail
 from .lists import RecordList
-from .paging import data_addresses, elsewhere, nearest, related
+from .paging import canonical_redirect, data_addresses, nearest_page, related_page
 
-ROWS = 40
+MOST_ISSUES = 40
 
 
 class IssueList(RecordList):
@@ -24,26 +30,26 @@ class IssueList(RecordList):
         "-meetings": ("by number of meetings", ()),
     }
 
-    def in_order(self, rows):
+    def sorted_rows(self, rows):
         often_first = self.sort == "-meetings"
-        return rows.by_number_of_meetings() if often_first else super().in_order(rows)
+        return rows.by_number_of_meetings() if often_first else super().sorted_rows(rows)
 
-    def complete_page(self, rows):
+    def add_counts_to_page(self, rows):
         Issue.objects.add_counts(rows)
 
 
 class IssueDetail(EntryDetail):
     model = Issue
 
-    def other_texts(self):
+    def further_texts(self):
         user = self.request.user
         discussions = Discussion.objects.visible_to(user).filter(issue=self.object.pk)
-        self.discussions = related(self.request, "page", discussions.through_meetings(user))
+        self.discussions = related_page(self.request, "page", discussions.with_meetings(user))
         for discussion in self.discussions:
             yield from (discussion.summary, discussion.outcome)
             yield from (account.text for account in discussion.accounts)
 
-    def named_texts(self):
+    def texts_with_sources_only(self):
         for discussion in self.discussions:
             yield from (readout.text for readout in discussion.meeting.readouts.all())
 
@@ -54,7 +60,7 @@ class IssueDetail(EntryDetail):
         with_sources = reactions.select_related("meeting").prefetch_related("sources")
         return context | {
             "discussions": self.discussions,
-            "steps": with_gaps(self.discussions, Meeting.objects.published()),
+            "steps": steps_with_gaps(self.discussions, Meeting.objects.published()),
             "reactions": with_sources.recent()[:10],
             "stances": reactions.stances(),
             "themes": Theme.objects.visible_to(user).filter(issues=self.object.pk),
@@ -63,40 +69,40 @@ class IssueDetail(EntryDetail):
 
 
 def by_meeting(request):
-    """Show which government's account states what, for a span of years, some meetings a page."""
+    """Show the table of issues by meeting for a span of years, with some meetings a page."""
     meetings = Meeting.objects.published()
-    years = meetings.by_year()
-    first, last = (year_of(request.GET.get(name), years) for name in ("from", "to"))
-    pages = Paginator(columns(meetings.between(first, last)), COLUMNS)
+    years = meetings.count_by_year()
+    first, last = (known_year(request.GET.get(name), years) for name in ("from", "to"))
+    pages = Paginator(with_cells(meetings.begun_between(first, last)), COLUMNS_PER_PAGE)
     pages.count = sum(n for year, n in years.items() if (first or year) <= year <= (last or year))
-    page = nearest(pages, request.GET.get("page"))
-    if moved := elsewhere(request, page):
-        return moved
+    page = nearest_page(pages, request.GET.get("page"))
+    if redirect := canonical_redirect(request, page):
+        return redirect
     shown = list(page.object_list)
-    found = list(Issue.objects.published().discussed_first(shown)[:ROWS])
+    found = list(Issue.objects.published().discussed_first(shown)[:MOST_ISSUES])
     by_total = request.GET.get("sort") == "total"
     query = (("from", first), ("to", last), ("sort", "total" if by_total else ""))
     context = {
-        "table": IssuesByMeeting(shown, listed(found), by_total=by_total),
+        "table": IssuesByMeeting(shown, issues_to_list(found), by_total=by_total),
         "data": data_addresses(request.path, query),
         "page_obj": page,
         "years": years,
         "first": first,
         "last": last,
-        "ignored": ignored(request, {"from": first, "to": last}),
+        "ignored": ignored_parameters(request, {"from": first, "to": last}),
         "by_total": by_total,
-        "is_cut": len(found) > COLUMNS,
+        "is_cut": len(found) > COLUMNS_PER_PAGE,
     }
     return render(request, "meetings/by_meeting.html", context)
 
 
-def year_of(text, years):
-    """Return the year that a parameter names, if a meeting began in it; otherwise None."""
+def known_year(text, years):
+    """Return the year of a parameter as a number if a meeting began in it, otherwise None."""
     return next((year for year in years if str(year) == text), None)
 
 
-def ignored(request, understood) -> list[str]:
-    """Return the parameters that were given and not understood, as given."""
+def ignored_parameters(request, understood) -> list[str]:
+    """Return the parameters that were given and not understood, as name=value."""
     return [
         f"{name}={request.GET[name][:60]}"
         for name, value in understood.items()

@@ -1,7 +1,7 @@
-"""A limit on the addresses that cost much: so many requests a minute from one client.
+"""Rate limit for costly addresses: so many requests a minute from one client.
 
-A window of a minute, counted in the cache; in one that the processes do not share (CACHE_URL is
-not set), each of them counts for itself.
+Requests are counted in the cache, in windows of a minute. Without CACHE_URL each process counts
+for itself.
 """
 
 from functools import wraps
@@ -13,19 +13,19 @@ from django.core.cache import cache
 
 from .errors import too_many_requests
 
-WINDOW = 60
+WINDOW_SECONDS = 60
 
 
-def limited(view):
-    """Have a view answer 429 to a client that asked for costly addresses too often."""
+def rate_limited(view):
+    """Make a view answer 429 to a client that asked for costly addresses too often."""
 
     @wraps(view)
-    def limited_view(request, *args, **kwargs):
+    def rate_limited_view(request, *args, **kwargs):
         if wait := seconds_to_wait(request):
             return too_many_requests(request, wait)
         return view(request, *args, **kwargs)
 
-    return limited_view
+    return rate_limited_view
 
 
 def seconds_to_wait(request) -> int:
@@ -33,18 +33,18 @@ def seconds_to_wait(request) -> int:
     most = settings.COSTLY_REQUESTS_A_MINUTE
     if not most:
         return 0
-    window, passed = divmod(int(time()), WINDOW)
+    window, passed = divmod(int(time()), WINDOW_SECONDS)
     key = f"costly:{client_of(request)}:{window}"
-    if cache.add(key, 1, 2 * WINDOW) or cache.incr(key) <= most:
+    if cache.add(key, 1, 2 * WINDOW_SECONDS) or cache.incr(key) <= most:
         return 0
-    return WINDOW - passed
+    return WINDOW_SECONDS - passed
 
 
 def client_of(request) -> str:
-    """Return the address that a request came from; of IPv6 the network, as one client has it whole.
+    """Return the IP address of a request's client; of IPv6 the /64 network, which is one client's.
 
-    Each proxy adds the address it was asked by to the end of X-Forwarded-For. What stands before
-    those that PROXIES counts was written by the client, and is not believed.
+    Each proxy appends the address of its client to X-Forwarded-For. Addresses before the last
+    PROXIES ones were written by the client, and are not trusted.
     """
     asked_by = request.META.get("REMOTE_ADDR", "")
     forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")

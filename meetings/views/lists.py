@@ -1,10 +1,11 @@
-"""What the lists share: filters that are told when ignored, sorting, pages."""
+"""The list view that sections share: filters, sorting, pages, and notes on what was ignored."""
 
 from django.core.paginator import Paginator
 from django_filters.views import FilterView
 
+from ..lists.addresses import address_with
 from ..models import Revised
-from .paging import address, data_addresses, elsewhere, nearest
+from .paging import canonical_redirect, data_addresses, nearest_page
 
 
 class RecordList(FilterView):
@@ -21,15 +22,15 @@ class RecordList(FilterView):
     def get_queryset(self):
         return self.model.objects.published()
 
-    def complete_page(self, rows):
-        """Add to the rows of one page what is counted for all of them at once."""
+    def add_counts_to_page(self, rows):
+        """Set the counts of the rows of one page, in one query for all of them."""
 
-    def in_order(self, rows):
+    def sorted_rows(self, rows):
         """Return the rows in the order asked for."""
         return rows.order_by(*self.sorts[self.sort][1]) if self.sorts else rows
 
-    def for_page(self, rows):
-        """Return the rows of one page with what their lines show."""
+    def with_line_data(self, rows):
+        """Return a queryset with what the lines of the list show of each row."""
         return rows
 
     @property
@@ -43,22 +44,22 @@ class RecordList(FilterView):
         return [f"sort={asked[:60]}"] if asked and asked not in self.sorts else []
 
     def paginate_queryset(self, queryset, page_size):
-        queryset = self.in_order(queryset)
-        # The page is chosen by id first: what its lines show is then counted for them alone.
+        queryset = self.sorted_rows(queryset)
+        # Ids first, so that what the lines show is counted for the rows of one page alone.
         paginator = Paginator(queryset.values_list("pk", flat=True), page_size)
-        page = nearest(paginator, self.request.GET.get("page"))
+        page = nearest_page(paginator, self.request.GET.get("page"))
         ids = list(page.object_list)
-        rows = self.for_page(self.model.objects.all()).in_bulk(ids)
+        rows = self.with_line_data(self.model.objects.all()).in_bulk(ids)
         page.object_list = [rows[pk] for pk in ids if pk in rows]
-        self.complete_page(page.object_list)
+        self.add_counts_to_page(page.object_list)
         return paginator, page, page.object_list, page.has_other_pages()
 
     def render_to_response(self, context, **response_kwargs):
-        moved = elsewhere(self.request, context["page_obj"])
-        return moved or super().render_to_response(context, **response_kwargs)
+        redirect = canonical_redirect(self.request, context["page_obj"])
+        return redirect or super().render_to_response(context, **response_kwargs)
 
-    def without(self, name, value):
-        """Return this list's address without one value of a filter."""
+    def address_without(self, name, value):
+        """Return the address of this list without one value of a filter."""
         query = self.request.GET.copy()
         query.setlist(name, [other for other in query.getlist(name) if other != value])
         query.pop("page", None)
@@ -70,7 +71,7 @@ class RecordList(FilterView):
         total = context["paginator"].count
         all_rows = self.get_queryset().count() if filterset.chosen else total
         chips = [
-            chip | {"address": self.without(chip["name"], chip["value"])}
+            chip | {"address": self.address_without(chip["name"], chip["value"])}
             for chip in filterset.chips
         ]
         return context | {
@@ -86,7 +87,7 @@ class RecordList(FilterView):
             "sort_links": [
                 {
                     "label": label,
-                    "address": address(self.request, sort=value if index else None, page=None),
+                    "address": address_with(self.request, sort=value if index else None, page=None),
                     "is_current": value == self.sort,
                 }
                 for index, (value, (label, _)) in enumerate(self.sorts.items())
@@ -96,18 +97,18 @@ class RecordList(FilterView):
         }
 
     def query(self, filterset):
-        """Return the parameters that make this list what it is, without what was ignored."""
+        """Return the filters and the order of this list as parameters, without ignored ones."""
         chosen = [(name, value) for name, values in filterset.chosen.items() for value in values]
         is_default = self.sort == next(iter(self.sorts), "")
         return chosen if is_default else [*chosen, ("sort", self.sort)]
 
     def remedies(self, filterset, chips):
-        """Return the filters whose removal brings results back, with how many."""
+        """Return the filters whose removal brings results back, each with their number."""
         found = []
         for name in filterset.chosen:
             if count := filterset.narrowed(without=name).count():
                 label = filterset.filters[name].label
-                link = address(self.request, **{name: None, "page": None})
+                link = address_with(self.request, **{name: None, "page": None})
                 values = list(filterset.chosen[name].values())
                 found.append({"label": label, "values": values, "count": count, "address": link})
         return found

@@ -17,22 +17,22 @@ class MeetingList(RecordList):
         "title": ("by title", ("title", "starts_on", "slug")),
     }
 
-    def for_page(self, rows):
+    def with_line_data(self, rows):
         return rows.select_related("place").with_counts()
 
 
 class MeetingDetail(EntryDetail):
     model = Meeting
-    titled_by = ("title", "starts_on")
+    title_lookups = ("title", "starts_on")
 
-    def other_texts(self):
+    def further_texts(self):
         self.groups = Reaction.objects.visible_to(self.request.user).groups_of(self.object)
         leaves = (leaf for group in self.groups for leaf in group.leaves)
         return [reaction.summary for leaf in leaves for reaction in leaf.shown]
 
-    def named_texts(self):
+    def texts_with_sources_only(self):
         leaves = (leaf for group in self.groups for leaf in group.leaves)
-        return [reaction.summary for leaf in leaves for reaction in leaf.further]
+        return [reaction.summary for leaf in leaves for reaction in leaf.printed]
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
@@ -40,7 +40,7 @@ class MeetingDetail(EntryDetail):
         meetings = Meeting.objects.published()
         reactions = Reaction.objects.visible_to(user).filter(meeting=meeting.pk)
         return context | {
-            **meetings.place_of(meeting),
+            **meetings.position_of(meeting),
             "previous": meetings.before(meeting).chronological().last(),
             "next": meetings.after(meeting).chronological().first(),
             "groups": self.groups,

@@ -6,4 +6,4 @@ from .entries import EntryDetail
 
 class MilestoneDetail(EntryDetail):
     model = Milestone
-    titled_by = ("kind", "title", "occurred_on")
+    title_lookups = ("kind", "title", "occurred_on")

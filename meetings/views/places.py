@@ -6,7 +6,7 @@ from django.views.generic import ListView
 
 from ..models import Meeting, Place
 from .entries import EntryDetail
-from .paging import data_addresses, elsewhere, nearest, related
+from .paging import canonical_redirect, data_addresses, nearest_page, related_page
 from .pictures.maps import WorldMap
 
 
@@ -20,7 +20,7 @@ class PlaceList(ListView):
 
     def get_context_data(self, **kwargs):
         pages = Paginator(self.object_list, 100)
-        page = nearest(pages, self.request.GET.get("page"))
+        page = nearest_page(pages, self.request.GET.get("page"))
         world = WorldMap(Place.objects.published().with_held())
         data = data_addresses(self.request.path)
         return super().get_context_data(
@@ -28,15 +28,15 @@ class PlaceList(ListView):
         )
 
     def render_to_response(self, context, **response_kwargs):
-        moved = elsewhere(self.request, context["page_obj"])
-        return moved or super().render_to_response(context, **response_kwargs)
+        redirect = canonical_redirect(self.request, context["page_obj"])
+        return redirect or super().render_to_response(context, **response_kwargs)
 
 
 class PlaceDetail(EntryDetail):
     model = Place
 
-    def twins(self):
-        """Return the places of the same name: one part of it may be given as the other."""
+    def same_title(self):
+        """Return the places of the same name, whether it is given as the venue or as the city."""
         place, name = self.object, str(self.object)
         return Place.objects.published().filter(
             Q(venue=place.venue, city=place.city)
@@ -51,6 +51,6 @@ class PlaceDetail(EntryDetail):
         rows = meetings.with_counts().select_related("place").chronological()
         here = Place.objects.visible_to(self.request.user).filter(pk=self.object.pk)
         return context | {
-            "meetings": related(self.request, "meetings", rows),
+            "meetings": related_page(self.request, "meetings", rows),
             "map": WorldMap(here.with_held()),
         }

@@ -17,7 +17,7 @@ class ReactionList(RecordList):
         "name": ("by name", ("attribution", "reacted_on", "slug")),
     }
 
-    def for_page(self, rows):
+    def with_line_data(self, rows):
         return rows.with_record()
 
     def get_context_data(self, **kwargs):
@@ -27,7 +27,7 @@ class ReactionList(RecordList):
 
 class ReactionDetail(EntryDetail):
     model = Reaction
-    titled_by = ("attribution", "meeting__title", "reacted_on")
+    title_lookups = ("attribution", "meeting__title", "reacted_on")
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)

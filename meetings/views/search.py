@@ -1,4 +1,4 @@
-"""The search: one box over everything that is published."""
+"""The search page and its data."""
 
 from urllib.parse import urlencode
 
@@ -8,75 +8,80 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ..editing.revisions import batches
-from ..exporting.answers import json_list, refusal, unknown
+from ..exporting.responses import json_list, parameter_error, unknown_parameters
 from ..models import Actor, Issue, Meeting, SearchDocument
-from ..models.search import KINDS
-from ..search import MOST, SORTS, Found, Query, Ranked, results, suggestion
-from .paging import elsewhere, nearest
+from ..models.search import RESULT_KINDS
+from ..search import MAX_TERMS, SORT_LABELS, Query, RankedMatches, SearchMatches, results, suggest
+from .paging import canonical_redirect, nearest_page
 
 PARAMETERS = ("q", "kind", "sort", "page")
 
 
 @require_safe
 def search(request):
-    """Show what is found: counted by kind, the best first, with what was found marked."""
+    """Show the results: counted by kind, in order of relevance or date, with matches marked."""
     query = Query(request.GET.get("q", ""))
     if query.is_cut:
-        # The page's links keep the text as it was searched for, not all that was pasted.
+        # The links on the page keep the query that was used, not the longer text that was typed.
         request.GET = request.GET.copy()
         request.GET["q"] = query.text
-    kind, sort, ignored = understand(request)
-    found = Found(query)
-    pages = Paginator(Ranked(found, kind, sort), 25)
-    page = nearest(pages, request.GET.get("page"))
-    if moved := elsewhere(request, page):
-        return moved
+    kind, sort, ignored = parse_parameters(request)
+    found = SearchMatches(query)
+    pages = Paginator(RankedMatches(found, kind, sort), 25)
+    page = nearest_page(pages, request.GET.get("page"))
+    if redirect := canonical_redirect(request, page):
+        return redirect
+    examples = [] if query else example_queries()
     context = {
         "query": query,
-        "most": MOST,
+        "most": MAX_TERMS,
         "kind": kind,
-        "kinds": [(k, n, address(query, kind=k, sort=sort)) for k, n in found.counts.items()],
-        "everything": address(query, sort=sort),
+        "kinds": [
+            (k, n, search_address(query, kind=k, sort=sort)) for k, n in found.counts.items()
+        ],
+        "everything": search_address(query, sort=sort),
         "total": found.total,
         "count": pages.count,
         "results": results(page.object_list, query) if pages.count else [],
         "page_obj": page,
         "sort": sort,
-        "sorts": [(s, label, address(query, kind=kind, sort=s)) for s, label in SORTS.items()],
+        "sorts": [
+            (s, label, search_address(query, kind=kind, sort=s)) for s, label in SORT_LABELS.items()
+        ],
         "ignored": ignored,
         "suggestions": suggestions(query) if query and not found.total else [],
-        "examples": [] if query else [(text, address(Query(text))) for text in examples()],
-        "data": {"json": address(query, kind=kind, sort=sort).replace("/?", ".json?", 1)},
+        "examples": [(text, search_address(Query(text))) for text in examples],
+        "data": {"json": search_address(query, kind=kind, sort=sort).replace("/?", ".json?", 1)},
     }
     return render(request, "meetings/search.html", context)
 
 
-def address(query: Query, *, kind: str = "", sort: str = "") -> str:
-    """Return the address of what a query finds, its parameters in one order."""
+def search_address(query: Query, *, kind: str = "", sort: str = "") -> str:
+    """Return the address of a query's results, with its parameters always in the same order."""
     asked = (("q", query.text), ("kind", kind), ("sort", "" if sort == "relevance" else sort))
     return f"{reverse('search')}?{urlencode([pair for pair in asked if pair[1]])}"
 
 
 def suggestions(query: Query) -> list[tuple[str, str]]:
-    """Return what was meant, if it was misspelt, with its address."""
-    meant = suggestion(query)
-    return [(meant.text, address(meant))] if meant else []
+    """Return the suggested spelling of a query with its address, if there is one."""
+    suggested = suggest(query)
+    return [(suggested.text, search_address(suggested))] if suggested else []
 
 
-def understand(request) -> tuple[str, str, list[str]]:
-    """Return the kind and the order asked for, and what of the address is not known."""
+def parse_parameters(request) -> tuple[str, str, list[str]]:
+    """Return the kind and the order asked for, and the parameters that are unknown."""
     kind, sort = request.GET.get("kind", ""), request.GET.get("sort", "")
-    ignored = [f"kind={kind[:60]}"] if kind and kind not in KINDS else []
-    ignored += [f"sort={sort[:60]}"] if sort and sort not in SORTS else []
+    ignored = [f"kind={kind[:60]}"] if kind and kind not in RESULT_KINDS else []
+    ignored += [f"sort={sort[:60]}"] if sort and sort not in SORT_LABELS else []
     return (
-        kind if kind in KINDS else "",
-        sort if sort in SORTS else "relevance",
+        kind if kind in RESULT_KINDS else "",
+        sort if sort in SORT_LABELS else "relevance",
         ignored,
     )
 
 
-def examples() -> list[str]:
-    """Return a few queries that find something, from the record itself."""
+def example_queries() -> list[str]:
+    """Return a few queries that have results, made from titles in the record."""
     issues = Issue.objects.published().order_by("title").values_list("title", flat=True)
     phrase = issues.filter(title__contains=" ").first()
     found = (
@@ -93,18 +98,18 @@ def examples() -> list[str]:
 
 @require_safe
 def search_data(request):
-    """Answer with all that is found, in the order of the page."""
+    """Answer with all results, in the order of the page."""
     names = [name for name in PARAMETERS if name != "page"]
-    kind, sort, ignored = understand(request)
-    if problems := unknown(request, names) + ignored:
-        return refusal("json", problems, names)
+    kind, sort, ignored = parse_parameters(request)
+    if problems := unknown_parameters(request, names) + ignored:
+        return parameter_error("json", problems, names)
     query = Query(request.GET.get("q", ""))
-    ids = Found(query).best(None, kind, sort)
-    return json_list(entries(batch, query) for batch in batches(ids))
+    ids = SearchMatches(query).best(None, kind, sort)
+    return json_list(result_values(batch, query) for batch in batches(ids))
 
 
-def entries(ids, query) -> list[dict]:
-    """Return the results that some documents stand for, as values."""
+def result_values(ids, query) -> list[dict]:
+    """Return the results of search documents, given by id, for JSON."""
     by_id = SearchDocument.objects.in_bulk(ids)
     return [
         {

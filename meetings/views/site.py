@@ -1,4 +1,4 @@
-"""What machines ask of the site: robots.txt, security.txt, healthz."""
+"""robots.txt, security.txt and healthz."""
 
 from datetime import timedelta
 
@@ -10,13 +10,13 @@ from django.views.decorators.cache import never_cache
 
 
 def robots(request):
-    """Answer with what robots may read (RFC 9309)."""
+    """Answer with robots.txt (RFC 9309)."""
     lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /appearance/", "Disallow: /search"]
     return text([*lines, f"Sitemap: {settings.SITE_URL}/sitemap.xml"])
 
 
 def security(request):
-    """Answer with whom to tell of a weakness (RFC 9116)."""
+    """Answer with security.txt (RFC 9116)."""
     contact = (
         f"mailto:{settings.CONTACT_EMAIL}"
         if settings.CONTACT_EMAIL

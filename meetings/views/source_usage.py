@@ -1,4 +1,4 @@
-"""What a source supports: the entries that list it, each with the statements that rest on it."""
+"""Usage of a source: the entries that list it, each with the statements that rest on it."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -11,10 +11,10 @@ from django_countries import countries
 
 from ..models import Source
 from ..tables.registry import BY_NAME, Table
-from ..text.sentences import Statement, supported
+from ..text.sentences import CitedSentence, cited_sentences
 
-# Where on its entry's page a text stands, and what it is called there; in the order of the page.
-PLACES = {
+# The anchor and the label of each text on the page of its entry, in the order of the page.
+TEXT_PLACES = {
     ("meetings", "duration_note"): ("#facts-head", "Length"),
     ("meetings", "body"): ("#summary", "Summary"),
     ("readouts", "text"): ("#readouts", "Readout of {government}"),
@@ -34,13 +34,13 @@ PLACES = {
     ("milestones", "summary"): ("", "Summary"),
     ("pages", "body"): ("", "Text"),
 }
-ORDER = {place: index for index, place in enumerate(PLACES)}
-TEXT = CharField()
-SECTIONS = list(dict.fromkeys(anchor for anchor, _ in PLACES.values()))
+TEXT_ORDER = {place: index for index, place in enumerate(TEXT_PLACES)}
+CHAR_FIELD = CharField()
+SECTIONS = list(dict.fromkeys(anchor for anchor, _ in TEXT_PLACES.values()))
 
 
-class Row(NamedTuple):
-    """One text that may cite the source, as it is read from the database."""
+class CitingText(NamedTuple):
+    """One text that may cite the source, as a row of the query."""
 
     kind: str
     entry: int
@@ -59,28 +59,28 @@ class Row(NamedTuple):
 
     @property
     def rank(self) -> tuple:
-        """Where it stands on the page of its entry."""
+        """Sort key that puts the texts in the order of their entry's page."""
         place = self.table, self.column
-        section = SECTIONS.index(PLACES[place][0])
-        return (section, self.issue, ORDER[place], self.government, self.order)
+        section = SECTIONS.index(TEXT_PLACES[place][0])
+        return (section, self.issue, TEXT_ORDER[place], self.government, self.order)
 
 
 @dataclass(frozen=True)
 class Passage:
-    """A text of an entry, by its label and address, and what of it rests on the source.
+    """A text of an entry, by its label and address, with the statements that rest on the source.
 
     ``language`` is that of a quotation, and empty for the record's own words.
     """
 
     label: str
     address: str
-    statements: list[Statement]
+    statements: list[CitedSentence]
     language: str = ""
 
 
 @dataclass
-class Supported:
-    """An entry that lists the source; without passages it is listed, and cited nowhere in it."""
+class SupportedEntry:
+    """An entry that lists the source; without passages no text of it cites the source."""
 
     table: str
     pk: int
@@ -99,63 +99,68 @@ class Supported:
         return model(slug=self.slug).get_absolute_url()
 
 
-def supported_by(source: Source, uses: Iterable[tuple], user=None) -> list[Supported]:
+def entries_supported_by(source: Source, uses: Iterable[tuple], user=None) -> list[SupportedEntry]:
     """Return the entries of ``uses`` (rows of ``Source.uses``) with the statements they rest on.
 
-    Only what ``user`` may read is among them. One query: of the entries, which the lists of
-    sources name, the texts that hold the source's marker.
+    Only texts that ``user`` may read are searched, in one query for all entries.
     """
-    entries = [Supported(*use) for use in uses]
+    entries = [SupportedEntry(*use) for use in uses]
     by_key = {(entry.table, entry.pk): entry for entry in entries}
     ids = defaultdict(list)
     for table, pk in by_key:
         ids[table].append(pk)
-    selects = [select for name in ids for select in texts(BY_NAME[name], ids[name], source, user)]
-    rows = selects[0].union(*selects[1:], all=True) if selects else []
-    for row in sorted((Row(*row) for row in rows), key=lambda row: row.rank):
+    querysets = [
+        queryset
+        for name in ids
+        for queryset in citing_texts(BY_NAME[name], ids[name], source, user)
+    ]
+    rows = querysets[0].union(*querysets[1:], all=True) if querysets else []
+    for row in sorted((CitingText(*row) for row in rows), key=lambda row: row.rank):
         entry = by_key[row.kind, row.entry]
         if statements := statements_of(row, source):
             entry.passages.append(passage(entry, row, statements))
     return entries
 
 
-def statements_of(row: Row, source: Source) -> list[Statement]:
-    """Return what of a text rests on the source: of a quotation, all of it."""
+def statements_of(row: CitingText, source: Source) -> list[CitedSentence]:
+    """Return the statements of a text that rest on the source; of a quotation, all of it."""
     if row.language:
-        return [Statement(row.text)]
-    return list(supported(row.text, source.slug))
+        return [CitedSentence(row.text)]
+    return list(cited_sentences(row.text, source.slug))
 
 
-def passage(entry: Supported, row: Row, statements: list[Statement]) -> Passage:
-    anchor, label = PLACES[row.table, row.column]
+def passage(entry: SupportedEntry, row: CitingText, statements: list[CitedSentence]) -> Passage:
+    anchor, label = TEXT_PLACES[row.table, row.column]
     names = {"issue": row.issue, "issue_slug": row.issue_slug, "government": row.government}
     address = entry.address + anchor.format(**names)
     return Passage(label.format(**names), address, statements, row.language)
 
 
-def texts(table: Table, ids: list[int], source: Source, user) -> Iterator[Any]:
-    """Yield a select of rows for each column of some entries' texts, their parts' among them."""
+def citing_texts(table: Table, ids: list[int], source: Source, user) -> Iterator[Any]:
+    """Yield a queryset for each column of texts of the given entries and of their parts."""
     for part in (table, *table.parts):
         model: Any = part.model
         owner = f"{part.owner}_id" if part.owner else "pk"
         rows = model.objects.visible_to(user).filter(**{f"{owner}__in": ids}).order_by()
-        rows = rows.annotate(row_kind=Value(table.name, TEXT), row_entry=F(owner))
+        rows = rows.annotate(row_kind=Value(table.name, CHAR_FIELD), row_entry=F(owner))
         for column in part.prose:
             citing = rows.filter(**{f"{column}__contains": f"@{source.slug}"})
-            yield select(part, citing, column, Value("", TEXT))
+            yield citing_columns(part, citing, column, Value("", CHAR_FIELD))
         if "quotation" in part.columns:
             quoting = rows.filter(quotation_source=source.pk)
-            yield select(part, quoting, "quotation", F("quotation_language"))
+            yield citing_columns(part, quoting, "quotation", F("quotation_language"))
 
 
-def select(table: Table, rows, column: str, language) -> Any:
-    """Return rows with the columns of ``Row``, empty where the table has none of its own."""
-    nothing = Value("", TEXT)
+def citing_columns(table: Table, rows, column: str, language) -> Any:
+    """Return rows as tuples of ``CitingText``, empty where the table has no such column."""
+    nothing = Value("", CHAR_FIELD)
     has_issue = "issue" in table.columns and table.owner != "issue"
-    country = ExpressionWrapper(F("government"), TEXT) if "government" in table.columns else nothing
+    country = (
+        ExpressionWrapper(F("government"), CHAR_FIELD) if "government" in table.columns else nothing
+    )
     values = {
-        "row_table": Value(table.name, TEXT),
-        "row_column": Value(column, TEXT),
+        "row_table": Value(table.name, CHAR_FIELD),
+        "row_column": Value(column, CHAR_FIELD),
         "row_text": F(column),
         "row_language": language,
         "row_issue": F("issue__title") if has_issue else nothing,

@@ -6,8 +6,8 @@ from ..lists.filters import SourceFilter
 from ..models import Source
 from .entries import EntryDetail
 from .lists import RecordList
-from .paging import related
-from .source_usage import supported_by
+from .paging import related_page
+from .source_usage import entries_supported_by
 
 # Databases disagree on where a row without a date goes.
 DATED_FIRST = F("published").asc(nulls_last=True)
@@ -32,7 +32,7 @@ class SourceDetail(EntryDetail):
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         user = self.request.user
-        uses = related(self.request, "uses", self.object.uses(user))
-        uses.object_list = supported_by(self.object, uses.object_list, user)
-        noted_in = related(self.request, "notes", self.object.noted_in(user))
+        uses = related_page(self.request, "uses", self.object.uses(user))
+        uses.object_list = entries_supported_by(self.object, uses.object_list, user)
+        noted_in = related_page(self.request, "notes", self.object.sources_citing_it(user))
         return context | {"uses": uses, "noted_in": noted_in}

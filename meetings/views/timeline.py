@@ -7,21 +7,21 @@ from django.db.models import F, Value
 from django.shortcuts import render
 
 from ..models import Meeting, Milestone
-from .paging import data_addresses, elsewhere, nearest
+from .paging import canonical_redirect, data_addresses, nearest_page
 
-PAGE = 100
+EVENTS_PER_PAGE = 100
 
 
 def timeline(request):
-    """Show every meeting and milestone, the oldest or the newest first, by year."""
+    """Show all meetings and milestones by year, the oldest or the newest first."""
     newest_first = request.GET.get("order") == "newest"
-    pages = Paginator(keys(newest_first), PAGE)
-    page = nearest(pages, request.GET.get("page"))
-    if moved := elsewhere(request, page):
-        return moved
+    pages = Paginator(event_keys(newest_first), EVENTS_PER_PAGE)
+    page = nearest_page(pages, request.GET.get("page"))
+    if redirect := canonical_redirect(request, page):
+        return redirect
     order = [("order", "newest")] if newest_first else []
     context = {
-        "years": by_year(events(list(page.object_list))),
+        "years": grouped_by_year(events_of(list(page.object_list))),
         "page_obj": page,
         "newest_first": newest_first,
         "data": {"json": data_addresses(request.path, order)["json"]},
@@ -29,8 +29,8 @@ def timeline(request):
     return render(request, "meetings/timeline.html", context)
 
 
-def keys(newest_first):
-    """Return the day, kind and id of everything on the timeline, in order."""
+def event_keys(newest_first):
+    """Return the keys of all events, in order: day, kind, slug and id."""
     columns = ("day", "kind_of_event", "slug", "pk")
     rows = [
         queryset.order_by().annotate(day=F(day), kind_of_event=Value(kind)).values_list(*columns)
@@ -43,8 +43,8 @@ def keys(newest_first):
     return rows[0].union(rows[1], all=True).order_by(f"{sign}day", f"{sign}slug", "kind_of_event")
 
 
-def events(chosen):
-    """Return the meetings and milestones of the keys, in their order."""
+def events_of(chosen):
+    """Return the meetings and milestones with the given keys, in their order."""
     ids = {kind: [pk for _, of, _, pk in chosen if of == kind] for kind in ("meeting", "milestone")}
     meetings = Meeting.objects.published().select_related("place").with_counts()
     found = {
@@ -54,6 +54,6 @@ def events(chosen):
     return [found[kind][pk] for _, kind, _, pk in chosen if pk in found[kind]]
 
 
-def by_year(rows):
-    """Return the rows of each year, in the order given."""
+def grouped_by_year(rows):
+    """Return pairs of a year and its rows, in the order given."""
     return [(year, list(group)) for year, group in groupby(rows, lambda row: row.day.year)]

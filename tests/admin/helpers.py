@@ -4,6 +4,7 @@ from html.parser import HTMLParser
 
 from django.urls import reverse
 
+from meetings.editing.revisions import record_loaded
 from meetings.models import Revision
 
 
@@ -109,3 +110,10 @@ def errors(response):
 def revisions_of(row):
     """Return the acts on a row, the first one first."""
     return list(Revision.objects.of(row).order_by("number").values_list("act", flat=True))
+
+
+def recorded(row):
+    """Make the first revisions of what was made; return the row as it is then."""
+    record_loaded()
+    row.refresh_from_db()
+    return row

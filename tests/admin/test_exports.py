@@ -12,15 +12,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from meetings.admin.exports import Exports
+from meetings.admin.exports import CsvExport
 from meetings.models import Place, Reaction
 from meetings.tables.registry import BY_MODEL, TABLES
-from meetings.tables.resources import row_of
+from meetings.tables.resources import row_cells
 from tests import factories as make
 
 from .helpers import address
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("record")]
 
 
 def export_url(model):
@@ -33,7 +33,7 @@ def rows_of(answer):
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
 def test_every_list_can_be_exported(desk, table):
-    assert isinstance(admin.site._registry[table.model], Exports)
+    assert isinstance(admin.site._registry[table.model], CsvExport)
     listed = desk.get(reverse(f"admin:meetings_{table.model._meta.model_name}_changelist"))
 
     answer = desk.get(export_url(table.model))
@@ -52,7 +52,7 @@ def test_rows_are_those_filtered_drafts_too_with_all_their_cells(desk):
     rows = rows_of(desk.get(export_url(Reaction) + "?stance__exact=critical"))
 
     table = BY_MODEL[Reaction]
-    assert rows == [row_of(table, public), row_of(table, draft)]
+    assert rows == [row_cells(table, public), row_cells(table, draft)]
 
 
 def test_rows_are_those_ticked(desk):
@@ -107,7 +107,7 @@ def test_odd_filters_lead_back_to_the_list(desk):
 
 
 def test_queries_grow_by_the_batch_and_memory_does_not(desk, monkeypatch):
-    monkeypatch.setattr("meetings.admin.exports.BATCH", 50)
+    monkeypatch.setattr("meetings.admin.exports.BATCH_ROWS", 50)
     monkeypatch.setattr("meetings.tables.rows.CHUNK", 50)
     meeting, source = make.make_meeting(), make.make_source()
 

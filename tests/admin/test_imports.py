@@ -11,9 +11,9 @@ from meetings.models import Import, Reaction, Revision
 from meetings.tables.registry import BY_NAME, TABLES
 from tests.importing.helpers import reaction
 
-from .wizard import choose, confirm, csv_of, page, plan, reactions, url
+from .wizard import choose, confirm, csv_text, page, plan, reactions, url
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("record")]
 
 
 def test_first_step_offers_every_table_with_template_and_codebook(desk):
@@ -48,7 +48,7 @@ def test_preview_says_of_each_row_what_it_would_do(desk):
     same = reaction(slug="kallas-1", role="Minister", affiliation="ALDE")
     new = reaction(slug="new-one")
 
-    imported = plan(desk, csv_of(changed, same, new))
+    imported = plan(desk, csv_text(changed, same, new))
     text = page(desk, "preview", imported)
 
     for count in ("1 new", "1 changed", "1 unchanged"):
@@ -114,8 +114,8 @@ def test_zip_of_several_tables_is_one_import(desk):
     stream = BytesIO()
     with ZipFile(stream, "w") as archive:
         actor = {"slug": "kallas", "name": "Kaja Kallas", "kind": "person"}
-        archive.writestr("actors.csv", csv_of(actor))
-        archive.writestr("reactions.csv", csv_of(reaction(actors="kallas")))
+        archive.writestr("actors.csv", csv_text(actor))
+        archive.writestr("reactions.csv", csv_text(reaction(actors="kallas")))
 
     imported = plan(desk, stream.getvalue(), table="several", name="record.zip")
     confirm(desk, imported)

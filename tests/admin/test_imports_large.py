@@ -13,7 +13,7 @@ from meetings.models import Import, Reaction
 
 from .wizard import choose, confirm, page, plan, reactions, url
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("record")]
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from .wizard import page, plan, reactions, url
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("record")]
 
 
 @pytest.mark.parametrize("query", ["", "?show=new", "?show=new&p=4", "?show=%00&p=x"])

@@ -12,9 +12,9 @@ from meetings.importing.readers import Limits
 from meetings.models import Import, Reaction
 from tests.importing.helpers import reaction
 
-from .wizard import choose, confirm, csv_of, page, plan, reactions, url
+from .wizard import choose, confirm, csv_text, page, plan, reactions, url
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("record")]
 HEADER = "slug,meeting,attribution,capacity,stance,reacted_on"
 PROBLEM = "There is a problem"
 ROW = "kallas-0,geneva,Kaja Kallas,executive,mixed,2018-07-17"
@@ -96,7 +96,7 @@ def test_a_wrong_row_is_shown_with_its_place_and_nothing_is_imported(desk, row, 
 
 
 def test_unknown_slug_among_several_is_refused_not_dropped(desk):
-    imported = plan(desk, csv_of(reaction(sources="press|prass")))
+    imported = plan(desk, csv_text(reaction(sources="press|prass")))
 
     assert "There is no source “prass”. Did you mean “press”?" in page(desk, "preview", imported)
 
@@ -123,7 +123,7 @@ def test_byte_order_mark_is_no_part_of_the_first_column(desk):
 
 
 def test_published_row_without_a_source_does_not_pass_the_gate(desk):
-    imported = plan(desk, csv_of(reaction(summary="Said so.")))
+    imported = plan(desk, csv_text(reaction(summary="Said so.")))
 
     assert "Cannot be published yet" in page(desk, "preview", imported)
 

@@ -11,7 +11,7 @@ from tests import factories as make
 
 from .wizard import choose, confirm, page, plan, reactions, url
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("record")]
 NAMES = ("match", "preview", "confirm", "progress")
 
 

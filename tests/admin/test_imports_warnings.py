@@ -4,9 +4,9 @@ import pytest
 
 from meetings.models import Actor
 
-from .wizard import confirm, csv_of, page, plan
+from .wizard import confirm, csv_text, page, plan
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("record")]
 ROWS = (
     {"slug": "orban", "name": "Viktor Orbán", "kind": "person"},
     {"slug": "guterres", "name": "AntÃ³nio Guterres", "kind": "person"},
@@ -14,7 +14,7 @@ ROWS = (
 
 
 def plan_actors(desk, rows=ROWS):
-    return plan(desk, csv_of(*rows), table="actors", name="actors.csv")
+    return plan(desk, csv_text(*rows), table="actors", name="actors.csv")
 
 
 def test_preview_shows_each_warning_at_its_cell(desk):

@@ -20,12 +20,6 @@ LIST_QUERIES = 20
 FORM_QUERIES = 25
 
 
-@pytest.fixture
-def desk(client):
-    client.force_login(factories.make_editor())
-    return client
-
-
 def make_record(size):
     """Make ``size`` more rows of every table, of different years, sources and meetings."""
     for number in range(size):

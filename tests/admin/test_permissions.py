@@ -4,7 +4,6 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.urls import reverse
 
-from meetings.editing.revisions import record_loaded
 from meetings.models import Meeting
 from tests.factories import (
     make_account,
@@ -16,7 +15,7 @@ from tests.factories import (
     make_source,
 )
 
-from .helpers import address, form_data, open_form, revisions_of, send
+from .helpers import address, form_data, open_form, recorded, revisions_of, send
 
 pytestmark = pytest.mark.django_db
 
@@ -38,12 +37,6 @@ def writer(client):
 def viewer(client):
     client.force_login(make_user("view_meeting"))
     return client
-
-
-def recorded(row):
-    record_loaded()
-    row.refresh_from_db()
-    return row
 
 
 def test_visitors_are_sent_to_sign_in(client):

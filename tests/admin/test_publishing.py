@@ -14,28 +14,15 @@ from meetings.tables.registry import REVISED
 from tests import factories
 from tests.factories import (
     make_discussion,
-    make_editor,
     make_meeting,
     make_reaction,
     make_source,
 )
 
-from .helpers import address, errors, form_data, open_form, revisions_of, send
+from .helpers import address, errors, form_data, open_form, recorded, revisions_of, send
 
 pytestmark = pytest.mark.django_db
 KINDS = [table.model._meta.model_name for table in REVISED]
-
-
-@pytest.fixture
-def desk(client):
-    client.force_login(make_editor())
-    return client
-
-
-def recorded(row):
-    record_loaded()
-    row.refresh_from_db()
-    return row
 
 
 def test_save_and_publish_makes_one_revision(desk):
@@ -247,7 +234,7 @@ def test_source_that_is_deleted_meanwhile_cannot_be_marked_as_checked(desk, monk
 
 @pytest.mark.parametrize("action", ["mark_as_checked", "publish_selected", "draft_selected"])
 def test_too_many_ticked_are_refused_before_any_is_changed(desk, monkeypatch, action):
-    monkeypatch.setattr(bulk_actions, "MOST_SELECTED", 2)
+    monkeypatch.setattr(bulk_actions, "MOST_SELECTED_ROWS", 2)
     make = make_source if action == "mark_as_checked" else make_meeting
     rows = [recorded(make()) for _ in range(3)]
 

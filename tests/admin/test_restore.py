@@ -11,7 +11,7 @@ from tests import factories as make
 
 from .helpers import address, revisions_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("record")]
 
 
 @pytest.fixture

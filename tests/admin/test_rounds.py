@@ -7,16 +7,10 @@ import pytest
 from django.template import Template
 from django.test import Client
 
-from meetings.editing.revisions import record_loaded, snapshot
+from meetings.editing.revisions import snapshot
 from meetings.models import Revision
 from tests.factories import (
-    make_account,
-    make_discussion,
     make_editor,
-    make_issue,
-    make_meeting,
-    make_outcome,
-    make_participation,
 )
 from tests.soak import repeats
 
@@ -113,17 +107,6 @@ class Editor:
 def _bare_templates(monkeypatch):
     """Keep no copy of each template's context: copying takes a third of the time."""
     monkeypatch.setattr(Template, "_render", lambda self, context: self.nodelist.render(context))
-
-
-@pytest.fixture
-def meeting():
-    meeting = make_meeting(status="draft")
-    discussion = make_discussion(meeting=meeting, issue=make_issue())
-    make_account(meeting=meeting, issue=discussion.issue, government="RU")
-    make_participation(meeting=meeting, government="US")
-    make_outcome(meeting=meeting, order=10)
-    record_loaded()
-    return meeting
 
 
 @pytest.mark.parametrize("rounds", repeats(15, 200))

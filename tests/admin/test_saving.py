@@ -7,38 +7,14 @@ from meetings.models import Account, Discussion, Meeting, Participation, Revisio
 from meetings.tables.registry import REVISED
 from tests import factories
 from tests.factories import (
-    make_account,
-    make_discussion,
-    make_editor,
     make_issue,
     make_meeting,
-    make_outcome,
-    make_participation,
     make_source,
 )
 
 from .helpers import add_row, address, errors, form_data, open_form, revisions_of, send
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def desk(client):
-    client.force_login(make_editor())
-    return client
-
-
-@pytest.fixture
-def meeting():
-    """A draft with parts of each kind, its first revision made."""
-    meeting = make_meeting(slug="geneva", title="Geneva", status="draft")
-    discussion = make_discussion(meeting=meeting, issue=make_issue(slug="syria", title="Syria"))
-    make_account(meeting=meeting, issue=discussion.issue, government="RU", text="Stated.")
-    make_participation(meeting=meeting, government="RU")
-    make_participation(meeting=meeting, government="US")
-    make_outcome(meeting=meeting, order=10)
-    record_loaded()
-    return meeting
 
 
 def test_saving_an_unchanged_form_makes_no_revision(desk, meeting):

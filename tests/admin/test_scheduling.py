@@ -7,12 +7,11 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils.html import strip_tags
 
-from meetings.admin.forms import MomentField
-from meetings.editing.revisions import record_loaded
+from meetings.admin.forms import UtcDateTimeField
 from meetings.tables.registry import ENTRIES
 from tests import factories
 
-from .helpers import address, errors, form_data, open_form, revisions_of, send
+from .helpers import address, errors, form_data, open_form, recorded, revisions_of, send
 
 pytestmark = pytest.mark.django_db
 NINE = datetime(2096, 12, 24, 9, tzinfo=UTC)
@@ -20,17 +19,8 @@ EXACT = datetime(2096, 12, 24, 9, 0, 1, 250_007, tzinfo=UTC)
 KINDS = [table.model._meta.model_name for table in ENTRIES]
 
 
-@pytest.fixture
-def desk(client):
-    client.force_login(factories.make_editor())
-    return client
-
-
 def make_entry(kind, **values):
-    entry = getattr(factories, f"make_{kind}")(**values)
-    record_loaded()
-    entry.refresh_from_db()
-    return entry
+    return recorded(getattr(factories, f"make_{kind}")(**values))
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -197,7 +187,7 @@ def test_publishing_for_later_says_when_it_will_be_public(desk):
     ],
 )
 def test_time_may_be_typed_in_any_form_of_iso_8601(typed):
-    assert MomentField().clean(typed) == NINE
+    assert UtcDateTimeField().clean(typed) == NINE
 
 
 @pytest.mark.parametrize(
@@ -218,7 +208,7 @@ def test_time_may_be_typed_in_any_form_of_iso_8601(typed):
 )
 def test_time_that_could_mean_another_is_refused(typed):
     with pytest.raises(ValidationError):
-        MomentField().clean(typed)
+        UtcDateTimeField().clean(typed)
 
 
 def test_what_was_public_and_is_put_off_can_be_withdrawn(desk):

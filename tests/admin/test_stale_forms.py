@@ -51,7 +51,7 @@ def meeting():
 def told(response):
     """Return what the page says was changed: place, column, before, now."""
     changes = response.context["changes"]
-    return [(change.place, change.column, change.before, change.now) for change in changes]
+    return [(change.row, change.column, change.before, change.now) for change in changes]
 
 
 def test_who_and_when_are_said_and_the_second_save_goes_through(ana, ben, meeting):

@@ -21,7 +21,7 @@ def url(name, imported=None):
     return reverse(f"admin:meetings_import_{name}", args=args)
 
 
-def csv_of(*rows):
+def csv_text(*rows):
     """Return rows as the text of a CSV file."""
     text = StringIO(newline="")
     writer = csv.DictWriter(text, list(dict.fromkeys(name for row in rows for name in row)))
@@ -32,7 +32,7 @@ def csv_of(*rows):
 
 def reactions(number, **cells):
     """Return the text of a file of reactions that can be imported."""
-    return csv_of(*(reaction(slug=f"kallas-{i}", **cells) for i in range(number)))
+    return csv_text(*(reaction(slug=f"kallas-{i}", **cells) for i in range(number)))
 
 
 def choose(client, content, table="reactions", name="reactions.csv"):

@@ -3,7 +3,7 @@
 import pytest
 
 from meetings.models import Meeting
-from meetings.templatetags.record import account_of
+from meetings.templatetags.record import account_name
 
 from .kinds import KINDS
 
@@ -93,7 +93,7 @@ def test_accounts_stand_side_by_side_from_40_rem_and_else_in_the_same_order(
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(KINDS[kind])
     pairs = page.locator(".discussion .sides")
-    orders = {tuple(map(account_of, m.governments)) for m in Meeting.objects.published()}
+    orders = {tuple(map(account_name, m.governments)) for m in Meeting.objects.published()}
 
     assert pairs.count() > 1
     for pair in pairs.all():

@@ -9,7 +9,7 @@ import pytest
 from pybtex.database import parse_string
 
 from meetings.models import Discussion, Issue, Meeting, Reaction
-from meetings.templatetags.record import side_of
+from meetings.templatetags.record import delegation_name
 
 from .kinds import MEETING, MOST_PEOPLE
 from .reader import Reader
@@ -41,7 +41,7 @@ def test_find_who_took_part_in_a_meeting(reader):
         for link in side.get_by_role("link").all()
     ]
     people = meeting.participations.select_related("actor")
-    expected = [(side_of(person.government), person.actor.name) for person in people]
+    expected = [(delegation_name(person.government), person.actor.name) for person in people]
     assert len(found) > 1
     assert sorted(found) == sorted(expected)
     assert reader.opened == 2

@@ -11,7 +11,7 @@ from meetings.editing import acts, errors
 from meetings.editing.revisions import record_loaded
 from meetings.importing import restore
 from meetings.models import Page, Redirect
-from meetings.models.pages import DESK, SITE_ADDRESSES, SITE_PAGES
+from meetings.models.pages import ADMIN_PATH, SITE_ADDRESSES, SITE_PAGES
 from tests import factories as make
 from tests.importing.helpers import import_file, problem_texts, write
 
@@ -39,7 +39,7 @@ def test_pages_of_the_site_are_those_that_its_urls_name():
     found = {f"/{route}" for route in routes(get_resolver("meetings.urls"))}
 
     assert {path for path in found if re.fullmatch(r"/([a-z/-]+/)?", path)} == set(SITE_PAGES)
-    assert reverse("admin:index") == DESK
+    assert reverse("admin:index") == ADMIN_PATH
 
 
 @pytest.mark.parametrize("word", SITE_ADDRESSES)

@@ -22,7 +22,7 @@ def page_of(entry, live):
     model = Page if isinstance(live, Page) else type(live)
     view = VIEWS[model]()
     view.setup(request, slug=live.slug)
-    return view.page_of(entry).render().content.decode()
+    return view.render_entry(entry).render().content.decode()
 
 
 def views():

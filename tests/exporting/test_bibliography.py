@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from pybtex.database import parse_string
 from pylatexenc.latex2text import LatexNodes2Text, MacroTextSpec, get_default_latex_context_db
 
-from meetings.exporting.bibliography import FILES, apa, chicago, work_of
+from meetings.exporting.bibliography import FILE_FORMATS, apa, chicago, work_of
 from meetings.models import Meeting, Source
 
 TITLES = [
@@ -50,8 +50,8 @@ def words(text):
 
 
 # Two commands of LaTeX that the decoder does not know, or takes for an accent.
-LATEX = get_default_latex_context_db()
-LATEX.add_context_category(
+LATEX_ESCAPES = get_default_latex_context_db()
+LATEX_ESCAPES.add_context_category(
     "signs",
     macros=[
         MacroTextSpec("textbraceleft", "{"),
@@ -64,9 +64,9 @@ LATEX.add_context_category(
 
 def read_bibtex(work):
     """Return the one entry that an independent reader finds, its fields as TeX shows them."""
-    data = parse_string(FILES["bib"].write(work), "bibtex")
+    data = parse_string(FILE_FORMATS["bib"].write(work), "bibtex")
     [(key, entry)] = data.entries.items()
-    decoder = LatexNodes2Text(latex_context=LATEX, strict_latex_spaces=True)
+    decoder = LatexNodes2Text(latex_context=LATEX_ESCAPES, strict_latex_spaces=True)
     fields = {
         name: value if name == "url" else decoder.latex_to_text(value)
         for name, value in entry.fields.items()
@@ -76,13 +76,13 @@ def read_bibtex(work):
 
 
 def read_ris(work):
-    [entry] = rispy.loads(FILES["ris"].write(work))
+    [entry] = rispy.loads(FILE_FORMATS["ris"].write(work))
     return entry
 
 
 def read_csl(work):
     """Return the item, after a processor of citations has made a bibliography of it."""
-    [item] = json.loads(FILES["csl.json"].write(work))
+    [item] = json.loads(FILE_FORMATS["csl.json"].write(work))
     style = CitationStylesStyle("harvard-cite-them-right", validate=False)
     listed = CitationStylesBibliography(style, CiteProcJSON([item]), formatter.plain)
     listed.register(Citation([CitationItem(item["id"])]))
@@ -112,7 +112,7 @@ def test_readers_find_one_entry_whatever_the_title(title, publisher):
     assert words(entry["title"]) == words(title)
     assert words(entry.get("publisher", "")) == words(publisher)
     assert words(read_ris(work)["title"]) == words(title)
-    [item] = json.loads(FILES["csl.json"].write(work))
+    [item] = json.loads(FILE_FORMATS["csl.json"].write(work))
     assert words(item["title"]) == words(title)
 
 
@@ -188,7 +188,7 @@ def test_source_without_anything_but_a_title_is_cited():
 
 
 def test_lines_of_ris_end_as_the_format_asks():
-    lines = FILES["ris"].write(meeting()).split("\r\n")
+    lines = FILE_FORMATS["ris"].write(meeting()).split("\r\n")
 
     assert lines[0] == "TY  - ELEC"
     assert lines[-2:] == ["ER  - ", ""]

@@ -15,8 +15,8 @@ from meetings.exporting.cards import (
     HEIGHT,
     INK,
     PAPER,
-    ROOM,
     SCRIPTS,
+    TEXT_WIDTH,
     WIDTH,
     Card,
     Font,
@@ -29,7 +29,7 @@ LONG = " ".join(f"word{number}" for number in range(60))
 
 
 def picture(title="Talks", kicker="Meeting · Summit", line=LINE):
-    found = Image.open(io.BytesIO(cards.draw(Card(kicker, title, line))))
+    found = Image.open(io.BytesIO(cards.render_png(Card(kicker, title, line))))
     found.load()
     return found
 
@@ -54,7 +54,7 @@ def test_card_is_a_picture_in_the_colours_of_the_record():
 def test_colours_are_those_of_the_style_sheets():
     tokens = (site.BASE_DIR / "static" / "css" / "tokens.css").read_text()
 
-    for colour in (PAPER, INK, cards.SECOND, cards.QUIET, cards.RULE, ACCENT):
+    for colour in (PAPER, INK, cards.INK_SECOND, cards.INK_QUIET, cards.RULE, ACCENT):
         assert f"light-dark({colour}, " in tokens
 
 
@@ -62,8 +62,8 @@ def test_colours_are_those_of_the_style_sheets():
 def test_title_stays_within_its_room(title):
     left, top, right, bottom = drawn(title=title, box=TITLE)
 
-    assert left >= cards.SIDE - 4
-    assert right <= WIDTH - cards.SIDE + 4
+    assert left >= cards.MARGIN - 4
+    assert right <= WIDTH - cards.MARGIN + 4
     assert bottom <= 345
     assert top >= 0
 
@@ -71,14 +71,14 @@ def test_title_stays_within_its_room(title):
 def test_long_title_is_set_smaller_and_cut_with_an_ellipsis():
     small = Font(400, cards.TITLE_SIZES[-1])
 
-    lines = small.wrap(LONG, ROOM)
-    cut = small.cut(LONG, ROOM)
+    lines = small.wrap(LONG, TEXT_WIDTH)
+    cut = small.truncate(LONG, TEXT_WIDTH)
 
     assert " ".join(lines) == LONG
-    assert all(small.width(line) <= ROOM for line in lines)
+    assert all(small.width(line) <= TEXT_WIDTH for line in lines)
     assert cut.endswith("…")
-    assert small.width(cut) <= ROOM < small.width(cut + "word")
-    assert small.cut("Talks", ROOM) == "Talks"
+    assert small.width(cut) <= TEXT_WIDTH < small.width(cut + "word")
+    assert small.truncate("Talks", TEXT_WIDTH) == "Talks"
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_long_title_is_set_smaller_and_cut_with_an_ellipsis():
     ],
 )
 def test_text_is_shown_as_far_as_the_fonts_have_its_letters(text, shown):
-    assert cards.legible(text) == shown
+    assert cards.drawable_text(text) == shown
 
 
 def test_every_letter_is_taken_from_the_file_that_has_it():

@@ -10,9 +10,10 @@ from django.test import Client
 from django.utils.html import escape
 
 from meetings.exporting.codebook import descriptions
-from meetings.exporting.codebook.sections import SHOWN
+from meetings.exporting.codebook.sections import LONGEST_EXAMPLE_CHARACTERS
+from meetings.tables.cells import SEPARATOR
 from meetings.tables.registry import BY_NAME, TABLES
-from meetings.tables.resources import RESOURCES, SEPARATOR
+from meetings.tables.resources import RESOURCES
 from tests.content import record as record
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
@@ -63,10 +64,14 @@ def test_no_words_are_left_over(book):
     """A column that is renamed or gone takes its words with it."""
     named = {name for table, column in COLUMNS for name in (column, f"{table}.{column}")}
 
-    for known in (descriptions.COLUMNS, descriptions.VALUES, descriptions.EMPTY):
+    for known in (
+        descriptions.COLUMN_DESCRIPTIONS,
+        descriptions.VALUE_DESCRIPTIONS,
+        descriptions.EMPTY_CELL_DESCRIPTIONS,
+    ):
         assert set(known) <= named
-    assert set(descriptions.ROWS) == set(BY_NAME)
-    for name, values in descriptions.VALUES.items():
+    assert set(descriptions.ROW_DESCRIPTIONS) == set(BY_NAME)
+    for name, values in descriptions.VALUE_DESCRIPTIONS.items():
         tables = [table for table, column in COLUMNS if name in {column, f"{table}.{column}"}]
         for table in tables:
             field = BY_NAME[table].field(name.rpartition(".")[2])
@@ -123,7 +128,7 @@ def test_examples_are_cells_of_the_record_or_could_be(book, files):
             assert not any(cells[:20]), (table, name)
             continue
         parts = [part for cell in cells for part in (cell, *cell.split(SEPARATOR))]
-        start = shown.removesuffix("…") if len(shown) == SHOWN else shown
+        start = shown.removesuffix("…") if len(shown) == LONGEST_EXAMPLE_CHARACTERS else shown
         if not any(part.startswith(start) for part in parts):
             own = RESOURCES[table].fields[name]
             assert own.widget.canonical(shown) == shown

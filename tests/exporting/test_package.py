@@ -9,7 +9,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from meetings.exporting import package
-from meetings.exporting.package.fields import is_filled
+from meetings.exporting.package.fields import is_never_empty
 from meetings.importing.plan.fill_in import required_columns
 from meetings.models import Meeting, Place
 from meetings.tables.registry import TABLES
@@ -103,7 +103,7 @@ def test_file_that_is_not_the_one_described_is_found(folder):
 def test_descriptor_says_what_the_tables_ask():
     """What Table Schema requires is what an import requires, besides what fills itself."""
     for table in TABLES:
-        found = {name for name in table.columns if is_filled(table, name)}
+        found = {name for name in table.columns if is_never_empty(table, name)}
         own = {"status", "state_media", "checked"} & set(table.columns)
         assert found == {*table.key, *required_columns(table), *own}, table.name
 

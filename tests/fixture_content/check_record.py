@@ -62,8 +62,10 @@ def test_every_marker_names_a_source(table):
     for row in table.model.objects.all():
         for column in table.prose:
             text = getattr(row, column)
-            unknown = [slug for slug in markdown.cited(text) if slug not in known]
-            problems += [(str(row), column, start) for start in [*unknown, *markdown.broken(text)]]
+            unknown = [slug for slug in markdown.cited_slugs(text) if slug not in known]
+            problems += [
+                (str(row), column, start) for start in [*unknown, *markdown.broken_markers(text)]
+            ]
 
     assert problems == [], "Add these sources, or write the markers as [@slug] or [@slug, p. 4]."
 

@@ -10,7 +10,7 @@ from meetings.editing.errors import Refused
 from meetings.editing.revisions import record_loaded
 from meetings.importing import imports
 from meetings.models import Import, Meeting, Reaction, Revision
-from meetings.search import Found, Query
+from meetings.search import Query, SearchMatches
 from tests import factories as make
 from tests.writers import changing
 
@@ -44,7 +44,7 @@ def test_new_rows_are_added_with_relations_sources_revision_and_search(record, t
     assert (revision.note, revision.kind) == ("From the press office.", "addition")
     assert revision.from_import == outcome.imported
     assert revision.snapshot["reactions"][0]["sources"] == "press"
-    assert Found(Query("Kallas")).counts["reactions"] == 1
+    assert SearchMatches(Query("Kallas")).counts["reactions"] == 1
 
 
 def test_known_key_is_an_update_an_absent_column_stays_an_empty_cell_empties(record, tmp_path):
@@ -88,7 +88,11 @@ def test_parts_are_laid_over_their_entry_and_make_one_revision(record, tmp_path)
     assert meeting.discussions.count() == 1
     assert meeting.accounts.count() == 2
     assert [r.number for r in Revision.objects.of(meeting)] == [2, 1]
-    assert set(Revision.objects.of(meeting)[0].snapshot) == {"meetings", "discussions", "accounts"}
+    assert set(Revision.objects.of(meeting)[0].snapshot) == {
+        "meetings",
+        "discussions",
+        "accounts",
+    }
 
 
 def test_references_are_resolved_within_the_folder(tmp_path):

@@ -11,7 +11,7 @@ from meetings.editing.errors import Refused
 from meetings.editing.revisions import record_loaded, snapshot
 from meetings.importing import restore, undo
 from meetings.models import Import, Meeting, Revision
-from meetings.search import Found, Query
+from meetings.search import Query, SearchMatches
 from tests import factories as make
 from tests.writers import changing
 
@@ -59,7 +59,7 @@ def test_entry_with_its_parts_is_what_it_was_by_a_revision(meeting):
     assert (revision.number, revision.act, revision.note) == (3, "restore", "It was right.")
     assert revision.from_import == done
     assert (done.act, done.state, done.restores) == ("restore", "done", first)
-    assert Found(Query("long ago")).total == 1
+    assert SearchMatches(Query("long ago")).total == 1
 
 
 def test_plan_shows_what_would_change_and_writes_nothing(meeting):
@@ -188,4 +188,9 @@ def test_restore_can_be_undone(meeting):
 
     assert snapshot(meeting) == before
     assert undone.changed == 1
-    assert [r.act for r in Revision.objects.of(meeting)] == ["undo", "restore", "save", "load"]
+    assert [r.act for r in Revision.objects.of(meeting)] == [
+        "undo",
+        "restore",
+        "save",
+        "load",
+    ]

@@ -13,7 +13,9 @@ pytestmark = pytest.mark.django_db
 def looked_for(monkeypatch):
     """The slugs that were compared with all others, in order."""
     found = []
-    monkeypatch.setattr(slug_lookup, "nearest", lambda slug, known: found.append(slug) or known[0])
+    monkeypatch.setattr(
+        slug_lookup, "closest_match", lambda slug, known: found.append(slug) or known[0]
+    )
     make.make_place(slug="geneva")
     make.make_actor(slug="kallas")
     return found

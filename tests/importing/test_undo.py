@@ -7,7 +7,7 @@ from meetings.editing.errors import Refused
 from meetings.editing.revisions import record_loaded, snapshot
 from meetings.importing import undo
 from meetings.models import Actor, Place, Reaction, Redirect, Revision
-from meetings.search import Found, Query
+from meetings.search import Query, SearchMatches
 from tests import factories as make
 
 from .helpers import import_file, problem_texts, reaction, write
@@ -48,7 +48,7 @@ def test_added_draft_is_deleted_and_its_last_state_kept(record, tmp_path):
 
     assert not Reaction.objects.exists()
     assert Revision.objects.filter(slug="kallas-geneva").order_by("-number")[0].act == "delete"
-    assert Found(Query("Kallas")).total == 0
+    assert SearchMatches(Query("Kallas")).total == 0
 
 
 def test_added_entry_that_was_public_is_withdrawn(record, tmp_path, client):
@@ -134,7 +134,7 @@ def test_undo_can_be_undone(record, tmp_path, status):
     assert again.pk == row.pk
     assert snapshot(again) == before
     assert Revision.objects.of(again)[0].number == 3
-    assert Found(Query("Kallas")).total == (status == "published")
+    assert SearchMatches(Query("Kallas")).total == (status == "published")
 
 
 def test_undo_is_done_once(record, tmp_path):

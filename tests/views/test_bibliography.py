@@ -9,7 +9,7 @@ from django.utils.html import strip_tags
 from pybtex.database import parse_string
 
 from meetings.editing import acts
-from meetings.exporting.bibliography import FILES
+from meetings.exporting.bibliography import FILE_FORMATS
 from meetings.models import Revision
 from tests import factories as make
 from tests.reading import read
@@ -39,7 +39,7 @@ def file(client, row, end="bib"):
     return client.get(f"{row.get_absolute_url()}cite.{end}")
 
 
-@pytest.mark.parametrize("end", FILES)
+@pytest.mark.parametrize("end", FILE_FORMATS)
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_page_can_be_had_as_a_reference(client, kind, end):
     row = make_public(kind)
@@ -48,12 +48,12 @@ def test_each_page_can_be_had_as_a_reference(client, kind, end):
     answer = file(client, row, end)
 
     assert answer.status_code == 200
-    assert answer["Content-Type"] == FILES[end].content_type
+    assert answer["Content-Type"] == FILE_FORMATS[end].content_type
     assert answer["Content-Disposition"] == f'attachment; filename="{key}.{end}"'
     assert READERS[end](answer.content.decode()) == [key]
 
 
-@pytest.mark.parametrize("end", FILES)
+@pytest.mark.parametrize("end", FILE_FORMATS)
 @pytest.mark.parametrize("kind", ENTRIES)
 def test_draft_has_a_file_for_its_editors_alone(client, kind, end):
     row = make_public(kind, status="draft")
@@ -102,7 +102,7 @@ def test_page_shows_what_its_file_holds(client):
 
     [shown] = page.named("pre")
     assert shown.text.strip() == file(client, meeting).content.decode().strip()
-    files = [f"{meeting.get_absolute_url()}cite.{end}" for end in FILES]
+    files = [f"{meeting.get_absolute_url()}cite.{end}" for end in FILE_FORMATS]
     assert [link for link in page.values("href") if "/cite." in link] == files
     assert [element.text for element in page.named("summary")][-2:] == ["APA", "BibTeX"]
     assert "#cite" in page.values("href")

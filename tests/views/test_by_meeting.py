@@ -3,14 +3,14 @@
 import pytest
 
 from meetings.models import Issue, Meeting
-from meetings.views.by_meeting import IssuesByMeeting, columns
+from meetings.views.by_meeting import IssuesByMeeting, with_cells
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
 
 
 def table():
-    return IssuesByMeeting(list(columns(Meeting.objects.published())), list(Issue.objects.all()))
+    return IssuesByMeeting(list(with_cells(Meeting.objects.published())), list(Issue.objects.all()))
 
 
 def test_column_is_headed_by_the_city_and_where_two_share_it_by_the_form_too():
@@ -34,7 +34,7 @@ def account(meeting, issue, **findings):
 def test_key_names_the_two_governments_whose_accounts_the_table_compares():
     account(make.make_meeting(), make.make_issue(), FI="stated", FR="not_mentioned")
 
-    assert list(table().key) == [
+    assert list(table().legend) == [
         ("both", "Both accounts"),
         ("first", "Finnish account only (FI)"),
         ("second", "French account only (FR)"),
@@ -48,7 +48,7 @@ def test_key_of_several_governments_names_none_and_adds_what_is_rare(client):
     account(make.make_meeting(), issue, FI="stated", FR="stated", US="not_mentioned")
     account(make.make_meeting(), issue, FI="", FR="")
 
-    words = dict(table().key)
+    words = dict(table().legend)
     page = client.get("/issues/by-meeting/").content.decode()
 
     assert words["both"] == "All accounts"

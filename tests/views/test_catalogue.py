@@ -10,10 +10,10 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from meetings.editing import acts
-from meetings.editing.revisions import BATCH
 from meetings.exporting.catalogue import dataset
 from meetings.models import Revision
 from meetings.tables.registry import BY_NAME, TABLES
+from meetings.tables.rows import BATCH_ROWS
 from tests import factories as make
 from tests.full_record import full_record as full_record
 
@@ -44,7 +44,7 @@ def test_page_tells_rows_columns_and_sizes_of_the_files(client, full_record):
 
 def test_size_of_many_rows_is_about_right_and_says_so(client):
     meeting = make.make_meeting()
-    for number in range(BATCH + 100):
+    for number in range(BATCH_ROWS + 100):
         make.make_outcome(meeting=meeting, text=f"Word {number} [@source-1]." * 3)
 
     [file] = [file for file in dataset().files if file.table.name == "outcomes"]

@@ -72,7 +72,7 @@ def test_dots_are_few_however_many_the_places():
         place(f"City {n}", n * 7 % 360 - 180, n * 11 % 140 - 55) for n in range(10_000)
     )
 
-    assert 20 < len(world.dots) <= maps.MOST
+    assert 20 < len(world.dots) <= maps.MOST_DOTS
     assert sum(dot.count for dot in world.dots) == 10_000
 
 

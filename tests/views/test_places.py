@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from meetings.views.pictures.maps import on_map
+from meetings.views.pictures.maps import map_point
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +47,7 @@ def test_page_of_a_place_marks_it_alone_on_the_map(client, status, dot):
 
     html = client.get(place.get_absolute_url()).content.decode()
 
-    x, y = on_map(24.95, 60.17)
+    x, y = map_point(24.95, 60.17)
     assert dots(html) == [(dot, f"{x:.0f}", f"{y:.0f}")]
     assert "Map of the world with Helsinki marked" in html
     assert ("no meeting was held there" in html) is (status != "held")

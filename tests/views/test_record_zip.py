@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from meetings.editing import acts
 from meetings.editing.revisions import record_loaded
-from meetings.exporting.package import shared
+from meetings.exporting.package import zip_cache
 from meetings.models import Meeting, Redirect
 from meetings.tables.registry import TABLES
 from tests import factories as make
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 ADDRESS = "/data/record.zip"
 
 
-def unharmed(cell):
+def unescape_formula(cell):
     return cell[1:] if cell.startswith("'") else cell
 
 
@@ -36,7 +36,7 @@ def test_zip_holds_the_rows_of_the_files_of_all_tables_raw(client, full_record):
         loose = [*csv.reader(io.StringIO(text, newline=""))]
         packed = archive.read(f"{table.name}.csv").decode()
         rows = [*csv.reader(io.StringIO(packed, newline=""))]
-        assert rows == [[unharmed(cell) for cell in row] for row in loose]
+        assert rows == [[unescape_formula(cell) for cell in row] for row in loose]
     assert "=1+1" in archive.read("meetings.csv").decode()
     assert len(archive.namelist()) == len(TABLES) + 1
 
@@ -87,8 +87,8 @@ def test_zip_is_made_anew_at_every_change(client, full_record, change):
 def test_zip_is_made_once_for_all_who_ask(client, full_record, monkeypatch):
     record_loaded()
     made = []
-    make_zip = shared.made
-    monkeypatch.setattr(shared, "made", lambda now: made.append(now) or make_zip(now))
+    make_zip = zip_cache.build_zip
+    monkeypatch.setattr(zip_cache, "build_zip", lambda now: made.append(now) or make_zip(now))
 
     answers = [client.get(ADDRESS) for _ in range(3)]
 

@@ -7,11 +7,11 @@ import json
 
 import pytest
 
-from meetings.editing.revisions import BATCH
-from meetings.exporting.downloads import public
+from meetings.exporting.downloads import public_rows
 from meetings.models import Actor, Participation, Redirect
+from meetings.tables.cells import SEPARATOR
 from meetings.tables.registry import BY_MODEL, TABLES
-from meetings.tables.resources import SEPARATOR
+from meetings.tables.rows import BATCH_ROWS
 from tests import factories as make
 from tests.full_record import MOVED_ADDRESS
 from tests.full_record import full_record as full_record
@@ -36,7 +36,7 @@ def test_files_hold_the_public_rows_in_order_of_the_key(client, full_record, tab
     assert keys == sorted(keys)
     assert keys == [tuple(str(row[name]) for name in table.key) for row in data["results"]]
     if table.model is not Redirect:
-        assert len(rows) == public(table).count()
+        assert len(rows) == public_rows(table).count()
 
 
 def test_files_name_only_what_is_in_one_of_them(client, full_record):
@@ -96,13 +96,13 @@ def test_files_say_that_they_are_utf_8(client, full_record, path):
 @pytest.mark.parametrize("ending", ["csv", "json"])
 def test_files_are_read_in_batches(client, ending, django_assert_max_num_queries):
     meeting = make.make_meeting()
-    for _ in range(BATCH + 1):
+    for _ in range(BATCH_ROWS + 1):
         make.make_outcome(meeting=meeting)
 
     with django_assert_max_num_queries(3):
         text = client.get(f"/data/outcomes.{ending}").getvalue().decode()
 
-    assert text.count(meeting.slug) == BATCH + 1
+    assert text.count(meeting.slug) == BATCH_ROWS + 1
 
 
 def test_rows_may_name_a_thousand_others(client):

@@ -1,4 +1,4 @@
-"""The imports at the desk: a list of all, and the pages of each."""
+"""The ModelAdmin of imports: their list, and the addresses of the views."""
 
 from django.contrib import admin
 from django.http import HttpResponseRedirect
@@ -7,24 +7,24 @@ from django.utils.html import format_html
 
 from ...models import Import
 from ..revisions import ReadOnly
-from .base import PLACES, ImportPages
-from .results import After
-from .wizard import Steps
+from .base import PAGE_BY_STATE, ImportViews
+from .results import ResultViews
+from .wizard import WizardViews
 
-RIGHTS = ("import_record", "undo_import", "view_import")
-# The pages of one import, each under its number.
-OWN = ("match", "preview", "confirm", "again", "progress", "result", "undo", "stop")
+VIEW_PERMISSIONS = ("import_record", "undo_import", "view_import")
+# The views of one import, each at an address with its number.
+IMPORT_VIEWS = ("match", "preview", "confirm", "again", "progress", "result", "undo", "stop")
 
 
-def to_entry(plan):
-    """Lead to the page of a plan to restore an entry, which is among the entry's own."""
+def redirect_to_restore(plan):
+    """Return the redirect to a plan to restore an entry, whose page is among the entry's."""
     revision = plan.restores
     args = [revision.object_id, plan.pk]
     return HttpResponseRedirect(reverse(f"admin:meetings_{revision.table}_restore_plan", args=args))
 
 
 @admin.register(Import)
-class ImportAdmin(Steps, After, ImportPages, ReadOnly, admin.ModelAdmin):
+class ImportAdmin(WizardViews, ResultViews, ImportViews, ReadOnly, admin.ModelAdmin):
     list_display = [
         "made_at",
         "made_by",
@@ -48,7 +48,7 @@ class ImportAdmin(Steps, After, ImportPages, ReadOnly, admin.ModelAdmin):
         css = {"all": ["css/desk.css"]}
 
     def get_queryset(self, request):
-        return super().get_queryset(request).defer("content").with_undoing()
+        return super().get_queryset(request).defer("content").with_undone_by()
 
     # Who may
 
@@ -56,10 +56,10 @@ class ImportAdmin(Steps, After, ImportPages, ReadOnly, admin.ModelAdmin):
         return self.has_view_permission(request)
 
     def has_view_permission(self, request, obj=None):
-        return any(self.may(request, name) for name in RIGHTS)
+        return any(self.has_right(request, name) for name in VIEW_PERMISSIONS)
 
     def has_add_permission(self, request, obj=None):
-        return self.may(request, "import_record")
+        return self.has_right(request, "import_record")
 
     # Addresses
 
@@ -79,21 +79,21 @@ class ImportAdmin(Steps, After, ImportPages, ReadOnly, admin.ModelAdmin):
                     wrap(getattr(self, f"{name}_view")),
                     name=f"meetings_import_{name}",
                 )
-                for name in OWN
+                for name in IMPORT_VIEWS
             ),
         ]
         return own + super().get_urls()
 
     def add_view(self, request, form_url="", extra_context=None):
-        return self.to("choose")
+        return self.redirect_to("choose")
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         imported = self.get_object(request, object_id)
         if imported is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        if imported.restores and imported.state in PLACES:
-            return to_entry(imported)
-        return self.to_its_place(self.get_import(request, imported.pk))
+        if imported.restores and imported.state in PAGE_BY_STATE:
+            return redirect_to_restore(imported)
+        return self.redirect_to_current_page(self.get_import(request, imported.pk))
 
     # The list
 

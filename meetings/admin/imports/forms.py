@@ -1,4 +1,4 @@
-"""What the steps of an import ask."""
+"""The forms of the wizard's steps."""
 
 from math import ceil
 
@@ -9,14 +9,14 @@ from ...importing.uploads import UPLOAD_LIMITS
 from ...models import Revision
 from ...tables.registry import TABLES
 
-SEVERAL = "several"
+SEVERAL_TABLES = "several"
 MEGABYTE = 1_000_000
 
 
 def tables() -> list[tuple[str, str]]:
-    """Return what one may import: a table, by its name, or several at once."""
+    """Return the choices of what to import: each table by name, or several at once."""
     named = [(table.name, capfirst(table.model._meta.verbose_name_plural)) for table in TABLES]
-    return [("", "---------"), *named, (SEVERAL, "Several tables: a zip")]
+    return [("", "---------"), *named, (SEVERAL_TABLES, "Several tables: a zip")]
 
 
 class ChooseForm(forms.Form):
@@ -49,7 +49,7 @@ class ChooseForm(forms.Form):
 
 
 class NoteForm(forms.Form):
-    """Why the record is changed: public."""
+    """The public note of a change."""
 
     note = forms.CharField(
         label="Change note",

@@ -1,11 +1,11 @@
-"""What an import does, in sentences."""
+"""Sentences that say what an import will do or did."""
 
 from ...models import Import
 from ...tables.registry import BY_NAME
 
 
-def counted(number: int, imported: Import) -> str:
-    """Return a number with the word for what is counted: the table's own where there is one."""
+def count_with_noun(number: int, imported: Import) -> str:
+    """Return a number with the name of the table's rows, or “rows” for several tables."""
     one, many = "row", "rows"
     if imported.table:
         options = BY_NAME[imported.table].model._meta
@@ -19,7 +19,9 @@ def summary(imported: Import) -> str:
         number = imported.unchanged
         lines = "The only line matches" if number == 1 else f"All {number:,} lines match"
         return f"{lines} the record. Nothing to do." if number else "No lines. Nothing to do."
-    return " ".join([acts(imported, "Add", "Change"), stays(imported)]).strip()
+    return " ".join(
+        [additions_and_changes(imported, "Add", "Change"), unchanged_rows(imported)]
+    ).strip()
 
 
 def outcome(imported: Import) -> str:
@@ -31,18 +33,19 @@ def outcome(imported: Import) -> str:
         return f"{number:,} entries returned to what they were."
     if imported.restores:
         return f"Restored to what it was at revision {imported.restores.number}."
-    return acts(imported, "Added", "Changed")
+    return additions_and_changes(imported, "Added", "Changed")
 
 
-def acts(imported: Import, add: str, change: str) -> str:
+def additions_and_changes(imported: Import, add: str, change: str) -> str:
     if imported.new and imported.changed:
-        return f"{add} {counted(imported.new, imported)} and {change.lower()} {imported.changed:,}."
+        added = count_with_noun(imported.new, imported)
+        return f"{add} {added} and {change.lower()} {imported.changed:,}."
     if imported.new:
-        return f"{add} {counted(imported.new, imported)}."
-    return f"{change} {counted(imported.changed, imported)}."
+        return f"{add} {count_with_noun(imported.new, imported)}."
+    return f"{change} {count_with_noun(imported.changed, imported)}."
 
 
-def stays(imported: Import) -> str:
+def unchanged_rows(imported: Import) -> str:
     number = imported.unchanged
     if not number:
         return ""

@@ -1,4 +1,4 @@
-"""The rows of a plan as an editor reads them: what each does, cell by cell."""
+"""Preview of a plan: what each row does, cell by cell, with the differences in texts."""
 
 import re
 from collections.abc import Iterable
@@ -10,24 +10,24 @@ from ...models import ImportRow
 from ...tables.registry import BY_NAME
 
 Action = ImportRow.Action
-SIGNS = {
+ACTION_SIGNS = {
     Action.NEW: "+",
     Action.CHANGED: "~",
     Action.UNCHANGED: "=",
     Action.WRONG: "!",
     Action.GONE: "−",
 }
-SHORT = 80
-LONG = 2_000
-# Texts of more words are shown whole, old and new.
-MOST_WORDS = 2_000
-# So much that did not change is shown around what did.
-AROUND = 12
+LONGEST_CONTEXT_CHARACTERS = 80
+LONGEST_TEXT_CHARACTERS = 2_000
+# Longer texts are not compared word by word, but shown whole, old and new.
+MOST_COMPARED_WORDS = 2_000
+# Number of unchanged words and spaces shown before and after a change.
+CONTEXT_WORDS = 12
 
 
 @dataclass(frozen=True)
-class Piece:
-    """A stretch of a cell: as it was (``removed``), as it is to be (``added``), or both."""
+class CellPiece:
+    """A piece of a cell's text: ``removed``, ``added`` or, with an empty kind, unchanged."""
 
     text: str
     kind: str = ""
@@ -35,10 +35,10 @@ class Piece:
 
 @dataclass
 class Cell:
-    """One cell of a row, as it was and as it is to be."""
+    """One cell of a row, with its old and its new text."""
 
     column: str
-    pieces: list[Piece]
+    pieces: list[CellPiece]
     is_changed: bool = False
     is_cleared: bool = False
     faults: list[RowProblem] = field(default_factory=list)
@@ -46,7 +46,7 @@ class Cell:
 
 
 @dataclass
-class Line:
+class PreviewRow:
     """One row of a plan; ``faults`` are those of the row as a whole."""
 
     row: ImportRow
@@ -55,59 +55,62 @@ class Line:
 
     @property
     def sign(self) -> str:
-        return SIGNS[Action(self.row.action)]
+        return ACTION_SIGNS[Action(self.row.action)]
 
     @property
     def key(self) -> str:
         return self.row.key.replace("|", " · ")
 
 
-def lines_of(rows: Iterable[ImportRow]) -> list[Line]:
-    """Return rows of a plan with their cells in the order of their tables."""
-    return [line_of(row) for row in rows]
+def preview_rows(rows: Iterable[ImportRow]) -> list[PreviewRow]:
+    """Return the preview of rows of a plan, their cells in the order of the table's columns."""
+    return [preview_row(row) for row in rows]
 
 
-def line_of(row: ImportRow) -> Line:
+def preview_row(row: ImportRow) -> PreviewRow:
     faults = [RowProblem(*problem) for problem in row.problems]
     warnings = [RowProblem(*warning) for warning in row.warnings]
     columns = BY_NAME[row.table].columns if row.table else ()
-    told = {fault.column for fault in faults}
-    given = {*row.cells, *row.old, *told, *(["sources"] if row.completed else [])}
+    columns_with_faults = {fault.column for fault in faults}
+    given = {*row.cells, *row.old, *columns_with_faults, *(["sources"] if row.completed else [])}
     shown = [name for name in columns if name in given]
-    cells = [cell_of(row, name, [f for f in faults if f.column == name]) for name in shown]
+    cells = [preview_cell(row, name, [f for f in faults if f.column == name]) for name in shown]
     for cell in cells:
         cell.warnings = [fault for fault in warnings if fault.column == cell.column]
     cells = [cell for cell in cells if cell.pieces or cell.faults or cell.is_changed]
-    return Line(row, cells, [fault for fault in faults if fault.column not in shown])
+    return PreviewRow(row, cells, [fault for fault in faults if fault.column not in shown])
 
 
-def cell_of(row: ImportRow, column: str, faults: list[RowProblem]) -> Cell:
-    """Return one cell: with its own value in the file where that is wrong."""
+def preview_cell(row: ImportRow, column: str, faults: list[RowProblem]) -> Cell:
+    """Return the preview of one cell; of a cell with an error, its value in the file."""
     new = row.cells.get(column, "")
     if column == "sources" and row.completed:
         new = row.completed
     if faults:
-        return Cell(column, plain(faults[0].value or new, LONG), faults=faults)
+        pieces = unchanged_pieces(faults[0].value or new, LONGEST_TEXT_CHARACTERS)
+        return Cell(column, pieces, faults=faults)
     if row.action == Action.GONE:
-        return Cell(column, [Piece(new, "removed")] * bool(new), is_changed=bool(new))
+        return Cell(column, [CellPiece(new, "removed")] * bool(new), is_changed=bool(new))
     if row.action == Action.CHANGED and column in row.old:
         pieces = differences(row.old[column], new)
         return Cell(column, pieces, is_changed=True, is_cleared=not new)
-    return Cell(column, plain(new, LONG if row.action == Action.NEW else SHORT))
+    is_new = row.action == Action.NEW
+    longest = LONGEST_TEXT_CHARACTERS if is_new else LONGEST_CONTEXT_CHARACTERS
+    return Cell(column, unchanged_pieces(new, longest))
 
 
-def plain(text: str, most: int) -> list[Piece]:
-    """Return a text that is as it is, shortened."""
+def unchanged_pieces(text: str, most: int) -> list[CellPiece]:
+    """Return a text as one unchanged piece, shortened to ``most`` characters."""
     if len(text) > most:
         text = f"{text[:most]}… ({len(text):,} characters)"
-    return [Piece(text)] if text else []
+    return [CellPiece(text)] if text else []
 
 
-def differences(old: str, new: str) -> list[Piece]:
-    """Return what was taken out of a text and put into it, word by word where much is the same."""
+def differences(old: str, new: str) -> list[CellPiece]:
+    """Return the differences of two texts: word by word if they are similar, otherwise whole."""
     before, after = (re.findall(r"\s+|\S+", text) for text in (old, new))
-    whole = [Piece(old, "removed")] * bool(old) + [Piece(new, "added")] * bool(new)
-    if not old or not new or max(len(before), len(after)) > MOST_WORDS:
+    whole = [CellPiece(old, "removed")] * bool(old) + [CellPiece(new, "added")] * bool(new)
+    if not old or not new or max(len(before), len(after)) > MOST_COMPARED_WORDS:
         return whole
     matcher = SequenceMatcher(None, before, after, autojunk=False)
     if matcher.ratio() < 0.5:
@@ -115,16 +118,16 @@ def differences(old: str, new: str) -> list[Piece]:
     pieces = []
     for name, start, end, new_start, new_end in matcher.get_opcodes():
         if name == "equal":
-            pieces.append(Piece(elided(before[start:end])))
+            pieces.append(CellPiece(shortened(before[start:end])))
             continue
         removed, added = "".join(before[start:end]), "".join(after[new_start:new_end])
-        pieces += [Piece(removed, "removed")] * bool(removed)
-        pieces += [Piece(added, "added")] * bool(added)
+        pieces += [CellPiece(removed, "removed")] * bool(removed)
+        pieces += [CellPiece(added, "added")] * bool(added)
     return pieces
 
 
-def elided(words: list[str]) -> str:
-    """Return words without those in the middle of very many."""
-    if len(words) <= 3 * AROUND:
+def shortened(words: list[str]) -> str:
+    """Return unchanged words as text, without those in the middle of very many."""
+    if len(words) <= 3 * CONTEXT_WORDS:
         return "".join(words)
-    return "".join([*words[:AROUND], " … ", *words[-AROUND:]])
+    return "".join([*words[:CONTEXT_WORDS], " … ", *words[-CONTEXT_WORDS:]])

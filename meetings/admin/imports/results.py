@@ -1,4 +1,4 @@
-"""What comes after the steps: progress, the result, taking an import back, discarding a plan."""
+"""The views of imports after the wizard: progress, result, undo, and discarding a plan."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -9,9 +9,9 @@ from django.views.decorators.http import require_POST
 from ...editing.errors import Refused
 from ...importing import imports, progress, undo, uploads
 from ...models import Import, Revision
-from ...models.imports import PLANS
+from ...models.imports import PLAN_STATES
 from ...tables.registry import REVISED
-from .base import PLACES, page_of
+from .base import PAGE_BY_STATE, paginate
 from .forms import NoteForm
 from .messages import outcome
 
@@ -19,13 +19,13 @@ State = Import.State
 MODELS = {table.model._meta.model_name: table.model for table in REVISED}
 
 
-class After:
-    """The pages of imports that are under way or over."""
+class ResultViews:
+    """The views of imports that are under way or finished."""
 
     def progress_view(self, request, pk):
         imported = self.get_import(request, pk)
-        if PLACES.get(State(imported.state)) != "progress":
-            return self.to_its_place(imported)
+        if PAGE_BY_STATE.get(State(imported.state)) != "progress":
+            return self.redirect_to_current_page(imported)
         total = imported.row_count
         is_compared = False
         if imported.state == State.PLANNING:
@@ -33,7 +33,7 @@ class After:
             total = imported.rows.count() if is_compared else 0
         elif imported.act == Import.Act.UNDO:
             total = imported.undoes.revisions.count()
-        return self.page(
+        return self.render_page(
             request,
             "progress",
             f"{imported.get_act_display()}: {imported.name}",
@@ -45,33 +45,33 @@ class After:
 
     def result_view(self, request, pk):
         imported = self.get_import(request, pk)
-        if imported.state in PLACES:
-            return self.to_its_place(imported)
+        if imported.state in PAGE_BY_STATE:
+            return self.redirect_to_current_page(imported)
         made = imported.revisions.order_by("pk").defer("snapshot")
-        page = page_of(made, made.count(), request)
+        page = paginate(made, made.count(), request)
         kept = undo.kept_rows(imported).order_by("number")
-        return self.page(
+        return self.render_page(
             request,
             "result",
             str(imported),
             imported,
             outcome=outcome(imported),
             page=page,
-            entries=[entry_of(revision) for revision in page],
-            kept=page_of(kept, kept.count(), request),
+            entries=[revision_line(revision) for revision in page],
+            kept=paginate(kept, kept.count(), request),
             undoings=imported.undoings.filter(state=State.DONE).order_by("pk"),
             may_undo=self.may_undo(request, imported),
         )
 
     def may_undo(self, request, imported):
         is_done = imported.state == State.DONE and not imported.is_undone
-        return is_done and self.may(request, "undo_import")
+        return is_done and self.has_right(request, "undo_import")
 
     def undo_view(self, request, pk):
         imports.require_permission(request.user, "undo_import")
         imported = self.get_import(request, pk)
-        if imported.state in PLACES:
-            return self.to_its_place(imported)
+        if imported.state in PAGE_BY_STATE:
+            return self.redirect_to_current_page(imported)
         form = NoteForm(request.POST if request.method == "POST" else None)
         refusal = None
         if request.method == "POST" and form.is_valid():
@@ -81,8 +81,8 @@ class After:
             except Refused as error:
                 refusal = error
             else:
-                return self.to_its_place(undone)
-        return self.page(
+                return self.redirect_to_current_page(undone)
+        return self.render_page(
             request,
             "undo",
             f"Undo: {imported}",
@@ -96,19 +96,19 @@ class After:
     @method_decorator(require_POST)
     def stop_view(self, request, pk):
         imported = self.get_import(request, pk)
-        if imported.state not in PLACES:
-            return self.to_its_place(imported)
+        if imported.state not in PAGE_BY_STATE:
+            return self.redirect_to_current_page(imported)
         if imported.made_by_id != request.user.pk:
             raise PermissionDenied
-        is_plan = imported.state in PLANS
+        is_plan = imported.state in PLAN_STATES
         uploads.stop(imported=imported, user=request.user)
         text = "Discarded. Nothing of it was written." if is_plan else "It will stop in a moment."
         self.message_user(request, text, messages.INFO)
-        return self.to_its_place(self.get_import(request, pk))
+        return self.redirect_to_current_page(self.get_import(request, pk))
 
 
-def entry_of(revision):
-    """Return what a result says of one entry: the revision, its form, its page."""
+def revision_line(revision):
+    """Return the line on one revision: revision, kind, address of the form, of the page."""
     model = MODELS[revision.table]
     is_gone = revision.act == Revision.Act.DELETE
     form = (

@@ -1,4 +1,4 @@
-"""The four steps from a file to the record; nothing of it is written before the last."""
+"""The wizard of an import: four steps from a file to the record, of which the last writes."""
 
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.utils.decorators import method_decorator
@@ -11,20 +11,20 @@ from ...models import Import, ImportRow
 from ...tables.csv import csv_pieces
 from ...tables.registry import BY_NAME, TABLES
 from . import messages
-from .base import page_of
-from .forms import SEVERAL, ChooseForm, ConfirmForm
-from .preview import lines_of
+from .base import paginate
+from .forms import SEVERAL_TABLES, ChooseForm, ConfirmForm
+from .preview import preview_rows
 
 State = Import.State
 Action = ImportRow.Action
 MOST_ERRORS = 1_000
-# What the counts above the preview say, and which rows each leads to.
+# The counts above the preview: the action or filter of each, and its label.
 WARNED = "warned"
-KINDS = ((Action.NEW, "new"), (Action.CHANGED, "changed"), (Action.UNCHANGED, "unchanged"))
+ACTION_LABELS = ((Action.NEW, "new"), (Action.CHANGED, "changed"), (Action.UNCHANGED, "unchanged"))
 
 
-class Steps:
-    """The pages of the steps, in their order."""
+class WizardViews:
+    """The views of the wizard's steps, in their order."""
 
     def choose_view(self, request):
         imports.require_permission(request.user, "import_record")
@@ -35,24 +35,26 @@ class Steps:
                 user=request.user,
                 name=file.name,
                 content=file.read(),
-                table="" if table == SEVERAL else table,
+                table="" if table == SEVERAL_TABLES else table,
             )
-            return self.to("match", imported)
+            return self.redirect_to("match", imported)
         if request.method == "POST" and not form.is_bound:
             form = ChooseForm({}, {})
-        return self.page(request, "choose", "Import rows", step="choose", form=form, tables=TABLES)
+        return self.render_page(
+            request, "choose", "Import rows", step="choose", form=form, tables=TABLES
+        )
 
     def template_view(self, request, table):
-        """Answer with the header row of a table, to be filled in."""
+        """Answer with a CSV file of a table's header row alone."""
         imports.require_permission(request.user, "import_record")
         if table not in BY_NAME:
             raise Http404
-        return csv_file(HttpResponse(csv_pieces(BY_NAME[table].columns, [])), f"{table}.csv")
+        return csv_download(HttpResponse(csv_pieces(BY_NAME[table].columns, [])), f"{table}.csv")
 
     def match_view(self, request, pk):
         imported = self.get_import(request, pk)
         if imported.state != State.CHOSEN:
-            return self.to_its_place(imported)
+            return self.redirect_to_current_page(imported)
         refusal = None
         if request.method == "POST":
             try:
@@ -60,11 +62,11 @@ class Steps:
             except Refused as error:
                 refusal = error
             else:
-                return self.to_its_place(self.get_import(request, pk))
+                return self.redirect_to_current_page(self.get_import(request, pk))
         look = uploads.inspect_upload(imported)
         if look.problems and refusal is None:
             refusal = look
-        return self.page(
+        return self.render_page(
             request,
             "match",
             f"Match columns: {imported.name}",
@@ -77,36 +79,36 @@ class Steps:
     def preview_view(self, request, pk):
         imported = self.get_import(request, pk)
         if imported.state not in {State.READY, State.WRONG}:
-            return self.to_its_place(imported)
+            return self.redirect_to_current_page(imported)
         shown = request.GET.get("show", "wrong" if imported.wrong else "")
-        rows, count = shown_rows(imported, shown)
-        page = page_of(rows, count, request)
-        return self.page(
+        rows, count = filtered_rows(imported, shown)
+        page = paginate(rows, count, request)
+        return self.render_page(
             request,
             "preview",
             f"Preview: {imported.name}",
             imported,
             step="preview",
             summary=messages.summary(imported),
-            filters=filters(imported, shown),
+            filters=count_filters(imported, shown),
             shown=shown,
             page=page,
-            lines=lines_of(page),
+            lines=preview_rows(page),
             most=MOST_ERRORS,
         )
 
     def problems_view(self, request, pk):
-        """Answer with everything that is wrong with a plan's file, as CSV."""
+        """Answer with all errors of a plan as CSV."""
         imported = self.get_import(request, pk)
         if imported.state != State.WRONG:
             raise Http404
         text = as_csv(imports.problems_of(imported))
-        return csv_file(StreamingHttpResponse(text), f"errors-{imported.pk}.csv")
+        return csv_download(StreamingHttpResponse(text), f"errors-{imported.pk}.csv")
 
     def confirm_view(self, request, pk):
         imported = self.get_import(request, pk)
         if imported.state != State.READY:
-            return self.to_its_place(imported)
+            return self.redirect_to_current_page(imported)
         form = ConfirmForm(
             request.POST if request.method == "POST" else None,
             warning_count=imported.warning_count,
@@ -118,8 +120,8 @@ class Steps:
             except Refused as error:
                 refusal = error
             else:
-                return self.to_its_place(self.get_import(request, pk))
-        return self.page(
+                return self.redirect_to_current_page(self.get_import(request, pk))
+        return self.render_page(
             request,
             "confirm",
             f"Import: {imported.name}",
@@ -132,17 +134,20 @@ class Steps:
 
     @method_decorator(require_POST)
     def again_view(self, request, pk):
-        """Compare a plan's rows with the record as it is by now."""
+        """Compare a plan's rows again with the record as it is now."""
         imported = self.get_import(request, pk)
         try:
             uploads.plan_upload_again(imported=imported, user=request.user)
         except Refused as refusal:
             self.message_user(request, str(refusal), "ERROR")
-        return self.to_its_place(self.get_import(request, pk))
+        return self.redirect_to_current_page(self.get_import(request, pk))
 
 
-def shown_rows(imported, shown):
-    """Return the rows that a preview shows, and how many: those unchanged only when asked for."""
+def filtered_rows(imported, shown):
+    """Return the rows under a filter of the preview, and their number.
+
+    Unchanged rows are shown only under their own filter.
+    """
     rows = imported.rows.order_by("number")
     if shown == Action.WRONG:
         found = rows.filter(action=Action.WRONG).order_by("file", "line", "number")
@@ -155,9 +160,11 @@ def shown_rows(imported, shown):
     return rows.exclude(action=Action.UNCHANGED), imported.row_count - imported.unchanged
 
 
-def filters(imported, shown):
-    """Return the counts above a preview: words, what they lead to, whether it is shown."""
-    found = [(f"{getattr(imported, action):,} {word}", action, word) for action, word in KINDS]
+def count_filters(imported, shown):
+    """Return the counts above a preview: label, filter, and whether that filter is active."""
+    found = [
+        (f"{getattr(imported, action):,} {word}", action, word) for action, word in ACTION_LABELS
+    ]
     if imported.wrong:
         found.append((f"{imported.wrong:,} with errors", Action.WRONG, "wrong"))
     if imported.warning_count:
@@ -165,7 +172,7 @@ def filters(imported, shown):
     return [(text, str(action), str(action) == shown) for text, action, _ in found]
 
 
-def csv_file(response, name):
+def csv_download(response, name):
     response["Content-Type"] = "text/csv; charset=utf-8"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

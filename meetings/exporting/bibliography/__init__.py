@@ -1,10 +1,11 @@
-"""How a page of the record, or a source, is cited: what a reference says, and its forms.
+"""References to a page of the record, or to a source, for bibliographies.
 
-``works`` says what a reference says, ``styles`` writes it for readers, ``files`` for programs.
+``works`` holds what a reference says, ``styles`` writes it for readers, and ``file_formats``
+for programs.
 """
 
-from .files import FILES, bibtex
+from .file_formats import FILE_FORMATS, bibtex
 from .styles import apa, chicago
 from .works import Work, dataset_work, work_of
 
-__all__ = ["FILES", "Work", "apa", "bibtex", "chicago", "dataset_work", "work_of"]
+__all__ = ["FILE_FORMATS", "Work", "apa", "bibtex", "chicago", "dataset_work", "work_of"]

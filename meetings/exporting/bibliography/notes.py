@@ -1,11 +1,11 @@
-"""The numbered notes of a page: one for each source that its texts cite."""
+"""Numbered notes of a page: one for each source that its texts cite."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from ...models import Source
 from ...text import markdown
-from ...text.rendering import Use
+from ...text.rendering import CitationUse
 
 
 @dataclass
@@ -14,7 +14,7 @@ class Note:
 
     number: int
     source: Source
-    uses: list[Use] = field(default_factory=list)
+    uses: list[CitationUse] = field(default_factory=list)
 
 
 class Notes:
@@ -24,31 +24,31 @@ class Notes:
     """
 
     def __init__(self, texts: Iterable[str], *, named: Iterable[str] = ()):
-        self.cited = {slug for text in texts for slug in markdown.cited(text)}
-        slugs = self.cited | {slug for text in named for slug in markdown.cited(text)}
+        self.cited_slugs = {slug for text in texts for slug in markdown.cited_slugs(text)}
+        slugs = self.cited_slugs | {slug for text in named for slug in markdown.cited_slugs(text)}
         self.sources = Source.objects.in_bulk(slugs, field_name="slug") if slugs else {}
         self.by_slug: dict[str, Note] = {}
 
-    def cite(self, citation: markdown.Citation) -> Use | None:
-        """Return the next use of a source; None for a source that is listed no longer."""
+    def cite(self, citation: markdown.Citation) -> CitationUse | None:
+        """Return a new use of the cited source; None for a source that no longer exists."""
         source = self.sources.get(citation.slug)
         if source is None:
             return None
         note = self.by_slug.setdefault(source.slug, Note(len(self.by_slug) + 1, source))
-        use = Use(note.number, letters(len(note.uses)), citation.locator)
+        use = CitationUse(note.number, use_letter(len(note.uses)), citation.locator)
         note.uses.append(use)
         return use
 
-    def cited_in(self, text: str) -> list[Source]:
-        """Return the sources of a text, for the line under it."""
-        return [self.sources[slug] for slug in markdown.cited(text) if slug in self.sources]
+    def sources_cited_in(self, text: str) -> list[Source]:
+        """Sources that a text cites, for the line under it."""
+        return [self.sources[slug] for slug in markdown.cited_slugs(text) if slug in self.sources]
 
-    def account_in(self, text: str) -> dict:
+    def published_account_in(self, text: str) -> dict:
         """Return the sources of a readout that are the published account itself.
 
-        Where none is, those are returned that it is known from, and ``is_own`` is false.
+        If there are none, return all sources that the readout cites, with ``is_own`` false.
         """
-        sources = self.cited_in(text)
+        sources = self.sources_cited_in(text)
         own = [source for source in sources if source.is_primary]
         return {"is_own": bool(own), "sources": own or sources}
 
@@ -58,7 +58,7 @@ class Notes:
         return list(self.by_slug.values())
 
 
-def letters(index: int) -> str:
-    """Return a, b, … z, aa, ab, … for 0, 1, …"""
+def use_letter(index: int) -> str:
+    """Return the label of a use: a, b, … z, aa, ab, … for 0, 1, …"""
     index, letter = divmod(index, 26)
-    return (letters(index - 1) if index else "") + chr(ord("a") + letter)
+    return (use_letter(index - 1) if index else "") + chr(ord("a") + letter)

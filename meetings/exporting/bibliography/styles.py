@@ -13,68 +13,72 @@ from django.utils.safestring import SafeString
 from .works import Work
 
 # Quotation marks within quotation marks.
-INNER = str.maketrans("“”", "‘’")
+INNER_QUOTES = str.maketrans("“”", "‘’")
 
 
 def chicago(work: Work) -> SafeString:
-    """Return the reference in the Chicago style."""
-    title = ended(work.title)
-    return sentences(
-        ended(joined(work.credited, "and")),
-        f"“{title.translate(INNER)}”" if work.form.is_quoted else format_html("<i>{}</i>", title),
-        format_html("{}.", where_and_when(work)),
-        ended(f"Accessed {american(work.read_if_needed)}") if work.read_if_needed else "",
+    """Reference in the Chicago style."""
+    title = with_full_stop(work.title)
+    return join_parts(
+        with_full_stop(join_names(work.credited_names, "and")),
+        f"“{title.translate(INNER_QUOTES)}”"
+        if work.type.is_quoted
+        else format_html("<i>{}</i>", title),
+        format_html("{}.", publisher_and_date(work)),
+        with_full_stop(f"Accessed {american_date(work.access_date)}") if work.access_date else "",
         f"{work.address}." if work.address else "",
     )
 
 
-def where_and_when(work: Work) -> SafeString:
-    """Return "Publisher, July 16, 2018", without a publisher that was named before."""
-    day = american(work.published) if work.published else "n.d."
-    if work.is_living and work.published:
+def publisher_and_date(work: Work) -> SafeString:
+    """Return "Publisher, July 16, 2018", without a publisher that stands as the author."""
+    day = american_date(work.published) if work.published else "n.d."
+    if work.is_revised and work.published:
         return format_html("Last modified {}", day.removesuffix("."))
-    tag = "<i>{}</i>, {}" if work.form.is_in_periodical else "{}, {}"
-    where = work.other_publisher
+    tag = "<i>{}</i>, {}" if work.type.is_in_periodical else "{}, {}"
+    where = work.separate_publisher
     return format_html(tag if where else "{}{}", where, day.removesuffix("."))
 
 
 def apa(work: Work) -> SafeString:
-    """Return the reference in the style of the APA; without an author the title leads."""
+    """Reference in the APA style; without an author it begins with the title."""
     day = "n.d."
     if work.published:
         day = f"{work.published.year}, {work.published:%B} {work.published.day}"
     when = f"({day})."
     # Of a periodical its own name is set apart, of other works the title.
-    is_part = work.form.is_in_periodical and bool(work.publisher)
-    title = format_html("{}" if is_part else "<i>{}</i>", ended(work.title))
-    where = work.other_publisher
+    is_part = work.type.is_in_periodical and bool(work.publisher)
+    title = format_html("{}" if is_part else "<i>{}</i>", with_full_stop(work.title))
+    where = work.separate_publisher
     address = work.address
-    if address and work.read_if_needed:
-        address = f"Retrieved {american(work.read_if_needed)}, from {address}"
-    return sentences(
-        *((ended(joined(work.credited, "&")), when, title) if work.credited else (title, when)),
-        format_html("<i>{}</i>" if is_part else "{}", ended(where)) if where else "",
+    if address and work.access_date:
+        address = f"Retrieved {american_date(work.access_date)}, from {address}"
+    names = with_full_stop(join_names(work.credited_names, "&"))
+    opening = [names, when, title] if names else [title, when]
+    return join_parts(
+        *opening,
+        format_html("<i>{}</i>" if is_part else "{}", with_full_stop(where)) if where else "",
         address,
     )
 
 
-def sentences(*parts: str) -> SafeString:
+def join_parts(*parts: str) -> SafeString:
     return format_html_join(" ", "{}", ((part,) for part in parts if part))
 
 
-def ended(text: str) -> str:
-    """Return a text with the full stop that it lacks."""
+def with_full_stop(text: str) -> str:
+    """Return a text with a full stop, unless it ends a sentence already."""
     return text if not text or text.endswith((".", "?", "!", "…")) else f"{text}."
 
 
-def joined(names: Sequence[str], word: str) -> str:
-    """Return names as a sentence has them: A; A and B; A, B, and C."""
+def join_names(names: Sequence[str], word: str) -> str:
+    """Return names as a list in a sentence: A; A and B; A, B, and C."""
     if len(names) < 2:
         return "".join(names)
     comma = "," if len(names) > 2 or word == "&" else ""
     return f"{', '.join(names[:-1])}{comma} {word} {names[-1]}"
 
 
-def american(day: date) -> str:
-    """Return a date as both styles write it: July 16, 2018."""
+def american_date(day: date) -> str:
+    """Return a date as July 16, 2018, as both styles write it."""
     return f"{day:%B} {day.day}, {day.year}"

@@ -1,9 +1,9 @@
-"""The codebook: what each table, column and value of the record means, for whoever reads the data.
+"""The codebook: what each table, column and value of the record means.
 
-What can be told from the tables and their fields is; ``words`` has the rest.
+``sections`` reads what it can from the tables and their fields; ``descriptions`` has the rest.
 """
 
-from .descriptions import ROWS
-from .sections import Column, Meaning, Section, meaning, sections
+from .descriptions import ROW_DESCRIPTIONS
+from .sections import Column, Meaning, Section, column_meaning, sections
 
-__all__ = ["ROWS", "Column", "Meaning", "Section", "meaning", "sections"]
+__all__ = ["ROW_DESCRIPTIONS", "Column", "Meaning", "Section", "column_meaning", "sections"]

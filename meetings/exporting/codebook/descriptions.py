@@ -1,9 +1,9 @@
-"""The words of the codebook: what a row, a column and a value mean, and an empty cell.
+"""The codebook's definitions of rows, columns, values and empty cells.
 
-A name with a dot is the column of one table; without, it is that of all which have it.
+A name with a dot is a column of one table; one without is that column in every table.
 """
 
-ROWS = {
+ROW_DESCRIPTIONS = {
     "places": "A venue in a city where a meeting was held or planned.",
     "actors": "A person, or an organisation, that takes part in meetings or reacts to them.",
     "sources": "A published work that supports statements of the record.",
@@ -22,7 +22,7 @@ ROWS = {
     "redirects": "An address that once led to a page, and where the page is now.",
 }
 
-COLUMNS = {
+COLUMN_DESCRIPTIONS = {
     "slug": "The name of the row in addresses and in the cells of other rows.",
     "title": "The heading of the entry.",
     "summary": "One or two sentences: what it is. No assessment.",
@@ -117,14 +117,14 @@ COLUMNS = {
     "new_path": "The address of the page now.",
 }
 
-STATUS = {
+STATUS_DESCRIPTIONS = {
     "draft": "Being written; not public.",
     "review": "Offered for review; not public.",
     "published": "Public, from the time in publish_at on if there is one.",
     "withdrawn": "Taken from the public; its address gives the date and the reason.",
 }
-VALUES = {
-    "status": STATUS,
+VALUE_DESCRIPTIONS = {
+    "status": STATUS_DESCRIPTIONS,
     "actors.kind": {
         "person": "One person.",
         "organisation": "A ministry, party, alliance, company or other body.",
@@ -203,7 +203,7 @@ VALUES = {
     },
 }
 
-EMPTY = {
+EMPTY_CELL_DESCRIPTIONS = {
     "ends_on": "It lasted one day.",
     "publish_at": "It became public when it was published.",
     "date_note": "The dates are not in doubt.",

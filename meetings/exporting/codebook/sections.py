@@ -9,27 +9,32 @@ from ...models import Redirect
 from ...models.fields import ProseField, SlugField, TextField, validate_address, validate_language
 from ...tables.registry import BY_MODEL, TABLES, Table
 from ...tables.resources import RESOURCES
-from ..downloads import public
-from .descriptions import COLUMNS, EMPTY, ROWS, VALUES
+from ..downloads import public_rows
+from .descriptions import (
+    COLUMN_DESCRIPTIONS,
+    EMPTY_CELL_DESCRIPTIONS,
+    ROW_DESCRIPTIONS,
+    VALUE_DESCRIPTIONS,
+)
 
-SEEN = 20  # Rows that examples are taken from.
-SHOWN = 120  # Characters of an example.
-# By the kind of field: what its cells hold, and a cell to show where the record has none.
-TYPES = {
+EXAMPLE_ROWS = 20
+LONGEST_EXAMPLE_CHARACTERS = 120
+# By kind of field: what its cells hold, and an example where the record has none.
+CELL_TYPES = {
     "BooleanField": ("true or false", "true"),
     "DateField": ("date, as YYYY-MM-DD", "2018-07-16"),
     "DateTimeField": ("time in UTC, as YYYY-MM-DDTHH:MM:SSZ", "2018-07-16T09:00:00Z"),
     "DecimalField": ("decimal number", "60.1699"),
     "PositiveIntegerField": ("whole number", "10"),
 }
-COUNTRY = ("country, a code of ISO 3166-1 alpha-2, or XK or EU", "FI")
-LANGUAGE = ("language, a tag of BCP 47", "en")
-ADDRESS = ("address on the web", "https://press.example/1")
+COUNTRY_TYPE = ("country, a code of ISO 3166-1 alpha-2, or XK or EU", "FI")
+LANGUAGE_TYPE = ("language, a tag of BCP 47", "en")
+ADDRESS_TYPE = ("address on the web", "https://press.example/1")
 
 
 @dataclass(frozen=True)
 class Meaning:
-    """What a column, its values and an empty cell of it mean, whatever the rows are."""
+    """The definitions of a column, of its values and of an empty cell of it."""
 
     definition: str
     values: tuple[tuple[str, str], ...]
@@ -39,7 +44,7 @@ class Meaning:
 
 @dataclass(frozen=True)
 class Column:
-    """One column: what its cells hold and mean."""
+    """One column as the codebook shows it."""
 
     name: str
     type: str
@@ -50,8 +55,8 @@ class Column:
     is_key: bool
     is_required: bool
 
-    def summary(self) -> dict[str, Any]:
-        """Return the column as values; ``empty`` is None where no cell is."""
+    def as_dict(self) -> dict[str, Any]:
+        """Return the column for JSON; ``empty`` is None where no cell may be empty."""
         return {
             "name": self.name,
             "type": self.type,
@@ -78,65 +83,73 @@ class Section:
 
     @property
     def owner(self) -> str:
-        """The table of the entries that the rows are parts of, if they are."""
+        """Name of the table of which the rows are parts; empty where they are not parts."""
         return BY_MODEL[self.table.foreign_keys[self.table.owner]].name if self.table.owner else ""
 
-    def summary(self) -> dict[str, Any]:
+    def as_dict(self) -> dict[str, Any]:
         return {
             "table": self.table.name,
             "definition": self.definition,
             "key": list(self.table.key),
             "part_of": self.owner or None,
-            "columns": [column.summary() for column in self.columns],
+            "columns": [column.as_dict() for column in self.columns],
         }
 
 
 def sections() -> list[Section]:
     """Return the sections of all tables, with examples from the public rows; a query a table."""
-    seen = {table.name: cells_seen(table) for table in TABLES}
+    examples = {table.name: example_cells(table) for table in TABLES}
     return [
-        Section(table, ROWS[table.name], tuple(column(table, n, seen) for n in table.columns))
+        Section(
+            table,
+            ROW_DESCRIPTIONS[table.name],
+            tuple(describe_column(table, name, examples) for name in table.columns),
+        )
         for table in TABLES
     ]
 
 
-def column(table: Table, name: str, seen: dict[str, dict[str, str]]) -> Column:
-    words, spare = type_of(table, name)
-    found = meaning(table, name)
+def describe_column(table: Table, name: str, examples: dict[str, dict[str, str]]) -> Column:
+    type_name, default_example = cell_type(table, name)
+    found = column_meaning(table, name)
     choices = [value for value, _ in found.values]
     return Column(
         name=name,
-        type=words,
+        type=type_name,
         definition=found.definition,
         values=found.values,
-        example=example(table, name, seen) or (choices or [spare])[0],
+        example=example_cell(table, name, examples) or (choices or [default_example])[0],
         empty=found.empty,
         is_key=name in table.key,
         is_required=found.is_required,
     )
 
 
-def meaning(table: Table, name: str) -> Meaning:
-    """Return what is said of a column whatever the rows are."""
+def column_meaning(table: Table, name: str) -> Meaning:
+    """Return what a column means, which does not depend on the rows."""
     field: Any = table.field(name)
-    otherwise = "None, or none that is public." if field.many_to_many else "Nothing is recorded."
-    # What a country of 250 may be is said by its type.
+    default = "None, or none that is public." if field.many_to_many else "Nothing is recorded."
+    # The 250 countries are not listed: the column's type says what its codes are.
     choices = [] if hasattr(field, "countries") else [value for value, _ in field.flatchoices]
+    values = description_of(VALUE_DESCRIPTIONS, table, name, default={})
+    empty = description_of(EMPTY_CELL_DESCRIPTIONS, table, name, default=default)
     return Meaning(
-        definition=find(COLUMNS, table, name, ""),
-        values=tuple((value, find(VALUES, table, name, {})[value]) for value in choices),
-        empty=find(EMPTY, table, name, otherwise) if field.blank else "",
+        definition=description_of(COLUMN_DESCRIPTIONS, table, name, default=""),
+        values=tuple((value, values[value]) for value in choices),
+        empty=empty if field.blank else "",
         is_required=name in table.key or not (field.blank or field.has_default()),
     )
 
 
-def find(words: Mapping[str, Any], table: Table, name: str, otherwise: Any) -> Any:
-    """Return the words on a column: the table's own before those that all tables share."""
-    return words.get(f"{table.name}.{name}", words.get(name, otherwise))
+def description_of(
+    descriptions: Mapping[str, Any], table: Table, name: str, *, default: Any
+) -> Any:
+    """Return the description of a column: the table's own before one shared by all tables."""
+    return descriptions.get(f"{table.name}.{name}", descriptions.get(name, default))
 
 
-def type_of(table: Table, name: str) -> tuple[str, str]:
-    """Return what a column's cells hold, in words, and a cell to show if there is no other."""
+def cell_type(table: Table, name: str) -> tuple[str, str]:
+    """Return what a column's cells hold, in words, and an example for a record without one."""
     field: Any = table.field(name)
     if name in table.many_to_many:
         return f"slugs of {BY_MODEL[table.many_to_many[name]].name}, with | between them", ""
@@ -147,19 +160,20 @@ def type_of(table: Table, name: str) -> tuple[str, str]:
     if field.flatchoices and not hasattr(field, "countries"):
         return "one of the values listed", ""
     if hasattr(field, "countries"):
-        return COUNTRY
-    for validator, words in ((validate_language, LANGUAGE), (validate_address, ADDRESS)):
-        if validator in field.validators:
-            return words
+        return COUNTRY_TYPE
+    if validate_language in field.validators:
+        return LANGUAGE_TYPE
+    if validate_address in field.validators:
+        return ADDRESS_TYPE
     if isinstance(field, TextField):
         return "Markdown with citations" if isinstance(field, ProseField) else "text", ""
     kind = field.get_internal_type()
-    return TYPES.get(kind, (f"line of text, at most {field.max_length} characters", ""))
+    return CELL_TYPES.get(kind, (f"line of text, at most {field.max_length} characters", ""))
 
 
-def cells_seen(table: Table) -> dict[str, str]:
-    """Return for each column of a table's own the shortest cell of some public rows."""
-    rows = list(public(table).order_by("pk")[:SEEN])
+def example_cells(table: Table) -> dict[str, str]:
+    """Return the shortest cell of each column, but for those of slugs, in some public rows."""
+    rows = list(public_rows(table).order_by("pk")[:EXAMPLE_ROWS])
     if table.model is Redirect:
         known = redirects.visible_paths(row.new_path for row in rows)
         rows = [row for row in rows if row.new_path in known]
@@ -169,8 +183,13 @@ def cells_seen(table: Table) -> dict[str, str]:
     return {name: min(filter(None, found), key=len, default="") for name, found in cells.items()}
 
 
-def example(table: Table, name: str, seen: dict[str, dict[str, str]]) -> str:
-    """Return a cell of the column; a column of slugs shows that of the row's own table."""
-    named = table.foreign_keys | table.many_to_many
-    cell = seen[BY_MODEL[named[name]].name]["slug"] if name in named else seen[table.name][name]
-    return cell if len(cell) <= SHOWN else f"{cell[: SHOWN - 1].rstrip()}…"
+def example_cell(table: Table, name: str, examples: dict[str, dict[str, str]]) -> str:
+    """Return an example of a column, shortened; of a column of slugs one of their own table."""
+    related = table.foreign_keys | table.many_to_many
+    if name in related:
+        cell = examples[BY_MODEL[related[name]].name]["slug"]
+    else:
+        cell = examples[table.name][name]
+    if len(cell) <= LONGEST_EXAMPLE_CHARACTERS:
+        return cell
+    return f"{cell[: LONGEST_EXAMPLE_CHARACTERS - 1].rstrip()}…"

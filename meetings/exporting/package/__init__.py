@@ -1,9 +1,9 @@
-"""The record written out as a Data Package: a CSV file for each table, raw, in order of the key.
+"""The record as a Data Package: a CSV file of raw cells for each table, in order of the key.
 
-Beside them ``datapackage.json`` says what they are. The same record gives the same bytes.
+``datapackage.json`` describes the files. The same record gives the same bytes.
 """
 
-from .shared import Zip, public_zip
-from .writing import CannotWrite, write
+from .writing import PackageError, write
+from .zip_cache import PublicZip, public_zip
 
-__all__ = ["CannotWrite", "Zip", "public_zip", "write"]
+__all__ = ["PackageError", "PublicZip", "public_zip", "write"]

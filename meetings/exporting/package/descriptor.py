@@ -12,12 +12,12 @@ from django.utils.text import slugify
 
 from ...tables.registry import BY_MODEL, Table
 from .. import codebook
-from .fields import field
+from .fields import field_descriptor
 
-NAME = "datapackage.json"
+DESCRIPTOR_NAME = "datapackage.json"
 PROFILES = "https://datapackage.org/profiles/2.0"
-# Of the tables and their columns; raised with them, as Semantic Versioning has it.
-FORMAT = "1.0.0"
+# Version of the tables and their columns, raised by the rules of Semantic Versioning.
+FORMAT_VERSION = "1.0.0"
 DIALECT = {
     "$schema": f"{PROFILES}/tabledialect.json",
     "header": True,
@@ -30,8 +30,8 @@ DIALECT = {
 
 
 @dataclass(frozen=True)
-class File:
-    """The file of one table as it was written: its size in bytes, its SHA-256, its rows."""
+class PackageFile:
+    """The written file of one table, with its size in bytes, its SHA-256 and its rows."""
 
     table: Table
     size: int
@@ -43,14 +43,14 @@ class File:
         return f"{self.table.name}.csv"
 
 
-def text_of(files: Sequence[File], *, published: bool) -> bytes:
-    """Return the descriptor of some files as it is written."""
-    found = descriptor(files, published=published)
-    return (json.dumps(found, ensure_ascii=False, indent=2) + "\n").encode()
+def descriptor_json(files: Sequence[PackageFile], *, published: bool) -> bytes:
+    """Return the descriptor of files as the bytes of ``datapackage.json``."""
+    content = descriptor(files, published=published)
+    return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def descriptor(files: Sequence[File], *, published: bool) -> dict[str, Any]:
-    """Return the descriptor of some files, all that is known of them in it."""
+def descriptor(files: Sequence[PackageFile], *, published: bool) -> dict[str, Any]:
+    """Return the descriptor of files as a dict."""
     licence = settings.CONTENT_LICENCE
     return {
         "$schema": f"{PROFILES}/datapackage.json",
@@ -60,7 +60,7 @@ def descriptor(files: Sequence[File], *, published: bool) -> dict[str, Any]:
         "homepage": settings.SITE_URL + reverse("data"),
         "version": version(files),
         "licenses": [{"name": licence, "path": f"https://spdx.org/licenses/{licence}.html"}],
-        "resources": [resource(file, [f.table for f in files]) for file in files],
+        "resources": [table_resource(file, [f.table for f in files]) for file in files],
     }
 
 
@@ -73,25 +73,25 @@ def description(published: bool) -> str:
     )
 
 
-def version(files: Sequence[File]) -> str:
-    """Return the version of the format with a digest of the content, and of nothing else.
+def version(files: Sequence[PackageFile]) -> str:
+    """Return the version of the format with a digest of the rows.
 
-    The same rows have the same version wherever they are, and other rows have another.
+    The same rows have the same version on every site, and other rows have another.
     """
     digest = sha256("".join(f"{file.path} {file.sha256}\n" for file in files).encode())
-    return f"{FORMAT}+{digest.hexdigest()[:12]}"
+    return f"{FORMAT_VERSION}+{digest.hexdigest()[:12]}"
 
 
-def resource(file: File, tables: Sequence[Table]) -> dict[str, Any]:
-    """Return what the descriptor says of one file, beside those of the tables."""
+def table_resource(file: PackageFile, tables: Sequence[Table]) -> dict[str, Any]:
+    """Return the descriptor of one file, in a package of the files of ``tables``."""
     table = file.table
     return {
         "$schema": f"{PROFILES}/dataresource.json",
         "name": table.name,
         "type": "table",
         "path": file.path,
-        "title": title_of(table),
-        "description": codebook.ROWS[table.name],
+        "title": table_title(table),
+        "description": codebook.ROW_DESCRIPTIONS[table.name],
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
@@ -102,13 +102,13 @@ def resource(file: File, tables: Sequence[Table]) -> dict[str, Any]:
     }
 
 
-def title_of(table: Table) -> str:
+def table_title(table: Table) -> str:
     text = str(table.model._meta.verbose_name_plural)
     return text[:1].upper() + text[1:]
 
 
 def schema(table: Table, tables: Sequence[Table]) -> dict[str, Any]:
-    """Return the columns of a table, its key, and the keys to those tables that are beside it."""
+    """Return the Table Schema: columns, key, and foreign keys to those of ``tables``."""
     keys = [
         {
             "fields": [column],
@@ -119,7 +119,7 @@ def schema(table: Table, tables: Sequence[Table]) -> dict[str, Any]:
     ]
     found = {
         "$schema": f"{PROFILES}/tableschema.json",
-        "fields": [field(table, name) for name in table.columns],
+        "fields": [field_descriptor(table, name) for name in table.columns],
         "fieldsMatch": "exact",
         "missingValues": [""],
         "primaryKey": list(table.key),

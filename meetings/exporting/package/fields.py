@@ -1,4 +1,4 @@
-"""A column as Table Schema has it (Data Package 2.0): type, format, constraints, words."""
+"""Field descriptors of Table Schema (Data Package 2.0): type, format, constraints, description."""
 
 from typing import Any
 
@@ -7,11 +7,11 @@ from django.db.models import CheckConstraint, Field
 from django.db.models.lookups import Regex
 
 from ...models.fields import SLUG_PATTERN, validate_address
-from ...tables.cells import LONGEST, MOST, SEPARATOR
+from ...tables.cells import MAX_CELL_CHARACTERS, MAX_INTEGER, SEPARATOR
 from ...tables.registry import BY_MODEL, Table
 from .. import codebook
 
-SLUGS = {"pattern": SLUG_PATTERN.strip("^$"), "maxLength": 100}
+SLUG_CONSTRAINTS = {"pattern": SLUG_PATTERN.strip("^$"), "maxLength": 100}
 TYPES: dict[str, dict[str, Any]] = {
     "BooleanField": {"type": "boolean", "trueValues": ["true"], "falseValues": ["false"]},
     "DateField": {"type": "date", "format": "default"},
@@ -20,20 +20,20 @@ TYPES: dict[str, dict[str, Any]] = {
     "PositiveIntegerField": {"type": "integer", "bareNumber": True},
 }
 TEXT: dict[str, Any] = {"type": "string", "format": "default"}
-# What the tables ask of numbers, besides being whole and not negative.
+# Minimum and maximum of the columns of numbers.
 BOUNDS = {
     "latitude": (-90, 90),
     "longitude": (-180, 180),
-    "duration_minutes": (1, MOST),
-    "order": (0, MOST),
+    "duration_minutes": (1, MAX_INTEGER),
+    "order": (0, MAX_INTEGER),
 }
 
 
-def field(table: Table, name: str) -> dict[str, Any]:
-    """Return what the descriptor says of one column."""
+def field_descriptor(table: Table, name: str) -> dict[str, Any]:
+    """Return the field descriptor of one column."""
     column = table.field(name)
     kind = kind_of(table, name)
-    found = {"name": name, "title": title(column), **kind, "description": words(table, name)}
+    found = {"name": name, "title": title(column), **kind, "description": description(table, name)}
     if constraints := constraints_of(table, name):
         found["constraints"] = constraints
     if name in table.many_to_many:
@@ -50,9 +50,9 @@ def title(column: Field) -> str:
     return text[:1].upper() + text[1:]
 
 
-def words(table: Table, name: str) -> str:
-    """Return what the column means, and what its empty cells mean, as the codebook has it."""
-    meaning = codebook.meaning(table, name)
+def description(table: Table, name: str) -> str:
+    """Return the codebook's definitions of a column and of its empty cells."""
+    meaning = codebook.column_meaning(table, name)
     return f"{meaning.definition} Empty: {meaning.empty}" if meaning.empty else meaning.definition
 
 
@@ -62,7 +62,7 @@ def kind_of(table: Table, name: str) -> dict[str, Any]:
         return {"type": "list", "delimiter": SEPARATOR, "itemType": "string"}
     if name in table.foreign_keys:
         return TEXT
-    values = codebook.meaning(table, name).values
+    values = codebook.column_meaning(table, name).values
     kind = TYPES.get(table.field(name).get_internal_type(), TEXT)
     if not values:
         return kind
@@ -70,22 +70,22 @@ def kind_of(table: Table, name: str) -> dict[str, Any]:
 
 
 def constraints_of(table: Table, name: str) -> dict[str, Any]:
-    """Return what holds of every cell of a column."""
+    """Return the constraints that every cell of a column meets."""
     column: Any = table.field(name)
     found: dict[str, Any] = {}
-    if is_filled(table, name):
+    if is_never_empty(table, name):
         found["required"] = True
     if (name,) == table.key:
         found["unique"] = True
     if name in table.many_to_many:
         return found
     if name in table.foreign_keys:
-        return found | SLUGS
-    if values := codebook.meaning(table, name).values:
+        return found | SLUG_CONSTRAINTS
+    if values := codebook.column_meaning(table, name).values:
         return found | {"enum": [value for value, _ in values]}
     kind = TYPES.get(column.get_internal_type(), TEXT)["type"]
     if kind == "string":
-        found |= {"maxLength": column.max_length or LONGEST}
+        found |= {"maxLength": column.max_length or MAX_CELL_CHARACTERS}
     if pattern := pattern_of(table, name):
         found["pattern"] = pattern
     if name in BOUNDS:
@@ -93,15 +93,15 @@ def constraints_of(table: Table, name: str) -> dict[str, Any]:
     return found
 
 
-def is_filled(table: Table, name: str) -> bool:
-    """Return whether a column has no empty cell: it is required, or has a value by itself."""
+def is_never_empty(table: Table, name: str) -> bool:
+    """Return whether a column has no empty cell: it is required, or has a default."""
     column: Any = table.field(name)
     has_own = column.has_default() and not column.blank
-    return has_own or codebook.meaning(table, name).is_required
+    return has_own or codebook.column_meaning(table, name).is_required
 
 
 def pattern_of(table: Table, name: str) -> str:
-    """Return the pattern that the table or the column asks of its cells, the whole of each."""
+    """Return the regular expression that a column's cells match as a whole; empty for none."""
     for constraint in table.model._meta.constraints:
         condition = constraint.condition if isinstance(constraint, CheckConstraint) else None
         if isinstance(condition, Regex) and constraint.name.endswith(f"_{name}_is_well_formed"):

@@ -42,7 +42,7 @@ def check_redirects(changes: list[EntryChange], missing: redirects.MissingSlugs)
 def check_reserved(new: list[EntryChange]) -> None:
     """Refuse a new entry at an address that redirects elsewhere."""
     paths = {address_of(change): change for change in new}
-    reserved = Redirect.objects.filter(old_path__among=paths)
+    reserved = Redirect.objects.filter(old_path__in_array=paths)
     for old, target in reserved.values_list("old_path", "new_path"):
         problem = f"The address {old} is kept: it leads to {target}. Choose another slug."
         paths[old].rows[0].problems.append(RowProblem("slug", paths[old].slug, problem))

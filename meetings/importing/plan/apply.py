@@ -79,7 +79,7 @@ def record_revisions(own: Table, changes: list[EntryChange], attribution: Attrib
             numbers[number].append(change.pk)
     bulk_insert.insert(Revision, REVISION_COLUMNS, revisions)
     for number, pks in numbers.items():
-        own.model._default_manager.filter(pk__among=pks).update(revision=number)
+        own.model._default_manager.filter(pk__in_array=pks).update(revision=number)
 
 
 def latest_revisions(own: Table, changes: list[EntryChange]) -> dict[int, tuple[int, Snapshot]]:
@@ -88,7 +88,7 @@ def latest_revisions(own: Table, changes: list[EntryChange]) -> dict[int, tuple[
     if not known:
         return {}
     found = Revision.objects.filter(
-        table=own.model._meta.model_name, object_id__among=known
+        table=own.model._meta.model_name, object_id__in_array=known
     ).annotate(top=Window(Max("number"), partition_by="object_id"))
     rows = found.filter(number=F("top")).order_by().values_list("object_id", "number", "snapshot")
     return {pk: (number, snapshot) for pk, number, snapshot in rows}

@@ -15,7 +15,7 @@ from django.db.models import F, Q
 from django.db.models.lookups import Regex
 
 from ...tables.registry import Table
-from ...tables.resources import widget_of
+from ...tables.resources import column_widget
 from .changes import Row, RowProblem
 
 Values = dict[str, Any]
@@ -60,7 +60,7 @@ def value_parsers(table: Table) -> list[tuple[str, Callable[[str], Any]]]:
     """Return the parsers of a row's own columns; those of foreign keys return slugs."""
     own = (name for name in table.columns if name not in table.many_to_many)
     return [
-        (name, slug_or_none if name in table.foreign_keys else widget_of(table, name).value)
+        (name, slug_or_none if name in table.foreign_keys else column_widget(table, name).value)
         for name in own
     ]
 

@@ -58,7 +58,7 @@ def current_entries(own: Table, slugs: list[str], *, is_locked: bool) -> list[En
     """Return the entries as they are now, without changes; those that do not exist, too."""
     lookup = own.key_lookups[0]
     columns = ("pk", lookup, "revision") if own.name != "redirects" else ("pk", lookup)
-    found = own.model._default_manager.filter(**{f"{lookup}__among": slugs})
+    found = own.model._default_manager.filter(**{f"{lookup}__in_array": slugs})
     if is_locked:
         # Locked by slug: an entry that somebody adds meanwhile conflicts with ours instead.
         found = found.order_by(lookup).select_for_update(of=("self",))
@@ -156,4 +156,4 @@ def cited_sources(own: Table, state: Snapshot) -> Iterable[str]:
         for column in BY_NAME[name].prose:
             for row in rows:
                 if row[column]:
-                    yield from markdown.cited(row[column])
+                    yield from markdown.cited_slugs(row[column])

@@ -14,7 +14,7 @@ from ...models import Import, ImportRow
 from ...tables import bulk_insert
 from ...tables.cells import TextWidget
 from ...tables.registry import BY_NAME, Table
-from ...tables.resources import widget_of
+from ...tables.resources import column_widget
 from ..problems import Problem
 from ..readers import Sheet
 from .changes import PlannedRow, RowProblem, entry_slug
@@ -31,7 +31,7 @@ CellParser = Callable[[str], str]
 @cache
 def cell_parsers(table: Table) -> dict[str, CellParser]:
     """Return the functions that bring the cells of each column into canonical form."""
-    return {name: cell_parser(widget_of(table, name)) for name in table.columns}
+    return {name: cell_parser(column_widget(table, name)) for name in table.columns}
 
 
 def cell_parser(widget) -> CellParser:
@@ -196,7 +196,7 @@ def store_results(plan: Import, rows: Iterable[PlannedRow], revisions: dict[str,
             )
         )
     for (action, revision), pks in alike.items():
-        ImportRow.objects.filter(pk__among=pks).update(action=action, revision=revision)
+        ImportRow.objects.filter(pk__in_array=pks).update(action=action, revision=revision)
     # An upsert by id: one statement for many rows, while bulk_update has a case for each.
     ImportRow.objects.bulk_create(
         others,

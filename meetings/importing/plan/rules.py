@@ -51,7 +51,7 @@ def row_references(row: PlannedRow) -> Iterable[tuple[str, type[models.Model], s
         for slug in filter(None, row.cells.get(column, "").split(SEPARATOR)):
             yield column, model, slug
     for column in row.table.prose:
-        for slug in markdown.cited(row.cells.get(column, "")):
+        for slug in markdown.cited_slugs(row.cells.get(column, "")):
             yield column, Source, slug
 
 
@@ -88,7 +88,7 @@ def check_rows(change: EntryChange) -> None:
     for row in (row for row in change.rows if not row.problems):
         cells = after[row.table.name][row.key]
         for column in row.table.prose:
-            for start in markdown.broken(cells[column]):
+            for start in markdown.broken_markers(cells[column]):
                 problem = "This is not a citation. Write it as [@slug] or [@slug, p. 4]."
                 row.problems.append(RowProblem(column, start, problem))
         row.problems += model_problems(row.table, cells)
@@ -140,7 +140,7 @@ def check_citations(change: EntryChange) -> None:
             key = tuple(cells[part] for part in table.key)
             row = by_key.get((name, key), change.rows[0])
             for column in table.prose:
-                for paragraph in markdown.uncovered(cells[column]):
+                for paragraph in markdown.uncited_paragraphs(cells[column]):
                     problem = (
                         f"Cannot be published yet: the paragraph “{paragraph.opening}” has no"
                         " source. Cite one as [@slug]."

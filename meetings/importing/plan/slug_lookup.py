@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 
 from django.db import models
 
-from ...tables.cells import nearest
+from ...tables.cells import closest_match
 from ...tables.registry import BY_MODEL, Table
 
 # An unknown slug is compared with so many, and so many unknown ones get a suggestion.
@@ -41,7 +41,7 @@ class SlugLookup:
             if len(known) > MOST_REMEMBERED_ROWS:
                 known.clear()
                 left = asked
-            rows = model._default_manager.filter(slug__among=left)
+            rows = model._default_manager.filter(slug__in_array=left)
             known.update(rows.values_list("slug", "pk"))
         return {slug: known[slug] for slug in asked if slug in known}
 
@@ -61,7 +61,7 @@ class SlugLookup:
         if asked not in self.suggestions:
             if len(self.suggestions) >= MOST_SUGGESTIONS:
                 return ""
-            self.suggestions[asked] = nearest(slug, self.slugs(model))
+            self.suggestions[asked] = closest_match(slug, self.slugs(model))
         return self.suggestions[asked]
 
     def slugs(self, model: Model) -> list[str]:

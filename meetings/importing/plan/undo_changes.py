@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef
 from ...editing.revisions import Snapshot, snapshots
 from ...models import Import, Revision
 from ...tables.registry import Table
-from ...tables.rows import BATCH
+from ...tables.rows import BATCH_ROWS
 from .changes import EntryChange, PlannedRow, RowProblem
 
 CHANGED_SINCE = "It was changed since the import."
@@ -28,7 +28,7 @@ def undo_batches(
     made = Revision.objects.filter(from_import=imported, table=entry_table.model._meta.model_name)
     found = made.filter(~Exists(was_there) if added else Exists(was_there)).order_by("object_id")
     rows = found.values_list("object_id", "number").iterator()
-    while numbers := dict(islice(rows, BATCH)):
+    while numbers := dict(islice(rows, BATCH_ROWS)):
         yield batch_changes(entry_table, numbers)
 
 

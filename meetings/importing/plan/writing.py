@@ -10,7 +10,7 @@ from django.db import models
 from ...models import Revised, Source
 from ...tables import bulk_insert
 from ...tables.registry import Table
-from ...tables.resources import widget_of
+from ...tables.resources import column_widget
 from .changes import EntryChange, Row, rows_by_key
 from .slug_lookup import SlugLookup
 
@@ -30,7 +30,7 @@ class RowIds:
                             asked[model].add(row[column])
                     for column, model in table.many_to_many.items():
                         if row[column]:
-                            asked[model].update(widget_of(table, column).value(row[column]))
+                            asked[model].update(column_widget(table, column).value(row[column]))
         self.by_slug = {model: lookup.ids(model, slugs) for model, slugs in asked.items()}
 
     def of(self, model: type[models.Model], slug: str) -> int | None:
@@ -84,7 +84,7 @@ def add_rows(table: Table, rows: list[tuple[EntryChange, Row]], ids: RowIds) -> 
     bulk_insert.insert(table.model, columns, inserted)
     bulk_insert.insert(table.model, ["id", *columns], reinserted)
     lookup = table.key_lookups[0]
-    made = {f"{lookup}__among": [change.slug for change, _ in rows]}
+    made = {f"{lookup}__in_array": [change.slug for change, _ in rows]}
     pks = dict(table.model._default_manager.filter(**made).values_list(lookup, "pk"))
     for change, _ in rows:
         change.pk = pks[change.slug]
@@ -102,7 +102,7 @@ def value_parser(table: Table, ids: RowIds) -> Callable[[Row], list[Any]]:
         if name in table.foreign_keys:
             parsers.append((name, partial(ids.of, table.foreign_keys[name])))
         else:
-            parsers.append((name, widget_of(table, name).value))
+            parsers.append((name, column_widget(table, name).value))
     return lambda row: [parse(row[name]) for name, parse in parsers]
 
 
@@ -116,7 +116,7 @@ def stored_ids(table: Table, changes: list[EntryChange]) -> dict[tuple[str, tupl
     entries = {change.pk: change.slug for change in changes}
     if not table.owner:
         return {(change.slug, (change.slug,)): change.pk for change in changes if change.pk}
-    rows = table.model._default_manager.filter(**{f"{table.owner}__among": entries})
+    rows = table.model._default_manager.filter(**{f"{table.owner}__in_array": entries})
     return {
         (entries[row[1]], tuple(str(part) for part in row[2:])): row[0]
         for row in rows.values_list("pk", f"{table.owner}_id", *table.key_lookups)
@@ -153,7 +153,7 @@ def update_relations(
         through: Any = table.relation(column).remote_field.through
         relation: Any = table.relation(column)
         owner_name, other_name = relation.m2m_field_name(), relation.m2m_reverse_field_name()
-        value = widget_of(table, column).value
+        value = column_widget(table, column).value
         added, taken = [], defaultdict(list)
         for pk, was, row in rows:
             if was.get(column, "") == row[column]:

@@ -12,7 +12,7 @@ from typing import BinaryIO
 from zipfile import ZipFile
 
 from ...tables.registry import BY_NAME, TABLES, Table
-from ..problems import Problem, nearest, printable
+from ..problems import Problem, closest_match, printable
 from . import csv_files, xlsx_files
 from .errors import FileError
 from .header import Sheet, read_sheet
@@ -227,7 +227,7 @@ def sheet_of_file(file: SourceFile, name: str, state: ReadingState) -> Iterator[
     table = BY_NAME.get(name.casefold())
     if table is None:
         text = f"There is no table “{name[:60]}”. Name the file after one of: {', '.join(BY_NAME)}."
-        state.add(file.file, text, name, nearest(name, BY_NAME))
+        state.add(file.file, text, name, closest_match(name, BY_NAME))
         return
     try:
         with file.open() as stream:

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from ...models.fields import normalise
-from ...tables.cells import LONGEST
-from ...tables.csv import unharmed
+from ...models.fields import normalize_text
+from ...tables.cells import MAX_CELL_CHARACTERS
+from ...tables.csv import unescape_formula
 from ...tables.registry import Table
-from ..problems import Problem, nearest
+from ..problems import Problem, closest_match
 from .errors import RecordError
 from .limits import RowCounter
 from .rows import Record
@@ -67,7 +67,7 @@ def read_sheet(
         ]
     else:
         header = read_header(sheet.table, sheet.file, first, problems)
-        names = (normalise(cell).casefold() for cell in first.cells)
+        names = (normalize_text(cell).casefold() for cell in first.cells)
         sheet.columns = [name for name in dict.fromkeys(names) if name in sheet.table.columns]
     if header is not None:
         sheet.rows = shaped_rows(sheet, header, records, problems, counter, is_raw=is_raw)
@@ -82,7 +82,7 @@ def reading_ended(sheet: Sheet, error: RecordError, header: Header | None, row: 
 
 def read_header(table: Table, file: str, first: Record, problems: list[Problem]) -> Header | None:
     """Return the header of a first record; None, and problems, if the file cannot be read by it."""
-    names = [normalise(cell).casefold() for cell in first.cells]
+    names = [normalize_text(cell).casefold() for cell in first.cells]
     cell_problems = [("", "", hint, "")] if (hint := missing_header(table, names)) else []
     cell_problems = cell_problems or list(column_problems(table, names))
     if first.line != 1:
@@ -98,7 +98,7 @@ def column_problems(table: Table, names: list[str]) -> Iterator[tuple[str, str, 
     """Yield unknown, doubled and missing columns: column, value, problem, suggestion."""
     for name in dict.fromkeys(name for name in names if name):
         if name not in table.columns:
-            hint = nearest(name, [column for column in table.columns if column not in names])
+            hint = closest_match(name, [column for column in table.columns if column not in names])
             yield name, name, f"There is no column “{name[:60]}” in {table.name}.", hint
         elif (times := names.count(name)) > 1:
             yield name, name, f"The column “{name}” stands {times} times. Keep one.", ""
@@ -153,7 +153,7 @@ def shaped_rows(
                 ]
                 continue
             texts = [cells[index] for index in indexes]
-            yield line, number, texts if is_raw else [unharmed(text) for text in texts]
+            yield line, number, texts if is_raw else [unescape_formula(text) for text in texts]
     except RecordError as error:
         problems.append(reading_ended(sheet, error, header, number + 1))
 
@@ -169,8 +169,8 @@ def shape_problems(header: Header, cells: list[str]) -> list[tuple[int | None, s
         for index in header.unnamed
         if cells[index].strip()
     ]
-    if sum(map(len, cells)) > LONGEST:
-        text = f"Shorten the text to at most {LONGEST:,} characters."
-        long = (index for index, cell in enumerate(cells) if len(cell) > LONGEST)
+    if sum(map(len, cells)) > MAX_CELL_CHARACTERS:
+        text = f"Shorten the text to at most {MAX_CELL_CHARACTERS:,} characters."
+        long = (index for index, cell in enumerate(cells) if len(cell) > MAX_CELL_CHARACTERS)
         cell_problems += [(index, cells[index][:80], text) for index in long]
     return cell_problems

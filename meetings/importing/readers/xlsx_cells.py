@@ -13,7 +13,7 @@ from typing import NamedTuple
 from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
 from openpyxl.utils.datetime import WINDOWS_EPOCH, from_excel
 
-from ...tables.cells import Kind
+from ...tables.cells import CellKind
 from .errors import CellError
 from .number_formats import LARGEST_IN_DIGITS, shown_number, shown_time
 from .rows import forbidden_character
@@ -24,7 +24,7 @@ ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 FIRST_GREGORIAN_DAY = datetime(1582, 10, 15)
 # Formats that show a whole number in its digits, and kinds of columns that take a date.
 DIGIT_FORMATS = ("General", "0", "@")
-DATE_KINDS = (Kind.DAY, Kind.MOMENT, None)
+DATE_KINDS = (CellKind.DATE, CellKind.DATETIME, None)
 # Built-in formats that follow the reader's country, as they are in the United States.
 LOCAL_FORMATS = {14: "m/d/yyyy", 22: "m/d/yyyy h:mm"}
 # Quoted words, colours, conditions: parts of a format whose letters are no hours or seconds.
@@ -72,7 +72,7 @@ class CellReader:
             style for style in self.date_styles if shows_time(self.number_formats[style])
         }
 
-    def text(self, cell: RawCell, column: Kind | None) -> str:
+    def text(self, cell: RawCell, column: CellKind | None) -> str:
         """Return the text of a cell in a column of this kind; raises CellError."""
         _, kind, style, content, formula = cell
         if formula is not None:
@@ -89,7 +89,7 @@ class CellReader:
             if column not in DATE_KINDS:
                 raise wrong_kind_error("a date", content)
             return date_text(
-                iso_moment(content), is_moment=column is Kind.MOMENT and "T" in content
+                iso_moment(content), is_moment=column is CellKind.DATETIME and "T" in content
             )
         if style in self.duration_styles or style in self.date_styles:
             return self.date_cell_text(parse_number(content), style, column)
@@ -97,7 +97,7 @@ class CellReader:
             parse_number(content), self.number_formats.get(style, "General"), column
         )
 
-    def date_cell_text(self, value: float, style: int, column: Kind | None) -> str:
+    def date_cell_text(self, value: float, style: int, column: CellKind | None) -> str:
         """Return the text of a date; raises CellError for a time alone, and for invalid dates."""
         code = self.number_formats[style] or ""
         if style in self.duration_styles:
@@ -107,7 +107,7 @@ class CellReader:
         found = self.serial_moment(value)
         if column not in DATE_KINDS:
             raise wrong_kind_error("a date", shown_time(value, found, code))
-        return date_text(found, is_moment=column is Kind.MOMENT and style in self.time_styles)
+        return date_text(found, is_moment=column is CellKind.DATETIME and style in self.time_styles)
 
     def shared_string(self, content: str) -> str:
         """Return the shared string with a number; raises CellError if there is none."""
@@ -134,21 +134,21 @@ def is_shown_in_digits(value: float, code: str | None) -> bool:
     return code in DIGIT_FORMATS and isinstance(value, int) and abs(value) < LARGEST_IN_DIGITS
 
 
-def number_cell_text(value: float, code: str | None, column: Kind | None) -> str:
+def number_cell_text(value: float, code: str | None, column: CellKind | None) -> str:
     """Return a number in digits; raises CellError if a column of text shows something else."""
     text = number_text(value)
     is_share = code is not None and "%" in code
-    is_unsure = column is Kind.TEXT and not is_shown_in_digits(value, code)
-    if is_unsure or (column is Kind.NUMBER and is_share):
+    is_unsure = column is CellKind.TEXT and not is_shown_in_digits(value, code)
+    if is_unsure or (column is CellKind.NUMBER and is_share):
         shown = shown_number(value, code) if code else ""
         if shown != text:
             raise wrong_kind_error("a percentage" if is_share else "a number", shown)
     return text
 
 
-def boolean_text(is_true: bool, column: Kind | None) -> str:
+def boolean_text(is_true: bool, column: CellKind | None) -> str:
     """Return ``true`` or ``false``; raises CellError in a column of another kind."""
-    if column not in (Kind.TRUTH, None):
+    if column not in (CellKind.BOOLEAN, None):
         raise wrong_kind_error("a truth value", str(is_true).upper())
     return "true" if is_true else "false"
 

@@ -12,10 +12,10 @@ from xml.parsers import expat
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.xml.constants import SHARED_STRINGS
 
-from ...models.fields import normalise
-from ...tables.cells import Kind
+from ...models.fields import normalize_text
+from ...tables.cells import CellKind
 from ...tables.registry import Table
-from ...tables.resources import widget_of
+from ...tables.resources import column_widget
 from .errors import CellError, RecordError
 from .rows import CellProblem, Record
 from .xlsx_cells import CellReader, RawCell
@@ -84,7 +84,7 @@ def xlsx_records(stream: BinaryIO, table: Table) -> Iterator[Record]:
             reader = CellReader(book.wb, book.strings())
             with book.archive.open(book.first_sheet()) as sheet:
                 width = 0
-                kinds: list[Kind | None] = []
+                kinds: list[CellKind | None] = []
                 for line, cells in SheetRows(sheet):
                     record = row_record(line, cells, reader, width, kinds)
                     if not any(map(str.strip, record.cells)) and not record.problems:
@@ -96,14 +96,14 @@ def xlsx_records(stream: BinaryIO, table: Table) -> Iterator[Record]:
             raise RecordError(line + 1, DAMAGED_WORKBOOK) from error
 
 
-def column_kinds(header: list[str], table: Table) -> list[Kind | None]:
+def column_kinds(header: list[str], table: Table) -> list[CellKind | None]:
     """Return the kind of each column of a sheet; None for columns that the table lacks."""
-    names = [normalise(name).casefold() for name in header]
-    return [widget_of(table, name).kind if name in table.columns else None for name in names]
+    names = [normalize_text(name).casefold() for name in header]
+    return [column_widget(table, name).kind if name in table.columns else None for name in names]
 
 
 def row_record(
-    line: int, cells: list[RawCell], reader: CellReader, width: int, kinds: list[Kind | None]
+    line: int, cells: list[RawCell], reader: CellReader, width: int, kinds: list[CellKind | None]
 ) -> Record:
     """Return one row, as wide as the header, or wider if cells beyond it are filled."""
     texts = [""] * width

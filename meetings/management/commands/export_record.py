@@ -1,4 +1,4 @@
-"""``export_record``: the record, or one table of it, as a Data Package."""
+"""``export_record``: writes the record, or one table of it, as a Data Package."""
 
 from pathlib import Path
 
@@ -20,7 +20,7 @@ class Command(BaseCommand):
         tables = [BY_NAME[table]] if table else TABLES
         try:
             files = package.write(path, tables, published=published)
-        except (package.CannotWrite, OSError) as error:
+        except (package.PackageError, OSError) as error:
             raise CommandError(f"Nothing was written. {error}") from error
         rows = sum(file.rows for file in files)
         number = f"{len(files)} table{'' if len(files) == 1 else 's'}"

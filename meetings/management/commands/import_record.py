@@ -1,4 +1,4 @@
-"""``import_record``: files into the record, all or nothing."""
+"""``import_record``: imports files into the record, all or nothing."""
 
 from pathlib import Path
 
@@ -7,10 +7,10 @@ from django.core.management.base import BaseCommand, CommandError
 
 from meetings.importing import imports
 from meetings.importing.problems import as_csv
-from meetings.management.command_errors import told
+from meetings.management.command_errors import errors_as_command_error
 from meetings.models import Revision
 
-SHOWN = 1_000
+MOST_PROBLEMS_SHOWN = 1_000
 
 
 class Command(BaseCommand):
@@ -29,7 +29,7 @@ class Command(BaseCommand):
     def handle(self, *, path, table, dry_run, user, note, kind, report, yes, **options):
         if not path.exists():
             raise CommandError(f"There is no file or folder {path}.")
-        with told("Nothing was imported."):
+        with errors_as_command_error("Nothing was imported."):
             done = imports.import_path(
                 path=path,
                 table=table,
@@ -43,11 +43,11 @@ class Command(BaseCommand):
         if report:
             report.write_text("".join(as_csv(found)), encoding="utf-8", newline="")
         if done.problems:
-            raise CommandError(self.told(found, "problem"))
+            raise CommandError(self.report_of(found, "problem"))
         if done.warnings and not (yes or dry_run):
-            listed = self.told(found, "warning")
-            raise CommandError(f"{listed}\nTo import these cells as they are, add --yes.")
-        for warning in done.warnings[:SHOWN]:
+            text = self.report_of(found, "warning")
+            raise CommandError(f"{text}\nTo import these cells as they are, add --yes.")
+        for warning in done.warnings[:MOST_PROBLEMS_SHOWN]:
             self.stderr.write(f"Warning: {warning}")
         self.stdout.write(done.summary)
 
@@ -59,10 +59,12 @@ class Command(BaseCommand):
             raise CommandError(f"There is no user {name}.")
         return found
 
-    def told(self, problems, word):
-        """Return problems or warnings for a terminal, of very many the first."""
-        lines = [str(problem) for problem in problems[:SHOWN]]
-        if len(problems) > SHOWN:
-            lines.append(f"… and {len(problems) - SHOWN:,} more; --report writes them all.")
-        number = f"{len(problems):,} {word}{'' if len(problems) == 1 else 's'}"
+    def report_of(self, problems, noun):
+        """Return the text on problems or warnings for a terminal; of very many, the first."""
+        lines = [str(problem) for problem in problems[:MOST_PROBLEMS_SHOWN]]
+        if len(problems) > MOST_PROBLEMS_SHOWN:
+            lines.append(
+                f"… and {len(problems) - MOST_PROBLEMS_SHOWN:,} more; --report writes them all."
+            )
+        number = f"{len(problems):,} {noun}{'' if len(problems) == 1 else 's'}"
         return "\n".join([f"Nothing was imported: {number}.", *lines])

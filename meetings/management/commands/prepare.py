@@ -1,4 +1,4 @@
-"""``prepare``: what ``make run`` does before it starts the site; a second call changes nothing."""
+"""``prepare``: the steps of ``make run`` before the site starts; a second call changes nothing."""
 
 import secrets
 
@@ -12,17 +12,17 @@ from meetings.models import Revision
 from meetings.search import index
 from meetings.tables.registry import TABLES
 
-ADMIN = "admin"
+FIRST_USERNAME = "admin"
 NO_CONTENT = "none"
 
 
 def record_is_empty() -> bool:
-    """Return whether the record has no rows, and no entries that ever were."""
+    """Return whether the record has no rows, and no revisions of deleted ones."""
     return not any(model.objects.exists() for model in (Revision, *(t.model for t in TABLES)))
 
 
 def nobody_can_sign_in() -> bool:
-    """Return whether the first account has yet to be made."""
+    """Return whether there is no account yet."""
     return not get_user_model().objects.exists()
 
 
@@ -41,7 +41,7 @@ class Command(BaseCommand):
     def handle(self, *, content, **options):
         call_command("migrate", verbosity=0, interactive=False)
         done = ["The database is up to date", *self.load(content)]
-        if index.fill():
+        if index.index_missing():
             done.append("search is ready")
         if not settings.DEBUG:
             call_command("collectstatic", verbosity=0, interactive=False)
@@ -49,17 +49,17 @@ class Command(BaseCommand):
         self.stdout.write(f"{', '.join(done)}.")
         if nobody_can_sign_in():
             password = secrets.token_urlsafe(12)
-            get_user_model().objects.create_superuser(ADMIN, password=password)
+            get_user_model().objects.create_superuser(FIRST_USERNAME, password=password)
             self.stdout.write(
-                f"Sign in at /admin/ as {ADMIN} with the password {password}"
+                f"Sign in at /admin/ as {FIRST_USERNAME} with the password {password}"
                 " (shown this once; change it there)."
             )
 
     def load(self, content):
-        """Load the content into a new record; return what to say of it.
+        """Load the content into a new record; return the messages on it.
 
-        The first account is made last. Until there is one the first start has not ended, and its
-        load is begun again; from then on an empty record is empty on purpose.
+        The first account is made last. Until there is one, the first start has not ended and loads
+        the content again; from then on an empty record is empty on purpose.
         """
         if content == NO_CONTENT or not (content or nobody_can_sign_in()):
             return []

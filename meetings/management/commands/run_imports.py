@@ -1,4 +1,4 @@
-"""``run_imports``: the work on large imports, for as long as the site runs."""
+"""``run_imports``: the worker for large imports, which runs as long as the site."""
 
 import os
 import signal
@@ -10,13 +10,13 @@ from django.db import OperationalError, connection
 
 from meetings.importing import worker
 
-PAUSE = 1.0
+PAUSE_SECONDS = 1.0
 
 
-def end_with(parent):
-    """End this process once its parent has ended, however that came about."""
+def end_with_parent(parent):
+    """End this process once its parent has ended for any reason."""
     while os.getppid() == parent:
-        sleep(PAUSE)
+        sleep(PAUSE_SECONDS)
     os.kill(os.getpid(), signal.SIGTERM)
 
 
@@ -32,7 +32,7 @@ class Command(BaseCommand):
     def handle(self, *, once, with_parent, **options):
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         if with_parent:
-            Thread(target=end_with, args=[os.getppid()], daemon=True).start()
+            Thread(target=end_with_parent, args=[os.getppid()], daemon=True).start()
         try:
             while self.step() or not once:
                 pass
@@ -40,7 +40,7 @@ class Command(BaseCommand):
             self.stdout.write("No more imports are worked on.")
 
     def step(self):
-        """Do what there is to do, or wait a little; return whether there was something."""
+        """Work on the next import, or wait a little; return whether there was one."""
         try:
             is_done = worker.run_next()
         except OperationalError as error:
@@ -49,5 +49,5 @@ class Command(BaseCommand):
             connection.close()
             is_done = False
         if not is_done:
-            sleep(PAUSE)
+            sleep(PAUSE_SECONDS)
         return is_done

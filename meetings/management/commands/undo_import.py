@@ -1,9 +1,9 @@
-"""``undo_import``: one import taken back."""
+"""``undo_import``: undoes one import."""
 
 from django.core.management.base import BaseCommand, CommandError
 
 from meetings.importing import undo
-from meetings.management.command_errors import told
+from meetings.management.command_errors import errors_as_command_error
 from meetings.models import Import
 
 
@@ -16,7 +16,7 @@ class Command(BaseCommand):
 
     def handle(self, *, note, **options):
         number = options["id"]
-        with told("Nothing was undone."):
+        with errors_as_command_error("Nothing was undone."):
             imported = Import.objects.filter(pk=number).first()
             if imported is None:
                 raise CommandError(f"There is no import {number}.")

@@ -1,4 +1,4 @@
-"""Where places stand on the map of the world, and which of them share a dot.
+"""Dots of places on the map of the world; places that are close together share one.
 
 The projection is Equal Earth, which keeps areas true: Šavrič, Patterson and Jenny, "The Equal
 Earth map projection", International Journal of Geographical Information Science 33 (2019),
@@ -16,13 +16,13 @@ HALF_WIDTH = 2.706630
 WIDTH, HEIGHT = 1000, 432
 SCALE = WIDTH / (2 * HALF_WIDTH)
 NORTH = 242
-# Dots nearer than their own width touch; more than so many cannot be told apart.
-REACH = 20.0
-MOST = 120
+# Dots closer than this, in units of the map, are merged; there are never more than so many.
+DOT_REACH = 20.0
+MOST_DOTS = 120
 
 
 def equal_earth(longitude: float, latitude: float) -> tuple[float, float]:
-    """Return where a point given in degrees lies on the plane, for a sphere of radius 1."""
+    """Project a point given in degrees to the plane, for a sphere of radius 1."""
     theta = asin(sqrt(3) / 2 * sin(radians(latitude)))
     square = theta * theta
     sixth = square**3
@@ -32,15 +32,15 @@ def equal_earth(longitude: float, latitude: float) -> tuple[float, float]:
     return x, y
 
 
-def on_map(longitude: float, latitude: float) -> tuple[float, float]:
-    """Return where a point given in degrees lies on our map, from its top left corner."""
+def map_point(longitude: float, latitude: float) -> tuple[float, float]:
+    """Return the coordinates on the map of a point in degrees, from the top left corner."""
     x, y = equal_earth(longitude, latitude)
     return WIDTH / 2 + x * SCALE, NORTH - y * SCALE
 
 
 @dataclass
 class Dot:
-    """A city on the map, or several whose dots would touch."""
+    """A dot on the map: one city, or several whose dots would touch."""
 
     x: float
     y: float
@@ -53,7 +53,7 @@ class Dot:
 
 
 class WorldMap:
-    """The dots of places, and how many cities saw a meeting held and how many none.
+    """The dots of places, with the number of cities where a meeting was held and of others.
 
     A city has one dot, at its first place; a place without coordinates has none.
     """
@@ -63,28 +63,28 @@ class WorldMap:
         for place in places:
             if place.latitude is not None:
                 city = (place.city or place.slug, str(place.country))
-                point = on_map(float(place.longitude), float(place.latitude))
+                point = map_point(float(place.longitude), float(place.latitude))
                 dot = cities.setdefault(city, Dot(*point, False, {city}))
                 dot.is_held = dot.is_held or place.is_held
         self.held = sum(dot.is_held for dot in cities.values())
         self.others = len(cities) - self.held
         self.cities = len(cities)
         self.countries = len({country for _, country in cities if country})
-        self.dots = told_apart(list(cities.values()))
+        self.dots = merge_dots(list(cities.values()))
 
 
-def told_apart(dots: list[Dot]) -> list[Dot]:
-    """Return the dots with those merged that touch; where there are too many, with more merged."""
-    reach = REACH
-    dots = merged(dots, reach)
-    while len(dots) > MOST:
+def merge_dots(dots: list[Dot]) -> list[Dot]:
+    """Return the dots with those merged that touch; and with more, until they are few enough."""
+    reach = DOT_REACH
+    dots = merge_within(dots, reach)
+    while len(dots) > MOST_DOTS:
         reach *= 1.5
-        dots = merged(dots, reach)
+        dots = merge_within(dots, reach)
     return dots
 
 
-def merged(dots: list[Dot], reach: float) -> list[Dot]:
-    """Return the dots of which no two are nearer than ``reach``, each at its first city."""
+def merge_within(dots: list[Dot], reach: float) -> list[Dot]:
+    """Return the dots merged so that no two are closer than ``reach``, each at its first city."""
     kept: list[Dot] = []
     for dot in dots:
         for other in kept:

@@ -10,7 +10,7 @@ import pytest
 from meetings.importing.readers import Limits, open_sheets
 from meetings.importing.readers.csv_files import CHUNK_BYTES, LONGEST_RECORD_CHARACTERS, csv_records
 from meetings.importing.readers.errors import RecordError
-from meetings.tables.cells import LONGEST
+from meetings.tables.cells import MAX_CELL_CHARACTERS
 from tests.importing.corpus.cases import sheet
 from tests.importing.corpus.workbooks import packed, workbook
 
@@ -64,14 +64,14 @@ def test_every_fault_of_a_header_is_told():
     assert problems[0].suggestion == "venue"
 
 
-@pytest.mark.parametrize("size", [LONGEST, LONGEST + 1])
+@pytest.mark.parametrize("size", [MAX_CELL_CHARACTERS, MAX_CELL_CHARACTERS + 1])
 def test_cell_of_a_million_characters_is_the_longest(size):
     problems = []
 
     rows = rows_of(f"{HEADER}a,{'é' * size}\nb,Hall\n", problems)
 
-    assert len(rows) == (2 if size == LONGEST else 1)
-    assert places_of(problems) == ([] if size == LONGEST else [(2, 1, "venue")])
+    assert len(rows) == (2 if size == MAX_CELL_CHARACTERS else 1)
+    assert places_of(problems) == ([] if size == MAX_CELL_CHARACTERS else [(2, 1, "venue")])
 
 
 def test_file_is_read_as_its_rows_are_asked_for():

@@ -10,7 +10,7 @@ from .works import Work
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 # A brace after a backslash still counts as a brace for BibTeX; these names do not.
-LATEX = str.maketrans(
+LATEX_ESCAPES = str.maketrans(
     {
         "\\": r"\textbackslash{}",
         "{": r"\textbraceleft{}",
@@ -21,51 +21,51 @@ LATEX = str.maketrans(
     }
     | {sign: f"\\{sign}" for sign in "&%$#_"}
 )
-# TeX draws these together, two hyphens to a dash.
-DRAWN_TOGETHER = re.compile(r"([-',<>])(?=\1)")
-UNSAFE_IN_ADDRESS = {ord(sign): f"%{ord(sign):02X}" for sign in '\\{}"<>^`| '}
+# TeX makes ligatures of these: of two hyphens a dash.
+LIGATURES = re.compile(r"([-',<>])(?=\1)")
+URL_ESCAPES = {ord(sign): f"%{ord(sign):02X}" for sign in '\\{}"<>^`| '}
 
 
 def bibtex(work: Work) -> str:
-    """Return the entry of a BibTeX file, in UTF-8; biblatex reads ``date`` and ``urldate``."""
-    publisher = "journal" if work.form.is_in_periodical else "publisher"
+    """BibTeX entry of a work, in UTF-8; biblatex reads ``date`` and ``urldate``."""
+    publisher = "journal" if work.type.is_in_periodical else "publisher"
     fields = {
         # The inner braces keep a name whole and a title's capitals.
         "author": braced(" and ".join(braced(latex(name)) for name in work.authors)),
         "title": braced(braced(latex(work.title))),
-        "institution" if work.form.is_report else publisher: braced(latex(work.publisher)),
-        "date": braced(iso(work.published)),
-        "year": braced(iso(work.published)[:4]),
+        "institution" if work.type.is_report else publisher: braced(latex(work.publisher)),
+        "date": braced(iso_date(work.published)),
+        "year": braced(iso_date(work.published)[:4]),
         "month": MONTHS[work.published.month - 1] if work.published else "",
-        "url": braced(work.address.translate(UNSAFE_IN_ADDRESS)),
-        "urldate": braced(iso(work.read)),
+        "url": braced(work.address.translate(URL_ESCAPES)),
+        "urldate": braced(iso_date(work.accessed_on)),
         "language": braced(work.language),
     }
     lines = [f"  {name} = {value}," for name, value in fields.items() if value]
-    return "\n".join([f"@{work.form.bibtex}{{{work.key},", *lines, "}", ""])
+    return "\n".join([f"@{work.type.bibtex}{{{work.key},", *lines, "}", ""])
 
 
 def braced(text: str) -> str:
-    """Return a text as BibTeX delimits it; nothing remains nothing."""
+    """Return a text in the braces of a BibTeX value; an empty text stays empty."""
     return f"{{{text}}}" if text else ""
 
 
 def latex(text: str) -> str:
-    """Return a text as LaTeX has it, its letters as they are."""
-    return DRAWN_TOGETHER.sub(r"\1{}", text.translate(LATEX))
+    """Return a text escaped for LaTeX; letters beyond ASCII stay as they are."""
+    return LIGATURES.sub(r"\1{}", text.translate(LATEX_ESCAPES))
 
 
 def ris(work: Work) -> str:
-    """Return the record of an RIS file; its lines end in CR LF, as the format asks."""
-    lines = [("TY", work.form.ris)]
+    """RIS record of a work; its lines end in CR LF, as the format asks."""
+    lines = [("TY", work.type.ris)]
     lines += [("AU", name) for name in work.authors]
     lines += [
         ("TI", work.title),
-        ("T2" if work.form.is_in_periodical else "PB", work.publisher),
-        ("PY", iso(work.published)[:4]),
-        ("DA", iso(work.published).replace("-", "/")),
+        ("T2" if work.type.is_in_periodical else "PB", work.publisher),
+        ("PY", iso_date(work.published)[:4]),
+        ("DA", iso_date(work.published).replace("-", "/")),
         ("UR", work.address),
-        ("Y2", iso(work.read).replace("-", "/")),
+        ("Y2", iso_date(work.accessed_on).replace("-", "/")),
         ("LA", work.language),
         ("ID", work.key),
     ]
@@ -74,16 +74,16 @@ def ris(work: Work) -> str:
 
 
 def csl_json(work: Work) -> str:
-    """Return a list of one item of CSL-JSON."""
-    in_container = work.form.is_in_periodical or work.is_living
+    """CSL-JSON list with one item."""
+    in_container = work.type.is_in_periodical or work.is_revised
     item = {
         "id": work.key,
-        "type": work.form.csl,
+        "type": work.type.csl,
         "title": work.title,
         "author": [{"literal": name} for name in work.authors],
         "container-title" if in_container else "publisher": work.publisher,
         "issued": date_parts(work.published),
-        "accessed": date_parts(work.read),
+        "accessed": date_parts(work.accessed_on),
         "URL": work.address,
         "language": work.language,
     }
@@ -91,7 +91,7 @@ def csl_json(work: Work) -> str:
     return json.dumps([kept], ensure_ascii=False, indent=2) + "\n"
 
 
-def iso(day: date | None) -> str:
+def iso_date(day: date | None) -> str:
     return day.isoformat() if day else ""
 
 
@@ -100,17 +100,17 @@ def date_parts(day: date | None) -> dict[str, list[list[int]]] | None:
 
 
 @dataclass(frozen=True)
-class File:
-    """A form of file that references are kept in."""
+class FileFormat:
+    """A file format of reference managers; ``write`` returns the file's text for one work."""
 
     name: str
     content_type: str
     write: Callable[[Work], str]
 
 
-# By the end of its name.
-FILES = {
-    "bib": File("BibTeX", "application/x-bibtex; charset=utf-8", bibtex),
-    "ris": File("RIS", "application/x-research-info-systems; charset=utf-8", ris),
-    "csl.json": File("CSL JSON", "application/vnd.citationstyles.csl+json", csl_json),
+# By file extension.
+FILE_FORMATS = {
+    "bib": FileFormat("BibTeX", "application/x-bibtex; charset=utf-8", bibtex),
+    "ris": FileFormat("RIS", "application/x-research-info-systems; charset=utf-8", ris),
+    "csl.json": FileFormat("CSL JSON", "application/vnd.citationstyles.csl+json", csl_json),
 }
