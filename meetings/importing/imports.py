@@ -64,9 +64,9 @@ def compare_with_record(
     is_valid = not imported.rows.filter(action=Action.WRONG).exists()
     lookup = SlugLookup(lambda table, slugs: slugs_in_plan(imported, table, slugs))
     counts: Counter[str] = Counter(imported.rows.filter(entry="").values_list("action", flat=True))
-    for group in ENTRY_TABLES:
-        for found in reporter.batches(entry_batches(imported, group)):
-            changes = fill_in.entry_changes(group, found, is_locked=bool(attribution))
+    for entry_table in ENTRY_TABLES:
+        for found in reporter.batches(entry_batches(imported, entry_table)):
+            changes = fill_in.entry_changes(entry_table, found, is_locked=bool(attribution))
             rules.check_changes(changes, lookup, imported.made_by)
             counts.update(row.action for row in found)
             for row in found:
@@ -76,13 +76,11 @@ def compare_with_record(
             if attribution is None:
                 revisions = {change.slug: change.revision for change in changes if change.pk}
                 rows.store_results(imported, found, revisions)
-            elif is_valid:
-                apply.apply_changes(group, changes, attribution, lookup)
-            else:
-                # The plan will not be applied, so only problems matter.
-                rows.store_results(imported, (row for row in found if row.problems), {})
-            if attribution is not None:
-                rows.store_results(imported, (row for row in found if row.warnings), {})
+                continue
+            if is_valid:
+                apply.apply_changes(entry_table, changes, attribution, lookup)
+            reported = [row for row in found if row.problems or row.warnings]
+            rows.store_results(imported, reported, {})
     store_counts(imported, counts)
 
 
@@ -92,9 +90,9 @@ def slugs_in_plan(imported: Import, table: Table, slugs: list[str]) -> set[str]:
     return set(found.values_list("entry", flat=True))
 
 
-def entry_batches(imported: Import, group: Table) -> Iterator[list[PlannedRow]]:
+def entry_batches(imported: Import, entry_table: Table) -> Iterator[list[PlannedRow]]:
     """Yield the rows of a plan for entries of one table, ``BATCH_ENTRIES`` entries at a time."""
-    tables = [table.name for table in (group, *group.parts)]
+    tables = [table.name for table in (entry_table, *entry_table.parts)]
     found = imported.rows.filter(table__in=tables).exclude(entry="")
     last = ""
     while True:
@@ -134,6 +132,7 @@ def apply_plan(
     require_permission(user, "import_record")
     if user is not None and not note.strip():
         raise Refused(["Write a change note: one line, public, on what changed and why."])
+    reporter = reporter or ProgressReporter()
     with transaction.atomic():
         current = Import.objects.select_for_update().get(pk=imported.pk)
         refuse_unless_ready(current, user)
@@ -142,11 +141,9 @@ def apply_plan(
         attribution = apply.Attribution(act, user, note, kind, current)
         lookup = SlugLookup(lambda table, slugs: slugs_in_plan(current, table, slugs))
         with refuse_on_conflict("Plan again."):
-            for group in ENTRY_TABLES:
-                for found in (reporter or ProgressReporter()).batches(
-                    entry_batches(current, group)
-                ):
-                    apply_batch(group, found, lookup, attribution)
+            for entry_table in ENTRY_TABLES:
+                for found in reporter.batches(entry_batches(current, entry_table)):
+                    apply_batch(entry_table, found, lookup, attribution)
         current.state, current.finished_at = State.DONE, timezone.now()
         current.save()
     return current
@@ -170,9 +167,11 @@ def refuse_unless_ready(imported: Import, user) -> None:
         raise Refused([f"This plan is older than a day. Choose the {what} again."])
 
 
-def apply_batch(group: Table, found: list[PlannedRow], lookup: SlugLookup, attribution) -> None:
+def apply_batch(
+    entry_table: Table, found: list[PlannedRow], lookup: SlugLookup, attribution
+) -> None:
     """Apply the rows of some entries; raise Refused if they would not do what was planned."""
-    changes = fill_in.entry_changes(group, found, is_locked=True)
+    changes = fill_in.entry_changes(entry_table, found, is_locked=True)
     conflicts = [text for change in changes for text in conflicts_of(change)]
     if conflicts:
         raise Refused(["Rows were changed since the plan was made. Plan again.", *conflicts])
@@ -182,7 +181,7 @@ def apply_batch(group: Table, found: list[PlannedRow], lookup: SlugLookup, attri
     ]
     if problems:
         raise Refused(problems)
-    apply.apply_changes(group, changes, attribution, lookup)
+    apply.apply_changes(entry_table, changes, attribution, lookup)
 
 
 @dataclass(frozen=True)

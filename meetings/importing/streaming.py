@@ -55,17 +55,17 @@ def apply_sheet(
     imported: Import, sheet: Sheet, attribution: apply.Attribution, accepts_warnings: bool
 ) -> None:
     """Apply the rows of a sheet in their order, and count them; raises NeedsPlan."""
-    group, lookup, seen = sheet.table, SlugLookup(), IdSet()
+    entry_table, lookup, seen = sheet.table, SlugLookup(), IdSet()
     counts: Counter[str] = Counter()
     found = planned_rows(sheet)
     while batch := list(islice(found, BATCH_ENTRIES)):
-        changes = fill_in.entry_changes(group, batch, is_locked=True)
+        changes = fill_in.entry_changes(entry_table, batch, is_locked=True)
         rules.check_changes(changes, lookup, attribution.user)
         if len(changes) < len(batch) or any(row.problems for row in batch):
             raise NeedsPlan
         if not accepts_warnings and any(find_warnings(row) for row in batch):
             raise NeedsPlan
-        apply.apply_changes(group, changes, attribution, lookup)
+        apply.apply_changes(entry_table, changes, attribution, lookup)
         seen.add(change.pk for change in changes if change.pk)
         counts.update(row.action for row in batch)
     imported.new, imported.changed = counts["new"], counts["changed"]

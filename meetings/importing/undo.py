@@ -84,19 +84,23 @@ class UndoRun:
         self.number = 0
 
     def run(self) -> None:
-        revised = [group for group in ENTRY_TABLES if issubclass(group.model, VersionedModel)]
-        for group in revised:
+        revised = [
+            entry_table
+            for entry_table in ENTRY_TABLES
+            if issubclass(entry_table.model, VersionedModel)
+        ]
+        for entry_table in revised:
             for changes in self.reporter.batches(
-                undo_changes.undo_batches(self.imported, group, added=False)
+                undo_changes.undo_batches(self.imported, entry_table, added=False)
             ):
                 undo_checks.check_reverting(changes, self.user)
-                apply.apply_changes(group, self.store_results(changes), self.attribution)
-        for group in reversed(revised):
+                apply.apply_changes(entry_table, self.store_results(changes), self.attribution)
+        for entry_table in reversed(revised):
             for changes in self.reporter.batches(
-                undo_changes.undo_batches(self.imported, group, added=True)
+                undo_changes.undo_batches(self.imported, entry_table, added=True)
             ):
                 undo_checks.check_removing(changes, self.user)
-                self.remove_added(group, self.store_results(changes))
+                self.remove_added(entry_table, self.store_results(changes))
 
     def store_results(self, changes: list[EntryChange]) -> list[EntryChange]:
         """Store a row of the undo for each entry; return the changes without problems."""
@@ -119,27 +123,29 @@ class UndoRun:
             problems=[problem.as_list() for problem in problems],
         )
 
-    def remove_added(self, group: Table, changes: list[EntryChange]) -> None:
+    def remove_added(self, entry_table: Table, changes: list[EntryChange]) -> None:
         """Remove entries that the import added: withdraw what was public, delete the rest."""
         public_ids = undo_checks.public_ids(changes)
         public = [change for change in changes if change.pk in public_ids]
         for change in public:
-            own = change.before[group.name][0] | {"status": Status.WITHDRAWN.value}
-            change.after = change.before | {group.name: [own]}
-        apply.apply_changes(group, public, self.attribution)
-        self.delete_entries(group, [change for change in changes if change.pk not in public_ids])
+            own = change.before[entry_table.name][0] | {"status": Status.WITHDRAWN.value}
+            change.after = change.before | {entry_table.name: [own]}
+        apply.apply_changes(entry_table, public, self.attribution)
+        self.delete_entries(
+            entry_table, [change for change in changes if change.pk not in public_ids]
+        )
 
-    def delete_entries(self, group: Table, changes: list[EntryChange]) -> None:
+    def delete_entries(self, entry_table: Table, changes: list[EntryChange]) -> None:
         """Delete entries that were never public; keep their last state as a revision."""
         if not changes:
             return
         for change in changes:
             change.after = change.before
-        apply.record_revisions(group, changes, self.deleted)
-        model: Any = group.model
+        apply.record_revisions(entry_table, changes, self.deleted)
+        model: Any = entry_table.model
         ids = [change.pk for change in changes if change.pk]
         index.remove(model, ids)
         Redirect.objects.filter(new_path__in=[address_of(c) for c in changes]).delete()
-        for table in group.parts:
+        for table in entry_table.parts:
             table.model._default_manager.filter(**{f"{table.owner}__in": ids}).delete()
         models.QuerySet(model).filter(pk__in=ids).delete()

@@ -1,4 +1,4 @@
-"""Two people write what belongs together at the same moment: the second is told, nothing breaks."""
+"""Two people who write at the same moment: the second is refused, and nothing breaks."""
 
 from contextlib import nullcontext
 

@@ -1,4 +1,4 @@
-"""What may be deleted: what was never public, is used by nothing, and is as it was last seen."""
+"""Deleting entries: only unused ones that were never public and have not changed since."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A page has an address of its own: none of the site's, and the home page always its one."""
+"""Addresses of pages: none of the site's own, and the home page keeps its address."""
 
 import re
 
@@ -13,7 +13,7 @@ from meetings.importing import restore
 from meetings.models import Page, Redirect
 from meetings.models.pages import ADMIN_PATH, SITE_ADDRESSES, SITE_PAGES
 from tests import factories as make
-from tests.importing.helpers import bring, texts, write
+from tests.importing.helpers import import_file, problem_texts, write
 
 pytestmark = pytest.mark.django_db
 
@@ -56,9 +56,9 @@ def test_page_at_an_address_of_the_site_is_refused_by_form(word):
 def test_page_at_an_address_of_the_site_is_refused_by_file(tmp_path):
     path = write(tmp_path, "pages", {"slug": "search", "title": "Search", "status": "published"})
 
-    outcome = bring(path)
+    outcome = import_file(path)
 
-    assert "“search” is an address of this site. Choose another." in texts(outcome)[0]
+    assert "“search” is an address of this site. Choose another." in problem_texts(outcome)[0]
     assert outcome.problems[0].column == "slug"
     assert not Page.objects.exists()
 

@@ -1,4 +1,4 @@
-"""Addresses that moved: one that was public leads on, one that never was is free."""
+"""Old addresses: one that was public redirects, one that never was is free."""
 
 import pytest
 

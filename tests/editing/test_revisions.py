@@ -1,4 +1,4 @@
-"""Snapshots: what a revision keeps, and the page it gives when rebuilt."""
+"""Revisions: their snapshots, and pages rebuilt from them."""
 
 import pytest
 from django.contrib.auth.models import AnonymousUser

@@ -1,4 +1,4 @@
-"""Who lacks a right is told which one."""
+"""A refusal names the permission that is missing."""
 
 import pytest
 from django.contrib.auth.models import Permission, User
@@ -8,7 +8,7 @@ from meetings.editing import checks
 from meetings.importing import imports, undo
 from meetings.models import Import, Source
 from tests import factories as make
-from tests.importing.helpers import bring, reaction, texts, write
+from tests.importing.helpers import import_file, problem_texts, reaction, write
 
 from .test_withdrawal import KINDS, MAKE
 
@@ -56,8 +56,8 @@ def test_file_is_refused_in_the_same_words(tmp_path):
     user = writer("import_record")
 
     for status in ("draft", "published"):
-        outcome = bring(write(tmp_path, "reactions", reaction(status=status)), user=user)
-        assert "You may not add reactions." in texts(outcome)[0]
+        outcome = import_file(write(tmp_path, "reactions", reaction(status=status)), user=user)
+        assert "You may not add reactions." in problem_texts(outcome)[0]
 
 
 def test_who_may_import_but_not_undo_is_told_so():

@@ -1,4 +1,4 @@
-"""What is scheduled and was never public is shown by no act: not withdrawn, led to, or kept."""
+"""Scheduled entries that were never public: not withdrawn, redirected to, or kept."""
 
 from datetime import UTC, timedelta
 
@@ -11,7 +11,7 @@ from meetings.editing.revisions import record_loaded
 from meetings.importing import undo
 from meetings.models import Meeting, Reaction, Redirect, Revision
 from tests import factories as make
-from tests.importing.helpers import bring, reaction, texts, write
+from tests.importing.helpers import import_file, problem_texts, reaction, write
 
 from .test_withdrawal import KINDS, MAKE, give_status
 
@@ -46,7 +46,7 @@ def test_scheduled_entry_is_not_withdrawn_at_the_desk_nor_by_file(tmp_path, mode
         acts.withdraw(entry=entry, reason="Too early.")
     outcome = give_status(tmp_path, entry, "withdrawn", "Too early.")
 
-    assert NOT_YET in texts(outcome)[0]
+    assert NOT_YET in problem_texts(outcome)[0]
     assert entry.status == model.objects.get(pk=entry.pk).status == "published"
 
 
@@ -126,7 +126,7 @@ def test_undo_deletes_the_scheduled_and_withdraws_what_came_due(tmp_path, is_due
     make.make_meeting(slug="geneva", body="Held [@press].")
     record_loaded()
     time = (timezone.now() + timedelta(days=30)).astimezone(UTC).isoformat()
-    outcome = bring(write(tmp_path, "reactions", reaction(publish_at=time)))
+    outcome = import_file(write(tmp_path, "reactions", reaction(publish_at=time)))
     entry = Reaction.objects.get()
     if is_due:
         time_passes(entry)

@@ -1,4 +1,4 @@
-"""What ceased to be public tells why, whatever the act; what never was public tells nothing."""
+"""Withdrawn entries give the reason, by any act; what was never public gives nothing."""
 
 from datetime import UTC, date, datetime
 
@@ -10,7 +10,7 @@ from meetings.importing import undo
 from meetings.models import Issue, Meeting, Milestone, Page, Reaction, Revision, Theme
 from meetings.tables.registry import TABLES_BY_MODEL
 from tests import factories as make
-from tests.importing.helpers import bring, write
+from tests.importing.helpers import import_file, write
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +29,7 @@ def give_status(folder, entry, status, note):
     """Give an entry a status by a file; return the outcome."""
     table = TABLES_BY_MODEL[type(entry)].name
     path = write(folder, table, {"slug": entry.slug, "status": status})
-    return bring(path, note=note)
+    return import_file(path, note=note)
 
 
 def by_desk(entry, folder):
@@ -67,8 +67,8 @@ def test_withdrawn_entry_tells_the_reason_and_day_of_the_act_that_withdrew_it(
     assert (page.status_code, data.status_code) == (410, 410)
     assert "Reason: Right reason." in page.content.decode()
     assert "3 May 2031" in page.content.decode()
-    told = data.json()
-    assert (told["reason"], told["withdrawn_on"]) == ("Right reason.", "2031-05-03")
+    answer = data.json()
+    assert (answer["reason"], answer["withdrawn_on"]) == ("Right reason.", "2031-05-03")
 
 
 def test_later_change_of_what_is_withdrawn_is_not_its_reason(client):

@@ -1,14 +1,25 @@
-"""Files for the tests of imports, written where the test may write."""
+"""Files, imports and plans for the tests of imports."""
 
 import csv
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from django.db import transaction
 
 from meetings.importing import imports
 from meetings.importing.problems import Problem
 from meetings.importing.readers import open_sheets
 from meetings.models import Import, ImportRow
 from meetings.tables.registry import TABLES_BY_NAME
+
+
+@contextmanager
+def rolled_back():
+    """Undo all writes to the database at the end of a block."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 def write(folder: Path, table: str, *rows: dict[str, str], columns=None, name="") -> Path:
@@ -22,13 +33,13 @@ def write(folder: Path, table: str, *rows: dict[str, str], columns=None, name=""
     return path
 
 
-def bring(path: Path, **options) -> imports.ImportResult:
+def import_file(path: Path, **options) -> imports.ImportResult:
     """Import a file or a folder at once."""
     return imports.import_path(path=path, **{"note": "Brought in."} | options)
 
 
-def texts(outcome) -> list[str]:
-    """Return what is wrong, as the terminal says it."""
+def problem_texts(outcome) -> list[str]:
+    """Return the problems as the terminal prints them."""
     return [str(problem) for problem in outcome.problems]
 
 
@@ -51,19 +62,19 @@ def columns_of(table: str) -> list[str]:
 
 
 @dataclass
-class Planned:
-    """What a plan came to: its import, its rows, and everything that is wrong."""
+class PlanResult:
+    """Result of planning: the import, its rows and all problems."""
 
     imported: Import
     rows: list[ImportRow]
     problems: list[Problem]
 
 
-def plan_file(path, user=None, *, table="", limits=None) -> Planned:
+def plan_file(path, user=None, *, table="", limits=None) -> PlanResult:
     """Return the plan of a file, a folder or a zip."""
     problems: list[Problem] = []
     imported = Import.objects.create(name=path.name, made_by=user)
     sheets = open_sheets(path, name=path.name, table=table, limits=limits, problems=problems)
     imports.plan_sheets(imported=imported, sheets=sheets, problems=problems)
     found = list(imports.problems_of(imported))
-    return Planned(imported, list(imported.rows.order_by("number")), found)
+    return PlanResult(imported, list(imported.rows.order_by("number")), found)

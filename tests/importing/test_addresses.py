@@ -1,4 +1,4 @@
-"""The addresses of a plan: where redirects may lead, and one source for each address elsewhere."""
+"""Rules of imports about addresses: redirects, and one source for each URL."""
 
 import pytest
 from django.urls import reverse
@@ -8,7 +8,7 @@ from meetings.editing.revisions import record_loaded
 from meetings.models import Place, Redirect, Revision, Source
 from tests import factories as make
 
-from .helpers import bring, plan_file, texts, write
+from .helpers import import_file, plan_file, problem_texts, write
 
 pytestmark = pytest.mark.django_db
 MOVED = {"old_path": "/meetings/old/", "new_path": "/meetings/geneva/"}
@@ -37,25 +37,25 @@ def hints(outcome):
 
 @pytest.mark.parametrize("page", ["/meetings/geneva/", "/meetings/", "/"])
 def test_address_that_has_a_page_leads_nowhere_else(tmp_path, page):
-    outcome = bring(redirects(tmp_path, (page, "/sources/press/")))
+    outcome = import_file(redirects(tmp_path, (page, "/sources/press/")))
 
     assert [problem.column for problem in outcome.problems] == ["old_path"]
-    assert f"There is a page at {page}." in texts(outcome)[0]
+    assert f"There is a page at {page}." in problem_texts(outcome)[0]
 
 
 @pytest.mark.parametrize("path", ["/meetings/never/", "/no/such/page/"])
 def test_redirect_to_nothing_is_refused(tmp_path, path):
-    outcome = bring(redirects(tmp_path, ("/meetings/old/", path)))
+    outcome = import_file(redirects(tmp_path, ("/meetings/old/", path)))
 
     assert [problem.column for problem in outcome.problems] == ["new_path"]
-    assert f"There is no page at {path}. Write the address of a page." in texts(outcome)[0]
+    assert f"There is no page at {path}. Write the address of a page." in problem_texts(outcome)[0]
 
 
 def test_redirect_may_lead_to_what_the_same_files_bring(tmp_path):
     write(tmp_path, "places", {"slug": "oslo", "city": "Oslo"})
     redirects(tmp_path, ("/places/christiania/", "/places/oslo/"))
 
-    assert texts(bring(tmp_path)) == []
+    assert problem_texts(import_file(tmp_path)) == []
     assert Redirect.objects.get().new_path == "/places/oslo/"
 
 
@@ -63,11 +63,11 @@ def test_address_is_not_both_a_new_page_and_one_that_leads_on(tmp_path):
     write(tmp_path, "places", {"slug": "oslo", "city": "Oslo"})
     redirects(tmp_path, ("/places/oslo/", "/meetings/geneva/"))
 
-    assert "There is a page at /places/oslo/." in texts(bring(tmp_path))[0]
+    assert "There is a page at /places/oslo/." in problem_texts(import_file(tmp_path))[0]
 
 
 def test_redirects_in_a_circle_are_refused(tmp_path):
-    outcome = bring(
+    outcome = import_file(
         redirects(tmp_path, ("/meetings/a/", "/meetings/b/"), ("/meetings/b/", "/meetings/a/"))
     )
 
@@ -75,9 +75,9 @@ def test_redirects_in_a_circle_are_refused(tmp_path):
 
 
 def test_redirect_to_a_redirect_is_refused_with_where_that_leads(tmp_path):
-    bring(redirects(tmp_path, tuple(MOVED.values())))
+    import_file(redirects(tmp_path, tuple(MOVED.values())))
 
-    outcome = bring(
+    outcome = import_file(
         redirects(tmp_path, ("/meetings/x/", "/meetings/old/"), ("/meetings/y/", "/meetings/x/"))
     )
 
@@ -108,9 +108,9 @@ def test_what_led_to_a_page_goes_when_it_is_deleted():
 
 @pytest.mark.parametrize("typed", ["HTTPS://Example.ORG/a", "https://EXAMPLE.org/a"])
 def test_capitals_of_a_host_make_no_other_address(tmp_path, typed):
-    outcome = bring(write(tmp_path, "sources", source("two", url=typed)))
+    outcome = import_file(write(tmp_path, "sources", source("two", url=typed)))
 
-    assert "This address is already source “press”. Use that one." in texts(outcome)[0]
+    assert "This address is already source “press”. Use that one." in problem_texts(outcome)[0]
 
 
 def test_capitals_of_a_host_make_no_other_address_at_the_desk(admin_client):
@@ -130,7 +130,7 @@ def test_capitals_of_a_host_make_no_other_address_at_the_desk(admin_client):
     ],
 )
 def test_address_is_stored_in_one_form(tmp_path, typed, stored):
-    bring(write(tmp_path, "sources", source("two", url=typed)))
+    import_file(write(tmp_path, "sources", source("two", url=typed)))
     Source.objects.filter(slug="radio").update(archived_url=typed)
 
     assert Source.objects.get(slug="two").url == stored
@@ -140,7 +140,7 @@ def test_address_is_stored_in_one_form(tmp_path, typed, stored):
 def test_sources_exchange_their_addresses(tmp_path):
     path = write(tmp_path, "sources", source("press", url=B), source("radio", url=A))
 
-    assert texts(bring(path)) == []
+    assert problem_texts(import_file(path)) == []
 
     urls = dict(Source.objects.exclude(url="").values_list("slug", "url"))
     assert urls == {"press": B, "radio": A}
@@ -151,7 +151,7 @@ def test_sources_exchange_their_addresses(tmp_path):
 def test_source_takes_the_address_that_another_gives_up(tmp_path):
     path = write(tmp_path, "sources", source("press", url=""), source("a-new-one", url=A))
 
-    assert texts(bring(path)) == []
+    assert problem_texts(import_file(path)) == []
     assert Source.objects.get(url=A).slug == "a-new-one"
 
 

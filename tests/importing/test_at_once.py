@@ -1,4 +1,4 @@
-"""Many at the same work at once: one of them does it, or each does all of its own or nothing."""
+"""Many processes at once: one of them does it, or each does all of its own or nothing."""
 
 from contextlib import nullcontext
 
@@ -17,7 +17,7 @@ from tests.database_sessions import write_meanwhile
 from tests.soak import repeats
 
 from .concurrency import imported_rows, post_together, run_together
-from .helpers import bring, plan_file, reaction, write
+from .helpers import import_file, plan_file, reaction, write
 from .tasks import run_command
 
 TEN = range(10)
@@ -48,7 +48,7 @@ def editor():
 @pytest.mark.parametrize("act", ["confirm", "undo"])
 def test_ten_at_the_desk_do_it_once(act, rounds, session, tmp_path, copy_database):
     file = write(tmp_path, "reactions", *(reaction(slug=f"r-{n}") for n in range(5)))
-    plan = plan_file(file, editor()).imported if act == "confirm" else bring(file).imported
+    plan = plan_file(file, editor()).imported if act == "confirm" else import_file(file).imported
     copy = copy_database()
     given = (act, url(act, plan), FORM, session)
     assert copy.run_at_once(1, post_together, *given)[0][0] == 302
@@ -66,7 +66,7 @@ def test_ten_at_the_desk_do_it_once(act, rounds, session, tmp_path, copy_databas
 @pytest.mark.parametrize("rounds", repeats(1, 20))
 def test_ten_undos_by_command_are_one(rounds, record, tmp_path, copy_database):
     file = write(tmp_path, "reactions", *(reaction(slug=f"r-{n}") for n in range(5)))
-    number = bring(file).imported.pk
+    number = import_file(file).imported.pk
     copy = copy_database()
     copy.run(run_command, "undo_import", str(number))
     after = copy.table_digests()
@@ -102,7 +102,7 @@ def test_import_is_refused_when_somebody_deletes_what_it_names_meanwhile(
 
 
 def test_nobody_changes_an_entry_while_it_goes_back(record, tmp_path, monkeypatch):
-    imported = bring(write(tmp_path, "reactions", reaction())).imported
+    imported = import_file(write(tmp_path, "reactions", reaction())).imported
     refused = []
 
     def change():

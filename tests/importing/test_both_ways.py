@@ -4,12 +4,10 @@ In ``make test`` every sixth file.
 """
 
 import csv
-from contextlib import contextmanager
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import transaction
 
 from meetings.editing.revisions import record_loaded
 from meetings.importing import uploads
@@ -24,18 +22,12 @@ from tests.soak import repeats
 
 from .corpus import BAD, GOOD
 from .corpus.records import make_records
+from .helpers import rolled_back
 
 pytestmark = pytest.mark.django_db
 State = Import.State
 LIMITS = uploads.UPLOAD_LIMITS
 EVERY = pytest.mark.parametrize("every", repeats(6, 1))
-
-
-@contextmanager
-def taken_back():
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
 
 
 @pytest.fixture
@@ -54,7 +46,7 @@ def found(cases, judge, folder):
         place = folder / str(number)
         place.mkdir()
         path = case.make(place)
-        with taken_back():
+        with rolled_back():
             if fault := judge(case, path):
                 wrong[case.name] = fault
     return wrong
@@ -156,7 +148,7 @@ def test_desk_refuses_every_bad_file_with_its_place(every, desk, tmp_path, monke
             return "accepted, or no page"
         if walk.state == State.WRONG:
             return misplaced(case, walk.report())
-        # What is no file at all is told at the first step, beside the field.
+        # A missing file is reported at the first step, beside the field.
         place = place_of(case) if walk.imported else 'href="#id_file"'
         is_told = walk.state in ("", State.CHOSEN) and walk.says(case.says, place)
         return None if is_told else (walk.state, place)

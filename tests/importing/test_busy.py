@@ -1,11 +1,11 @@
-"""A database in which somebody writes for too long: a sentence and nothing done, never a trace."""
+"""A database that is locked for too long gives a sentence, not a traceback, and nothing is done."""
 
 import pytest
 
 from tests.admin.wizard import FORM, url
 
 from .concurrency import post, with_short_timeout
-from .helpers import bring, plan_file, reaction, write
+from .helpers import import_file, plan_file, reaction, write
 from .tasks import run_command
 from .test_at_once import editor
 from .test_at_once import record as record
@@ -22,7 +22,7 @@ def file(record, tmp_path):
     [("import_record", "Nothing was imported."), ("undo_import", "Nothing was undone.")],
 )
 def test_command_that_waits_too_long_says_so_and_exits_1(name, nothing, file, copy_database):
-    given = str(file) if name == "import_record" else str(bring(file).imported.pk)
+    given = str(file) if name == "import_record" else str(import_file(file).imported.pk)
     copy = copy_database()
     before = copy.table_digests()
 
@@ -38,7 +38,7 @@ def test_command_that_waits_too_long_says_so_and_exits_1(name, nothing, file, co
 
 @pytest.mark.parametrize("act", ["confirm", "undo"])
 def test_desk_that_waits_too_long_answers_503(act, session, file, copy_database):
-    plan = plan_file(file, editor()).imported if act == "confirm" else bring(file).imported
+    plan = plan_file(file, editor()).imported if act == "confirm" else import_file(file).imported
     copy = copy_database()
     before = copy.table_digests()
 

@@ -1,4 +1,4 @@
-"""What the import that a command leaves says of its file."""
+"""The file's name, size and digest in an import by command."""
 
 import hashlib
 
@@ -7,7 +7,7 @@ import pytest
 from meetings.models import Import
 from tests import factories as make
 
-from .helpers import bring, reaction, write
+from .helpers import import_file, reaction, write
 
 pytestmark = pytest.mark.django_db
 
@@ -20,7 +20,7 @@ def file(tmp_path):
 
 
 def test_import_of_a_file_keeps_its_digest_and_size(file):
-    bring(file)
+    import_file(file)
 
     imported = Import.objects.get()
     assert imported.sha256 == hashlib.sha256(file.read_bytes()).hexdigest()
@@ -28,7 +28,7 @@ def test_import_of_a_file_keeps_its_digest_and_size(file):
 
 
 def test_import_of_a_folder_has_no_digest(file):
-    bring(file.parent)
+    import_file(file.parent)
 
     imported = Import.objects.get()
     assert (imported.sha256, imported.size) == ("", 0)

@@ -1,4 +1,4 @@
-"""The corpus of good and bad files: every bad one refused with its place, every good one read."""
+"""The corpus of files: bad ones are refused with line and column, good ones are read."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Whatever breaks on the way, the record is as it was before, or as it is after."""
+"""An act that fails at any write leaves the record as it was before."""
 
 from unittest.mock import patch
 
@@ -12,7 +12,7 @@ from meetings.tables import bulk_insert
 from meetings.tables.registry import TABLES
 from tests import factories as make
 
-from .helpers import bring, reaction, write
+from .helpers import import_file, reaction, write
 
 pytestmark = pytest.mark.django_db
 insert = bulk_insert.insert
@@ -20,7 +20,7 @@ WRITES = ("INSERT", "UPDATE", "DELETE")
 
 
 class Broken(Exception):
-    """What a write meets when the test wants it to fail."""
+    """The failure of a write that a test asked for."""
 
 
 class FailingAt:
@@ -32,7 +32,7 @@ class FailingAt:
     def __call__(self, execute, sql, params, many, context):
         if sql.lstrip().upper().startswith(WRITES):
             self.write()
-        return execute(sql, params, bulk_insert, context)
+        return execute(sql, params, many, context)
 
     def write(self):
         self.count += 1
@@ -40,14 +40,14 @@ class FailingAt:
             raise Broken
 
     def insert(self, *args):
-        """Insert many rows; PostgreSQL copies them, which is no statement that Django sees."""
+        """Insert many rows; Django does not see PostgreSQL's COPY as a statement."""
         if connection.vendor == "postgresql":
             self.write()
         insert(*args)
 
 
 def state():
-    """Return every row of the record, of its revisions, its index and its imports."""
+    """Return all rows of the record, its revisions, search index and imports."""
     models = [table.model for table in TABLES]
     models += [t.relation(name).remote_field.through for t in TABLES for name in t.many_to_many]
     models += [Import, ImportRow, Revision, SearchDocument]
@@ -60,7 +60,7 @@ def files(tmp_path):
     make.make_meeting(slug="geneva", body="Held [@press].")
     make.make_issue(slug="syria", body="A war [@press].")
     record_loaded()
-    bring(write(tmp_path, "reactions", *(reaction(slug=f"r-{n}") for n in range(4))))
+    import_file(write(tmp_path, "reactions", *(reaction(slug=f"r-{n}") for n in range(4))))
     write(tmp_path, "actors", {"slug": "kallas", "name": "Kaja Kallas", "kind": "person"})
     write(
         tmp_path,
@@ -75,7 +75,7 @@ def files(tmp_path):
 
 
 def fails_whole(act):
-    """Let every write of an act fail once; the record stays as it was each time."""
+    """Let each write of an act fail once; assert that the record stays as it was."""
     before = state()
     number = 0
     while True:
@@ -96,18 +96,18 @@ def fails_whole(act):
 
 
 def test_import_that_breaks_at_any_write_leaves_nothing(files):
-    fails_whole(lambda: bring(files))
+    fails_whole(lambda: import_file(files))
 
 
 def test_import_of_one_file_that_breaks_at_any_write_leaves_nothing(files):
     """It is carried out while it is read, without a plan."""
-    bring(files / "actors.csv")
+    import_file(files / "actors.csv")
 
-    fails_whole(lambda: bring(files / "reactions.csv"))
+    fails_whole(lambda: import_file(files / "reactions.csv"))
 
 
 def test_undo_that_breaks_at_any_write_leaves_nothing(files):
-    outcome = bring(files)
+    outcome = import_file(files)
 
     fails_whole(lambda: undo.undo_import(imported=outcome.imported, note="Wrong file."))
 

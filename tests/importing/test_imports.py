@@ -1,4 +1,4 @@
-"""Files brought in at once: what they change, what is refused, and that it is all or nothing."""
+"""Imports of files: what they change, what is refused, and that it is all or nothing."""
 
 import pytest
 from django.contrib.auth.models import Permission, User
@@ -14,7 +14,7 @@ from meetings.search import Query, SearchMatches
 from tests import factories as make
 from tests.writers import changing
 
-from .helpers import bring, plan_file, reaction, texts, write
+from .helpers import import_file, plan_file, problem_texts, reaction, write
 
 pytestmark = pytest.mark.django_db
 
@@ -31,10 +31,10 @@ def test_new_rows_are_added_with_relations_sources_revision_and_search(record, t
     actor = make.make_actor(slug="kallas")
     file = write(tmp_path, "reactions", reaction(issues="syria", actors="kallas"))
 
-    outcome = bring(file, note="From the press office.", kind="addition")
+    outcome = import_file(file, note="From the press office.", kind="addition")
 
     row = Reaction.objects.get(slug="kallas-geneva")
-    assert texts(outcome) == []
+    assert problem_texts(outcome) == []
     assert (row.meeting.slug, row.stance, row.status) == ("geneva", "mixed", "published")
     assert [*row.issues.values_list("slug", flat=True)] == ["syria"]
     assert [*row.actors.all()] == [actor]
@@ -48,10 +48,10 @@ def test_new_rows_are_added_with_relations_sources_revision_and_search(record, t
 
 
 def test_known_key_is_an_update_an_absent_column_stays_an_empty_cell_empties(record, tmp_path):
-    bring(write(tmp_path, "reactions", reaction(role="Prime minister", country="EE")))
+    import_file(write(tmp_path, "reactions", reaction(role="Prime minister", country="EE")))
     file = write(tmp_path, "reactions", {"slug": "kallas-geneva", "stance": "critical", "role": ""})
 
-    outcome = bring(file)
+    outcome = import_file(file)
 
     row = Reaction.objects.get()
     assert (outcome.imported.changed, outcome.imported.new) == (1, 0)
@@ -61,10 +61,10 @@ def test_known_key_is_an_update_an_absent_column_stays_an_empty_cell_empties(rec
 
 def test_same_file_twice_changes_nothing_and_leaves_no_trace(record, tmp_path):
     file = write(tmp_path, "reactions", reaction())
-    bring(file)
+    import_file(file)
     before = Revision.objects.count()
 
-    outcome = bring(file)
+    outcome = import_file(file)
 
     counts = outcome.imported
     assert (counts.new, counts.changed, counts.unchanged) == (0, 0, 1)
@@ -81,10 +81,10 @@ def test_parts_are_laid_over_their_entry_and_make_one_revision(record, tmp_path)
         cells | {"government": "US", "finding": "not_mentioned", "text": ""},
     )
 
-    outcome = bring(tmp_path)
+    outcome = import_file(tmp_path)
 
     meeting = Meeting.objects.get()
-    assert texts(outcome) == []
+    assert problem_texts(outcome) == []
     assert meeting.discussions.count() == 1
     assert meeting.accounts.count() == 2
     assert [r.number for r in Revision.objects.of(meeting)] == [2, 1]
@@ -112,9 +112,9 @@ def test_references_are_resolved_within_the_folder(tmp_path):
     )
     write(tmp_path, "sources", {"slug": "tass", "title": "Report", "kind": "news"})
 
-    outcome = bring(tmp_path)
+    outcome = import_file(tmp_path)
 
-    assert texts(outcome) == []
+    assert problem_texts(outcome) == []
     assert Reaction.objects.published().get().meeting.slug == "reykjavik"
 
 
@@ -122,7 +122,7 @@ def test_editor_without_the_permission_may_not_import(record, tmp_path):
     user = User.objects.create_user("eva", is_staff=True)
 
     with pytest.raises(PermissionDenied):
-        bring(write(tmp_path, "reactions", reaction()), user=user)
+        import_file(write(tmp_path, "reactions", reaction()), user=user)
 
 
 def test_importing_published_rows_needs_the_permission_to_publish(record, tmp_path):
@@ -132,16 +132,16 @@ def test_importing_published_rows_needs_the_permission_to_publish(record, tmp_pa
     user.user_permissions.set(Permission.objects.filter(codename__in=names))
     user = User.objects.get(pk=user.pk)
 
-    published = bring(write(tmp_path, "reactions", reaction()), user=user)
-    draft = bring(write(tmp_path, "reactions", reaction(status="draft")), user=user)
+    published = import_file(write(tmp_path, "reactions", reaction()), user=user)
+    draft = import_file(write(tmp_path, "reactions", reaction(status="draft")), user=user)
 
     assert "You may not publish reactions." in published.problems[0].problem
-    assert texts(draft) == []
+    assert problem_texts(draft) == []
     assert Revision.objects.of(Reaction.objects.get())[0].made_by == user
 
 
 def test_dry_run_says_what_would_change_and_writes_nothing(record, tmp_path):
-    outcome = bring(write(tmp_path, "reactions", reaction()), is_dry=True)
+    outcome = import_file(write(tmp_path, "reactions", reaction()), is_dry=True)
 
     assert outcome.summary == "Would add 1 rows and change 0; 0 stay as they are."
     assert Reaction.objects.count() == Import.objects.count() == 0
@@ -149,9 +149,9 @@ def test_dry_run_says_what_would_change_and_writes_nothing(record, tmp_path):
 
 def test_list_of_sources_is_completed_and_never_cut(record, tmp_path):
     make.make_source(slug="other")
-    bring(write(tmp_path, "reactions", reaction(sources="other")))
+    import_file(write(tmp_path, "reactions", reaction(sources="other")))
 
-    bring(write(tmp_path, "reactions", {"slug": "kallas-geneva", "sources": ""}))
+    import_file(write(tmp_path, "reactions", {"slug": "kallas-geneva", "sources": ""}))
 
     sources = Reaction.objects.get().sources.values_list("slug", flat=True)
     assert [*sources] == ["press"]
@@ -162,7 +162,7 @@ def test_rows_changed_otherwise_than_by_an_act_get_a_revision_before_that_of_the
 ):
     Meeting.objects.update(title="From a fixture")
 
-    bring(write(tmp_path, "meetings", {"slug": "geneva", "title": "From a file"}))
+    import_file(write(tmp_path, "meetings", {"slug": "geneva", "title": "From a file"}))
 
     meeting = Meeting.objects.get()
     history = [(r.act, r.snapshot["meetings"][0]["title"]) for r in Revision.objects.of(meeting)]
@@ -173,7 +173,7 @@ def test_rows_changed_otherwise_than_by_an_act_get_a_revision_before_that_of_the
 def plan_of_role(folder, sources):
     """Return the plan of a file that gives a role, with the list of sources as it is."""
     make.make_source(slug="tass")
-    bring(write(folder, "reactions", reaction(sources=sources)))
+    import_file(write(folder, "reactions", reaction(sources=sources)))
     cells = {"slug": "kallas-geneva", "sources": sources, "role": "Minister"}
     return plan_file(write(folder, "reactions", cells)).imported
 

@@ -1,4 +1,4 @@
-"""Whoever is killed on the way leaves the database exactly as it was before, or as it is after."""
+"""A killed process leaves the database exactly as it was before an act, or as it is after."""
 
 import shutil
 import signal
@@ -14,7 +14,7 @@ from tests import factories as make
 from tests.soak import repeats
 
 from .corpus.records import NEW, make_records
-from .helpers import bring, plan_file, write
+from .helpers import import_file, plan_file, write
 from .tasks import confirm, count_statements, die_at, require_command, run_abandoned, run_next
 
 
@@ -41,7 +41,7 @@ def importing(files):
 
 
 def importing_one(files):
-    """Have one file carried out while it is read, without a plan."""
+    """Import one file while it is read, without a plan."""
     return require_command, "import_record", str(files / "actors.csv")
 
 
@@ -51,7 +51,7 @@ def confirming(files):
 
 
 def undoing(files):
-    return require_command, "undo_import", str(bring(files).imported.pk)
+    return require_command, "undo_import", str(import_file(files).imported.pk)
 
 
 ACTS = pytest.mark.parametrize("begin", [importing, importing_one, confirming, undoing])
@@ -64,9 +64,9 @@ def killed_at(step, copy, work):
 
 
 def goes_through(copy, work, after):
-    """Do work that was killed before: by now it leaves what it always does.
+    """Run work again that was killed, and assert that it is done.
 
-    On PostgreSQL ids that were given out before a kill are not given again.
+    On PostgreSQL, ids from before a kill are not used again.
     """
     copy.run(*work)
     assert sizes(copy.table_digests()) == sizes(after)
@@ -77,7 +77,7 @@ def sizes(state):
 
 
 def spread(number, last):
-    """Return so many steps, from the first to the last."""
+    """Return a number of steps, from the first to the last."""
     return [round(1 + (last - 1) * n / (number - 1)) for n in range(number)]
 
 
@@ -123,13 +123,13 @@ def test_kill_at_any_moment_leaves_all_as_before_or_as_after(begin, number, file
 
 
 def record(state):
-    """Return what a state says of the record, without its imports."""
+    """Return the digests of the record, without those of imports."""
     return {name: found for name, found in state.items() if not name.startswith("meetings_import")}
 
 
 @pytest.fixture
 def waiting(files, monkeypatch):
-    """The zip of the files, chosen at the desk by somebody who has it planned by others."""
+    """An uploaded zip of the files, waiting for a worker."""
     monkeypatch.setattr(uploads, "SMALL_ROWS", 0)
     content = Path(shutil.make_archive(str(files), "zip", files)).read_bytes()
     user = make.make_editor()

@@ -1,10 +1,10 @@
-"""What is wrong with a file is told with its place, and nothing of the file is imported."""
+"""Problems of a file are reported with line and column, and nothing of it is imported."""
 
 import pytest
 
 from meetings.models import Import, ImportRow, Reaction, Revision, Source
 
-from .helpers import bring, reaction, write
+from .helpers import import_file, reaction, write
 from .test_imports import record as record
 
 pytestmark = pytest.mark.django_db
@@ -51,10 +51,10 @@ def test_wrong_row_is_told_with_its_place_and_nothing_is_imported(record, tmp_pa
     file = write(tmp_path, "reactions", good, cells)
     before = Revision.objects.count()
 
-    outcome = bring(file)
+    outcome = import_file(file)
 
-    told = {problem.column: problem for problem in outcome.problems}
-    found = told[column]
+    by_column = {problem.column: problem for problem in outcome.problems}
+    found = by_column[column]
     assert {(p.file, p.line) for p in outcome.problems} == {("reactions.csv", 3)}
     assert problem in found.problem
     assert found.suggestion == suggestion
@@ -66,7 +66,7 @@ def test_wrong_row_is_told_with_its_place_and_nothing_is_imported(record, tmp_pa
 def test_all_errors_are_told_not_the_first(record, tmp_path):
     rows = [reaction(slug=f"r-{n}", stance="angry", country="UK") for n in range(3)]
 
-    outcome = bring(write(tmp_path, "reactions", *rows))
+    outcome = import_file(write(tmp_path, "reactions", *rows))
 
     assert [(p.line, p.column) for p in outcome.problems] == [
         (line, column) for line in (2, 3, 4) for column in ("country", "stance")
@@ -74,7 +74,7 @@ def test_all_errors_are_told_not_the_first(record, tmp_path):
 
 
 def test_doubled_key_names_the_line_of_the_other(record, tmp_path):
-    outcome = bring(write(tmp_path, "reactions", reaction(), reaction(stance="critical")))
+    outcome = import_file(write(tmp_path, "reactions", reaction(), reaction(stance="critical")))
 
     (found,) = outcome.problems
     assert (found.line, found.column) == (3, "slug")
@@ -82,9 +82,11 @@ def test_doubled_key_names_the_line_of_the_other(record, tmp_path):
 
 
 def test_required_column_cannot_be_emptied(record, tmp_path):
-    bring(write(tmp_path, "reactions", reaction()))
+    import_file(write(tmp_path, "reactions", reaction()))
 
-    outcome = bring(write(tmp_path, "reactions", {"slug": "kallas-geneva", "attribution": ""}))
+    outcome = import_file(
+        write(tmp_path, "reactions", {"slug": "kallas-geneva", "attribution": ""})
+    )
 
     assert "cannot be emptied" in outcome.problems[0].problem
 
@@ -92,7 +94,7 @@ def test_required_column_cannot_be_emptied(record, tmp_path):
 def test_part_of_an_entry_that_is_not_there_says_so(record, tmp_path):
     cells = {"meeting": "genva", "order": "10", "text": "Agreed [@press]."}
 
-    outcome = bring(write(tmp_path, "outcomes", cells))
+    outcome = import_file(write(tmp_path, "outcomes", cells))
 
     (found,) = outcome.problems
     assert "There is no meeting “genva”" in found.problem
@@ -100,7 +102,7 @@ def test_part_of_an_entry_that_is_not_there_says_so(record, tmp_path):
 
 
 def test_uncovered_part_does_not_pass_its_entrys_gate(record, tmp_path):
-    outcome = bring(
+    outcome = import_file(
         write(tmp_path, "outcomes", {"meeting": "geneva", "order": "10", "text": "Agreed."})
     )
 
@@ -112,7 +114,7 @@ def test_uncovered_part_does_not_pass_its_entrys_gate(record, tmp_path):
 def test_address_of_another_source_is_refused(record, tmp_path):
     Source.objects.filter(slug="press").update(url="https://example.org/a")
 
-    outcome = bring(
+    outcome = import_file(
         write(
             tmp_path,
             "sources",

@@ -1,4 +1,4 @@
-"""An entry given back what it was: the plan, what it leaves alone, what it is refused for."""
+"""Restoring an entry: the plan, what it leaves alone, and why it is refused."""
 
 from datetime import timedelta
 
@@ -13,6 +13,7 @@ from meetings.importing import restore, undo
 from meetings.models import Import, Meeting, Revision
 from meetings.search import Query, SearchMatches
 from tests import factories as make
+from tests.writers import changing
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +29,7 @@ def meeting():
     record_loaded()
 
     def write():
-        change(meeting, body="Held [@press].", title="Geneva, the first day")
+        changing(meeting, body="Held [@press].", title="Geneva, the first day")()
         meeting.accounts.all().delete()
         meeting.discussions.all().delete()
         make.make_outcome(meeting=meeting, order=10, text="A statement [@press].")
@@ -37,14 +38,8 @@ def meeting():
     return meeting
 
 
-def change(row, **values):
-    for name, value in values.items():
-        setattr(row, name, value)
-    row.save()
-
-
 def save(row, **values):
-    acts.save(entry=row, write=lambda: change(row, **values), note="Changed.")
+    acts.save(entry=row, write=changing(row, **values), note="Changed.")
 
 
 def restored(row, number=1, user=None):

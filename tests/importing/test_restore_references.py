@@ -1,4 +1,4 @@
-"""References given back what they were, as entries are."""
+"""Restoring references."""
 
 import pytest
 

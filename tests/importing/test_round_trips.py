@@ -1,10 +1,8 @@
 """What was exported, imported into an empty record and exported again is the same to the byte."""
 
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from django.db import transaction
 from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -19,18 +17,10 @@ from meetings.tables.rows import in_key_order, table_rows
 from tests.content import load
 from tests.soak import repeats
 
-from .helpers import bring, texts
+from .helpers import import_file, problem_texts, rolled_back
 from .strategies import records
 
 pytestmark = pytest.mark.django_db
-
-
-@contextmanager
-def taken_back():
-    """Have a record of one's own for a while: what is written in it is gone afterwards."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
 
 
 def export(folder: Path) -> dict[str, bytes]:
@@ -44,12 +34,12 @@ def exported_again(folder: Path) -> dict[str, bytes]:
 
     Read once more over itself, it changes no row and leaves no revision.
     """
-    with taken_back():
-        outcome = bring(folder, accepts_warnings=True)
-        assert texts(outcome) == []
+    with rolled_back():
+        outcome = import_file(folder, accepts_warnings=True)
+        assert problem_texts(outcome) == []
         second = export(folder.with_name("second"))
         before = Revision.objects.count()
-        again = bring(folder).imported
+        again = import_file(folder).imported
         assert (again.new, again.changed) == (0, 0)
         assert again.unchanged == outcome.imported.new
         assert Revision.objects.count() == before
@@ -57,7 +47,7 @@ def exported_again(folder: Path) -> dict[str, bytes]:
 
 
 def test_the_record_comes_back_the_same(tmp_path):
-    with taken_back():
+    with rolled_back():
         load()
         first = export(tmp_path / "first")
 
@@ -69,14 +59,14 @@ def test_the_record_comes_back_the_same(tmp_path):
 
 def test_loose_files_bring_back_what_they_were_made_of(tmp_path):
     """As downloaded: with apostrophes before formulas, without a description beside them."""
-    with taken_back():
+    with rolled_back():
         load()
         first = export(tmp_path / "first")
         loose = tmp_path / "loose"
         write_loose(loose)
 
-    with taken_back():
-        assert texts(bring(loose, accepts_warnings=True)) == []
+    with rolled_back():
+        assert problem_texts(import_file(loose, accepts_warnings=True)) == []
         second = export(tmp_path / "second")
 
     assert second == first
@@ -106,7 +96,7 @@ def test_records_of_every_character_come_back_the_same(number, tmp_path):
     @given(st.data())
     def come_back(data):
         folder = tmp_path / str(next(places))
-        with taken_back():
+        with rolled_back():
             data.draw(records())
             record_loaded()
             first = export(folder / "first")
@@ -117,8 +107,8 @@ def test_records_of_every_character_come_back_the_same(number, tmp_path):
                 assert [*table_rows(table, table.model._default_manager.all())] == cells
 
         second = exported_again(folder / "first")
-        with taken_back():
-            assert texts(bring(folder / "loose", accepts_warnings=True)) == []
+        with rolled_back():
+            assert problem_texts(import_file(folder / "loose", accepts_warnings=True)) == []
             third = export(folder / "third")
 
         assert second == first
@@ -128,13 +118,13 @@ def test_records_of_every_character_come_back_the_same(number, tmp_path):
 
 
 def test_public_zip_can_be_imported(tmp_path):
-    with taken_back():
+    with rolled_back():
         load()
         (tmp_path / "record.zip").write_bytes(Client().get("/data/record.zip").getvalue())
         package.write(tmp_path / "public", published=True)
 
-    with taken_back():
-        assert texts(bring(tmp_path / "public")) == []
+    with rolled_back():
+        assert problem_texts(import_file(tmp_path / "public")) == []
         package.write(tmp_path / "again", published=True)
 
     first = {file.name: file.read_bytes() for file in (tmp_path / "public").iterdir()}

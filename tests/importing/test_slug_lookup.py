@@ -1,4 +1,4 @@
-"""The nearest right slug is proposed once for each wrong one, and not without end."""
+"""Suggestions for unknown slugs: one for each, and not for too many."""
 
 import pytest
 

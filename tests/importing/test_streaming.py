@@ -1,4 +1,4 @@
-"""A file that is right is carried out while it is read; what is not needs a plan of the whole."""
+"""Files without problems are applied while they are read; others need a plan."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from meetings.importing import imports, streaming
 from meetings.models import Import, ImportRow, Reaction, Revision, SearchDocument, Source
 from tests import factories as make
 
-from .helpers import bring, reaction, texts, write
+from .helpers import import_file, problem_texts, reaction, write
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +46,7 @@ def test_what_is_right_needs_no_plan(planned, tmp_path):
     file = write(tmp_path, "reactions", *five())
     again = write(tmp_path, "reactions", *five()[:3], *changed, name="again.csv")
 
-    first, second = bring(file).imported, bring(again, table="reactions").imported
+    first, second = import_file(file).imported, import_file(again, table="reactions").imported
 
     assert planned == []
     assert (first.new, first.changed, first.unchanged) == (5, 0, 0)
@@ -60,7 +60,7 @@ def test_it_comes_to_what_its_plan_comes_to(monkeypatch, tmp_path):
     states = []
     for carried in (streaming.apply_while_reading, lambda *given: False):
         monkeypatch.setattr(streaming, "apply_while_reading", carried)
-        number = bring(file).imported.pk
+        number = import_file(file).imported.pk
         package.write(tmp_path / str(number))
         revisions = Revision.objects.filter(from_import=number).order_by("slug")
         documents = SearchDocument.objects.filter(table="reactions").order_by("title")
@@ -81,15 +81,15 @@ def test_it_comes_to_what_its_plan_comes_to(monkeypatch, tmp_path):
 @pytest.mark.parametrize("is_known", [True, False])
 def test_key_that_stands_twice_is_found_however_far_apart(is_known, planned, tmp_path):
     if is_known:
-        bring(write(tmp_path, "reactions", *five()))
+        import_file(write(tmp_path, "reactions", *five()))
     count = Revision.objects.count()
 
-    outcome = bring(
+    outcome = import_file(
         write(tmp_path, "reactions", *five(), five()[0], name="x.csv"), table="reactions"
     )
 
     assert planned == ["x.csv"]
-    assert texts(outcome) == [
+    assert problem_texts(outcome) == [
         "x.csv, line 7, column slug: “r-0”: This key stands in line 2 too. Keep one of the two."
     ]
     assert Revision.objects.count() == count
@@ -99,7 +99,7 @@ def test_key_that_stands_twice_is_found_however_far_apart(is_known, planned, tmp
 def test_what_is_wrong_further_on_takes_back_all_before_it(planned, tmp_path):
     wrong = reaction(slug="r-9", stance="angry")
 
-    outcome = bring(write(tmp_path, "reactions", *five(), wrong))
+    outcome = import_file(write(tmp_path, "reactions", *five(), wrong))
 
     assert planned == ["reactions.csv"]
     assert [problem.column for problem in outcome.problems] == ["stance"]
@@ -111,7 +111,7 @@ def test_row_of_another_shape_takes_back_all_before_it(planned, tmp_path):
     file = write(tmp_path, "reactions", *five())
     file.write_text(file.read_text(encoding="utf-8") + "one,two\r\n", encoding="utf-8")
 
-    outcome = bring(file)
+    outcome = import_file(file)
 
     assert len(outcome.problems) == 1
     assert nothing_written()
@@ -121,10 +121,10 @@ def test_row_may_name_one_further_on(planned, tmp_path):
     rows = [{"slug": f"s-{n}", "title": f"Source {n}", "kind": "news"} for n in range(5)]
     rows[0]["note"] = "See also [@s-4]."
 
-    outcome = bring(write(tmp_path, "sources", *rows))
+    outcome = import_file(write(tmp_path, "sources", *rows))
 
     assert planned == ["sources.csv"]
-    assert texts(outcome) == []
+    assert problem_texts(outcome) == []
     assert Source.objects.filter(slug__startswith="s-").count() == 5
 
 
@@ -133,15 +133,15 @@ def test_parts_of_entries_and_several_tables_need_a_plan(planned, tmp_path):
     write(tmp_path, "issues", {"slug": "trade", "title": "Trade"})
     positions = {"issue": "trade", "government": "US", "text": "For it [@press].", "order": "1"}
 
-    assert texts(bring(tmp_path)) == []
+    assert problem_texts(import_file(tmp_path)) == []
     assert planned == [tmp_path.name]
     del positions["order"]
-    bring(write(tmp_path, "positions", positions))
+    import_file(write(tmp_path, "positions", positions))
     assert planned == [tmp_path.name, "positions.csv"]
 
 
 def test_dry_run_makes_a_plan(planned, tmp_path):
-    outcome = bring(write(tmp_path, "reactions", *five()), is_dry=True)
+    outcome = import_file(write(tmp_path, "reactions", *five()), is_dry=True)
 
     assert planned == ["reactions.csv"]
     assert outcome.imported.new == 5

@@ -1,4 +1,4 @@
-"""An import taken back, and the taking back taken back."""
+"""Undoing an import, and undoing that undo."""
 
 import pytest
 
@@ -10,7 +10,7 @@ from meetings.models import Actor, Place, Reaction, Redirect, Revision
 from meetings.search import Query, SearchMatches
 from tests import factories as make
 
-from .helpers import bring, reaction, texts, write
+from .helpers import import_file, problem_texts, reaction, write
 
 pytestmark = pytest.mark.django_db
 
@@ -27,9 +27,9 @@ def reasons(undone):
 
 
 def test_changed_entry_returns_to_what_it_was_by_a_revision(record, tmp_path):
-    bring(write(tmp_path, "reactions", reaction(stance="critical")))
+    import_file(write(tmp_path, "reactions", reaction(stance="critical")))
     before = snapshot(Reaction.objects.get())
-    outcome = bring(write(tmp_path, "reactions", reaction(stance="mixed", role="Minister")))
+    outcome = import_file(write(tmp_path, "reactions", reaction(stance="mixed", role="Minister")))
 
     undone = undo.undo_import(imported=outcome.imported, note="Wrong file.")
 
@@ -42,7 +42,7 @@ def test_changed_entry_returns_to_what_it_was_by_a_revision(record, tmp_path):
 
 
 def test_added_draft_is_deleted_and_its_last_state_kept(record, tmp_path):
-    outcome = bring(write(tmp_path, "reactions", reaction(status="draft")))
+    outcome = import_file(write(tmp_path, "reactions", reaction(status="draft")))
 
     undo.undo_import(imported=outcome.imported, note="Wrong file.")
 
@@ -52,7 +52,7 @@ def test_added_draft_is_deleted_and_its_last_state_kept(record, tmp_path):
 
 
 def test_added_entry_that_was_public_is_withdrawn(record, tmp_path, client):
-    outcome = bring(write(tmp_path, "reactions", reaction()))
+    outcome = import_file(write(tmp_path, "reactions", reaction()))
 
     undo.undo_import(imported=outcome.imported, note="Rested on a forgery.")
 
@@ -63,7 +63,7 @@ def test_added_entry_that_was_public_is_withdrawn(record, tmp_path, client):
 
 
 def test_what_people_changed_since_is_kept_and_listed(record, tmp_path):
-    outcome = bring(
+    outcome = import_file(
         write(tmp_path, "reactions", reaction(), reaction(slug="two", attribution="Two"))
     )
     entry = Reaction.objects.get(slug="kallas-geneva")
@@ -81,7 +81,7 @@ def test_what_people_changed_since_is_kept_and_listed(record, tmp_path):
 
 
 def test_added_reference_that_something_uses_by_now_is_kept(record, tmp_path):
-    outcome = bring(
+    outcome = import_file(
         write(tmp_path, "actors", {"slug": "kallas", "name": "Kaja Kallas", "kind": "person"})
     )
     make.make_reaction(actors=[Actor.objects.get()])
@@ -95,7 +95,7 @@ def test_added_reference_that_something_uses_by_now_is_kept(record, tmp_path):
 def test_folder_of_tables_that_name_each_other_goes_back_whole(record, tmp_path):
     write(tmp_path, "actors", {"slug": "kallas", "name": "Kaja Kallas", "kind": "person"})
     write(tmp_path, "reactions", reaction(actors="kallas", status="draft"))
-    outcome = bring(tmp_path)
+    outcome = import_file(tmp_path)
 
     undone = undo.undo_import(imported=outcome.imported, note="Wrong files.")
 
@@ -112,8 +112,8 @@ def test_address_that_led_to_what_an_undo_deletes_leads_nowhere(record, tmp_path
         {"old_path": "/places/norway/", "new_path": "/places/oslo/"},
         {"old_path": "/meetings/talks/", "new_path": "/meetings/geneva/"},
     )
-    outcome = bring(tmp_path)
-    assert texts(outcome) == []
+    outcome = import_file(tmp_path)
+    assert problem_texts(outcome) == []
 
     undo.undo_import(imported=outcome.imported, note="Wrong files.")
 
@@ -123,7 +123,7 @@ def test_address_that_led_to_what_an_undo_deletes_leads_nowhere(record, tmp_path
 
 @pytest.mark.parametrize("status", ["draft", "published"])
 def test_undo_can_be_undone(record, tmp_path, status):
-    outcome = bring(write(tmp_path, "reactions", reaction(status=status)))
+    outcome = import_file(write(tmp_path, "reactions", reaction(status=status)))
     row = Reaction.objects.get()
     before = snapshot(row)
     undone = undo.undo_import(imported=outcome.imported, note="Wrong file.")
@@ -138,7 +138,7 @@ def test_undo_can_be_undone(record, tmp_path, status):
 
 
 def test_undo_is_done_once(record, tmp_path):
-    outcome = bring(write(tmp_path, "reactions", reaction()))
+    outcome = import_file(write(tmp_path, "reactions", reaction()))
     undone = undo.undo_import(imported=outcome.imported, note="Wrong file.")
 
     with pytest.raises(Refused, match="undone already"):
@@ -152,8 +152,8 @@ def test_undo_is_done_once(record, tmp_path):
 def test_entry_does_not_go_back_to_naming_what_is_gone(record, tmp_path):
     make.make_issue(slug="syria", title="Syria", status="draft", sources=[])
     record_loaded()
-    bring(write(tmp_path, "reactions", reaction(issues="syria", status="draft")))
-    outcome = bring(write(tmp_path, "reactions", reaction(issues="", status="draft")))
+    import_file(write(tmp_path, "reactions", reaction(issues="syria", status="draft")))
+    outcome = import_file(write(tmp_path, "reactions", reaction(issues="", status="draft")))
     acts.delete(entry=make.Issue.objects.get())
 
     undone = undo.undo_import(imported=outcome.imported, note="Wrong file.")

@@ -1,4 +1,4 @@
-"""Many entries taken back at once: one that stays keeps what it needs."""
+"""Undoing imports of many entries: one that stays keeps what it needs."""
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -10,8 +10,9 @@ from meetings.editing.revisions import record_loaded
 from meetings.importing import undo
 from meetings.models import Meeting, Place, Reaction, Redirect, Revision, Source
 from tests import factories as make
+from tests.writers import changing
 
-from .helpers import bring, reaction, write
+from .helpers import import_file, reaction, write
 from .test_undo import reasons
 
 pytestmark = pytest.mark.django_db
@@ -26,15 +27,10 @@ def record():
 
 
 def change(row, **values):
-    def write_values():
-        for name, value in values.items():
-            setattr(row, name, value)
-        row.save()
-
-    acts.save(entry=row, write=write_values, note="Changed.")
+    acts.save(entry=row, write=changing(row, **values), note="Changed.")
 
 
-def take_back(outcome, **details):
+def undo_outcome(outcome, **details):
     return undo.undo_import(imported=outcome.imported, **{"note": "Wrong file."} | details)
 
 
@@ -50,10 +46,10 @@ def source(slug, **cells):
 def test_added_place_stays_for_an_added_meeting_that_stays(tmp_path):
     write(tmp_path, "places", {"slug": "oslo", "city": "Oslo"}, {"slug": "riga", "city": "Riga"})
     write(tmp_path, "meetings", meeting("one", place="oslo"), meeting("two", place="riga"))
-    outcome = bring(tmp_path)
+    outcome = import_file(tmp_path)
     change(Meeting.objects.get(slug="one"), forum="A castle")
 
-    undone = take_back(outcome)
+    undone = undo_outcome(outcome)
 
     assert reasons(undone) == {
         "one": "It was changed since the import.",
@@ -65,9 +61,9 @@ def test_added_place_stays_for_an_added_meeting_that_stays(tmp_path):
 
 def test_added_sources_that_cite_each_other_go_together(tmp_path):
     path = write(tmp_path, "sources", source("a", note="See [@b]."), source("b", note="See [@a]."))
-    outcome = bring(path)
+    outcome = import_file(path)
 
-    undone = take_back(outcome)
+    undone = undo_outcome(outcome)
     assert reasons(undone) == {}
     assert [*Source.objects.filter(slug__in="ab")] == []
 
@@ -79,33 +75,33 @@ def test_added_sources_that_cite_each_other_go_together(tmp_path):
 
 def test_source_cited_by_one_that_stays_stays(tmp_path):
     path = write(tmp_path, "sources", source("a", note="See [@b]."), source("b"), source("c"))
-    outcome = bring(path)
+    outcome = import_file(path)
     change(Source.objects.get(slug="a"), title="Changed")
 
-    undone = take_back(outcome)
+    undone = undo_outcome(outcome)
 
     assert set(reasons(undone)) == {"a", "b"}
     assert not Source.objects.filter(slug="c").exists()
 
 
 def test_sources_that_exchanged_their_addresses_go_back_together(tmp_path):
-    bring(write(tmp_path, "sources", source("a", url=A), source("b", url=B)))
-    outcome = bring(write(tmp_path, "sources", source("a", url=B), source("b", url=A)))
+    import_file(write(tmp_path, "sources", source("a", url=A), source("b", url=B)))
+    outcome = import_file(write(tmp_path, "sources", source("a", url=B), source("b", url=A)))
 
-    undone = take_back(outcome)
+    undone = undo_outcome(outcome)
 
     assert reasons(undone) == {}
     assert Source.objects.get(url=A).slug == "a"
 
 
 def test_source_does_not_go_back_to_an_address_that_one_that_stays_has(tmp_path):
-    bring(write(tmp_path, "sources", source("a", url=A), source("b", url=B), source("c")))
-    outcome = bring(
+    import_file(write(tmp_path, "sources", source("a", url=A), source("b", url=B), source("c")))
+    outcome = import_file(
         write(tmp_path, "sources", source("a", url=""), source("b", url=A), source("c", url=B))
     )
     change(Source.objects.get(slug="c"), title="Changed")
 
-    undone = take_back(outcome)
+    undone = undo_outcome(outcome)
 
     assert reasons(undone) == {
         "a": "This address is already source “b”. Use that one.",
@@ -116,7 +112,7 @@ def test_source_does_not_go_back_to_an_address_that_one_that_stays_has(tmp_path)
 
 def test_deleted_entry_does_not_come_back_to_an_address_that_is_taken(tmp_path):
     rows = [reaction(status="draft"), reaction(slug="two", status="draft")]
-    undone = take_back(bring(write(tmp_path, "reactions", *rows)))
+    undone = undo_outcome(import_file(write(tmp_path, "reactions", *rows)))
     make.make_reaction(slug="kallas-geneva", attribution="Somebody else")
     Redirect.objects.create(old_path="/reactions/two/", new_path="/meetings/geneva/")
 
@@ -131,12 +127,12 @@ def test_deleted_entry_does_not_come_back_to_an_address_that_is_taken(tmp_path):
 
 
 def test_what_was_public_since_is_not_deleted(tmp_path):
-    outcome = bring(write(tmp_path, "reactions", reaction(status="draft")))
+    outcome = import_file(write(tmp_path, "reactions", reaction(status="draft")))
     entry = Reaction.objects.get()
     acts.publish(entry=entry, note="Ready.")
     acts.back_to_draft(entry=entry)
 
-    undone = take_back(outcome)
+    undone = undo_outcome(outcome)
 
     assert list(reasons(undone).values()) == [
         "It was public since. What was ever public is not deleted."
@@ -146,14 +142,14 @@ def test_what_was_public_since_is_not_deleted(tmp_path):
 
 def test_undo_asks_for_the_rights_that_the_acts_need(tmp_path):
     rows = [reaction(status="draft"), reaction(slug="two")]
-    outcome = bring(write(tmp_path, "reactions", *rows))
+    outcome = import_file(write(tmp_path, "reactions", *rows))
     user = make.make_editor()
     user.groups.clear()
     user.user_permissions.set(
         Permission.objects.filter(codename__in=["undo_import", "change_reaction"])
     )
 
-    undone = take_back(outcome, user=type(user).objects.get(pk=user.pk))
+    undone = undo_outcome(outcome, user=type(user).objects.get(pk=user.pk))
 
     assert reasons(undone) == {
         "kallas-geneva": "You may not delete reactions.",
@@ -168,9 +164,11 @@ def test_entry_that_the_gate_keeps_stays_while_others_go_back(tmp_path):
     make.make_reaction(slug="two", **uncited)
     record_loaded()
     fixed = {"summary": "Said so [@press]."}
-    outcome = bring(write(tmp_path, "reactions", {"slug": "one"} | fixed, {"slug": "two"} | fixed))
+    outcome = import_file(
+        write(tmp_path, "reactions", {"slug": "one"} | fixed, {"slug": "two"} | fixed)
+    )
 
-    undone = take_back(outcome)
+    undone = undo_outcome(outcome)
 
     assert "the paragraph “Nobody says so.” has no source" in reasons(undone).pop("two")
     assert undone.changed == 1
@@ -184,13 +182,13 @@ def test_undo_asks_the_same_few_questions_of_many_entries(tmp_path, status):
     for number in (2, 40):
         slugs = [f"kallas-{number}-{place}" for place in range(number)]
         rows = [reaction(slug=slug, status=status) for slug in slugs]
-        added = bring(write(tmp_path, "reactions", *rows))
+        added = import_file(write(tmp_path, "reactions", *rows))
         rows = [row | {"role": "Minister"} for row in rows]
-        changed = bring(write(tmp_path, "reactions", *rows))
+        changed = import_file(write(tmp_path, "reactions", *rows))
         with CaptureQueriesContext(
             connection,
         ) as queries:
-            assert take_back(changed).changed == take_back(added).changed == number
+            assert undo_outcome(changed).changed == undo_outcome(added).changed == number
         counts.append(len(queries))
 
     assert counts[0] == counts[1]

@@ -1,4 +1,4 @@
-"""What is doubtful about a file goes in only once somebody who saw it confirms it."""
+"""Rows with warnings are imported only if somebody confirms them."""
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -7,7 +7,7 @@ from meetings.importing.plan.warnings import broken_letters
 from meetings.models import Actor, Import
 from tests import factories as make
 
-from .helpers import bring, write
+from .helpers import import_file, write
 
 pytestmark = pytest.mark.django_db
 BROKEN = {"slug": "guterres", "name": "AntÃ³nio Guterres", "kind": "person"}
@@ -41,11 +41,11 @@ def test_command_refuses_what_is_doubtful_and_names_place_and_value(tmp_path, ta
     with pytest.raises(CommandError) as refusal:
         call_command("import_record", str(path), table=table)
 
-    told = str(refusal.value)
-    assert "Nothing was imported: 1 warning." in told
-    assert "actors.csv, line 3, column name: “AntÃ³nio Guterres”: Letters look broken" in told
-    assert "Did you mean “António Guterres”?" in told
-    assert "add --yes" in told
+    text = str(refusal.value)
+    assert "Nothing was imported: 1 warning." in text
+    assert "actors.csv, line 3, column name: “AntÃ³nio Guterres”: Letters look broken" in text
+    assert "Did you mean “António Guterres”?" in text
+    assert "add --yes" in text
     assert not Actor.objects.exists()
     assert not Import.objects.exists()
 
@@ -73,7 +73,7 @@ def test_what_was_broken_before_and_stays_is_not_warned_of(tmp_path):
     make.make_actor(**BROKEN)
     path = write(tmp_path, "actors", BROKEN | {"description": "Sauli Niinistö’s guest"})
 
-    outcome = bring(path)
+    outcome = import_file(path)
 
     assert outcome.warnings == []
     assert Actor.objects.get().description == "Sauli Niinistö’s guest"
@@ -83,7 +83,7 @@ def test_folder_with_something_doubtful_is_refused_whole(tmp_path):
     write(tmp_path, "actors", BROKEN)
     write(tmp_path, "places", {"slug": "helsinki", "city": "Helsinki"})
 
-    outcome = bring(tmp_path)
+    outcome = import_file(tmp_path)
 
     assert [warning.column for warning in outcome.warnings] == ["name"]
     assert not Actor.objects.exists()

@@ -1,4 +1,4 @@
-"""An export is whole or not there, the same twice, and overwrites exports alone."""
+"""An export to a folder is complete or absent, repeatable, and overwrites only exports."""
 
 import json
 import shutil
@@ -66,14 +66,14 @@ def test_export_that_fails_leaves_what_was_there(folder, tmp_path, monkeypatch, 
     package.write(path)
     before = contents(path)
     make.make_place(slug="new")
-    rows = writing.cells_of
+    rows = writing.table_cells
 
     def failing(table, published):
         if table.name == "themes":
             raise OSError("No space left on device")
         return rows(table, published)
 
-    monkeypatch.setattr(writing, "cells_of", failing)
+    monkeypatch.setattr(writing, "table_cells", failing)
     with pytest.raises(CommandError, match="Nothing was written"):
         call_command("export_record", path)
 

@@ -17,7 +17,7 @@ from meetings.models.public_state import public_state
 from meetings.views import home as page_of_home
 from meetings.views.caching import cached_until_change
 from tests import factories as make
-from tests.importing.helpers import bring, write
+from tests.importing.helpers import import_file, write
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pages_are_kept")]
 LISTS = ["/", "/meetings/", "/issues/", "/issues/by-meeting/", "/reactions/", "/themes/"]
@@ -62,7 +62,7 @@ def saved(meeting):
 
 def imported(meeting, folder):
     row = {"slug": meeting.slug, "title": "Helsinki, as it is"}
-    outcome = bring(write(folder, "meetings", row))
+    outcome = import_file(write(folder, "meetings", row))
     assert not outcome.problems
     return outcome.imported
 

@@ -25,7 +25,7 @@ ConstraintCheck = tuple[str, str, Callable[[Values], bool]]
 
 def model_problems(table: Table, cells: Row) -> list[RowProblem]:
     """Return the problems of a row's cells by the model's ``clean``, or else its constraints."""
-    values = {name: read(cells[name]) for name, read in value_parsers(table)}
+    values = {name: parse(cells[name]) for name, parse in value_parsers(table)}
     if problems := clean_problems(table, cells, values):
         return problems
     return [
@@ -92,12 +92,12 @@ def matches(column: str, pattern: str, values: Values) -> bool:
 def condition_check(condition: Q) -> Callable[[Values], bool]:
     """Return a function that evaluates a condition, of lookups by name, on a row's values."""
     children: list[Any] = list(condition.children)
-    asked = [
+    checks = [
         condition_check(child) if isinstance(child, Q) else lookup_check(child[0], child[1])
         for child in children
     ]
     together = any if condition.connector == Q.OR else all
-    return lambda values: together(holds(values) for holds in asked) is not condition.negated
+    return lambda values: together(holds(values) for holds in checks) is not condition.negated
 
 
 LOOKUPS: dict[str, Callable[[Any, Any], bool]] = {

@@ -62,13 +62,12 @@ def current_entries(own: Table, slugs: list[str], *, is_locked: bool) -> list[En
     if is_locked:
         # Locked by slug: an entry that somebody adds meanwhile conflicts with ours instead.
         found = found.order_by(lookup).select_for_update(of=("self",))
-    known = {row[1]: row for row in found.values_list(*columns)}
-    states = snapshots(own.model, [row[0] for row in known.values()])
+    known = {slug: (pk, *revision) for pk, slug, *revision in found.values_list(*columns)}
+    states = snapshots(own.model, [pk for pk, *_ in known.values()])
     changes = []
     for slug in slugs:
-        pk, revision = None, 0
-        if slug in known:
-            pk, revision = known[slug][0], (known[slug] + (0,))[2]
+        pk, *revisions = known.get(slug, (None,))
+        revision = revisions[0] if revisions else 0
         state = states.get(pk, {}) if pk else {}
         changes.append(EntryChange(own, slug, pk, revision, state, state, []))
     return changes
@@ -126,12 +125,15 @@ def emptied_problems(row: PlannedRow, old: dict[str, str], new: dict[str, str]) 
 def missing_problems(row: PlannedRow) -> list[RowProblem]:
     """Return the problems of required columns that a new row lacks."""
     reported = {problem.column for problem in row.problems}
-    return [
-        RowProblem(
-            name, "", f"A new row needs {'an' if name[0] in 'aeiou' else 'a'} {name}. Write it."
-        )
+    lacking = [
+        name
         for name in required_columns(row.table)
         if not row.cells.get(name) and name not in reported
+    ]
+    articles = {name: "an" if name[0] in "aeiou" else "a" for name in lacking}
+    return [
+        RowProblem(name, "", f"A new row needs {articles[name]} {name}. Write it.")
+        for name in lacking
     ]
 
 

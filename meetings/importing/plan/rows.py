@@ -38,17 +38,21 @@ def cell_parser(widget) -> CellParser:
     """Return the parser of a cell; short cells that come again, such as days, are cached."""
     if type(widget) is TextWidget:
         return widget.canonical
-    kept = lru_cache(maxsize=CACHED_CELLS)(widget.canonical)
-    return lambda text: kept(text) if len(text) <= SHORT_CELL_CHARACTERS else widget.canonical(text)
+    cached = lru_cache(maxsize=CACHED_CELLS)(widget.canonical)
+
+    def parse(text: str) -> str:
+        return cached(text) if len(text) <= SHORT_CELL_CHARACTERS else widget.canonical(text)
+
+    return parse
 
 
 def parse_cells(table: Table, columns: list[str], texts: list[str]):
     """Return the cells of a row in canonical form, and its problems."""
     cells, problems = {}, []
-    read = cell_parsers(table)
+    parsers = cell_parsers(table)
     for column, text in zip(columns, texts, strict=True):
         try:
-            cells[column] = read[column](text)
+            cells[column] = parsers[column](text)
         except ValidationError as error:
             hint = getattr(error, "suggestion", "")
             problems += [RowProblem(column, text, message, hint) for message in error.messages]

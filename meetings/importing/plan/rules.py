@@ -27,13 +27,13 @@ Status = Publishable.Status
 
 def check_changes(changes: list[EntryChange], lookup: SlugLookup, user) -> None:
     """Add the problems of entries of one table to their rows, and mark these as wrong."""
-    not_allowed = permission_checker(user)
+    permission_problem = permission_checker(user)
     active = [change for change in changes if change.is_changed]
     check_references(changes, lookup)
     for change in active:
         check_rows(change)
         check_status_and_accounts(change)
-        check_entry(change, not_allowed)
+        check_entry(change, permission_problem)
     check_withdrawals(active)
     check_addresses(active, lookup.missing)
     for change in changes:
@@ -65,11 +65,8 @@ def check_references(changes: list[EntryChange], lookup: SlugLookup) -> None:
     unknown = {model: lookup.missing(model, slugs) for model, slugs in asked.items()}
     for row, column, model, slug in uses:
         if slug in unknown[model]:
-            kind = model._meta.verbose_name
-            hint = lookup.suggest(model, slug)
-            row.problems.append(
-                RowProblem(column, slug, f"There is no {kind} “{slug[:60]}”.", hint)
-            )
+            problem = f"There is no {model._meta.verbose_name} “{slug[:60]}”."
+            row.problems.append(RowProblem(column, slug, problem, lookup.suggest(model, slug)))
     for change in changes:
         if change.pk is None and not change.after.get(change.own.name):
             check_owner(change, lookup)
@@ -107,24 +104,22 @@ def permission_checker(user) -> PermissionCheck:
         return lambda act, model, status: ""
 
     @cache
-    def not_allowed(act: str, model: Any, status: str | None) -> str:
-        return checks.permission_problem(
-            user, act, model() if status is None else model(status=status)
-        )
+    def permission_problem(act: str, model: Any, status: str | None) -> str:
+        row = model() if status is None else model(status=status)
+        return checks.permission_problem(user, act, row)
 
-    return not_allowed
+    return permission_problem
 
 
-def check_entry(change: EntryChange, not_allowed: PermissionCheck) -> None:
+def check_entry(change: EntryChange, permission_problem: PermissionCheck) -> None:
     """Check the user's permission, and the rules of publishing for what becomes public."""
     if not change.rows or any(row.problems for row in change.rows) or not change.cells:
         return
     model, first = change.own.model, change.rows[0]
-    for act, cells in (
-        ("change" if change.pk else "add", change.cells),
-        ("change", cells_before(change)),
-    ):
-        if cells and (problem := not_allowed(act, model, cells.get("status"))):
+    after = ("change" if change.pk else "add", change.cells)
+    before = ("change", cells_before(change))
+    for act, cells in (after, before):
+        if cells and (problem := permission_problem(act, model, cells.get("status"))):
             first.problems.append(RowProblem("", "", problem))
             return
     if change.cells.get("status") == Status.PUBLISHED and change.own.model is not Page:

@@ -14,7 +14,9 @@ from .changes import EntryChange, PlannedRow, RowProblem
 CHANGED_SINCE = "It was changed since the import."
 
 
-def undo_batches(imported: Import, group: Table, *, added: bool) -> Iterator[list[EntryChange]]:
+def undo_batches(
+    imported: Import, entry_table: Table, *, added: bool
+) -> Iterator[list[EntryChange]]:
     """Yield batches of changes that undo an import for entries of a table.
 
     ``added`` chooses the entries that it added, which become empty, rather than those that it
@@ -23,22 +25,22 @@ def undo_batches(imported: Import, group: Table, *, added: bool) -> Iterator[lis
     was_there = Revision.objects.filter(
         table=OuterRef("table"), object_id=OuterRef("object_id"), number=OuterRef("number") - 1
     ).exclude(act=Revision.Act.DELETE)
-    made = Revision.objects.filter(from_import=imported, table=group.model._meta.model_name)
+    made = Revision.objects.filter(from_import=imported, table=entry_table.model._meta.model_name)
     found = made.filter(~Exists(was_there) if added else Exists(was_there)).order_by("object_id")
     rows = found.values_list("object_id", "number").iterator()
     while numbers := dict(islice(rows, BATCH_ROWS)):
-        yield batch_changes(group, numbers)
+        yield batch_changes(entry_table, numbers)
 
 
-def batch_changes(group: Table, numbers: dict[int, int]) -> list[EntryChange]:
+def batch_changes(entry_table: Table, numbers: dict[int, int]) -> list[EntryChange]:
     """Return the changes of entries; ``numbers`` are the revisions to undo, by entry id.
 
     The entries are locked until the transaction ends.
     """
-    rows = group.model._default_manager.filter(pk__in=numbers).order_by("pk")
+    rows = entry_table.model._default_manager.filter(pk__in=numbers).order_by("pk")
     list(rows.select_for_update().values_list("pk"))
     past = Revision.objects.filter(
-        table=group.model._meta.model_name,
+        table=entry_table.model._meta.model_name,
         object_id__in=numbers,
         number__gte=min(numbers.values()) - 1,
     )
@@ -50,34 +52,34 @@ def batch_changes(group: Table, numbers: dict[int, int]) -> list[EntryChange]:
         last[pk] = max(number, last.get(pk, 0))
         if number in {numbers[pk] - 1, numbers[pk]}:
             known[pk, number] = {} if act == Revision.Act.DELETE else snapshot
-    states = snapshots(group.model, list(numbers))
+    states = snapshots(entry_table.model, list(numbers))
     changes = []
     for pk, number in numbers.items():
         then, made = known.get((pk, number - 1), {}), known[pk, number]
-        change = reverting_change(group, pk, states.get(pk, {}), then, made)
+        change = reverting_change(entry_table, pk, states.get(pk, {}), then, made)
         change.revision = last[pk]
         changes.append(change)
     return changes
 
 
-def reverting_change(group: Table, pk: int, now: Snapshot, then: Snapshot, made: Snapshot):
+def reverting_change(entry_table: Table, pk: int, now: Snapshot, then: Snapshot, made: Snapshot):
     """Return the change of an entry from ``now`` to ``then``; ``made`` is what the import made."""
-    slug = (now or then or made)[group.name][0]["slug"]
-    row = PlannedRow(group, (slug,), {"slug": slug})
+    slug = (now or then or made)[entry_table.name][0]["slug"]
+    row = PlannedRow(entry_table, (slug,), {"slug": slug})
     # Changes since then do not matter if the entry is again what the import made of it.
     if now != made:
         row.problems.append(RowProblem("", "", CHANGED_SINCE))
-    after = with_slug(group, then, slug) if then else {}
-    return EntryChange(group, slug, pk if now else None, 0, now, after, [row], old_pk=pk)
+    after = with_slug(entry_table, then, slug) if then else {}
+    return EntryChange(entry_table, slug, pk if now else None, 0, now, after, [row], old_pk=pk)
 
 
-def with_slug(group: Table, state: Snapshot, slug: str) -> Snapshot:
+def with_slug(entry_table: Table, state: Snapshot, slug: str) -> Snapshot:
     """Return a snapshot with the slug that its entry has now, which an undo keeps."""
-    old = state[group.name][0]["slug"]
+    old = state[entry_table.name][0]["slug"]
     if old == slug:
         return state
-    moved = {group.name: [state[group.name][0] | {"slug": slug}]}
-    for table in group.parts:
+    moved = {entry_table.name: [state[entry_table.name][0] | {"slug": slug}]}
+    for table in entry_table.parts:
         if table.name in state:
             moved[table.name] = [row | {table.owner: slug} for row in state[table.name]]
     return moved

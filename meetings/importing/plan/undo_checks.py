@@ -41,14 +41,14 @@ def check_reverting(changes: list[EntryChange], user) -> None:
     An entry that stays may prevent another, which refers to it or needs its address: the checks
     are repeated until they find nothing more.
     """
-    not_allowed = rules.permission_checker(user)
+    permission_problem = rules.permission_checker(user)
     for change in without_problems(changes):
         check_accounts(change)
-        rules.check_entry(change, not_allowed)
+        rules.check_entry(change, permission_problem)
     refuse_taken(without_problems(changes))
-    named = {id(change): entry_references(change) for change in changes}
+    references = {id(change): entry_references(change) for change in changes}
     while found := without_problems(changes):
-        check_references(found, named)
+        check_references(found, references)
         check_addresses(without_problems(found), missing_after_undo(without_problems(found)))
         if len(without_problems(found)) == len(found):
             return
@@ -75,22 +75,24 @@ def entry_references(change: EntryChange) -> list[tuple[str, type[models.Model],
 
 def missing_after_undo(changes: list[EntryChange]):
     """Return a function for the slugs without a row, once these entries are reverted."""
-    back = {change.slug for change in changes}
+    reverted = {change.slug for change in changes}
     model = changes[0].own.model if changes else None
-    lookup = SlugLookup(lambda table, slugs: back & set(slugs) if table.model is model else set())
+    lookup = SlugLookup(
+        lambda table, slugs: reverted & set(slugs) if table.model is model else set()
+    )
     return lookup.missing
 
 
-def check_references(changes: list[EntryChange], named) -> None:
+def check_references(changes: list[EntryChange], references) -> None:
     """Refuse entries that refer to rows that do not exist, with one query a model."""
     asked: SlugsByModel = defaultdict(set)
     for change in changes:
-        for _, model, slug in named[id(change)]:
+        for _, model, slug in references[id(change)]:
             asked[model].add(slug)
     missing = missing_after_undo(changes)
     unknown = {model: missing(model, slugs) for model, slugs in asked.items()}
     for change in changes:
-        for column, model, slug in named[id(change)]:
+        for column, model, slug in references[id(change)]:
             if slug in unknown[model]:
                 problem = f"There is no {model._meta.verbose_name} “{slug}” now."
                 change.rows[0].problems.append(RowProblem(column, slug, problem))
@@ -106,10 +108,10 @@ def check_removing(changes: list[EntryChange], user) -> None:
     if not found:
         return
     model: Any = found[0].own.model
-    shown = public_ids(found)
-    withdrawn = {change.pk for change in found if change.pk in shown and is_published(change)}
+    public = public_ids(found)
+    withdrawn = {change.pk for change in found if change.pk in public and is_published(change)}
     hidden = {change.pk: change for change in found if change.pk and change.pk not in withdrawn}
-    for pk in hidden.keys() & shown:
+    for pk in hidden.keys() & public:
         refuse(hidden.pop(pk), "It was public since. What was ever public is not deleted.")
     for change in found:
         act = "change" if change.pk in withdrawn else "delete"

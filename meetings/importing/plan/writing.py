@@ -50,44 +50,39 @@ def write_table(table: Table, changes: list[EntryChange], ids: RowIds) -> None:
             elif row != before[key]:
                 old.append((change, key, before[key], row))
         gone += [(change, key) for key in before if key not in after]
-    touched = [change for change, _, _, _ in old] + [change for change, _ in gone]
-    pks = stored_ids(table, touched)
+    stored = [change for change, _, _, _ in old] + [change for change, _ in gone]
+    pks = stored_ids(table, stored)
+    changed = [(pks[change.slug, key], change, was, row) for change, key, was, row in old]
     if table.model is Source:
-        clear_urls(
-            [pks[change.slug, key] for change, key, was, row in old if was["url"] != row["url"]]
-        )
+        clear_urls([pk for pk, _, was, row in changed if was["url"] != row["url"]])
     add_rows(table, new, ids)
-    update_rows(
-        table, [(pks[change.slug, key], change, was, row) for change, key, was, row in old], ids
-    )
+    update_rows(table, changed, ids)
     if gone:
-        lost = [pks[change.slug, key] for change, key in gone]
-        table.model._default_manager.filter(pk__in=lost).delete()
+        gone_ids = [pks[change.slug, key] for change, key in gone]
+        table.model._default_manager.filter(pk__in=gone_ids).delete()
     if table.many_to_many:
         update_relations(table, [(change.pk, {}, row) for change, row in new], ids)
-        update_relations(
-            table, [(pks[change.slug, key], was, row) for change, key, was, row in old], ids
-        )
+        update_relations(table, [(pk, was, row) for pk, _, was, row in changed], ids)
 
 
 def add_rows(table: Table, rows: list[tuple[EntryChange, Row]], ids: RowIds) -> None:
     """Insert new rows, and set the ids of new entries."""
-    read = value_reader(table, ids)
+    parse = value_parser(table, ids)
     own = own_columns(table)
     columns = [f"{name}_id" if name in table.foreign_keys else name for name in own]
     if table.owner:
-        parts = ([change.pk, *read(row)] for change, row in rows)
+        parts = ([change.pk, *parse(row)] for change, row in rows)
         bulk_insert.insert(table.model, [f"{table.owner}_id", *columns], parts)
         return
     numbers = {"revision": FIRST_REVISION} if issubclass(table.model, VersionedModel) else {}
     columns += numbers
-    fresh = [[*read(row), *numbers.values()] for change, row in rows if not change.old_pk]
+    inserted = [[*parse(row), *numbers.values()] for change, row in rows if not change.old_pk]
     # A deleted entry comes back under the id of its revisions.
-    again = [
-        [change.old_pk, *read(row), *numbers.values()] for change, row in rows if change.old_pk
+    reinserted = [
+        [change.old_pk, *parse(row), *numbers.values()] for change, row in rows if change.old_pk
     ]
-    bulk_insert.insert(table.model, columns, fresh)
-    bulk_insert.insert(table.model, ["id", *columns], again)
+    bulk_insert.insert(table.model, columns, inserted)
+    bulk_insert.insert(table.model, ["id", *columns], reinserted)
     lookup = table.key_lookups[0]
     made = {f"{lookup}__in_array": [change.slug for change, _ in rows]}
     pks = dict(table.model._default_manager.filter(**made).values_list(lookup, "pk"))
@@ -100,15 +95,15 @@ def own_columns(table: Table) -> list[str]:
     return [name for name in table.columns if name not in {table.owner, *table.many_to_many}]
 
 
-def value_reader(table: Table, ids: RowIds) -> Callable[[Row], list[Any]]:
+def value_parser(table: Table, ids: RowIds) -> Callable[[Row], list[Any]]:
     """Return a function for the values of a row's own columns, with ids for references."""
-    reads = []
+    parsers = []
     for name in own_columns(table):
         if name in table.foreign_keys:
-            reads.append((name, partial(ids.of, table.foreign_keys[name])))
+            parsers.append((name, partial(ids.of, table.foreign_keys[name])))
         else:
-            reads.append((name, column_widget(table, name).value))
-    return lambda row: [read(row[name]) for name, read in reads]
+            parsers.append((name, column_widget(table, name).value))
+    return lambda row: [parse(row[name]) for name, parse in parsers]
 
 
 def clear_urls(ids: list[int]) -> None:
@@ -130,13 +125,13 @@ def stored_ids(table: Table, changes: list[EntryChange]) -> dict[tuple[str, tupl
 
 def update_rows(table: Table, rows: list[tuple[int, EntryChange, Row, Row]], ids: RowIds) -> None:
     """Update the columns that differ, with one statement for all rows with the same ones."""
-    read = value_reader(table, ids)
+    parse = value_parser(table, ids)
     own = own_columns(table)
     by_columns: dict[tuple[str, ...], list[models.Model]] = defaultdict(list)
     for pk, change, was, row in rows:
         columns = tuple(name for name in own if was[name] != row[name])
         if columns:
-            values = dict(zip(own, read(row), strict=True))
+            values = dict(zip(own, parse(row), strict=True))
             for name in table.foreign_keys.keys() - {table.owner}:
                 values[f"{name}_id"] = values.pop(name)
             if table.owner:
@@ -157,7 +152,7 @@ def update_relations(
     for column, model in table.many_to_many.items():
         through: Any = table.relation(column).remote_field.through
         relation: Any = table.relation(column)
-        here, there = (f"{relation.m2m_field_name()}_id", f"{relation.m2m_reverse_field_name()}_id")
+        owner_name, other_name = relation.m2m_field_name(), relation.m2m_reverse_field_name()
         value = column_widget(table, column).value
         added, taken = [], defaultdict(list)
         for pk, was, row in rows:
@@ -168,7 +163,7 @@ def update_relations(
             for slug in before - after:
                 taken[slug].append(pk)
         for slug, pks in taken.items():
-            gone = through._default_manager.filter(**{f"{here}__in": pks})
-            gone.filter(**{f"{there[:-3]}__slug": slug}).delete()
+            gone = {f"{owner_name}__in": pks, f"{other_name}__slug": slug}
+            through._default_manager.filter(**gone).delete()
         if added:
-            bulk_insert.insert(through, [here, there], added)
+            bulk_insert.insert(through, [f"{owner_name}_id", f"{other_name}_id"], added)

@@ -63,12 +63,14 @@ class CellReader:
         self.strings = strings
         self.epoch = book.epoch
         # Private names, since openpyxl shows styles only with its own cells, which are not used.
-        self.dates: set[int] = book._date_formats
-        self.spans: set[int] = book._timedelta_formats
-        self.formats = {
+        self.date_styles: set[int] = book._date_formats
+        self.duration_styles: set[int] = book._timedelta_formats
+        self.number_formats = {
             style: number_format(book, style) for style in range(len(book._cell_styles))
         }
-        self.times = {style for style in self.dates if shows_time(self.formats[style])}
+        self.time_styles = {
+            style for style in self.date_styles if shows_time(self.number_formats[style])
+        }
 
     def text(self, cell: RawCell, column: CellKind | None) -> str:
         """Return the text of a cell in a column of this kind; raises CellError."""
@@ -76,7 +78,7 @@ class CellReader:
         if formula is not None:
             raise CellError(FORMULA)
         if kind == "s":
-            return unescape(self.string(content))
+            return unescape(self.shared_string(content))
         if kind in {"str", "inlineStr"}:
             return unescape(content)
         if kind == "b":
@@ -89,29 +91,31 @@ class CellReader:
             return date_text(
                 iso_moment(content), is_moment=column is CellKind.DATETIME and "T" in content
             )
-        if style in self.spans or style in self.dates:
-            return self.date(parse_number(content), style, column)
-        return number_cell_text(parse_number(content), self.formats.get(style, "General"), column)
+        if style in self.duration_styles or style in self.date_styles:
+            return self.date_cell_text(parse_number(content), style, column)
+        return number_cell_text(
+            parse_number(content), self.number_formats.get(style, "General"), column
+        )
 
-    def date(self, value: float, style: int, column: CellKind | None) -> str:
+    def date_cell_text(self, value: float, style: int, column: CellKind | None) -> str:
         """Return the text of a date; raises CellError for a time alone, and for invalid dates."""
-        code = self.formats[style] or ""
-        if style in self.spans:
+        code = self.number_formats[style] or ""
+        if style in self.duration_styles:
             raise wrong_kind_error("a length of time", shown_time(value, None, code))
         if 0 <= value < 1:
             raise wrong_kind_error("a time of day", shown_time(value, None, code))
-        found = self.day(value)
+        found = self.serial_moment(value)
         if column not in DATE_KINDS:
             raise wrong_kind_error("a date", shown_time(value, found, code))
-        return date_text(found, is_moment=column is CellKind.DATETIME and style in self.times)
+        return date_text(found, is_moment=column is CellKind.DATETIME and style in self.time_styles)
 
-    def string(self, content: str) -> str:
+    def shared_string(self, content: str) -> str:
         """Return the shared string with a number; raises CellError if there is none."""
         if not content.isdecimal() or int(content) >= len(self.strings):
             raise CellError(MISSING_STRING)
         return self.strings[int(content)]
 
-    def day(self, value: float) -> datetime:
+    def serial_moment(self, value: float) -> datetime:
         """Return the date and time of a serial number; raises CellError."""
         # Excel counts a 29 February 1900 and LibreOffice does not, so they differ until then.
         if 1 <= value < 61 and self.epoch == WINDOWS_EPOCH:

@@ -81,12 +81,12 @@ def xlsx_records(stream: BinaryIO, table: Table) -> Iterator[Record]:
     line = 0
     with book.archive:
         try:
-            reading = CellReader(book.wb, book.strings())
+            reader = CellReader(book.wb, book.strings())
             with book.archive.open(book.first_sheet()) as sheet:
                 width = 0
                 kinds: list[CellKind | None] = []
                 for line, cells in SheetRows(sheet):
-                    record = row_record(line, cells, reading, width, kinds)
+                    record = row_record(line, cells, reader, width, kinds)
                     if not any(map(str.strip, record.cells)) and not record.problems:
                         continue
                     if not width:
@@ -103,7 +103,7 @@ def column_kinds(header: list[str], table: Table) -> list[CellKind | None]:
 
 
 def row_record(
-    line: int, cells: list[RawCell], reading: CellReader, width: int, kinds: list[CellKind | None]
+    line: int, cells: list[RawCell], reader: CellReader, width: int, kinds: list[CellKind | None]
 ) -> Record:
     """Return one row, as wide as the header, or wider if cells beyond it are filled."""
     texts = [""] * width
@@ -111,7 +111,7 @@ def row_record(
     for cell in cells:
         index = cell.position
         try:
-            text = reading.text(cell, kinds[index] if index < width else None)
+            text = reader.text(cell, kinds[index] if index < width else None)
         except CellError as refusal:
             shown = cell.content if cell.formula is None else f"={cell.formula}"
             problems.append(CellProblem(index, refusal.shown or shown, str(refusal)))

@@ -1,6 +1,6 @@
-"""Good and bad files, made here: what each must give, or where and what its problem is.
+"""Corpus of good files, with the rows that they give, and bad ones, with their problems.
 
-``records`` names the rows that the files speak of; the other modules make files.
+``records`` has the rows that the files refer to; the other modules make files.
 """
 
 from .bad_cells import BAD_CELLS

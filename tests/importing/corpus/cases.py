@@ -1,4 +1,4 @@
-"""What a case is, and how its file is written."""
+"""Cases of the corpus, and functions that write their files."""
 
 import csv
 import io
@@ -14,7 +14,7 @@ Row = dict[str, str]
 
 @dataclass(frozen=True)
 class Bad:
-    """A file to be refused: where its problem is, and a piece of what is said."""
+    """A file that is refused: line and column of its problem, and a piece of the message."""
 
     name: str
     make: Maker
@@ -27,7 +27,7 @@ class Bad:
 
 @dataclass(frozen=True)
 class Good:
-    """A file to be read: the cells that its rows must have, by table, in order."""
+    """A file that is read: the table and the cells of each row, in order."""
 
     name: str
     make: Maker
@@ -35,7 +35,7 @@ class Good:
 
 
 def content(data: bytes | str, name: str = "reactions.csv") -> Maker:
-    """Return what writes one file with this content."""
+    """Return a function that writes one file with this content."""
 
     def make(folder: Path) -> Path:
         path = folder / name

@@ -1,4 +1,4 @@
-"""Cells that a spreadsheet holds as something else than their column: refused as they are shown."""
+"""Cells of another kind than their column: the refusal names them as the sheet shows them."""
 
 from datetime import date, datetime, time
 from io import BytesIO

@@ -1,4 +1,4 @@
-"""Files are read as their rows are asked for, and closed; all errors of a file are told."""
+"""Files are read row by row, and closed; all problems of a file are reported."""
 
 import gc
 import io
@@ -22,7 +22,7 @@ def rows_of(text: str, problems, name="places.csv", **options):
     return [row for one in found for row in one.rows]
 
 
-def told(problems):
+def places_of(problems):
     return [(problem.line, problem.row, problem.column) for problem in problems]
 
 
@@ -41,7 +41,7 @@ def test_reading_goes_on_after_a_bad_row():
     rows = rows_of(f'{HEADER}a\nb,5" gun\nc,x,y\nd,Hall\ne,a\0b\nf,"x"y\ng,Hall\n', problems)
 
     assert [row[2][0] for row in rows] == ["d", "g"]
-    assert told(problems) == [(2, 1, ""), (3, 2, "venue"), (4, 3, ""), (6, 5, "venue"),
+    assert places_of(problems) == [(2, 1, ""), (3, 2, "venue"), (4, 3, ""), (6, 5, "venue"),
                               (7, 6, "venue")]  # fmt: skip
 
 
@@ -51,7 +51,7 @@ def test_reading_ends_where_rows_may_have_run_together():
     rows = rows_of(f'{HEADER}a,Hall\nb,"Hall\nc,"Hall"\nd,Hall\n', problems)
 
     assert [row[2][0] for row in rows] == ["a"]
-    assert told(problems) == [(3, 2, "venue")]
+    assert places_of(problems) == [(3, 2, "venue")]
 
 
 def test_every_fault_of_a_header_is_told():
@@ -71,7 +71,7 @@ def test_cell_of_a_million_characters_is_the_longest(size):
     rows = rows_of(f"{HEADER}a,{'é' * size}\nb,Hall\n", problems)
 
     assert len(rows) == (2 if size == MAX_CELL_CHARACTERS else 1)
-    assert told(problems) == ([] if size == MAX_CELL_CHARACTERS else [(2, 1, "venue")])
+    assert places_of(problems) == ([] if size == MAX_CELL_CHARACTERS else [(2, 1, "venue")])
 
 
 def test_file_is_read_as_its_rows_are_asked_for():
@@ -170,7 +170,7 @@ def test_unreadable_character_is_found_however_far_down():
     rows = list(open_sheets(io.BytesIO(data), name="places.csv", problems=problems)[0].rows)
 
     assert len(rows) == 90_000
-    assert told(problems) == [(90_002, 90_001, "venue")]
+    assert places_of(problems) == [(90_002, 90_001, "venue")]
     assert problems[0].problem.endswith("line 90003, column “venue”.")
 
 
