@@ -114,12 +114,12 @@ class AllValuesFacet(Facet):
     options_before_rest = 6
 
     def known_values(self, values, queryset):
-        asked = [value for value in values if len(value) <= 100 and not FORBIDDEN.search(value)]
-        if not asked:
+        given = [value for value in values if len(value) <= 100 and not FORBIDDEN.search(value)]
+        if not given:
             return {}
-        found = queryset.filter(**{f"{self.field_name}__in": asked})
+        found = queryset.filter(**{f"{self.field_name}__in": given})
         occur = {NONE, *found.order_by().values_list(self.field_name, flat=True).distinct()}
-        return {value: self.label_of(value) for value in asked if value in occur}
+        return {value: self.label_of(value) for value in given if value in occur}
 
     def label_of(self, value):
         return f"No {self.label.lower()}" if value == NONE else value
