@@ -1,4 +1,4 @@
-"""What the tests of acts on one entry give to ``publishing`` to write."""
+"""Write functions that tests pass to ``editing.acts``."""
 
 
 def rename(entry, **values):

@@ -8,11 +8,11 @@ from django.utils import timezone
 from meetings.models import Redirect
 from tests import factories as make
 
-MOVED = "/meetings/old/"
+MOVED_ADDRESS = "/meetings/old/"
 
 
 @pytest.fixture
-def filled():
+def mixed_record():
     meeting = make.make_meeting(slug="talks", publish_at=timezone.now() - timedelta(days=1))
     hidden = make.make_meeting(slug="hidden", status="draft", place=make.make_place(slug="hidden"))
     issues = [make.make_issue(slug="trade"), make.make_issue(slug="secret", status="review")]
@@ -33,6 +33,6 @@ def filled():
     make.make_theme(reactions=[reaction, secret], **joined)
     make.make_milestone(**joined)
     make.make_page()
-    Redirect.objects.create(old_path=MOVED, new_path=meeting.get_absolute_url())
+    Redirect.objects.create(old_path=MOVED_ADDRESS, new_path=meeting.get_absolute_url())
     Redirect.objects.create(old_path="/meetings/older/", new_path=hidden.get_absolute_url())
     Redirect.objects.create(old_path="/gone/", new_path="/no/such/page/")

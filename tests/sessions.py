@@ -12,10 +12,10 @@ def end_sessions() -> None:
     """End all sessions at the tests' database: PostgreSQL copies and drops only what has none.
 
     Ended are those that threads left open, and the second one of a thread in which a browser's
-    event loop has begun: inside the loop and outside of it Django connects anew.
+    event loop has begun: inside the loop and outside of it Django connects again.
     """
     if connection.vendor == "postgresql":
-        # So that whoever goes on here connects again, and does not find an ended session.
+        # The next query here must connect again, and not find an ended session.
         connection.close()
         with connection._nodb_cursor() as cursor:
             cursor.execute(ALL, [connection.settings_dict["NAME"]])

@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("record")]
 
 @pytest.fixture
 def large(monkeypatch):
-    """Two rows are already many, and whoever works on them tells of each."""
+    """Treat two rows as many, and report progress after each."""
     monkeypatch.setattr(uploads, "SMALL", 1)
     monkeypatch.setattr(progress, "EVERY", 0)
     caches["shared"].clear()
@@ -29,7 +29,7 @@ def killed(*args, **kwargs):
 
 
 def age(imported):
-    """Let the last sign of whoever worked on it be a minute old."""
+    """Set the worker's last sign of life to a minute ago."""
     Import.objects.filter(pk=imported.pk).update(beat_at=timezone.now() - timedelta(minutes=1))
 
 

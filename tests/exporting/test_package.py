@@ -14,7 +14,7 @@ from meetings.importing.plan.fill_in import needed
 from meetings.models import Meeting, Place
 from meetings.tables.registry import TABLES
 from tests import factories as make
-from tests.mixed import filled as filled
+from tests.mixed import mixed_record as mixed_record
 
 from .exported import folder as folder
 

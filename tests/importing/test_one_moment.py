@@ -18,7 +18,7 @@ def test_export_is_of_one_moment_and_keeps_nobody_from_writing(committed_db, tmp
     one that would.
     """
     make.make_meeting(slug="before", sources=[])
-    rows = writing.cells_of
+    rows = writing.table_cells
 
     def writing_meanwhile(table, published):
         if table.name == "meetings" and connection.vendor == "postgresql":
@@ -31,7 +31,7 @@ def test_export_is_of_one_moment_and_keeps_nobody_from_writing(committed_db, tmp
         make.make_meeting(slug="meanwhile", sources=[make.make_source(slug="meanwhile")])
         connection.close()
 
-    monkeypatch.setattr(writing, "cells_of", writing_meanwhile)
+    monkeypatch.setattr(writing, "table_cells", writing_meanwhile)
     with CaptureQueriesContext(connection) as asked:
         package.write(tmp_path / "export")
     with CaptureQueriesContext(connection) as afterwards, transaction.atomic():

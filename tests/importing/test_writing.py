@@ -12,7 +12,7 @@ from meetings.exporting.package import writing
 from meetings.models import Meeting, Place
 from meetings.tables.registry import BY_NAME
 from tests import factories as make
-from tests.mixed import filled as filled
+from tests.mixed import mixed_record as mixed_record
 
 from ..exporting.exported import folder as folder
 
@@ -53,7 +53,7 @@ def test_published_rows_alone_name_nothing_hidden(folder, tmp_path):
         assert word in everything
 
 
-def test_command_says_how_much_it_wrote(filled, tmp_path, capsys):
+def test_command_says_how_much_it_wrote(mixed_record, tmp_path, capsys):
     call_command("export_record", tmp_path / "places.zip", "--table", "places")
 
     number = Place.objects.count()
@@ -66,14 +66,14 @@ def test_export_that_fails_leaves_what_was_there(folder, tmp_path, monkeypatch, 
     package.write(path)
     before = contents(path)
     make.make_place(slug="new")
-    rows = writing.cells_of
+    rows = writing.table_cells
 
     def failing(table, published):
         if table.name == "themes":
             raise OSError("No space left on device")
         return rows(table, published)
 
-    monkeypatch.setattr(writing, "cells_of", failing)
+    monkeypatch.setattr(writing, "table_cells", failing)
     with pytest.raises(CommandError, match="Nothing was written"):
         call_command("export_record", path)
 

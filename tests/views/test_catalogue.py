@@ -1,4 +1,4 @@
-"""The data page: what it tells of the files is true, and stays so."""
+"""The data page: what it says of the files is true, also after changes."""
 
 import csv
 import io
@@ -15,7 +15,7 @@ from meetings.exporting.catalogue import dataset
 from meetings.models import Revision
 from meetings.tables.registry import BY_NAME, TABLES
 from tests import factories as make
-from tests.mixed import filled as filled
+from tests.mixed import mixed_record as mixed_record
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +25,7 @@ def nothing_kept():
     cache.clear()
 
 
-def test_page_tells_rows_columns_and_sizes_of_the_files(client, filled):
+def test_page_tells_rows_columns_and_sizes_of_the_files(client, mixed_record):
     data = client.get("/data.json").json()
     html = client.get("/data/").content.decode()
 
@@ -55,7 +55,7 @@ def test_size_of_many_rows_is_about_right_and_says_so(client):
     assert "about " in client.get("/data/").content.decode()
 
 
-def test_size_follows_what_is_changed(client, filled):
+def test_size_follows_what_is_changed(client, mixed_record):
     before = client.get("/data.json").json()["results"]
     issue = BY_NAME["issues"].model.objects.get(slug="trade")
     issue.body = "More words [@unlisted]."
@@ -121,7 +121,7 @@ def test_page_says_licence_citation_and_how_files_are_written(client, settings):
         assert f'href="/data/cite.{ending}"' in text
 
 
-def test_data_set_is_described_for_machines(client, filled, settings):
+def test_data_set_is_described_for_machines(client, mixed_record, settings):
     text = client.get("/data/").content.decode()
 
     block = text.split('<script type="application/ld+json">')[1].split("</script>")[0]

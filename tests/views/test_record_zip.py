@@ -15,9 +15,9 @@ from meetings.exporting.package import zip_cache
 from meetings.models import Meeting, Redirect
 from meetings.tables.registry import TABLES
 from tests import factories as make
-from tests.mixed import MOVED
-from tests.mixed import filled as filled
-from tests.reading import words_of
+from tests.mixed import MOVED_ADDRESS
+from tests.mixed import mixed_record as mixed_record
+from tests.reading import response_text
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/data/record.zip"
@@ -27,7 +27,7 @@ def unharmed(cell):
     return cell[1:] if cell.startswith("'") else cell
 
 
-def test_zip_holds_the_rows_of_the_files_of_all_tables_raw(client, filled):
+def test_zip_holds_the_rows_of_the_files_of_all_tables_raw(client, mixed_record):
     make.make_meeting(slug="formula", title="=1+1")
     archive = zipfile.ZipFile(io.BytesIO(client.get(ADDRESS).getvalue()))
 
@@ -41,7 +41,7 @@ def test_zip_holds_the_rows_of_the_files_of_all_tables_raw(client, filled):
     assert len(archive.namelist()) == len(TABLES) + 1
 
 
-def test_zip_is_a_valid_data_package_that_names_nothing_hidden(client, filled, tmp_path):
+def test_zip_is_a_valid_data_package_that_names_nothing_hidden(client, mixed_record, tmp_path):
     answer = client.get(ADDRESS)
     file = tmp_path / "record.zip"
     file.write_bytes(answer.getvalue())
@@ -51,7 +51,7 @@ def test_zip_is_a_valid_data_package_that_names_nothing_hidden(client, filled, t
     assert report.valid, report.flatten(["taskId", "rowNumber", "fieldName", "message"])
     assert len(report.tasks) == len(TABLES)
     for word in ("hidden", "secret", "unlisted"):
-        assert word not in words_of(client.get(ADDRESS))
+        assert word not in response_text(client.get(ADDRESS))
 
 
 def withdraw():
@@ -64,11 +64,11 @@ def let_the_time_come():
 
 
 def lead_elsewhere():
-    Redirect.objects.filter(old_path=MOVED).update(new_path="/")
+    Redirect.objects.filter(old_path=MOVED_ADDRESS).update(new_path="/")
 
 
 @pytest.mark.parametrize("change", [withdraw, let_the_time_come, lead_elsewhere])
-def test_zip_is_made_anew_at_every_change(client, filled, change):
+def test_zip_is_made_anew_at_every_change(client, mixed_record, change):
     make.make_meeting(slug="awaited", publish_at=timezone.now() + timedelta(days=1))
     before = client.get(ADDRESS)
     again = client.get(ADDRESS)
@@ -78,13 +78,13 @@ def test_zip_is_made_anew_at_every_change(client, filled, change):
 
     assert before.getvalue() == again.getvalue()
     assert before["ETag"] == again["ETag"] != after["ETag"]
-    words = words_of(after)
+    words = response_text(after)
     assert ("talks," in words) is (change is not withdraw)
     assert ("awaited" in words) is (change is let_the_time_come)
-    assert (f"{MOVED},/\r\n" in words) is (change is lead_elsewhere)
+    assert (f"{MOVED_ADDRESS},/\r\n" in words) is (change is lead_elsewhere)
 
 
-def test_zip_is_made_once_for_all_who_ask(client, filled, monkeypatch):
+def test_zip_is_made_once_for_all_who_ask(client, mixed_record, monkeypatch):
     record_loaded()
     made = []
     make_zip = zip_cache.build_zip
@@ -96,15 +96,15 @@ def test_zip_is_made_once_for_all_who_ask(client, filled, monkeypatch):
     assert len({answer.getvalue() for answer in answers}) == 1
 
 
-def test_reader_of_an_older_zip_reads_it_to_its_end(client, filled):
+def test_reader_of_an_older_zip_reads_it_to_its_end(client, mixed_record):
     slow = client.get(ADDRESS)
     withdraw()
     client.get(ADDRESS)
 
-    assert "talks" in words_of(slow)
+    assert "talks" in response_text(slow)
 
 
-def test_whoever_has_it_is_told_so(client, filled):
+def test_whoever_has_it_is_told_so(client, mixed_record):
     first = client.get(ADDRESS)
 
     second = client.get(ADDRESS, headers={"if-none-match": first["ETag"]})
@@ -113,7 +113,7 @@ def test_whoever_has_it_is_told_so(client, filled):
     assert (second.status_code, second.getvalue()) == (304, b"")
 
 
-def test_head_has_the_headers_alone(client, filled):
+def test_head_has_the_headers_alone(client, mixed_record):
     whole = client.get(ADDRESS)
 
     answer = client.head(ADDRESS)
@@ -123,14 +123,14 @@ def test_head_has_the_headers_alone(client, filled):
     assert answer.getvalue() == b""
 
 
-def test_zip_is_not_compressed_a_second_time(client, filled):
+def test_zip_is_not_compressed_a_second_time(client, mixed_record):
     answer = client.get(ADDRESS, headers={"accept-encoding": "gzip"})
 
     assert "Content-Encoding" not in answer
     assert zipfile.is_zipfile(io.BytesIO(answer.getvalue()))
 
 
-def test_zip_takes_no_parameters_is_only_read_and_limited(client, filled, settings):
+def test_zip_takes_no_parameters_is_only_read_and_limited(client, mixed_record, settings):
     refused = client.get(f"{ADDRESS}?table=places")
     settings.COSTLY_REQUESTS_A_MINUTE = 1
     codes = [client.get(ADDRESS).status_code for _ in range(3)]

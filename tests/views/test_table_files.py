@@ -13,8 +13,8 @@ from meetings.models import Actor, Participation, Redirect
 from meetings.tables.registry import BY_MODEL, TABLES
 from meetings.tables.resources import SEPARATOR
 from tests import factories as make
-from tests.mixed import MOVED
-from tests.mixed import filled as filled
+from tests.mixed import MOVED_ADDRESS
+from tests.mixed import mixed_record as mixed_record
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +27,7 @@ def read(client, name):
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
-def test_files_hold_the_public_rows_in_order_of_the_key(client, filled, table):
+def test_files_hold_the_public_rows_in_order_of_the_key(client, mixed_record, table):
     rows, data = read(client, table.name)
 
     keys = [tuple(row[name] for name in table.key) for row in rows]
@@ -39,7 +39,7 @@ def test_files_hold_the_public_rows_in_order_of_the_key(client, filled, table):
         assert len(rows) == public_rows(table).count()
 
 
-def test_files_name_only_what_is_in_one_of_them(client, filled):
+def test_files_name_only_what_is_in_one_of_them(client, mixed_record):
     found = {table.name: read(client, table.name)[0] for table in TABLES}
     slugs = {name: {row["slug"] for row in rows if "slug" in row} for name, rows in found.items()}
 
@@ -52,21 +52,21 @@ def test_files_name_only_what_is_in_one_of_them(client, filled):
             assert named <= slugs[BY_MODEL[model].name], (table.name, column)
 
 
-def test_examples_of_the_codebook_are_from_public_rows(client, filled):
+def test_examples_of_the_codebook_are_from_public_rows(client, mixed_record):
     found = client.get("/data/codebook.json").json()["results"]
 
     examples = {s["table"]: {c["name"]: c["example"] for c in s["columns"]} for s in found}
     assert examples["meetings"]["slug"] == examples["accounts"]["meeting"] == "talks"
-    assert examples["redirects"]["old_path"] == MOVED
+    assert examples["redirects"]["old_path"] == MOVED_ADDRESS
     for word in ("hidden", "secret", "unlisted"):
         assert word not in str(examples)
 
 
-def test_redirects_lead_to_what_the_public_may_know_of(client, filled):
+def test_redirects_lead_to_what_the_public_may_know_of(client, mixed_record):
     rows, data = read(client, "redirects")
 
-    assert [row["old_path"] for row in rows] == [MOVED]
-    assert data["results"] == [{"old_path": MOVED, "new_path": "/meetings/talks/"}]
+    assert [row["old_path"] for row in rows] == [MOVED_ADDRESS]
+    assert data["results"] == [{"old_path": MOVED_ADDRESS, "new_path": "/meetings/talks/"}]
 
 
 @pytest.mark.parametrize("path", ["/data/places.csv", "/places.csv"])
@@ -82,7 +82,7 @@ def test_numbers_below_zero_are_numbers_and_text_is_harmless(client, path):
 
 
 @pytest.mark.parametrize("path", ["/data/places.csv", "/places.csv", "/issues/by-meeting.csv"])
-def test_files_say_that_they_are_utf_8(client, filled, path):
+def test_files_say_that_they_are_utf_8(client, mixed_record, path):
     """By a byte order mark, without which a spreadsheet breaks every letter beyond English."""
     make.make_meeting(title="Hämeenlinna", place=make.make_place(city="Hämeenlinna"))
 
@@ -121,7 +121,7 @@ def test_rows_may_name_a_thousand_others(client):
 
 
 @pytest.mark.parametrize("path", ["/data/places.csv", "/data/places.json", "/places.csv"])
-def test_head_has_the_headers_and_reads_no_rows(client, filled, path):
+def test_head_has_the_headers_and_reads_no_rows(client, mixed_record, path):
     whole = client.get(path)
 
     answer = client.head(path)
