@@ -96,7 +96,7 @@ def by_command(path: Path) -> None:
     """Import as ``import_record`` does."""
     from meetings.importing import imports
 
-    outcome = imports.from_path(path=path, note="Benchmark.")
+    outcome = imports.import_path(path=path, note="Benchmark.")
     assert not outcome.problems, outcome.problems[:3]
 
 
@@ -105,15 +105,15 @@ def by_plan(path: Path) -> None:
     from django.contrib.auth.models import User
 
     from meetings.importing import uploads
-    from meetings.importing.progress import Planning, Watch
+    from meetings.importing.progress import PlanningReporter, ProgressReporter
 
     user = User.objects.create_superuser("ana")
-    plan = uploads.choose(user=user, name=path.name, content=path.read_bytes())
+    plan = uploads.store_upload(user=user, name=path.name, content=path.read_bytes())
     plan.state = plan.State.PLANNING
     plan.save()
-    uploads.make_plan(plan, Planning(plan))
+    uploads.make_plan(plan, PlanningReporter(plan))
     assert plan.state == plan.State.READY
-    uploads.finish(plan, user, "Benchmark.", "addition", Watch())
+    uploads.apply_and_clear(plan, user, "Benchmark.", "addition", ProgressReporter())
 
 
 LIBRARY = {

@@ -12,8 +12,8 @@ from django.utils.feedgenerator import Atom1Feed
 
 from .exporting.responses import parameter_error, unknown_parameters
 from .models import Meeting, Reaction, Revision
-from .models.fields import FORBIDDEN
-from .text.rendering import plain
+from .models.fields import FORBIDDEN_CHARACTER
+from .text.rendering import plain_text
 
 MOST_ENTRIES = 50
 
@@ -51,13 +51,13 @@ class RecordFeed(Feed):
             revised_at=Subquery(public_revisions.order_by("-number")[:1]),
         )
         order = (F("public_since").desc(nulls_last=True), f"-{self.date_field}", "-slug")
-        return rows.select_related(*rows.follow).order_by(*order)[:MOST_ENTRIES]
+        return rows.select_related(*rows.select_related_fields).order_by(*order)[:MOST_ENTRIES]
 
     def item_title(self, item):
         return without_forbidden_characters(f"{item.page_title}, {self.date_of(item):%Y-%m-%d}")
 
     def item_description(self, item):
-        return without_forbidden_characters(plain(item.summary))
+        return without_forbidden_characters(plain_text(item.summary))
 
     def item_link(self, item):
         return settings.SITE_URL + item.get_absolute_url()
@@ -91,4 +91,4 @@ class ReactionFeed(RecordFeed):
 
 def without_forbidden_characters(text: str) -> str:
     """Return a text without the characters that XML cannot hold."""
-    return FORBIDDEN.sub("", text)
+    return FORBIDDEN_CHARACTER.sub("", text)

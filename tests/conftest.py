@@ -12,7 +12,7 @@ from xdist.scheduler import LoadFileScheduling
 from meetings.exporting.package import zip_cache
 
 from .content import content_database as content_database
-from .sessions import end_sessions
+from .database_sessions import end_sessions
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup"}
 # Both walk over the whole content: on one worker, each page is visited once for the two.

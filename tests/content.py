@@ -1,6 +1,8 @@
 """The record as ``loaddata`` and the step after it leave it, for the modules that read it."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from django.core.management import call_command
@@ -10,8 +12,8 @@ from meetings.editing import acts
 from meetings.editing.revisions import record_loaded
 from meetings.tables.registry import refresh_statistics
 
+from .database_sessions import end_sessions
 from .factories import make_meeting
-from .sessions import end_sessions
 
 WITHDRAWN = "/meetings/entered-twice/"
 
@@ -74,6 +76,28 @@ class ContentDatabase:
             self.empty.backup(connection.connection)
         else:
             self.change_to(self.own_name)
+
+    @contextmanager
+    def to_write_to(self) -> Iterator[None]:
+        """Have the content, committed, for other threads too; what is written is taken back.
+
+        SQLite's pages are copied in and out anyhow; PostgreSQL has one more database for it.
+        """
+        self.enter()
+        if not self.is_file:
+            written = connection.creation.get_test_db_clone_settings("written")["NAME"]
+            connection.close()
+            end_sessions()
+            connection.creation.clone_test_db("written", verbosity=0)
+            self.change_to(written)
+        try:
+            yield
+        finally:
+            if not self.is_file:
+                end_sessions()
+                self.change_to(self.name)
+                connection.creation.destroy_test_db(verbosity=0, suffix="written")
+            self.leave()
 
     def drop(self) -> None:
         if self.is_file:

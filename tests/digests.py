@@ -47,7 +47,7 @@ def answers(is_few: bool) -> Iterator[tuple[str, bytes]]:
     for address in asked:
         yield address, body(visitor.get(address))
     user = make_editor(is_superuser=True)
-    user.password = "!"
+    user.password, user.date_joined = "!", NOW
     user.save()
     editor = Client()
     editor.force_login(user)

@@ -106,7 +106,6 @@ def tests() -> list[str]:
     page is the same on PostgreSQL, byte for byte, is compared at the end (tests/pages.py).
     """
     skipped = [] if IN_CI else [*unseen()]
-    run("tests collected", sys.executable, "-m", "pytest", "--collect-only", "-qq")
     with TemporaryDirectory() as folder:
         run("tests on SQLite", *pytest(), DATABASE_URL="", PAGES=folder)
         address = second_database()

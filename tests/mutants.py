@@ -33,8 +33,8 @@ MUTANTS = (
     Mutant(
         "what somebody changed meanwhile is not deleted",
         "meetings/editing/acts.py",
-        "    state = revisions.catch_up(current)\n    refuse_if_stale(current, seen)\n",
-        "    state = revisions.catch_up(current)\n",
+        "record_untracked_changes(current)\n    refuse_if_stale(current, seen)\n    if was_public",
+        "record_untracked_changes(current)\n    if was_public",
         "tests/editing/test_deletion.py::test_entry_that_somebody_changed_meanwhile_is_not_deleted",
     ),
     Mutant(
@@ -98,14 +98,14 @@ MUTANTS = (
     Mutant(
         "a source cited since the plan is no conflict",
         "meetings/importing/plan/stale_rows.py",
-        'same = now[column] == then or (column == "sources" and within(then, now[column]))',
-        "same = now[column] == then",
+        "if now[column] != then and not is_longer:",
+        "if now[column] != then:",
         "tests/importing/test_imports.py::test_source_that_was_cited_since_the_plan_is_no_conflict",
     ),
     Mutant(
         "a source taken off the list since the plan is a conflict",
         "meetings/importing/plan/stale_rows.py",
-        'column == "sources" and within(then, now[column])',
+        'column == "sources" and is_sublist(then, now[column])',
         'column == "sources"',
         "tests/importing/test_imports.py"
         "::test_source_that_was_taken_off_the_list_since_the_plan_is_a_conflict",
@@ -128,7 +128,7 @@ MUTANTS = (
     Mutant(
         "a page of results is full though one entry is found in many parts",
         "meetings/search/query.py",
-        "if not asked or len(results) >= (number or 0) or len(rows) < asked:",
+        "if not limit or len(results) >= (number or 0) or len(rows) < asked:",
         "if True:",
         "tests/search/test_query.py"
         "::test_entry_found_in_many_of_its_parts_leaves_room_for_the_others_on_the_page",
@@ -157,7 +157,7 @@ MUTANTS = (
     Mutant(
         "publishing asks for the right to publish",
         "meetings/editing/acts.py",
-        '    require(user, "change" if before else "add", written)\n',
+        '    require_permission(user, "change" if before else "add", written)\n',
         "",
         "tests/editing/test_acts.py::test_rights_are_asked_for_and_public_entries_ask_for_more",
     ),
@@ -187,15 +187,15 @@ MUTANTS = (
     Mutant(
         "a status cannot be emptied by a file",
         "meetings/importing/plan/fill_in.py",
-        'for name in (*needed(row.table), "status") if name in new',
-        "for name in needed(row.table) if name in new",
+        'columns = [*required_columns(row.table), "status"]',
+        "columns = required_columns(row.table)",
         "tests/importing/test_corpus.py"
         "::test_bad_file_is_refused_with_place_and_reason[status emptied]",
     ),
     Mutant(
         "an entry that stays keeps what it names",
         "meetings/importing/plan/undo_checks.py",
-        "        if len(right(found)) == len(found):\n            return\n",
+        "        if len(without_problems(found)) == len(found):\n            return\n",
         "        return\n",
         "tests/importing/test_undo_batches.py"
         "::test_source_does_not_go_back_to_an_address_that_one_that_stays_has",
@@ -217,7 +217,7 @@ MUTANTS = (
     Mutant(
         "an undo counts what went back",
         "meetings/importing/undo.py",
-        "        self.undone.changed += len(right)\n",
+        "        self.undone.changed += len(reverted)\n",
         "",
         "tests/importing/test_undo_batches.py"
         "::test_entry_that_the_gate_keeps_stays_while_others_go_back",

@@ -1,8 +1,8 @@
-"""How often a test repeats what it proves: enough in ``make test``, in full in ``make soak``."""
+"""Numbers of repetitions: few in ``make test``, many in ``make soak``."""
 
 import pytest
 
 
-def counts(usual: int, whole: int) -> list:
-    """Return both counts, to parametrise a test with; the whole one is run with SOAK=1 only."""
-    return [usual, pytest.param(whole, marks=pytest.mark.soak)]
+def repeats(few: int, many: int) -> list:
+    """Return both numbers, as parameters of a test; the second one is run with SOAK=1 only."""
+    return [few, pytest.param(many, marks=pytest.mark.soak)]

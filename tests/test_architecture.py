@@ -1,77 +1,22 @@
-"""The house's import directions: downwards only, without circles (CONTRIBUTING.md, "The house")."""
+"""The house's import directions: downwards only, without circles; the drawing of it is true."""
 
 import ast
-from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent / "meetings"
-
-# From the ground up. A room imports from those below it; those on one floor do not know each other.
-FLOORS = (
-    {"text"},
-    {"models"},
-    {"tables"},
-    {"search"},
-    {"editing"},
-    {"importing", "exporting", "lists"},
-    {
-        *("views", "feeds", "sitemaps", "management", "templatetags"),
-        *("middleware", "context_processors"),
-    },
-    {"admin"},
-    {"urls", "apps"},
-)
-FLOOR = {name: index for index, names in enumerate(FLOORS) for name in names}
-
-
-def modules(root: Path = ROOT) -> dict[str, Path]:
-    """Return the modules of the house by dotted name; migrations keep what they once imported."""
-    found = {}
-    for path in sorted(root.rglob("*.py")):
-        if "migrations" not in path.parts:
-            parts = path.relative_to(root.parent).with_suffix("").parts
-            found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
-    return found
-
-
-def imported(name: str, text: str, known: dict[str, Path]) -> Iterator[str]:
-    """Yield the modules of the house that one imports, anywhere in it."""
-    path = known[name]
-    package = name.split(".") if path.name == "__init__.py" else name.split(".")[:-1]
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.ImportFrom):
-            base = package[: len(package) - node.level + 1] if node.level else []
-            base = [*base, *(node.module.split(".") if node.module else [])]
-            names = [".".join([*base, alias.name]) for alias in node.names]
-            yield from (full if full in known else ".".join(base) for full in names)
-        elif isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-
-
-def graph(known: dict[str, Path]) -> dict[str, set[str]]:
-    """Return the modules of the house that each module imports."""
-    return {
-        name: {other for other in imported(name, path.read_text(), known) if other in known}
-        for name, path in known.items()
-    }
-
-
-def room(name: str) -> str:
-    """Return the room of a module; the house itself is none."""
-    return name.split(".")[1] if "." in name else ""
+from docs.architecture import FLOOR, HOUSE, PICTURE, module_imports, modules, picture, room_of
 
 
 def faults(known: dict[str, Path]) -> list[str]:
     """Return what is wrong with the house: rooms, directions, circles, modules that say nothing."""
-    imports = graph(known)
-    rooms = {room(name) for name in known} - {""}
+    imports = module_imports(known)
+    rooms = {room_of(name) for name in known} - {""}
     found = [f"{name} is an unknown room" for name in sorted(rooms - set(FLOOR))]
     for name, others in imports.items():
         for other in sorted(others):
-            one, below = room(name), room(other)
+            one, below = room_of(name), room_of(other)
             if {one, below} <= set(FLOOR) and one != below and FLOOR[below] >= FLOOR[one]:
                 found.append(f"{name} imports {other}")
     try:
@@ -123,6 +68,11 @@ def test_faults_of_a_house_are_found(tmp_path, file, text, fault):
     assert any(fault in found for found in faults(modules(tmp_path / "meetings")))
 
 
+def test_drawing_shows_the_imports_of_today():
+    """Draw it again with ``python -m docs.architecture``."""
+    assert PICTURE.read_text() == picture(modules())
+
+
 def test_sound_house_has_no_fault(tmp_path):
     for name, content in {
         "text/one.py": '"""One."""',
@@ -150,13 +100,13 @@ def code_of(path):
 
 def test_code_knows_no_words_of_the_domain():
     # What the countries' people are called is the same in every record.
-    known = ROOT / "text" / "countries.py"
-    for path in [*ROOT.rglob("*.py"), *ROOT.parent.glob("diplomacy/*.py")]:
+    known = HOUSE / "text" / "countries.py"
+    for path in [*HOUSE.rglob("*.py"), *HOUSE.parent.glob("diplomacy/*.py")]:
         if path != known:
             assert not [word for word in WORDS if word in code_of(path)], path
 
 
 def test_templates_know_no_words_of_the_domain():
-    for path in (ROOT.parent / "templates").rglob("*.html"):
+    for path in (HOUSE.parent / "templates").rglob("*.html"):
         text = path.read_text().lower()
         assert not [word for word in (*WORDS, "united states") if word in text], path

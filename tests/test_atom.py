@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from meetings.models.fields import normalise
+from meetings.models.fields import normalize_text
 from tests import factories as make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
@@ -156,7 +156,7 @@ def test_feeds_are_valid_whatever_the_text(client, title, summary):
 
 
 def test_titles_come_through_as_they_are(client):
-    title = normalise('A < B & "C" <script>alert(1)</script> – Путин 🤝')
+    title = normalize_text('A < B & "C" <script>alert(1)</script> – Путин 🤝')
     make.make_meeting(title=title)
 
     feed = etree.fromstring(client.get("/meetings.atom").content)

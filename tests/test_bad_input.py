@@ -191,6 +191,8 @@ def test_odd_values_of_one_parameter_get_a_clear_page(client, path, kind):
     assert [name for name, answer in answers.items() if not is_clear(answer)] == []
 
 
+# Names are refused before a database is asked.
+@pytest.mark.one_database
 @pytest.mark.parametrize("path", [*PATHS, *OTHERS])
 def test_odd_names_get_a_clear_page(client, path):
     queries = {

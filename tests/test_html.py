@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.conf import settings
 from django.db import connection
 
 from .addresses import pages as html_pages
@@ -12,12 +11,11 @@ from .content import record as record
 from .content import withdraw_one
 from .nu import check
 from .pages import OWN, keep
-from .reading import compressed, read, refused
+from .reading import read, refused
 from .walk import visit
 
 pytestmark = pytest.mark.django_db
 
-STATIC = settings.BASE_DIR / "static"
 ALONE = ("/errors/500/", "/errors/503/")
 # What a visitor meets without a link to it.
 ASTRAY = ("/meetings/nowhere/", "/meetings/?event_status=angry", "/issues/?meeting=no")
@@ -82,16 +80,6 @@ def test_independent_checker_finds_nothing(texts, tmp_path, is_whole):
         (tmp_path / f"{number}{words[:100]}.html").write_text(texts[address])
 
     assert check(tmp_path) == []
-
-
-def test_pages_are_light(pages, texts):
-    sheets = sum(compressed(file.read_bytes()) for file in STATIC.glob("css/*.css"))
-
-    def too_much(page):
-        weight = sheets + compressed(texts[page.address].encode())
-        return [(len(page.elements), weight)] * (len(page.elements) > 1500 or weight > 60_000)
-
-    assert refused(pages, too_much) == {}
 
 
 def test_pages_parse_without_errors(pages, texts):

@@ -85,6 +85,23 @@ def test_every_paper_is_linked_from_the_readme_or_the_list_of_decisions():
     assert set(PAPERS) - linked == {README}
 
 
+def test_ten_questions_about_rules_are_answered_by_modules_that_exist():
+    rows = re.findall(r"^\| … (.+\?) \| `(.+)` \|$", text_of("CONTRIBUTING.md"), re.MULTILINE)
+
+    assert len({question for question, _ in rows}) == 10
+    assert [path for _, path in rows if not (ROOT / path).is_file()] == []
+
+
+def test_walks_through_the_architecture_name_modules_that_exist():
+    walks = text_of("docs/architecture.md").split("\n## ")[2:]
+
+    assert [walk.splitlines()[0] for walk in walks] == ["A page", "A save", "An import", "A search"]
+    for walk in walks:
+        passed = set(re.findall(r"`(meetings/[\w/]+\.py)`", walk))
+        assert len(passed) > 5
+        assert [path for path in passed if not (ROOT / path).is_file()] == []
+
+
 def test_map_of_the_readme_names_what_is_there():
     block = next(block for kind, block in FENCED.findall(text_of("README.md")) if not kind)
 

@@ -93,7 +93,7 @@ def test_an_entry_is_scheduled_for_the_future():
 @pytest.mark.parametrize("table", PUBLISHED, ids=lambda table: table.name)
 def test_every_published_entry_passes_the_gate(table):
     for entry in table.model.objects.filter(status="published"):
-        assert citations.uncovered(entry) == []
+        assert citations.uncited_paragraphs(entry) == []
         assert entry.sources.exists()
 
 
@@ -102,7 +102,7 @@ def test_lists_of_sources_are_complete(table):
     through = table.model.sources.through.objects
     before = through.count()
 
-    citations.complete(table.model, table.model.objects.values_list("pk", flat=True))
+    citations.complete_source_lists(table.model, table.model.objects.values_list("pk", flat=True))
 
     assert through.count() == before
 

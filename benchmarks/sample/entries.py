@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from meetings.models import Issue, Meeting, Milestone, Page, Position, Redirect, Theme
-from meetings.models.pages import HOME
+from meetings.models.pages import HOME_SLUG
 
 from .stage import Bundle, Stage, Status
 from .words import ABOUT, MEETING, TOPICS
@@ -17,7 +17,7 @@ QUESTIONS = (
     "Does it matter who speaks first?",
 )
 PAGES = {
-    HOME: "A sample record of meetings",
+    HOME_SLUG: "A sample record of meetings",
     "about": "About the sample record",
     "method": "Method of the sample record",
     "accessibility": "Accessibility of the sample record",

@@ -5,7 +5,7 @@ from django.contrib.admin.utils import unquote
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 
-from ..editing import acts, checks
+from ..editing import acts, checks, errors
 from ..tables.registry import BY_MODEL
 from . import columns, stale_forms
 from .exports import CsvExport
@@ -86,13 +86,13 @@ class RevisedAdmin(CsvExport, HistoryView, RestoreViews, LabelledRelations, admi
     def has_change_permission(self, request, obj=None):
         if obj is None:
             return super().has_change_permission(request)
-        return checks.may(request.user, "change", obj)
+        return checks.is_allowed(request.user, "change", obj)
 
     def has_delete_permission(self, request, obj=None):
         if obj is None:
             return super().has_delete_permission(request)
         return (
-            checks.may(request.user, "delete", obj)
+            checks.is_allowed(request.user, "delete", obj)
             and not checks.was_public(obj)
             and not checks.used_by(obj)
         )
@@ -106,21 +106,21 @@ class RevisedAdmin(CsvExport, HistoryView, RestoreViews, LabelledRelations, admi
             if object_id:
                 self.refuse_stale(request, self.get_object(request, unquote(object_id)))
             return super().changeform_view(request, object_id, form_url, extra_context)
-        except checks.Refused as refusal:
+        except errors.Refused as refusal:
             request.refusal = refusal
             return self.refused_form(request, object_id, extra_context)
 
     def refuse_stale(self, request, entry):
         """Refuse a stale form before it is validated: a part that was deleted is an error."""
         if entry is None:
-            raise checks.Refused([stale_forms.DELETED_MEANWHILE])
+            raise errors.Refused([stale_forms.DELETED_MEANWHILE])
         acts.check_seen(entry=entry, seen=stale_forms.seen_revision(request.POST))
 
     def refused_form(self, request, object_id, context):
         """Return the form with what was typed and the refusal; the act was rolled back."""
         entry = self.get_object(request, unquote(object_id)) if object_id else None
         is_gone = object_id is not None and entry is None
-        if is_gone or isinstance(request.refusal, checks.Stale):
+        if is_gone or isinstance(request.refusal, errors.Stale):
             request.POST = stale_forms.rebase(request.POST, request.refusal, entry, self.inlines)
         context = {
             **(context or {}),
@@ -170,8 +170,8 @@ class RevisedAdmin(CsvExport, HistoryView, RestoreViews, LabelledRelations, admi
             if entry and request.method == "POST":
                 acts.check_seen(entry=entry, seen=stale_forms.seen_revision(request.POST))
             return super().delete_view(request, object_id, extra_context)
-        except checks.Refused as refusal:
-            is_stale = isinstance(refusal, checks.Stale)
+        except errors.Refused as refusal:
+            is_stale = isinstance(refusal, errors.Stale)
             text = stale_forms.CHANGED_BEFORE_DELETION if is_stale else str(refusal)
             self.message_user(request, text, messages.ERROR)
             return HttpResponseRedirect(reverse(self.url_name("change"), args=[object_id]))

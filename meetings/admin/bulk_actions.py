@@ -9,7 +9,7 @@ from django.db import transaction
 from django.template.response import TemplateResponse
 from django.utils.html import format_html, format_html_join
 
-from ..editing import acts, checks
+from ..editing import acts, errors
 from . import stale_forms, workflow_views
 
 # Their ids and revisions are in the page that asks for the note, and a form holds only so much.
@@ -103,7 +103,7 @@ def refused_entries(entries, act):
     for entry in entries:
         try:
             act(entry)
-        except checks.Refused as refusal:
+        except errors.Refused as refusal:
             refused.append((entry, refusal.problems))
     return refused
 

@@ -8,8 +8,8 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 
 from ..models import Publishable, Revision, Source
-from ..models.querysets import count_of
-from ..models.sources import USES
+from ..models.querysets import count_subquery
+from ..models.sources import ENTRY_RELATIONS
 
 LONGEST_CELL_CHARACTERS = 80
 # The desk's name for the state of an entry that is published and not public yet.
@@ -35,8 +35,8 @@ def revision_time(model: type[models.Model], **conditions):
 
 def use_count():
     """Return the expression that counts the entries that list a source."""
-    relations = [Source._meta.get_field(name) for name in USES]
-    counts = [count_of(relation.through.objects.all(), "source") for relation in relations]
+    relations = [Source._meta.get_field(name) for name in ENTRY_RELATIONS]
+    counts = [count_subquery(relation.through.objects.all(), "source") for relation in relations]
     return sum(counts[1:], start=counts[0])
 
 

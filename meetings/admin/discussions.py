@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django_countries import countries
 
 from ..models import Account, Discussion, Meeting
-from ..text.countries import adjective
+from ..text.countries import country_adjective
 from .forms import DeskForm
 from .inlines import PartInline
 from .widgets import PartFormSet
@@ -155,7 +155,7 @@ class DiscussionInline(PartInline, admin.StackedInline):
     def get_fieldsets(self, request, obj=None):
         accounts = [
             (
-                f"{adjective(code)} account",
+                f"{country_adjective(code)} account",
                 {"fields": [account_field_name(code, cell) for cell in ACCOUNT_COLUMNS]},
             )
             for code in self.codes(request, obj)
@@ -174,7 +174,7 @@ class DiscussionInline(PartInline, admin.StackedInline):
             for cell in ACCOUNT_COLUMNS:
                 column = Account._meta.get_field(cell)
                 field = self.formfield_for_dbfield(column, request)
-                field.label = f"{adjective(code)} account: {column.verbose_name}"
+                field.label = f"{country_adjective(code)} account: {column.verbose_name}"
                 fields[account_field_name(code, cell)] = field
         form = type(DiscussionForm)("DiscussionForm", (DiscussionForm,), fields)
         return super().get_formset(request, obj, form=form, **kwargs)

@@ -15,7 +15,7 @@ from ..models import (
     Reaction,
     Theme,
 )
-from ..models.querysets import count_of
+from ..models.querysets import count_subquery
 from . import columns, filters
 from .base import AFTER_PARTS, RevisedAdmin
 from .bulk_actions import WorkflowActions
@@ -120,8 +120,8 @@ class MeetingAdmin(EntryAdmin):
             super()
             .get_queryset(request)
             .annotate(
-                issue_count=count_of(Discussion.objects.all(), "meeting"),
-                reaction_count=count_of(Reaction.objects.all(), "meeting"),
+                issue_count=count_subquery(Discussion.objects.all(), "meeting"),
+                reaction_count=count_subquery(Reaction.objects.all(), "meeting"),
             )
         )
 
@@ -159,8 +159,8 @@ class IssueAdmin(EntryAdmin):
             super()
             .get_queryset(request)
             .annotate(
-                meeting_count=count_of(Discussion.objects.all(), "issue"),
-                reaction_count=count_of(Reaction.issues.through.objects.all(), "issue"),
+                meeting_count=count_subquery(Discussion.objects.all(), "issue"),
+                reaction_count=count_subquery(Reaction.issues.through.objects.all(), "issue"),
             )
         )
 

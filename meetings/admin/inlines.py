@@ -31,7 +31,7 @@ class PartInline(PrefetchedRelations, InlineModelAdmin):
         if entry is None or entry.pk is None:
             options = self.parent_model._meta
             return request.user.has_perm(f"{options.app_label}.add_{options.model_name}")
-        return checks.may(request.user, "change", entry)
+        return checks.is_allowed(request.user, "change", entry)
 
     def has_view_permission(self, request, obj=None):
         return True

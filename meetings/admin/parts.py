@@ -13,7 +13,7 @@ from ..models import (
     Readout,
 )
 from ..tables.registry import BY_MODEL
-from ..text.markdown import cited
+from ..text.markdown import cited_slugs
 from . import filters
 from .columns import truncated
 from .exports import CsvExport
@@ -76,14 +76,14 @@ class DiscussionAdmin(PartAdmin):
     def each_account(self, discussion):
         return ", ".join(
             f"{country.code} {'filled' if is_filled(account) else 'empty'}"
-            for country, account in discussion.sides
+            for country, account in discussion.accounts_by_government
         )
 
     @admin.display(description="sources")
     def source_count(self, discussion):
         texts = [discussion.summary, discussion.outcome]
         texts += [account.text for account in discussion.accounts]
-        return len({slug for text in texts for slug in cited(text)})
+        return len({slug for text in texts for slug in cited_slugs(text)})
 
 
 def is_filled(account):

@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from ..models import Reaction
-from ..models.querysets import count_of
+from ..models.querysets import count_subquery
 from . import filters
 from .entries import EntryAdmin
 
@@ -62,7 +62,7 @@ class ReactionAdmin(EntryAdmin):
     def get_queryset(self, request):
         rows = super().get_queryset(request).select_related("meeting")
         sources = Reaction.sources.through.objects.all()
-        return rows.annotate(source_count=count_of(sources, "reaction"))
+        return rows.annotate(source_count=count_subquery(sources, "reaction"))
 
     @admin.display(description="sources", ordering="source_count")
     def source_count(self, reaction):

@@ -4,7 +4,7 @@ from django.contrib import admin
 
 from ..editing import redirects
 from ..models import Actor, Meeting, Participation, Place, Reaction, Redirect, Source
-from ..models.querysets import count_of
+from ..models.querysets import count_subquery
 from . import columns, filters
 from .base import RevisedAdmin
 from .bulk_actions import mark_as_checked
@@ -32,8 +32,8 @@ class ActorAdmin(ReferenceAdmin):
             super()
             .get_queryset(request)
             .annotate(
-                meeting_count=count_of(Participation.objects.all(), "actor"),
-                reaction_count=count_of(Reaction.actors.through.objects.all(), "actor"),
+                meeting_count=count_subquery(Participation.objects.all(), "actor"),
+                reaction_count=count_subquery(Reaction.actors.through.objects.all(), "actor"),
             )
         )
 
@@ -59,7 +59,7 @@ class PlaceAdmin(ReferenceAdmin):
 
     def get_queryset(self, request):
         rows = super().get_queryset(request)
-        return rows.annotate(meeting_count=count_of(Meeting.objects.all(), "place"))
+        return rows.annotate(meeting_count=count_subquery(Meeting.objects.all(), "place"))
 
     @admin.display(description="meetings", ordering="meeting_count")
     def meeting_count(self, place):
@@ -129,7 +129,7 @@ class RedirectForm(DeskForm):
         cleaned = super().clean()
         if self.changed_data and {"old_path", "new_path"} <= set(cleaned):
             moves = {cleaned["old_path"]: cleaned["new_path"]}
-            for _, column, problem, hint in redirects.misleading(moves):
+            for _, column, problem, hint in redirects.redirect_problems(moves):
                 words = f"{problem} Did you mean {hint}?" if hint else problem
                 self.add_error(column, words)
         return cleaned

@@ -9,7 +9,7 @@ from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
-from ..editing.checks import Refused
+from ..editing.errors import Refused
 from ..importing import restore
 from ..models import Import, ImportRow
 from .imports.forms import ConfirmForm
@@ -52,7 +52,7 @@ class RestoreViews:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         number = request.POST.get("number", "")
         try:
-            planned = restore.plan(
+            planned = restore.plan_restore(
                 entry=entry,
                 number=int(number) if number.isdecimal() and len(number) < 10 else 0,
                 user=request.user,
@@ -73,7 +73,7 @@ class RestoreViews:
         refusal = None
         if request.method == "POST" and form.is_valid():
             try:
-                restore.confirm(planned=planned, user=request.user, **form.cleaned_data)
+                restore.apply_restore(planned=planned, user=request.user, **form.cleaned_data)
             except Refused as error:
                 refusal = error
             else:

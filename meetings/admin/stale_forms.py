@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.http import QueryDict
 
-from ..editing.checks import Refused, Stale
+from ..editing.errors import Refused, Stale
 from ..editing.revisions import Change
 from ..models import Revised
 from ..tables.registry import BY_MODEL, BY_NAME

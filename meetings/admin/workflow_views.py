@@ -11,7 +11,7 @@ from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
-from ..editing import acts, checks
+from ..editing import acts, checks, errors
 from ..models import Publishable
 from . import columns, stale_forms
 from .forms import ActForm
@@ -112,10 +112,8 @@ class WorkflowViews:
         offered = [
             act
             for act in ACTS
-            if entry.status != act.status and not checks.wrong_step(entry.status, act.status)
+            if entry.status != act.status and not checks.status_problem(entry, act.status)
         ]
-        if entry.is_scheduled and not checks.was_public(entry):
-            offered = [act for act in offered if act is not WITHDRAW]
         if not self.has_publish_permission(request):
             offered = [act for act in offered if act is not PUBLISH]
         return [(act.link, reverse(self.url_name(act.name), args=[entry.pk])) for act in offered]
@@ -132,7 +130,7 @@ class WorkflowViews:
         form = act.form(request.POST)
         try:
             self.submit_act_form(request, entry, act, form)
-        except checks.Refused as refusal:
+        except errors.Refused as refusal:
             entry = self.get_object(request, unquote(object_id))
             return self.act_refused(request, entry, act, refusal)
         text = f"{entry} was {act.done}."
@@ -147,7 +145,7 @@ class WorkflowViews:
         seen = stale_forms.seen_revision(request.POST)
         acts.check_seen(entry=entry, seen=seen)
         if not form.is_valid():
-            raise checks.Refused(
+            raise errors.Refused(
                 [problem for problems in form.errors.values() for problem in problems]
             )
         act.perform(

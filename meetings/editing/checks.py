@@ -1,10 +1,9 @@
-"""What must be true for an act: rights, no save in between, the publish gate, addresses.
+"""Rules of the acts on one entry: permissions, stale forms, status, publishing, addresses.
 
-Asked by ``meetings.editing.acts`` inside an act's transaction; nothing here writes, but for the
-redirect that an address leaves behind.
+``acts`` calls them inside an act's transaction. They only read, except ``redirect_old_address``.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -12,35 +11,18 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 
 from ..models import Page, Publishable, Redirect, Revised, Revision, Source
-from ..models.pages import HOME
+from ..models.pages import HOME_SLUG
 from ..tables.registry import BY_MODEL
 from . import citations, revisions
+from .errors import Refused, Stale
 from .public_history import public_in_revisions, were_public
 
 Status = Publishable.Status
-NOT_PUBLIC = "It is not public yet. Take it back to draft instead."
-
-
-@dataclass
-class Refused(Exception):
-    """An act that was not carried out; ``problems`` say why and what to do."""
-
-    problems: list[str] = field(default_factory=list)
-
-    def __str__(self):
-        return " ".join(self.problems)
-
-
-@dataclass
-class Stale(Refused):
-    """An act on a form that was opened before somebody else's save."""
-
-    latest: Revision | None = None
-    changes: list[revisions.Change] = field(default_factory=list)
+NOT_PUBLIC_YET = "It is not public yet. Take it back to draft instead."
 
 
 def refuse_if_stale(current: Revised, seen: int | None) -> None:
-    """Raise Stale if the row has been changed since revision ``seen``; None asks nothing."""
+    """Raise Stale if the row was changed since revision ``seen``; None skips the check."""
     # A form opened before the row had a revision shows what its first one holds.
     if seen is None or seen == current.revision or (seen, current.revision) == (0, 1):
         return
@@ -48,41 +30,38 @@ def refuse_if_stale(current: Revised, seen: int | None) -> None:
     base = past.filter(number=max(seen, 1)).first()
     latest = past.select_related("made_by").first()
     changes = list(revisions.compare(base.snapshot, latest.snapshot)) if base and latest else []
-    who = (
-        (latest.made_by.get_full_name() or latest.made_by.get_username())
-        if latest and latest.made_by
-        else "an import"
+    who, when = author_and_time(latest)
+    problem = (
+        f"This entry was changed by {who} at {when}. Your text is kept below."
+        " Compare, then save again."
     )
-    when = (
-        f"{latest.made_at:%H:%M} UTC on {latest.made_at.day} {latest.made_at:%B %Y}"
-        if latest
-        else ""
-    )
-    raise Stale(
-        [
-            f"This entry was changed by {who} at {when}. Your text is kept below."
-            " Compare, then save again."
-        ],
-        latest,
-        changes,
-    )
+    raise Stale([problem], latest, changes)
 
 
-def require(user: AbstractBaseUser | None, act: str, entry: models.Model) -> None:
-    """Raise PermissionDenied unless ``user`` may; None is the operator of the machine, who may."""
-    if refused := not_allowed(user, act, entry):
+def author_and_time(revision: Revision | None) -> tuple[str, str]:
+    """Return who made a revision and when, as messages say it."""
+    if revision is None:
+        return "an import", ""
+    user, at = revision.made_by, revision.made_at
+    who = (user.get_full_name() or user.get_username()) if user else "an import"
+    return who, f"{at:%H:%M} UTC on {at.day} {at:%B %Y}"
+
+
+def require_permission(user: AbstractBaseUser | None, act: str, entry: models.Model) -> None:
+    """Raise PermissionDenied unless ``user`` may; None is the operator, who may do everything."""
+    if refused := permission_problem(user, act, entry):
         raise PermissionDenied(refused)
 
 
-def may(user, act: str, entry: models.Model) -> bool:
+def is_allowed(user, act: str, entry: models.Model) -> bool:
     """Return whether ``user`` may add, change or delete."""
-    return not not_allowed(user, act, entry)
+    return not permission_problem(user, act, entry)
 
 
-def not_allowed(user, act: str, entry: models.Model) -> str:
-    """Return which right ``user`` lacks for an act, in words; what is public asks for publishing.
+def permission_problem(user, act: str, entry: models.Model) -> str:
+    """Return the sentence that names the permission which ``user`` lacks, or nothing.
 
-    Empty where nothing is lacking.
+    An entry that is published or withdrawn needs the permission to publish, too.
     """
     asked = [act]
     if getattr(entry, "status", "") in {Status.PUBLISHED, Status.WITHDRAWN}:
@@ -93,8 +72,20 @@ def not_allowed(user, act: str, entry: models.Model) -> str:
     return ""
 
 
-def wrong_step(old: str, new: str) -> str:
-    """Return why an entry of one status cannot be given another, or nothing."""
+def status_problem(entry: Any, status: str) -> str:
+    """Return why a stored entry cannot be given a status now, or nothing.
+
+    What is scheduled and was never public cannot be withdrawn: it has no public address yet.
+    """
+    if problem := transition_problem(entry.status, status):
+        return problem
+    if status == Status.WITHDRAWN and entry.is_scheduled and not was_public(entry):
+        return NOT_PUBLIC_YET
+    return ""
+
+
+def transition_problem(old: str, new: str) -> str:
+    """Return why no entry of one status can be given another, or nothing."""
     if new == Status.REVIEW and old != Status.DRAFT:
         return "Only a draft can be sent to review."
     if new == Status.WITHDRAWN and old != Status.PUBLISHED:
@@ -102,12 +93,10 @@ def wrong_step(old: str, new: str) -> str:
     return ""
 
 
-def refuse_step(current: Any, status: str, note: str, user) -> None:
-    """Raise Refused unless a stored entry can be given a status."""
-    if problem := wrong_step(current.status, status):
+def refuse_transition(current: Any, status: str, note: str, user) -> None:
+    """Raise Refused unless a stored entry can be given a status by ``user``, with this note."""
+    if problem := status_problem(current, status):
         raise Refused([problem])
-    if status == Status.WITHDRAWN and not was_public(current):
-        raise Refused([NOT_PUBLIC])
     is_taken_back = status == Status.DRAFT and current.status == Status.PUBLISHED
     if is_taken_back and user is not None and not note.strip():
         raise Refused(["Write a change note: one line, public, on why it is taken back."])
@@ -118,38 +107,35 @@ def was_public(entry: Revised) -> bool:
     return bool(were_public(type(entry), [entry.pk]))
 
 
-def used_by(entry: Revised) -> list[str]:
-    """Return what names the entry, in words, apart from its own parts."""
-    parts = {table.model for table in BY_MODEL[type(entry)].parts}
-    users = []
-    for relation in entry._meta.related_objects:
+def relations_from_others(model: type[Revised]) -> Iterator[tuple[Any, str]]:
+    """Yield the models of the record that refer to a model, its parts aside, and their fields."""
+    parts = {table.model for table in BY_MODEL[model].parts}
+    for relation in model._meta.related_objects:
         by_part = relation.related_model in parts or getattr(relation, "through", None) in parts
-        if by_part or relation.related_model not in BY_MODEL:
-            continue
-        rows = relation.related_model._default_manager.filter(**{relation.field.name: entry})
-        if number := rows.count():
-            options = relation.related_model._meta
-            users.append(
-                f"{number} {options.verbose_name if number == 1 else options.verbose_name_plural}"
-            )
-    if isinstance(entry, Source) and entry.slug in Source.objects.cited_in_notes_of(
-        Source.objects.all()
-    ):
+        if relation.related_model in BY_MODEL and not by_part:
+            yield relation.related_model, relation.field.name
+
+
+def used_by(entry: Revised) -> list[str]:
+    """Return how many rows of each kind refer to the entry ("1 reaction"), its parts aside."""
+    users = []
+    for other, field in relations_from_others(type(entry)):
+        if number := other._default_manager.filter(**{field: entry}).count():
+            options = other._meta
+            kind = options.verbose_name if number == 1 else options.verbose_name_plural
+            users.append(f"{number} {kind}")
+    sources = Source.objects.all()
+    if isinstance(entry, Source) and entry.slug in Source.objects.cited_in_notes_of(sources):
         users.append("a source's note")
     return users
 
 
 def used_ids(model: type[Revised], ids: list[int]) -> set[int]:
-    """Return the ids of those rows that something names, apart from their parts and each other."""
-    parts = {table.model for table in BY_MODEL[model].parts}
+    """Return the ids of the rows that others refer to, their parts and each other aside."""
     used: set[int] = set()
-    for relation in model._meta.related_objects:
-        by_part = relation.related_model in parts or getattr(relation, "through", None) in parts
-        if by_part or relation.related_model not in BY_MODEL:
-            continue
-        rows = relation.related_model._default_manager.order_by()
-        name = relation.field.name
-        used.update(rows.filter(**{f"{name}__in": ids}).values_list(name, flat=True))
+    for other, field in relations_from_others(model):
+        rows = other._default_manager.order_by().filter(**{f"{field}__in": ids})
+        used.update(rows.values_list(field, flat=True))
     if model is Source:
         others = Source.objects.exclude(pk__in=set(ids) - used)
         noted = Source.objects.cited_in_notes_of(others)
@@ -157,13 +143,16 @@ def used_ids(model: type[Revised], ids: list[int]) -> set[int]:
     return used & set(ids)
 
 
-def refuse_at_gate(entry: Revised, note: str, user) -> None:
-    """Raise Refused unless a published entry's paragraphs each cite a source, and it has one."""
+def refuse_unpublishable(entry: Revised, note: str, user) -> None:
+    """Raise Refused unless a published entry has a source, and each paragraph cites one.
+
+    A user also needs a change note.
+    """
     if not isinstance(entry, Publishable) or entry.status != Status.PUBLISHED:
         return
     problems = []
     if not isinstance(entry, Page):
-        problems = citations.uncovered(entry)
+        problems = citations.uncited_paragraphs(entry)
         if not entry.sources.exists():
             problems.append("No source at all. Add one to the sources, or cite one in the text.")
     if problems:
@@ -172,13 +161,16 @@ def refuse_at_gate(entry: Revised, note: str, user) -> None:
         raise Refused(["Write a change note: one line, public, on what changed and why."])
 
 
-def keep_addresses(entry: Revised, before: revisions.Snapshot) -> None:
-    """Leave a redirect from an address that was public; refuse one that leads elsewhere."""
+def redirect_old_address(entry: Revised, before: revisions.Snapshot) -> None:
+    """Redirect an address that was public to the entry's new one.
+
+    Raises Refused where the new address redirects elsewhere, or may not change.
+    """
     own = before.get(BY_MODEL[type(entry)].name)
     if own and own[0]["slug"] == entry.slug:
         return
-    if own and isinstance(entry, Page) and own[0]["slug"] == HOME:
-        raise Refused([f"The home page is always named “{HOME}”. Leave its address as it is."])
+    if own and isinstance(entry, Page) and own[0]["slug"] == HOME_SLUG:
+        raise Refused([f"The home page is always named “{HOME_SLUG}”. Leave its address as it is."])
     path = entry.get_absolute_url()
     old_path = type(entry)(slug=own[0]["slug"]).get_absolute_url() if own else ""
     reserved = Redirect.objects.filter(old_path=path).first()
@@ -188,13 +180,13 @@ def keep_addresses(entry: Revised, before: revisions.Snapshot) -> None:
         )
     if not own:
         return
-    # Asked of the row as it was: notes cite it by the slug that it had.
+    # By its old slug, which is the one that notes cite.
     if isinstance(entry, Source) and used_by(Source(pk=entry.pk, slug=own[0]["slug"])):
         raise Refused(
             ["The address of a source that is cited stays as it is: texts cite it by it."]
         )
     Redirect.objects.filter(old_path=path).delete()
     Redirect.objects.filter(new_path=old_path).update(new_path=path)
-    # By its revisions up to now: at the old address this act has shown nothing yet.
+    # By its earlier revisions: this act has shown nothing at the old address.
     if not isinstance(entry, Publishable) or public_in_revisions(type(entry), [entry.pk]):
         Redirect.objects.update_or_create(old_path=old_path, defaults={"new_path": path})

@@ -1,4 +1,4 @@
-"""Which sources an entry cites, with its parts; completing its list; what is not covered."""
+"""Citations in the texts of entries and their parts: broken ones, missing ones, source lists."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -28,24 +28,19 @@ class Passage:
     @cached_property
     def markers(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The slugs cited, and the beginnings of markers that cannot be read."""
-        return markdown.read(self.text)
+        return markdown.read_markers(self.text)
 
     @property
-    def place(self) -> str:
-        """Where the text stands, for whoever must mend it: "Discussion (Syria), summary"."""
+    def label(self) -> str:
+        """Row and column of the text, for messages to editors: "Discussion (Syria), summary"."""
         column = str(self.table.field(self.column).verbose_name)
         if not self.table.owner:
             return column.capitalize()
-        key = [
-            str(getattr(self.row, name))
-            if name in self.table.foreign_keys
-            else str(
-                getattr(self.row, name).code if name == "government" else getattr(self.row, name)
-            )
-            for name in self.table.key
-            if name != self.table.owner
-        ]
-        return f"{str(self.row._meta.verbose_name).capitalize()} ({', '.join(key)}), {column}"
+        kind = str(self.row._meta.verbose_name).capitalize()
+        names = [name for name in self.table.key if name != self.table.owner]
+        values = [getattr(self.row, name) for name in names]
+        key = [str(getattr(value, "code", value)) for value in values]
+        return f"{kind} ({', '.join(key)}), {column}"
 
 
 def passages(model: type[models.Model], ids: Iterable[int]) -> dict[int, list[Passage]]:
@@ -58,8 +53,10 @@ def passages(model: type[models.Model], ids: Iterable[int]) -> dict[int, list[Pa
             continue
         lookup = f"{table.owner}__in" if table.owner else "pk__in"
         rows = table.model._default_manager.filter(**{lookup: ids})
-        named = [name for name in table.key if name in table.foreign_keys and name != table.owner]
-        for row in rows.select_related(*named).order_by("pk"):
+        names_entries = [
+            name for name in table.key if name in table.foreign_keys and name != table.owner
+        ]
+        for row in rows.select_related(*names_entries).order_by("pk"):
             entry = getattr(row, f"{table.owner}_id") if table.owner else row.pk
             for column in table.prose:
                 if getattr(row, column):
@@ -67,11 +64,13 @@ def passages(model: type[models.Model], ids: Iterable[int]) -> dict[int, list[Pa
     return found
 
 
-def complete(model: type[Revised], ids: Iterable[int], *, named: bool = False) -> None:
-    """Add to the entries' lists the sources that they and their parts cite; take none away.
+def complete_source_lists(
+    model: type[Revised], ids: Iterable[int], *, names_entries: bool = False
+) -> None:
+    """Add the sources that entries and their parts cite to the entries' lists; remove none.
 
-    Raises ValidationError, naming every place, where a marker names no source or cannot be read;
-    ``named`` says of which entry, too.
+    Raises ValidationError with a message for every marker that names no source or is malformed;
+    with ``names_entries`` each message begins with its entry.
     """
     ids = list(ids)
     texts = passages(model, ids)
@@ -82,8 +81,8 @@ def complete(model: type[Revised], ids: Iterable[int], *, named: bool = False) -
     known = dict(
         Source.objects.filter(slug__in=set().union(*cited.values())).values_list("slug", "pk")
     )
-    if problems := unreadable(texts, known):
-        names = entry_names(model, problems) if named else defaultdict(str)
+    if problems := marker_problems(texts, known):
+        names = entry_labels(model, problems) if names_entries else defaultdict(str)
         raise ValidationError(
             [names[pk] + line for pk, lines in problems.items() for line in lines]
         )
@@ -93,7 +92,7 @@ def complete(model: type[Revised], ids: Iterable[int], *, named: bool = False) -
 
 
 def add_to_lists(model: type[Revised], ids: list[int], wanted: set[tuple[int, int]]) -> None:
-    """Write the pairs of entry and source that the lists lack, a quotation's source among them."""
+    """Insert the pairs of entry and source that the lists lack, with the quotations' sources."""
     through = BY_MODEL[model].relation("sources").remote_field.through
     column = f"{model._meta.model_name}_id"
     if model is Reaction:
@@ -110,24 +109,24 @@ def add_to_lists(model: type[Revised], ids: list[int], wanted: set[tuple[int, in
     )
 
 
-def entry_names(model: type[Revised], ids: Iterable[int]) -> dict[int, str]:
-    """Return what a message about one of many entries begins with: "Meeting “geneva-1955”: "."""
+def entry_labels(model: type[Revised], ids: Iterable[int]) -> dict[int, str]:
+    """Return the beginning of messages about each entry: "Meeting “geneva-1955”: "."""
     kind = str(model._meta.verbose_name).capitalize()
     entries = model._default_manager.only("slug").in_bulk(list(ids))
     return {pk: f"{kind} “{entry.slug}”: " for pk, entry in entries.items()}
 
 
-def unreadable(texts: dict[int, list[Passage]], known: dict[str, int]) -> dict[int, list[str]]:
-    """Return what is wrong with the markers of the texts, each with its place, by entry."""
+def marker_problems(texts: dict[int, list[Passage]], known: dict[str, int]) -> dict[int, list[str]]:
+    """Return the messages about unknown sources and malformed markers, by entry id."""
     problems = defaultdict(list)
     for entry, passage in ((entry, passage) for entry, found in texts.items() for passage in found):
         slugs, broken = passage.markers
         for slug in slugs:
             if slug not in known:
-                problems[entry].append(f"{passage.place}: there is no source “{slug}”.")
+                problems[entry].append(f"{passage.label}: there is no source “{slug}”.")
         for start in broken:
             problems[entry].append(
-                f"{passage.place}: “{start}” is not a citation. Write it as [@slug] or"
+                f"{passage.label}: “{start}” is not a citation. Write it as [@slug] or"
                 " [@slug, p. 4]."
             )
     return problems
@@ -139,17 +138,17 @@ def coverage(texts: Iterable[str]) -> tuple[int, int]:
     return sum(bool(part.citations) for part in parts), len(parts)
 
 
-def uncovered(entry: models.Model) -> list[str]:
-    """Return a message for every paragraph of the entry and its parts that cites nothing."""
+def uncited_paragraphs(entry: models.Model) -> list[str]:
+    """Return a message for every paragraph of the entry and its parts that cites no source."""
     return [
-        f"{passage.place}: the paragraph “{paragraph.opening}” has no source. Cite one as [@slug]."
+        f"{passage.label}: the paragraph “{paragraph.opening}” has no source. Cite one as [@slug]."
         for passage in passages(type(entry), [entry.pk])[entry.pk]
-        for paragraph in markdown.uncovered(passage.text)
+        for paragraph in markdown.uncited_paragraphs(passage.text)
     ]
 
 
 def shown_texts(entry: models.Model) -> list[str]:
-    """Return the texts of an entry and its parts as they were fetched for a page."""
+    """Return the non-empty texts of an entry and its parts, from parts that were prefetched."""
     own = BY_MODEL[type(entry)]
     rows = [(own, entry)]
     rows += [(table, row) for table in own.parts for row in getattr(entry, table.name).all()]

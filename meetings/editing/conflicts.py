@@ -1,21 +1,21 @@
-"""What is said where two people write the same rows at the same moment."""
+"""Refusal of a write that conflicts with one that somebody else commits at the same moment."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import IntegrityError, connection
 
-from .checks import Refused
+from .errors import Refused
 
 
 @contextmanager
-def clashes_refused(what_to_do: str) -> Iterator[None]:
-    """Raise Refused where somebody else adds or deletes a row at the same moment."""
+def refuse_on_conflict(what_to_do: str) -> Iterator[None]:
+    """Raise Refused, ending with ``what_to_do``, where the database raises IntegrityError."""
     try:
         yield
         if connection.vendor == "postgresql":
-            # It asks whether what is named is there only when all is done: now, not at the end of
-            # the transaction. On SQLite nobody else writes meanwhile.
+            # Foreign keys are deferred to the end of the transaction: check them within the try.
+            # On SQLite nobody else writes meanwhile.
             connection.check_constraints()
     except IntegrityError as error:
         text = f"Somebody saved or deleted one of these rows just now. {what_to_do}"

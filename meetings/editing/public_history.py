@@ -1,4 +1,4 @@
-"""Whether entries were ever public: by status and time together, read from their revisions."""
+"""Whether entries were ever public, by status and publication time in their revisions."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -18,21 +18,21 @@ def were_public(model: type[Model], ids: Iterable[int]) -> set[int]:
     ids = set(ids)
     if not ids or not issubclass(model, Publishable):
         return set()
-    # What came in withdrawn, and has no revision yet, was public elsewhere.
+    # Loaded as withdrawn, without a revision yet: it was public before it came here.
     came_withdrawn = Q(status=Status.WITHDRAWN, revision=0)
-    rows = model.objects.filter(pk__among=ids).filter(model.public_now() | came_withdrawn)
+    rows = model.objects.filter(pk__in_array=ids).filter(model.public_now() | came_withdrawn)
     known = set(rows.order_by().values_list("pk", flat=True))
     return known | public_in_revisions(model, ids - known)
 
 
 def public_in_revisions(model: type[Model], ids: Iterable[int]) -> set[int]:
-    """Return those entries that were public by their revisions, each up to the next one.
+    """Return the ids of the entries that a revision shows as public before the next one was made.
 
-    What its first revision has as withdrawn was public elsewhere.
+    An entry whose first revision is withdrawn counts: it was public before it came here.
     """
     own = BY_MODEL[model].name
     status, publish_at = (KT(f"snapshot__{own}__0__{name}") for name in ("status", "publish_at"))
-    past = Revision.objects.filter(table=model._meta.model_name, object_id__among=ids)
+    past = Revision.objects.filter(table=model._meta.model_name, object_id__in_array=ids)
     rows = past.order_by("object_id", "-number").annotate(had=status, due=publish_at)
     now = timezone.now()
     found: set[int] = set()
@@ -49,7 +49,7 @@ def public_in_revisions(model: type[Model], ids: Iterable[int]) -> set[int]:
 
 
 def withdrawn(rows):
-    """Return those of some entries that were public and were withdrawn."""
+    """Return the entries of a queryset that were public and are withdrawn."""
     rows = rows.filter(status=Status.WITHDRAWN)
     ids = rows.order_by().values_list("pk", flat=True)
-    return rows.filter(pk__among=were_public(rows.model, ids))
+    return rows.filter(pk__in_array=were_public(rows.model, ids))

@@ -1,4 +1,4 @@
-"""Where the addresses that moved lead, as far as one may know of it, and where they may."""
+"""Redirects from old addresses: where they lead for a user, and which of them are wrong."""
 
 import re
 from collections import defaultdict
@@ -9,42 +9,42 @@ from typing import Any
 from django.db import models
 
 from ..models import Publishable, Redirect
-from ..models.pages import DESK, SITE_PAGES
+from ..models.pages import ADMIN_PATH, SITE_PAGES
 from ..tables.registry import REVISED
 from .public_history import withdrawn
 
-# What stands beside a page: in place of its last slash, or under its address.
-IN_PLACE, UNDER = ".json", ("cite.", "card.")
-# The address of a row: the folder of its kind, and its slug.
-ADDRESS = re.compile(r"(?P<folder>/(?:[a-z]+/)?)(?P<slug>[-a-zA-Z0-9_]+)/")
+# Files of a page: its address with .json for the last slash, or names below its address.
+JSON_SUFFIX, FILE_PREFIXES = ".json", ("cite.", "card.")
+# Address of a row: the folder of its kind, and its slug.
+ROW_ADDRESS = re.compile(r"(?P<folder>/(?:[a-z]+/)?)(?P<slug>[-a-zA-Z0-9_]+)/")
 
 
 def target(path: str, user) -> str | None:
-    """Return where the address of a page, or of what stands beside it, leads now; or None."""
-    old_path, ending = page_of(path)
+    """Return the new address of a page or of one of its files, if ``user`` may know it, or None."""
+    old_path, ending = split_page_path(path)
     redirect = Redirect.objects.filter(old_path=old_path[:300]).first()
-    if redirect is None or redirect.new_path not in known([redirect.new_path], user):
+    if redirect is None or redirect.new_path not in visible_paths([redirect.new_path], user):
         return None
     page = redirect.new_path
-    return page.removesuffix("/") + ending if ending == IN_PLACE else page + ending
+    return page.removesuffix("/") + ending if ending == JSON_SUFFIX else page + ending
 
 
-def page_of(path: str) -> tuple[str, str]:
-    """Return the address of the page that a path belongs to, and what the path has besides."""
+def split_page_path(path: str) -> tuple[str, str]:
+    """Return the address of the page that a path belongs to, and the rest of the path."""
     folder, _, name = path.rpartition("/")
-    if name.startswith(UNDER):
+    if name.startswith(FILE_PREFIXES):
         return f"{folder}/", name
-    if name.endswith(IN_PLACE):
-        return f"{path.removesuffix(IN_PLACE)}/", IN_PLACE
+    if name.endswith(JSON_SUFFIX):
+        return f"{path.removesuffix(JSON_SUFFIX)}/", JSON_SUFFIX
     return path, ""
 
 
-def known(paths: Iterable[str], user=None) -> set[str]:
-    """Return those paths whose page ``user`` may know of; a few queries for each kind of page.
+def visible_paths(paths: Iterable[str], user=None) -> set[str]:
+    """Return the paths whose page ``user`` may know of, with a few queries for each kind of page.
 
-    A draft's address stays unknown; that of what was withdrawn tells so.
+    Drafts are left out for visitors; withdrawn entries, whose address answers 410, are not.
     """
-    found, asked = sorted_out(paths)
+    found, asked = split_by_model(paths)
     for model, slugs in asked.items():
         named = model.objects.filter(slug__in=slugs)
         rows = named.visible_to(user)
@@ -55,49 +55,55 @@ def known(paths: Iterable[str], user=None) -> set[str]:
     return found
 
 
-def sorted_out(paths: Iterable[str]) -> tuple[set[str], dict[Any, dict[str, str]]]:
-    """Return the paths that always have a page, and those of rows, by model and slug."""
+def split_by_model(paths: Iterable[str]) -> tuple[set[str], dict[Any, dict[str, str]]]:
+    """Return the paths that always have a page, and those of rows, by model and slug.
+
+    Paths that can have no page are in neither.
+    """
     found: set[str] = set()
     asked: dict[Any, dict[str, str]] = defaultdict(dict)
     for path in paths:
-        match = ADDRESS.fullmatch(path)
-        if path in SITE_PAGES or path.startswith(DESK):
+        match = ROW_ADDRESS.fullmatch(path)
+        if path in SITE_PAGES or path.startswith(ADMIN_PATH):
             found.add(path)
-        elif match and (model := folders().get(match["folder"])):
+        elif match and (model := models_by_folder().get(match["folder"])):
             asked[model][match["slug"]] = path
     return found, asked
 
 
 @cache
-def folders() -> dict[str, Any]:
+def models_by_folder() -> dict[str, Any]:
     """Return the models whose rows have pages, by the folder of their addresses."""
-    return {folder_of(table.model): table.model for table in REVISED}
+    return {address_folder(table.model): table.model for table in REVISED}
 
 
 @cache
-def folder_of(model: Any) -> str:
-    """Return what stands before the slug in the addresses of a model's rows."""
+def address_folder(model: Any) -> str:
+    """Return the part of a row's address before its slug, such as "/meetings/"."""
     return model(slug="slug").get_absolute_url().removesuffix("slug/")
 
 
-def absent(model: type[models.Model], slugs: Iterable[str]) -> set[str]:
-    """Return the slugs that name no row of a model, drafts included."""
+def missing_slugs(model: type[models.Model], slugs: Iterable[str]) -> set[str]:
+    """Return the slugs that no row of a model has; drafts count as rows."""
     rows = model._default_manager.filter(slug__in=list(slugs))
     return set(slugs) - set(rows.values_list("slug", flat=True))
 
 
-Absent = Callable[[type[models.Model], Iterable[str]], set[str]]
+MissingSlugs = Callable[[type[models.Model], Iterable[str]], set[str]]
 
 
-def misleading(moves: dict[str, str], absent: Absent = absent) -> Iterator[tuple[str, ...]]:
-    """Yield what is wrong with redirects, by their old path: column, problem, the right value.
+def redirect_problems(
+    moves: dict[str, str], missing: MissingSlugs = missing_slugs
+) -> Iterator[tuple[str, ...]]:
+    """Yield the problems of redirects, given by old path: old path, column, problem, suggestion.
 
-    One leads from where no page is to where one is: so none leads to another, nor in a circle.
+    The old path must have no page and the new one must have one, so there are no chains or circles.
+    ``missing`` returns the slugs that no row has.
     """
-    found, asked = sorted_out({*moves, *moves.values()})
+    found, asked = split_by_model({*moves, *moves.values()})
     for model, slugs in asked.items():
-        lacking = absent(model, slugs)
-        found.update(path for slug, path in slugs.items() if slug not in lacking)
+        without_row = missing(model, slugs)
+        found.update(path for slug, path in slugs.items() if slug not in without_row)
     rows = Redirect.objects.filter(old_path__in=moves.values())
     onward = dict(rows.values_list("old_path", "new_path"))
     for old, new in moves.items():

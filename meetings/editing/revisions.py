@@ -1,6 +1,6 @@
-"""Revisions: the snapshot of an entry with its parts, comparing two, and the first of each row.
+"""Snapshots of entries with their parts, their comparison, and the revisions that keep them.
 
-Acts that people carry out are in ``acts``; rebuilding an entry is in ``rebuild``.
+Acts of people are in ``acts``; ``rebuild`` makes objects of snapshots.
 """
 
 from collections import defaultdict
@@ -15,7 +15,7 @@ from django.utils import timezone
 from ..models import Publishable, Revised, Revision
 from ..search import index
 from ..tables.registry import BY_MODEL, BY_NAME, REVISED
-from ..tables.rows import BATCH, entry_rows
+from ..tables.rows import BATCH_ROWS, entry_rows
 from . import citations
 
 Snapshot = dict[str, list[dict[str, str]]]
@@ -23,7 +23,7 @@ Snapshot = dict[str, list[dict[str, str]]]
 
 @dataclass(frozen=True)
 class Change:
-    """One cell that differs between two snapshots; None stands for a row that is not there."""
+    """One cell that differs between two snapshots; None where a snapshot lacks the row."""
 
     table: str
     key: tuple[str, ...]
@@ -33,7 +33,7 @@ class Change:
 
 
 def snapshots(model: type[models.Model], ids: Iterable[int]) -> dict[int, Snapshot]:
-    """Return the rows that make up each entry or reference, by table, as a file would hold them."""
+    """Return the snapshots of entries or references by id: their rows by table, as in a file."""
     ids = list(ids)
     own = BY_MODEL[model]
     found: dict[int, Snapshot] = defaultdict(dict)
@@ -64,11 +64,18 @@ def compare(old: Snapshot, new: Snapshot) -> Iterator[Change]:
                     yield Change(name, key, column, *cells)
 
 
-def record(entry: Revised, *, state: Snapshot, act: str, user=None, note="", kind="") -> Revision:
-    """Write the entry's next revision, its number on the row, and the index of search."""
+def record_revision(
+    entry: Revised, *, state: Snapshot, act: str, user=None, note="", kind=""
+) -> Revision:
+    """Write the entry's next revision, its number on the row, and the search index."""
     last = Revision.objects.of(entry).aggregate(last=Max("number"))["last"] or 0
     revision = Revision.objects.create(
-        **about(entry, state), number=last + 1, made_by=user, act=act, note=note, kind=kind
+        **revision_fields(entry, state),
+        number=last + 1,
+        made_by=user,
+        act=act,
+        note=note,
+        kind=kind,
     )
     type(entry)._default_manager.filter(pk=entry.pk).update(revision=revision.number)
     entry.revision = revision.number
@@ -76,8 +83,8 @@ def record(entry: Revised, *, state: Snapshot, act: str, user=None, note="", kin
     return revision
 
 
-def about(entry: Revised, state: Snapshot) -> dict:
-    """Return the columns of a revision that follow from the entry and its snapshot."""
+def revision_fields(entry: Revised, state: Snapshot) -> dict:
+    """Return the fields of a revision that follow from the entry and its snapshot."""
     own = state[BY_MODEL[type(entry)].name][0]
     return {
         "table": entry._meta.model_name,
@@ -89,12 +96,15 @@ def about(entry: Revised, state: Snapshot) -> dict:
     }
 
 
-def catch_up(entry: Revised) -> Snapshot:
-    """Return the entry's snapshot, after a revision of what came in otherwise than by an act."""
+def record_untracked_changes(entry: Revised) -> Snapshot:
+    """Return the entry's snapshot, and make a revision of it if the last one differs.
+
+    That is so after ``loaddata``, or where rows were written by other means than acts.
+    """
     state = snapshot(entry)
     last = Revision.objects.latest_of(entry)
     if last is None or last.snapshot != state:
-        record(entry, state=state, act=Revision.Act.LOAD)
+        record_revision(entry, state=state, act=Revision.Act.LOAD)
     elif entry.revision != last.number:
         type(entry)._default_manager.filter(pk=entry.pk).update(revision=last.number)
         entry.revision = last.number
@@ -103,11 +113,11 @@ def catch_up(entry: Revised) -> Snapshot:
 
 @transaction.atomic
 def record_loaded() -> int:
-    """Take in what ``loaddata`` wrote: complete the lists of sources and write the revisions.
+    """Complete the lists of sources and write the revisions after ``loaddata``.
 
-    Every entry and reference whose rows are not those of its last revision gets one; the rest is
-    left alone. Returns how many were written. Raises ValidationError for all markers that name
-    no source, with nothing written.
+    Every entry and reference that differs from its last revision gets a new one. Returns the
+    number of revisions written. Raises ValidationError with a message for every marker that names
+    no source; then nothing is written.
     """
     written, problems = 0, []
     for table in REVISED:
@@ -115,7 +125,7 @@ def record_loaded() -> int:
             table.model._default_manager.order_by("pk").values_list("pk", flat=True)
         ):
             try:
-                written += record_batch(table.model, batch)
+                written += record_missing_revisions(table.model, batch)
             except ValidationError as error:
                 problems += error.messages
     if problems:
@@ -124,15 +134,15 @@ def record_loaded() -> int:
 
 
 def batches(ids: Iterable[int]) -> Iterator[list[int]]:
-    """Yield the ids in lists of a bounded length."""
+    """Yield the ids in lists of at most ``BATCH``."""
     ids = list(ids)
-    for start in range(0, len(ids), BATCH):
-        yield ids[start : start + BATCH]
+    for start in range(0, len(ids), BATCH_ROWS):
+        yield ids[start : start + BATCH_ROWS]
 
 
-def record_batch(model: type[Revised], ids: list[int]) -> int:
-    """Write the revisions that a batch of rows lacks, and return how many."""
-    citations.complete(model, ids, named=True)
+def record_missing_revisions(model: type[Revised], ids: list[int]) -> int:
+    """Write the revisions that are missing for a batch of rows; return their number."""
+    citations.complete_source_lists(model, ids, names_entries=True)
     entries = model._default_manager.only("revision").in_bulk(ids)
     states = snapshots(model, ids)
     latest = {
@@ -148,7 +158,9 @@ def record_batch(model: type[Revised], ids: list[int]) -> int:
         number = last.number if last else 0
         if last is None or last.snapshot != states[pk]:
             number += 1
-            new.append(Revision(**about(entry, states[pk]), number=number, act=Revision.Act.LOAD))
+            new.append(
+                Revision(**revision_fields(entry, states[pk]), number=number, act=Revision.Act.LOAD)
+            )
         if entry.revision != number:
             numbered[number].append(pk)
     Revision.objects.bulk_create(new)

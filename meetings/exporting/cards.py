@@ -19,8 +19,8 @@ from django.conf import settings
 from PIL import Image, ImageDraw, ImageFont
 
 from ..models import Actor, Issue, Meeting, Milestone, Page, Place, Reaction, Source, Theme
-from ..models.fields import FORBIDDEN
-from ..text.rendering import plain
+from ..models.fields import FORBIDDEN_CHARACTER
+from ..text.rendering import plain_text
 
 DESIGN_VERSION = 1  # Raise it when the drawing changes, so that caches fetch the cards again.
 # In pixels.
@@ -133,7 +133,7 @@ def script_of(letter: str, weight: int) -> str | None:
 
 def drawable_text(text: str) -> str:
     """Return a text in letters that the fonts have; of others their base letters, or nothing."""
-    letters = " ".join(FORBIDDEN.sub("", text[:LONGEST_TEXT_CHARACTERS]).split())
+    letters = " ".join(FORBIDDEN_CHARACTER.sub("", text[:LONGEST_TEXT_CHARACTERS]).split())
     return " ".join("".join(map(drawable_letters, letters)).split())
 
 
@@ -213,7 +213,7 @@ def card_of(entry: Any) -> Card:
 def home_card(page: Page | None) -> Card:
     """Return the card of the home page, which is also that of the lists."""
     title = page.title if page else settings.SITE_NAME
-    return Card("", title, plain(page.summary) if page else "")
+    return Card("", title, plain_text(page.summary) if page else "")
 
 
 def join_with_dots(parts: Iterable[str]) -> str:

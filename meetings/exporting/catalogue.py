@@ -12,11 +12,11 @@ from django.conf import settings
 from django.db.models import CharField, Count, Exists, Max, OuterRef, Value
 from django.urls import reverse
 
-from ..editing.revisions import BATCH
 from ..models import Publishable, Redirect, Revision
-from ..models.public_state import made_once
+from ..models.public_state import cached_until_change
 from ..tables.csv import csv_pieces, csv_text
 from ..tables.registry import BY_MODEL, REVISED, TABLES, Table
+from ..tables.rows import BATCH_ROWS
 from .downloads import public_rows, table_batches
 
 
@@ -34,7 +34,7 @@ class TableFile:
 
     @property
     def is_estimated(self) -> bool:
-        return self.rows > BATCH
+        return self.rows > BATCH_ROWS
 
     @property
     def csv_url(self) -> str:
@@ -80,7 +80,7 @@ def dataset() -> Dataset:
     """Return the files of all tables, in the order of the tables."""
     rows = row_counts()
     # Rows loaded from a fixture change the counts and not the public state.
-    sizes, days = made_once(
+    sizes, days = cached_until_change(
         lambda: (csv_sizes(rows), last_change_days()), "catalogue", *rows.items()
     )
     return Dataset(

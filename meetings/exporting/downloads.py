@@ -10,9 +10,9 @@ from typing import Any
 
 from ..editing import redirects
 from ..models import Redirect
+from ..tables.cells import SEPARATOR
 from ..tables.registry import Table
-from ..tables.resources import SEPARATOR
-from ..tables.rows import BATCH, Cells, entry_rows, rows_in_turn, table_rows
+from ..tables.rows import BATCH_ROWS, Cells, entry_rows, numbered_batches, table_rows
 
 # References are public because a public row names them in one of these columns.
 PUBLIC_WITH_REFERRER = {"place", "actor", "actors", "sources"}
@@ -26,7 +26,7 @@ CELL_CONVERTERS: dict[str, Callable[[str], Any]] = {
 def table_batches(table: Table) -> Iterator[list[Cells]]:
     """Yield all public rows of a table in order of the key, in batches of some hundred."""
     rows = table_rows(table, public_rows(table), referable_rows)
-    while batch := list(islice(rows, BATCH)):
+    while batch := list(islice(rows, BATCH_ROWS)):
         if table.model is Redirect:
             batch = visible_redirects(batch)
         blank_hidden_references(table, batch)
@@ -35,13 +35,13 @@ def table_batches(table: Table) -> Iterator[list[Cells]]:
 
 def visible_redirects(rows: list[Cells]) -> list[Cells]:
     """Return the redirects, as old and new path, that lead to a public page."""
-    paths = redirects.known(new_path for _, new_path in rows)
+    paths = redirects.visible_paths(new_path for _, new_path in rows)
     return [row for row in rows if row[1] in paths]
 
 
 def cell_batches(table: Table, rows: Any) -> Iterator[list[Cells]]:
     """Yield the cells of a queryset of public rows, in its order, in batches of some hundred."""
-    for batch in rows_in_turn(table, rows, referable_rows):
+    for batch in numbered_batches(table, rows, referable_rows):
         found = [cells for _, cells in batch]
         blank_hidden_references(table, found)
         yield found
@@ -49,7 +49,7 @@ def cell_batches(table: Table, rows: Any) -> Iterator[list[Cells]]:
 
 def entry_batches(table: Table, rows: Any) -> Iterator[list[dict[str, Any]]]:
     """Yield the values of a queryset of public rows by column, each with its public parts."""
-    for batch in rows_in_turn(table, rows, referable_rows):
+    for batch in numbered_batches(table, rows, referable_rows):
         blank_hidden_references(table, [cells for _, cells in batch])
         parts = {part.name: public_parts(part, [pk for pk, _ in batch]) for part in table.parts}
         yield [

@@ -7,7 +7,7 @@ from django.conf import settings
 
 from ..models import Actor, Issue, Meeting, Milestone, Page, Place, Reaction, Source, Theme
 from ..tables.cells import CountryWidget
-from ..text.rendering import plain
+from ..text.rendering import plain_text
 from .catalogue import Dataset
 
 EVENT_STATUS = {
@@ -103,7 +103,7 @@ def describe_article(entry: Issue | Theme | Milestone | Page | Reaction) -> dict
         "@id": absolute_url(entry),
         "url": absolute_url(entry),
         "headline": entry.page_title,
-        "description": plain(entry.summary),
+        "description": plain_text(entry.summary),
         "publisher": organization(),
     }
 

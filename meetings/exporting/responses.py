@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from django.http import HttpResponse, StreamingHttpResponse
 
-from ..models.fields import FORBIDDEN
+from ..models.fields import FORBIDDEN_CHARACTER
 from ..tables.csv import csv_pieces
 from ..tables.registry import Table
 
@@ -59,7 +59,9 @@ def unknown_parameters(request, allowed: Iterable[str]) -> list[str]:
 
 def parameter_error(extension: str, problems: list[str], allowed: Iterable[str]) -> HttpResponse:
     """Response 400 that names the unknown parameters, and those that the address takes."""
-    problems = [" ".join(FORBIDDEN.sub("", problem).split())[:100] for problem in problems[:20]]
+    problems = [
+        " ".join(FORBIDDEN_CHARACTER.sub("", problem).split())[:100] for problem in problems[:20]
+    ]
     can = ", ".join(allowed)
     hint = f"This address understands: {can}." if can else "This address takes no parameters."
     message = f"Unknown: {', '.join(problems)}. {hint}"

@@ -1,1 +1,1 @@
-"""The record in and out in bulk: files read into a plan, a plan carried out, imports taken back."""
+"""Files into the record: readers, plans, the worker, undo and restore; rules are in ``editing``."""

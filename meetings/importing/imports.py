@@ -1,4 +1,4 @@
-"""The acts on imports: plan what a file would do, confirm exactly that, take it back."""
+"""Imports: planning what files would do, and applying exactly that plan, all or nothing."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -9,115 +9,117 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from ..editing.checks import Refused
-from ..editing.conflicts import clashes_refused
+from ..editing.conflicts import refuse_on_conflict
+from ..editing.errors import Refused
 from ..models import Import, ImportRow, Revision
 from ..tables.registry import BY_NAME, Table
 from . import streaming
 from .plan import apply, fill_in, rows, rules
-from .plan.changes import ENTRIES, GROUPS, PlannedRow
-from .plan.slug_lookup import Names
+from .plan.changes import BATCH_ENTRIES, ENTRY_TABLES, PlannedRow
+from .plan.slug_lookup import SlugLookup
 from .plan.stale_rows import conflicts_of
 from .plan.warnings import find_warnings
 from .problems import Problem
-from .progress import Watch
+from .progress import ProgressReporter
 from .readers import Sheet, digest_of, open_sheets
 
 State = Import.State
 Action = ImportRow.Action
-LIFE = timedelta(hours=24)
-RIGHTS = {"import_record": "import rows", "undo_import": "undo imports"}
-CODES = {Import.Act.IMPORT: Revision.Act.IMPORT, Import.Act.UNDO: Revision.Act.UNDO}
+PLAN_LIFETIME = timedelta(hours=24)
+PERMISSION_VERBS = {"import_record": "import rows", "undo_import": "undo imports"}
+REVISION_ACTS = {Import.Act.IMPORT: Revision.Act.IMPORT, Import.Act.UNDO: Revision.Act.UNDO}
 
 
-def require(user, permission: str) -> None:
-    """Raise PermissionDenied unless ``user`` may; None is the operator of the machine, who may."""
+def require_permission(user, permission: str) -> None:
+    """Raise PermissionDenied unless ``user`` may; None is the operator, who may do everything."""
     if user is not None and not user.has_perm(f"meetings.{permission}"):
-        raise PermissionDenied(f"You may not {RIGHTS[permission]}.")
+        raise PermissionDenied(f"You may not {PERMISSION_VERBS[permission]}.")
 
 
-def plan(
+def plan_sheets(
     *,
     imported: Import,
     sheets: Iterable[Sheet],
     problems: list[Problem],
-    watch: Watch | None = None,
-    signed: apply.Signed | None = None,
+    reporter: ProgressReporter | None = None,
+    attribution: apply.Attribution | None = None,
 ) -> None:
-    """Read files into an import's rows and find out what each would do; nothing else is written.
+    """Store the rows of files as an import's plan, with what each would do; write nothing else.
 
     ``problems`` are those of files and lines as a whole; readers add to them while they read.
-    With ``signed`` the rows are carried out on the way, as long as none is wrong or doubtful:
-    whoever asks for that rolls everything back if one is. Raises Stopped where ``watch`` says so.
+    With ``attribution`` the rows are applied at the same time, until one is wrong; the caller then
+    rolls everything back. Raises Stopped if somebody stops it.
     """
-    watch = watch or Watch()
-    rows.stage(imported, sheets)
-    rows.keep_problems(imported, problems)
-    compare(imported, watch, signed)
+    reporter = reporter or ProgressReporter()
+    rows.store_rows(imported, sheets)
+    rows.store_problems(imported, problems)
+    compare_with_record(imported, reporter, attribution)
 
 
-def compare(imported: Import, watch: Watch, signed: apply.Signed | None = None) -> None:
-    """Find out what each row of a plan would do to the record as it is now, and count them."""
-    watch.again()
-    is_right = not imported.rows.filter(action=Action.WRONG).exists()
-    names = Names(lambda table, slugs: brought(imported, table, slugs))
+def compare_with_record(
+    imported: Import, reporter: ProgressReporter, attribution: apply.Attribution | None = None
+) -> None:
+    """Store what each row of a plan would do to the record as it is now, and count the rows."""
+    reporter.restart()
+    is_valid = not imported.rows.filter(action=Action.WRONG).exists()
+    lookup = SlugLookup(lambda table, slugs: slugs_in_plan(imported, table, slugs))
     counts: Counter[str] = Counter(imported.rows.filter(entry="").values_list("action", flat=True))
-    for group in GROUPS:
-        for found in watch.batches(entries_of(imported, group)):
-            changes = fill_in.overlay(group, found, is_held=bool(signed))
-            rules.check(changes, names, imported.made_by)
+    for group in ENTRY_TABLES:
+        for found in reporter.batches(entry_batches(imported, group)):
+            changes = fill_in.entry_changes(group, found, is_locked=bool(attribution))
+            rules.check_changes(changes, lookup, imported.made_by)
             counts.update(row.action for row in found)
             for row in found:
                 row.warnings = find_warnings(row)
                 counts["warnings"] += len(row.warnings)
-            is_right = is_right and not any(row.faults for row in found)
-            if signed is None:
+            is_valid = is_valid and not any(row.problems for row in found)
+            if attribution is None:
                 revisions = {change.slug: change.revision for change in changes if change.pk}
-                rows.keep(imported, found, revisions)
-            elif is_right:
-                apply.carry_out(group, changes, signed, names)
+                rows.store_results(imported, found, revisions)
+            elif is_valid:
+                apply.apply_changes(group, changes, attribution, lookup)
             else:
-                # What would be done is of no interest any more, only what is wrong.
-                rows.keep(imported, (row for row in found if row.faults), {})
-            if signed is not None:
-                rows.keep(imported, (row for row in found if row.warnings), {})
-    count(imported, counts)
+                # The plan will not be applied, so only problems matter.
+                rows.store_results(imported, (row for row in found if row.problems), {})
+            if attribution is not None:
+                rows.store_results(imported, (row for row in found if row.warnings), {})
+    store_counts(imported, counts)
 
 
-def brought(imported: Import, table: Table, slugs: list[str]) -> set[str]:
-    """Return those of the slugs that the plan's own rows bring."""
-    found = imported.rows.filter(table=table.name, entry__among=slugs)
+def slugs_in_plan(imported: Import, table: Table, slugs: list[str]) -> set[str]:
+    """Return the slugs that are among a plan's own rows of a table."""
+    found = imported.rows.filter(table=table.name, entry__in_array=slugs)
     return set(found.values_list("entry", flat=True))
 
 
-def entries_of(imported: Import, group: Table) -> Iterator[list[PlannedRow]]:
-    """Yield a plan's rows by the entries of one table, a thousand entries at a time."""
-    names = [table.name for table in (group, *group.parts)]
-    found = imported.rows.filter(table__in=names).exclude(entry="")
+def entry_batches(imported: Import, group: Table) -> Iterator[list[PlannedRow]]:
+    """Yield the rows of a plan for entries of one table, ``BATCH_ENTRIES`` entries at a time."""
+    tables = [table.name for table in (group, *group.parts)]
+    found = imported.rows.filter(table__in=tables).exclude(entry="")
     last = ""
     while True:
         slugs = found.filter(entry__gt=last).order_by("entry").values_list("entry", flat=True)
-        batch = list(slugs.distinct()[:ENTRIES])
+        batch = list(slugs.distinct()[:BATCH_ENTRIES])
         if not batch:
             return
         last = batch[-1]
-        # Sorted here: asked for an order, SQLite walks through the whole plan in it.
-        some = found.filter(entry__among=batch).order_by().values_list(*rows.STORED)
-        yield [rows.planned(row) for row in sorted(some, key=rows.by_number)]
+        # Sorted here: to sort them, SQLite would scan the whole plan.
+        some = found.filter(entry__in_array=batch).order_by().values_list(*rows.STORED_COLUMNS)
+        yield [rows.planned_row(row) for row in sorted(some, key=rows.by_number)]
 
 
-def count(imported: Import, counts: Counter[str]) -> None:
-    """Write how many rows a plan has of each kind, and whether it may be confirmed.
+def store_counts(imported: Import, counts: Counter[str]) -> None:
+    """Store how many rows of each kind a plan has, and whether it can be confirmed.
 
-    Nothing is written of one that was stopped meanwhile.
+    Does nothing if the plan was stopped meanwhile.
     """
-    told = imported.rows.filter(action=Action.WRONG).values_list("problems", flat=True)
-    problem_count = sum(len(problems) for problems in told.iterator())
+    found = imported.rows.filter(action=Action.WRONG).values_list("problems", flat=True)
+    problem_count = sum(len(problems) for problems in found.iterator())
     values = {name: counts[name] for name in ("new", "changed", "unchanged", "wrong")} | {
         "problem_count": problem_count,
         "warning_count": counts["warnings"],
         "state": State.WRONG if problem_count else State.READY,
-        "expires_at": timezone.now() + LIFE,
+        "expires_at": timezone.now() + PLAN_LIFETIME,
         "content": None,
     }
     if Import.objects.filter(pk=imported.pk, state=State.PLANNING).update(**values):
@@ -125,33 +127,35 @@ def count(imported: Import, counts: Counter[str]) -> None:
             setattr(imported, name, value)
 
 
-def confirm(
-    *, imported: Import, user, note: str, kind: str = "", watch: Watch | None = None
+def apply_plan(
+    *, imported: Import, user, note: str, kind: str = "", reporter: ProgressReporter | None = None
 ) -> Import:
-    """Carry out a plan and nothing else; raise Refused, with nothing written, if that cannot be."""
-    require(user, "import_record")
+    """Apply a plan and nothing else; raise Refused, with nothing written, if it cannot be."""
+    require_permission(user, "import_record")
     if user is not None and not note.strip():
         raise Refused(["Write a change note: one line, public, on what changed and why."])
     with transaction.atomic():
         current = Import.objects.select_for_update().get(pk=imported.pk)
-        refuse_if_used(current, user)
+        refuse_unless_ready(current, user)
         current.note, current.kind = note, kind
-        act = CODES[Import.Act(current.act)]
-        signed = apply.Signed(act, user, note, kind, current)
-        names = Names(lambda table, slugs: brought(current, table, slugs))
-        with clashes_refused("Plan again."):
-            for group in GROUPS:
-                for found in (watch or Watch()).batches(entries_of(current, group)):
-                    carry_out(group, found, names, signed)
+        act = REVISION_ACTS[Import.Act(current.act)]
+        attribution = apply.Attribution(act, user, note, kind, current)
+        lookup = SlugLookup(lambda table, slugs: slugs_in_plan(current, table, slugs))
+        with refuse_on_conflict("Plan again."):
+            for group in ENTRY_TABLES:
+                for found in (reporter or ProgressReporter()).batches(
+                    entry_batches(current, group)
+                ):
+                    apply_batch(group, found, lookup, attribution)
         current.state, current.finished_at = State.DONE, timezone.now()
         current.save()
     return current
 
 
-def refuse_if_used(imported: Import, user) -> None:
-    """Raise Refused unless a plan is its user's own, ready, and in time.
+def refuse_unless_ready(imported: Import, user) -> None:
+    """Raise Refused or PermissionDenied unless a plan is its user's own, ready and not expired.
 
-    One that waits to be carried out was asked before, and is carried out once.
+    One that waits for the worker was checked before.
     """
     if user is not None and imported.made_by_id != user.pk:
         raise PermissionDenied("A plan is confirmed by whoever made it.")
@@ -166,22 +170,24 @@ def refuse_if_used(imported: Import, user) -> None:
         raise Refused([f"This plan is older than a day. Choose the {what} again."])
 
 
-def carry_out(group: Table, found: list[PlannedRow], names: Names, signed) -> None:
-    """Carry out the rows of some entries, if they would still do what was planned."""
-    changes = fill_in.overlay(group, found, is_held=True)
+def apply_batch(group: Table, found: list[PlannedRow], lookup: SlugLookup, attribution) -> None:
+    """Apply the rows of some entries; raise Refused if they would not do what was planned."""
+    changes = fill_in.entry_changes(group, found, is_locked=True)
     conflicts = [text for change in changes for text in conflicts_of(change)]
     if conflicts:
         raise Refused(["Rows were changed since the plan was made. Plan again.", *conflicts])
-    rules.check(changes, names, signed.user)
-    faults = [fault for change in changes for row in change.rows for fault in row.faults]
-    if faults:
-        raise Refused([fault.problem for fault in faults])
-    apply.carry_out(group, changes, signed, names)
+    rules.check_changes(changes, lookup, attribution.user)
+    problems = [
+        found.problem for change in changes for row in change.rows for found in row.problems
+    ]
+    if problems:
+        raise Refused(problems)
+    apply.apply_changes(group, changes, attribution, lookup)
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What became of files imported at once: what is wrong with them, or what was done."""
+class ImportResult:
+    """Result of an import from a path: its problems, or its counts and warnings."""
 
     imported: Import
     problems: list[Problem]
@@ -198,7 +204,7 @@ class Outcome:
         )
 
 
-def from_path(
+def import_path(
     *,
     path,
     table="",
@@ -207,42 +213,44 @@ def from_path(
     kind="",
     is_dry=False,
     accepts_warnings=False,
-) -> Outcome:
-    """Import a file or a folder at once, all or nothing; a dry run says what that would do.
+) -> ImportResult:
+    """Import a file or a folder at once, all or nothing; a dry run only returns the result.
 
-    What is doubtful, cell by cell, goes in only where warnings are accepted.
+    Rows with warnings are imported only with ``accepts_warnings``.
     """
-    require(user, "import_record")
-    with clashes_refused("Import it again."), transaction.atomic():
+    require_permission(user, "import_record")
+    with refuse_on_conflict("Import it again."), transaction.atomic():
         imported = Import.objects.create(made_by=user, name=path.name[:255], table=table)
         imported.note, imported.kind = note, kind
-        signed = apply.Signed(Revision.Act.IMPORT, user, note, kind, imported)
+        attribution = apply.Attribution(Revision.Act.IMPORT, user, note, kind, imported)
         problems: list[Problem] = []
         warnings: list[Problem] = []
-        if is_dry or not streaming.carry_out(imported, path, table, signed, accepts_warnings):
+        if is_dry or not streaming.apply_while_reading(
+            imported, path, table, attribution, accepts_warnings
+        ):
             sheets = open_sheets(path, name=path.name, table=table, problems=problems)
-            plan(
+            plan_sheets(
                 imported=imported,
                 sheets=sheets,
                 problems=problems,
-                signed=None if is_dry else signed,
+                attribution=None if is_dry else attribution,
             )
             problems = list(problems_of(imported))
             warnings = list(warnings_of(imported))
         if problems or is_dry or (warnings and not accepts_warnings):
             transaction.set_rollback(True)
-            return Outcome(imported, problems, is_dry, warnings)
+            return ImportResult(imported, problems, is_dry, warnings)
         imported.state, imported.finished_at = State.DONE, timezone.now()
         if path.is_file():
             imported.sha256, imported.size = digest_of(path), path.stat().st_size
         imported.save()
-        # Nobody looks at the plan of what is done already.
+        # The revisions hold what the rows did.
         imported.rows.all().delete()
-    return Outcome(imported, [], is_dry, warnings)
+    return ImportResult(imported, [], is_dry, warnings)
 
 
 def problems_of(imported: Import) -> Iterator[Problem]:
-    """Yield what is wrong with the files and rows of a plan, in order of the files."""
+    """Yield the problems of a plan's files and rows, in the order of the files."""
     wrong = imported.rows.filter(action=Action.WRONG).order_by("file", "line", "number")
     for row in wrong.iterator():
         columns = BY_NAME[row.table].columns if row.table else ()
@@ -253,7 +261,7 @@ def problems_of(imported: Import) -> Iterator[Problem]:
 
 
 def warnings_of(imported: Import) -> Iterator[Problem]:
-    """Yield what is doubtful about the rows of a plan, in order of the files."""
+    """Yield the warnings about a plan's rows, in the order of the files."""
     doubtful = imported.rows.exclude(warnings=[]).order_by("file", "line", "number")
     for row in doubtful.iterator() if imported.warning_count else ():
         for column, value, problem, suggestion in row.warnings:

@@ -1,7 +1,7 @@
-"""How far the work on an import is, told while it goes on, and whether somebody stopped it.
+"""Progress of the work on an import, reported about once a second, and requests to stop it.
 
-While a plan is made, both stand in the database. While it is carried out, one transaction holds
-the import's row, so that what is told goes through the cache that all processes share.
+While a plan is made, both stand in the import's row. While it is applied, one transaction locks
+that row, so they go through the cache that all processes share.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,71 +13,74 @@ from django.utils import timezone
 
 from ..models import Import
 
-EVERY = 1.0
-KEPT = 3_600
+REPORT_INTERVAL_SECONDS = 1.0
+CACHE_SECONDS = 3_600
 T = TypeVar("T")
 
 
 class Stopped(Exception):
-    """Somebody stopped the work; whoever does it leaves nothing behind."""
+    """Somebody stopped the work; nothing of it may be left in the record."""
 
 
-class Watch:
-    """Nobody waits for it: the work goes on to its end."""
+class ProgressReporter:
+    """Counts rows that were gone through, and reports to nobody: the base of the other reporters.
+
+    Iterating over its ``batches`` or ``rows`` raises Stopped where the work is to stop.
+    """
 
     def __init__(self) -> None:
         self.done = 0
-        self.told_at = 0.0
+        self.reported_at = 0.0
 
     def batches(self, found: Iterable[list[T]]) -> Iterator[list[T]]:
-        """Yield batches, and tell how many rows were in them; raises Stopped in between."""
+        """Yield batches, and count the rows in each."""
         for batch in found:
             yield batch
             self.add(len(batch))
 
     def rows(self, found: Iterable[T]) -> Iterator[T]:
-        """Yield rows, and tell how many there were; raises Stopped in between."""
+        """Yield rows, and count them."""
         for row in found:
             yield row
             self.add(1)
 
-    def again(self) -> None:
-        """Begin to count anew: the rows are gone through once more."""
+    def restart(self) -> None:
+        """Count from zero again, for another pass over the rows."""
         self.done = 0
 
     def add(self, number: int) -> None:
         self.done += number
-        if monotonic() - self.told_at >= EVERY:
-            self.told_at = monotonic()
-            self.tell()
+        if monotonic() - self.reported_at >= REPORT_INTERVAL_SECONDS:
+            self.reported_at = monotonic()
+            self.report()
 
-    def tell(self) -> None:
-        """Tell how far it is; raise Stopped if somebody wants no more of it."""
+    def report(self) -> None:
+        """Report the number of rows done; raise Stopped if somebody stopped the work."""
 
 
-class Planning(Watch):
-    """A plan being made by one who waits for it."""
+class PlanningReporter(ProgressReporter):
+    """Reports the progress of a plan being made, in its row."""
 
     def __init__(self, imported: Import):
         super().__init__()
         self.imported = imported
 
-    def tell(self) -> None:
-        mine = Import.objects.filter(pk=self.imported.pk, state=Import.State.PLANNING)
-        if not mine.update(done=self.done, beat_at=timezone.now()):
+    def report(self) -> None:
+        planning = Import.objects.filter(pk=self.imported.pk, state=Import.State.PLANNING)
+        if not planning.update(done=self.done, beat_at=timezone.now()):
             raise Stopped
 
 
-class Carrying(Watch):
-    """A plan being carried out, or an import being taken back."""
+class ApplyingReporter(ProgressReporter):
+    """Reports the progress of a plan being applied, or of an undo, in the shared cache."""
 
     def __init__(self, imported: Import):
         super().__init__()
         self.pk = imported.pk
 
-    def tell(self) -> None:
+    def report(self) -> None:
         shared = caches["shared"]
-        shared.set(done_key(self.pk), self.done, KEPT)
+        shared.set(done_key(self.pk), self.done, CACHE_SECONDS)
         if shared.get(stop_key(self.pk)):
             raise Stopped
 
@@ -90,18 +93,18 @@ def stop_key(pk: int) -> str:
     return f"import-{pk}-stop"
 
 
-def done(imported: Import) -> int:
+def rows_done(imported: Import) -> int:
     """Return how many rows were gone through so far."""
     if imported.state == Import.State.APPLYING:
         return caches["shared"].get(done_key(imported.pk), 0)
     return imported.done
 
 
-def ask_to_stop(imported: Import) -> None:
-    """Ask whoever carries an import out to stop."""
-    caches["shared"].set(stop_key(imported.pk), True, KEPT)
+def request_stop(imported: Import) -> None:
+    """Ask the process that applies an import to stop."""
+    caches["shared"].set(stop_key(imported.pk), True, CACHE_SECONDS)
 
 
-def forget(imported: Import) -> None:
-    """Take back what was told of an import, and a wish to stop it."""
+def clear(imported: Import) -> None:
+    """Delete an import's reported progress, and the request to stop it."""
     caches["shared"].delete_many([done_key(imported.pk), stop_key(imported.pk)])

@@ -1,7 +1,7 @@
-"""Restoring: an entry or reference given back what it was at an earlier revision, by a plan.
+"""Restoring an entry or reference as it was at an earlier revision, by a plan.
 
-Its address, its status and its time of publication stay what they are: those have acts of their
-own. Parts that the revision lacks are taken out, those that it has come back.
+Its address, status and publication time stay as they are: those have acts of their own. Parts that
+the revision lacks are deleted, and those that it has are added again.
 """
 
 from collections.abc import Iterator
@@ -11,60 +11,63 @@ from django.db import transaction
 from django.utils import timezone
 
 from ..editing import acts, checks, revisions
-from ..editing.checks import Refused
-from ..editing.conflicts import clashes_refused
+from ..editing.conflicts import refuse_on_conflict
+from ..editing.errors import Refused
 from ..editing.revisions import Snapshot
 from ..models import Import, ImportRow, Revised, Revision
 from ..tables.registry import BY_MODEL, BY_NAME, Table
-from .imports import LIFE, refuse_if_used
+from .imports import PLAN_LIFETIME, refuse_unless_ready
 from .plan import apply, rules
-from .plan.changes import EntryChange, Fault, PlannedRow, keyed
-from .plan.fill_in import complete
-from .plan.slug_lookup import Names
-from .plan.undo_changes import at_address
+from .plan.changes import EntryChange, PlannedRow, RowProblem, rows_by_key
+from .plan.fill_in import complete_sources
+from .plan.slug_lookup import SlugLookup
+from .plan.undo_changes import with_slug
 
 Action = ImportRow.Action
 State = Import.State
-OF_NOW = ("status", "publish_at")
+# Columns that a restore leaves as they are.
+CURRENT_COLUMNS = ("status", "publish_at")
 
 
 @transaction.atomic
-def plan(*, entry: Revised, number: int, user=None) -> Import:
-    """Make the plan that gives an entry back what it was; raise Refused where nothing differs."""
+def plan_restore(*, entry: Revised, number: int, user=None) -> Import:
+    """Make the plan that restores an entry to a revision; raise Refused if nothing differs."""
     current = acts.lock(entry)
-    checks.require(user, "change", current)
+    checks.require_permission(user, "change", current)
     past = Revision.objects.of(current).filter(number=number).first()
     if past is None:
         raise Refused([f"There is no revision {number} of it."])
-    before = revisions.catch_up(current)
-    change = change_to(current, before, target(BY_MODEL[type(current)], past.snapshot, before))
+    before = revisions.record_untracked_changes(current)
+    change = entry_change(
+        current, before, restored_snapshot(BY_MODEL[type(current)], past.snapshot, before)
+    )
     if not change.is_changed:
         raise Refused([f"It is as it was at revision {number}. There is nothing to restore."])
-    check(change, user)
-    return keep(change, past, user)
+    find_problems(change, user)
+    return store_plan(change, past, user)
 
 
-def target(own: Table, past: Snapshot, now: Snapshot) -> Snapshot:
-    """Return what an entry is to be: as in a snapshot, but for what stays as it is now."""
+def restored_snapshot(own: Table, past: Snapshot, now: Snapshot) -> Snapshot:
+    """Return the snapshot of a restored entry: ``past``, with the columns that stay as they are."""
     cells = now[own.name][0]
-    after = at_address(own, past, cells["slug"])
-    stays = {name: cells[name] for name in OF_NOW if name in cells}
-    after = after | {own.name: [after[own.name][0] | stays]}
-    complete(own, after)
+    after = with_slug(own, past, cells["slug"])
+    current = {name: cells[name] for name in CURRENT_COLUMNS if name in cells}
+    after = after | {own.name: [after[own.name][0] | current]}
+    complete_sources(own, after)
     return after
 
 
-def change_to(entry: Revised, before: Snapshot, after: Snapshot) -> EntryChange:
-    """Return the change of one entry, with a row for its own and for every part that differs."""
+def entry_change(entry: Revised, before: Snapshot, after: Snapshot) -> EntryChange:
+    """Return the change of an entry, with rows for its own and for each part that differs."""
     own = BY_MODEL[type(entry)]
     change = EntryChange(own, entry.slug, entry.pk, entry.revision, before, after, [])
-    change.rows = [row for table in (own, *own.parts) for row in rows_of(table, change)]
+    change.rows = [row for table in (own, *own.parts) for row in changed_rows(table, change)]
     return change
 
 
-def rows_of(table: Table, change: EntryChange) -> Iterator[PlannedRow]:
-    """Yield the rows of one table of an entry, each with what becomes of it."""
-    before, after = keyed(table, change.before), keyed(table, change.after)
+def changed_rows(table: Table, change: EntryChange) -> Iterator[PlannedRow]:
+    """Yield the rows of one table that differ, with their actions; the entry's own always."""
+    before, after = rows_by_key(table, change.before), rows_by_key(table, change.after)
     for key in before | after:
         was, cells = before.get(key), after.get(key)
         if was is None or cells is None:
@@ -77,17 +80,17 @@ def rows_of(table: Table, change: EntryChange) -> Iterator[PlannedRow]:
             yield PlannedRow(table, key, cells, action=Action.UNCHANGED)
 
 
-def check(change: EntryChange, user) -> list[Fault]:
-    """Return what keeps an entry from being so: names, rules, rights, the gate, addresses."""
+def find_problems(change: EntryChange, user) -> list[RowProblem]:
+    """Return the problems of a change by the rules of plans."""
     rows = change.rows
     change.rows = [row for row in rows if row.action != Action.GONE]
-    rules.check([change], Names(), user)
+    rules.check_changes([change], SlugLookup(), user)
     change.rows = rows
-    return [fault for row in rows for fault in row.faults]
+    return [problem for row in rows for problem in row.problems]
 
 
-def keep(change: EntryChange, past: Revision, user) -> Import:
-    """Keep a change as a plan and its rows."""
+def store_plan(change: EntryChange, past: Revision, user) -> Import:
+    """Store a change as a plan with its rows."""
     actions = [row.action for row in change.rows]
     wrong = actions.count(Action.WRONG)
     planned = Import.objects.create(
@@ -97,22 +100,22 @@ def keep(change: EntryChange, past: Revision, user) -> Import:
         state=State.WRONG if wrong else State.READY,
         name=f"{change.slug}, revision {past.number}",
         table=change.own.name,
-        expires_at=timezone.now() + LIFE,
+        expires_at=timezone.now() + PLAN_LIFETIME,
         new=actions.count(Action.NEW),
         changed=actions.count(Action.CHANGED) + actions.count(Action.GONE),
         wrong=wrong,
-        problem_count=sum(len(row.faults) for row in change.rows),
+        problem_count=sum(len(row.problems) for row in change.rows),
     )
     rows = enumerate(change.rows, start=1)
-    ImportRow.objects.bulk_create(stored(planned, change, row, place) for place, row in rows)
+    ImportRow.objects.bulk_create(plan_row(planned, change, row, number) for number, row in rows)
     return planned
 
 
-def stored(planned: Import, change: EntryChange, row: PlannedRow, place: int) -> ImportRow:
+def plan_row(planned: Import, change: EntryChange, row: PlannedRow, number: int) -> ImportRow:
     """Return one row of a plan, unsaved."""
     return ImportRow(
         plan=planned,
-        number=place,
+        number=number,
         table=row.table.name,
         file=row.table.name,
         key="|".join(row.key)[:320],
@@ -121,23 +124,23 @@ def stored(planned: Import, change: EntryChange, row: PlannedRow, place: int) ->
         revision=change.revision,
         cells=row.cells,
         old=row.old,
-        problems=[fault.as_list() for fault in row.faults],
+        problems=[problem.as_list() for problem in row.problems],
     )
 
 
 @transaction.atomic
-def confirm(*, planned: Import, user=None, note: str, kind: str = "") -> Import:
-    """Carry the plan out and nothing else; raise Refused, with nothing written, if it cannot be."""
+def apply_restore(*, planned: Import, user=None, note: str, kind: str = "") -> Import:
+    """Apply the plan and nothing else; raise Refused, with nothing written, if it cannot be."""
     current = Import.objects.select_for_update().get(pk=planned.pk)
-    entry = entry_of(current, user, note)
+    entry = lock_entry(current, user, note)
     rows = list(current.rows.order_by("number"))
-    before = unchanged_since(entry, rows[0].revision or 0)
-    change = change_to(entry, before, laid(rows, before))
-    if faults := check(change, user):
-        raise Refused([fault.problem for fault in faults])
-    signed = apply.Signed(Revision.Act.RESTORE, user, note, kind, current)
-    with clashes_refused("Try again."):
-        apply.carry_out(change.own, [change], signed)
+    before = require_unchanged(entry, rows[0].revision or 0)
+    change = entry_change(entry, before, snapshot_of_rows(rows, before))
+    if problems := find_problems(change, user):
+        raise Refused([found.problem for found in problems])
+    attribution = apply.Attribution(Revision.Act.RESTORE, user, note, kind, current)
+    with refuse_on_conflict("Try again."):
+        apply.apply_changes(change.own, [change], attribution)
     current.rows.all().delete()
     current.state, current.finished_at = State.DONE, timezone.now()
     current.note, current.kind = note, kind
@@ -145,22 +148,22 @@ def confirm(*, planned: Import, user=None, note: str, kind: str = "") -> Import:
     return current
 
 
-def entry_of(current: Import, user, note: str) -> Revised:
+def lock_entry(current: Import, user, note: str) -> Revised:
     """Return the entry of a plan, locked; raise Refused unless it can be restored now."""
     if user is not None and not note.strip():
         raise Refused(["Write a change note: one line, public, on what changed and why."])
     if current.restores is None:
         raise Refused(["This is not a plan to restore an entry."])
-    refuse_if_used(current, user)
+    refuse_unless_ready(current, user)
     model: Any = BY_NAME[current.table].model
     entry = acts.lock(model(pk=current.restores.object_id))
-    checks.require(user, "change", entry)
+    checks.require_permission(user, "change", entry)
     return entry
 
 
-def unchanged_since(entry: Revised, number: int) -> Snapshot:
-    """Return what an entry is; raise Refused, naming every cell, if it is not as it was."""
-    now = revisions.catch_up(entry)
+def require_unchanged(entry: Revised, number: int) -> Snapshot:
+    """Return an entry's snapshot; raise Refused, naming each cell that differs from a revision."""
+    now = revisions.record_untracked_changes(entry)
     base = Revision.objects.of(entry).get(number=number)
     changes = [
         f"{change.table}, {'|'.join(change.key)}, {change.column}:"
@@ -172,9 +175,9 @@ def unchanged_since(entry: Revised, number: int) -> Snapshot:
     return now
 
 
-def laid(rows: list[ImportRow], before: Snapshot) -> Snapshot:
-    """Return an entry as the rows of a plan make it."""
-    states = {name: keyed(BY_NAME[name], before) for name in before}
+def snapshot_of_rows(rows: list[ImportRow], before: Snapshot) -> Snapshot:
+    """Return the snapshot of an entry after the rows of a plan."""
+    states = {name: rows_by_key(BY_NAME[name], before) for name in before}
     for row in rows:
         found = states.setdefault(row.table, {})
         key = tuple(row.cells[name] for name in BY_NAME[row.table].key)

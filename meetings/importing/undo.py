@@ -1,7 +1,7 @@
-"""Taking an import back, entry by entry from the revisions; an undo is taken back the same way.
+"""Undoing an import, entry by entry from the revisions; an undo can be undone in the same way.
 
-What people changed since, and what could not go back without breaking the gate or a reference,
-stays as it is and is listed.
+Entries that were changed since, or cannot be reverted by the rules of ``plan.undo_checks``, stay
+as they are and are listed.
 """
 
 from typing import Any
@@ -9,43 +9,43 @@ from typing import Any
 from django.db import models, transaction
 from django.utils import timezone
 
-from ..editing.checks import Refused
-from ..editing.conflicts import clashes_refused
+from ..editing.conflicts import refuse_on_conflict
+from ..editing.errors import Refused
 from ..models import Import, ImportRow, Publishable, Redirect, Revised, Revision
 from ..search import index
 from ..tables.registry import Table
-from .imports import require
+from .imports import require_permission
 from .plan import apply, undo_changes, undo_checks
 from .plan.addresses import address_of
-from .plan.changes import GROUPS, EntryChange, Fault
-from .progress import Watch
+from .plan.changes import ENTRY_TABLES, EntryChange, RowProblem
+from .progress import ProgressReporter
 
 Action = ImportRow.Action
 Status = Publishable.Status
 
 
 @transaction.atomic
-def undo(
-    *, imported: Import, user=None, note: str = "", undone: Import | None = None, watch=None
+def undo_import(
+    *, imported: Import, user=None, note: str = "", undone: Import | None = None, reporter=None
 ) -> Import:
-    """Take an import back; return the undo, whose rows say what went back and what was kept.
+    """Undo an import; return the undo, whose rows say which entries were reverted or kept.
 
-    ``undone`` is the undo, where it was begun before.
+    ``undone`` is the undo if ``create_undo`` made it before.
     """
     current = Import.objects.select_for_update().get(pk=imported.pk)
-    refuse(current, user, note)
+    refuse_undo(current, user, note)
     if undone is None:
-        undone = begin(current, user, note)
-    with clashes_refused("Try again."):
-        Undoing(current, undone, user, note, watch or Watch()).carry_out()
+        undone = create_undo(current, user, note)
+    with refuse_on_conflict("Try again."):
+        UndoRun(current, undone, user, note, reporter or ProgressReporter()).run()
     undone.state, undone.finished_at = Import.State.DONE, timezone.now()
     undone.save()
     return undone
 
 
-def refuse(imported: Import, user, note: str) -> None:
-    """Raise Refused unless an import can be taken back now, and by whom."""
-    require(user, "undo_import")
+def refuse_undo(imported: Import, user, note: str) -> None:
+    """Raise Refused or PermissionDenied unless ``user`` can undo an import now."""
+    require_permission(user, "undo_import")
     if user is not None and not note.strip():
         raise Refused(["Write a change note: one line, public, on why the import is taken back."])
     if imported.state != Import.State.DONE:
@@ -54,8 +54,8 @@ def refuse(imported: Import, user, note: str) -> None:
         raise Refused(["This import was undone already."])
 
 
-def begin(imported: Import, user, note: str) -> Import:
-    """Return the undo of an import, of which nothing has been done yet."""
+def create_undo(imported: Import, user, note: str) -> Import:
+    """Return a new undo of an import, of which nothing is done yet."""
     return Import.objects.create(
         made_by=user,
         act=Import.Act.UNDO,
@@ -66,45 +66,47 @@ def begin(imported: Import, user, note: str) -> Import:
     )
 
 
-def kept(undone: Import) -> models.QuerySet[ImportRow]:
-    """Return the rows of an undo that say what was kept, and why."""
+def kept_rows(undone: Import) -> models.QuerySet[ImportRow]:
+    """Return the rows of an undo for entries that were kept, with the reasons."""
     return undone.rows.filter(action=Action.KEPT)
 
 
-class Undoing:
-    """One import on its way back: first what it changed, then, the last first, what it added."""
+class UndoRun:
+    """One undo: reverts the entries that the import changed, then removes those that it added."""
 
-    def __init__(self, imported: Import, undone: Import, user, note: str, watch: Watch):
+    def __init__(
+        self, imported: Import, undone: Import, user, note: str, reporter: ProgressReporter
+    ):
         self.imported, self.undone, self.user = imported, undone, user
-        self.signed = apply.Signed(Revision.Act.UNDO, user, note, plan=undone)
-        self.deleted = apply.Signed(Revision.Act.DELETE, user, note, plan=undone)
-        self.watch = watch
+        self.attribution = apply.Attribution(Revision.Act.UNDO, user, note, plan=undone)
+        self.deleted = apply.Attribution(Revision.Act.DELETE, user, note, plan=undone)
+        self.reporter = reporter
         self.number = 0
 
-    def carry_out(self) -> None:
-        revised = [group for group in GROUPS if issubclass(group.model, Revised)]
+    def run(self) -> None:
+        revised = [group for group in ENTRY_TABLES if issubclass(group.model, Revised)]
         for group in revised:
-            for changes in self.watch.batches(
-                undo_changes.entries(self.imported, group, added=False)
+            for changes in self.reporter.batches(
+                undo_changes.undo_batches(self.imported, group, added=False)
             ):
-                undo_checks.to_go_back(changes, self.user)
-                apply.carry_out(group, self.keep(changes), self.signed)
+                undo_checks.check_reverting(changes, self.user)
+                apply.apply_changes(group, self.store_results(changes), self.attribution)
         for group in reversed(revised):
-            for changes in self.watch.batches(
-                undo_changes.entries(self.imported, group, added=True)
+            for changes in self.reporter.batches(
+                undo_changes.undo_batches(self.imported, group, added=True)
             ):
-                undo_checks.to_go(changes, self.user)
-                self.take_out(group, self.keep(changes))
+                undo_checks.check_removing(changes, self.user)
+                self.remove_added(group, self.store_results(changes))
 
-    def keep(self, changes: list[EntryChange]) -> list[EntryChange]:
-        """Write what becomes of entries as rows of the undo; return those that go back."""
-        rows = [self.row_of(change, change.rows[0].faults) for change in changes]
+    def store_results(self, changes: list[EntryChange]) -> list[EntryChange]:
+        """Store a row of the undo for each entry; return the changes without problems."""
+        rows = [self.result_row(change, change.rows[0].problems) for change in changes]
         ImportRow.objects.bulk_create(rows)
-        right = undo_checks.right(changes)
-        self.undone.changed += len(right)
-        return right
+        reverted = undo_checks.without_problems(changes)
+        self.undone.changed += len(reverted)
+        return reverted
 
-    def row_of(self, change: EntryChange, faults: list[Fault]) -> ImportRow:
+    def result_row(self, change: EntryChange, problems: list[RowProblem]) -> ImportRow:
         self.number += 1
         return ImportRow(
             plan=self.undone,
@@ -112,28 +114,28 @@ class Undoing:
             table=change.own.name,
             key=change.slug,
             entry=change.slug,
-            action=Action.KEPT if faults else Action.CHANGED,
+            action=Action.KEPT if problems else Action.CHANGED,
             revision=change.revision,
-            problems=[fault.as_list() for fault in faults],
+            problems=[problem.as_list() for problem in problems],
         )
 
-    def take_out(self, group: Table, changes: list[EntryChange]) -> None:
-        """Take out what the import added: withdraw what was public, delete the rest."""
-        shown = undo_checks.public(changes)
-        public = [change for change in changes if change.pk in shown]
+    def remove_added(self, group: Table, changes: list[EntryChange]) -> None:
+        """Remove entries that the import added: withdraw what was public, delete the rest."""
+        public_ids = undo_checks.public_ids(changes)
+        public = [change for change in changes if change.pk in public_ids]
         for change in public:
             own = change.before[group.name][0] | {"status": Status.WITHDRAWN.value}
             change.after = change.before | {group.name: [own]}
-        apply.carry_out(group, public, self.signed)
-        self.delete(group, [change for change in changes if change.pk not in shown])
+        apply.apply_changes(group, public, self.attribution)
+        self.delete_entries(group, [change for change in changes if change.pk not in public_ids])
 
-    def delete(self, group: Table, changes: list[EntryChange]) -> None:
-        """Delete entries that were never public; their last state stays as a revision."""
+    def delete_entries(self, group: Table, changes: list[EntryChange]) -> None:
+        """Delete entries that were never public; keep their last state as a revision."""
         if not changes:
             return
         for change in changes:
             change.after = change.before
-        apply.record(group, changes, self.deleted)
+        apply.record_revisions(group, changes, self.deleted)
         model: Any = group.model
         ids = [change.pk for change in changes if change.pk]
         index.remove(model, ids)

@@ -1,6 +1,6 @@
-"""What editors bring in from the desk: a file is chosen, looked at, planned, carried out.
+"""Imports from the desk: storing an uploaded file, planning, confirming, stopping, undoing.
 
-What is small is done at once; what is large is left to ``queue``, by way of the import's state.
+Small imports are done within the request. Large ones wait in a state that ``worker`` looks for.
 """
 
 import hashlib
@@ -12,24 +12,24 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from ..editing.checks import Refused
+from ..editing.errors import Refused
 from ..models import Import
-from ..models.imports import PLANS
+from ..models.imports import PLAN_STATES
 from ..tables.registry import Table
 from . import imports, progress, undo
 from .problems import Problem
-from .progress import Planning, Stopped, Watch
+from .progress import PlanningReporter, ProgressReporter, Stopped
 from .readers import Limits, Sheet, open_sheets
 
 State = Import.State
-LIMITS = Limits(rows=100_000, size=50_000_000)
-# So many rows are planned, carried out or taken back while the browser waits.
-SMALL = 2_000
+UPLOAD_LIMITS = Limits(rows=100_000, size=50_000_000)
+# Imports of at most so many rows are done within the request.
+SMALL_ROWS = 2_000
 
 
-def choose(*, user, name: str, content: bytes, table: str = "") -> Import:
-    """Keep a file for its user, who has a day to make something of it."""
-    imports.require(user, "import_record")
+def store_upload(*, user, name: str, content: bytes, table: str = "") -> Import:
+    """Store a file for its user, for the lifetime of a plan."""
+    imports.require_permission(user, "import_record")
     return Import.objects.create(
         made_by=user,
         state=State.CHOSEN,
@@ -38,20 +38,20 @@ def choose(*, user, name: str, content: bytes, table: str = "") -> Import:
         content=content,
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
-        expires_at=timezone.now() + imports.LIFE,
+        expires_at=timezone.now() + imports.PLAN_LIFETIME,
     )
 
 
 def sheets_of(imported: Import, problems: list[Problem]) -> list[Sheet]:
-    """Return the tables of the file that an import holds."""
+    """Return the tables of the stored file of an import."""
     stream = BytesIO(bytes(imported.content or b""))
     name, table = imported.name, imported.table
-    return open_sheets(stream, name=name, table=table, limits=LIMITS, problems=problems)
+    return open_sheets(stream, name=name, table=table, limits=UPLOAD_LIMITS, problems=problems)
 
 
 @dataclass
-class Columns:
-    """One table of a file: the columns that it has, and those that it leaves as they are."""
+class SheetColumns:
+    """One table of a file: the columns that it has, and those that it lacks."""
 
     table: Table
     file: str
@@ -63,31 +63,31 @@ class Columns:
 
 
 @dataclass
-class Look:
-    """What the first lines of a file say: its columns, and whether there are few rows.
+class UploadSummary:
+    """Columns of a file's tables, and whether it has few rows.
 
-    ``problems`` are those that keep the rows from being read at all.
+    ``problems`` are those of its headers, because of which its rows are not read at all.
     """
 
-    sheets: list[Columns]
+    sheets: list[SheetColumns]
     problems: list[Problem]
     is_small: bool
 
 
-def look(imported: Import) -> Look:
-    """Read the headers of a file, and as many rows as tell whether it is small."""
+def inspect_upload(imported: Import) -> UploadSummary:
+    """Read the headers of a file, and enough rows to know whether it is small."""
     problems: list[Problem] = []
     sheets = sheets_of(imported, problems)
-    columns = [Columns(sheet.table, sheet.file, sheet.columns) for sheet in sheets]
-    of_headers = list(problems)
-    read = sum(1 for sheet in sheets for _ in islice(sheet.rows, SMALL + 1))
-    return Look(columns, of_headers, read <= SMALL)
+    columns = [SheetColumns(sheet.table, sheet.file, sheet.columns) for sheet in sheets]
+    header_problems = list(problems)
+    count = sum(1 for sheet in sheets for _ in islice(sheet.rows, SMALL_ROWS + 1))
+    return UploadSummary(columns, header_problems, count <= SMALL_ROWS)
 
 
-def plan(*, imported: Import, user) -> Import:
-    """Make the plan of a file, at once if it is small; otherwise it waits for ``queue``."""
-    require_own(imported, user)
-    found = look(imported)
+def plan_upload(*, imported: Import, user) -> Import:
+    """Make the plan of a file, at once if it is small; otherwise leave it to ``worker``."""
+    require_owner(imported, user)
+    found = inspect_upload(imported)
     if found.problems:
         raise Refused([str(problem) for problem in found.problems])
     beat = timezone.now() if found.is_small else None
@@ -100,10 +100,10 @@ def plan(*, imported: Import, user) -> Import:
     return imported
 
 
-def plan_again(*, imported: Import, user) -> Import:
-    """Compare the rows of a plan with the record as it is by now, at once or by ``queue``."""
-    require_own(imported, user)
-    is_small = imported.row_count <= SMALL
+def plan_upload_again(*, imported: Import, user) -> Import:
+    """Compare a plan with the record as it is now, at once or by ``worker``."""
+    require_owner(imported, user)
+    is_small = imported.row_count <= SMALL_ROWS
     beat = timezone.now() if is_small else None
     ready = Import.objects.filter(pk=imported.pk, state=State.READY)
     if not ready.update(state=State.PLANNING, beat_at=beat, refusal=[], done=0):
@@ -115,94 +115,96 @@ def plan_again(*, imported: Import, user) -> Import:
 
 
 def plan_now(imported: Import) -> None:
-    """Make a plan, unless somebody stops it meanwhile."""
+    """Make a plan; discard it if somebody stops it meanwhile."""
     try:
-        make_plan(imported, Planning(imported))
+        make_plan(imported, PlanningReporter(imported))
     except Stopped:
         discard(Import.objects.filter(pk=imported.pk), State.STOPPED)
 
 
-def make_plan(imported: Import, watch: Watch) -> None:
-    """Read the file of an import into its plan; one without its file is compared once more.
+def make_plan(imported: Import, reporter: ProgressReporter) -> None:
+    """Read the stored file of an import into its plan; compare again if the file is gone.
 
-    What was left of an earlier try goes first. Raises Stopped, with rows left, where somebody
-    stopped it.
+    Rows of an earlier attempt are deleted first. Raises Stopped, leaving rows behind, if somebody
+    stops it.
     """
     if imported.content is None:
         imported.rows.update(problems=[], warnings=[], action="")
-        imports.compare(imported, watch)
+        imports.compare_with_record(imported, reporter)
     else:
         imported.rows.all().delete()
         problems: list[Problem] = []
         sheets = sheets_of(imported, problems)
         for sheet in sheets:
-            sheet.rows = watch.rows(sheet.rows)
-        imports.plan(imported=imported, sheets=sheets, problems=problems, watch=watch)
+            sheet.rows = reporter.rows(sheet.rows)
+        imports.plan_sheets(imported=imported, sheets=sheets, problems=problems, reporter=reporter)
     if imported.state == State.PLANNING:
         raise Stopped
 
 
-def confirm(
+def confirm_upload(
     *, imported: Import, user, note: str, kind: str, accepts_warnings: bool = False
 ) -> Import:
-    """Carry out a plan, at once if it is small; otherwise it waits for ``queue``."""
-    require_own(imported, user)
+    """Apply a plan, at once if it is small; otherwise leave it to ``worker``."""
+    require_owner(imported, user)
     if not note.strip() or not kind:
         raise Refused(["Write a change note, and choose what kind of change it is."])
     with transaction.atomic():
         current = Import.objects.select_for_update().defer("content").get(pk=imported.pk)
         if current.state == State.APPLYING:
             raise Refused(["This plan is being carried out already."])
-        imports.refuse_if_used(current, user)
+        imports.refuse_unless_ready(current, user)
         if current.warning_count and not accepts_warnings:
             raise Refused(["Look at the warnings, and confirm that they are meant."])
         if not current.new + current.changed:
             raise Refused(["All lines match the record. There is nothing to do."])
-        if current.row_count <= SMALL:
-            return finish(current, user, note, kind, Watch())
-        progress.forget(current)
+        if current.row_count <= SMALL_ROWS:
+            return apply_and_clear(current, user, note, kind, ProgressReporter())
+        progress.clear(current)
         current.state, current.note, current.kind = State.APPLYING, note, kind
         current.beat_at, current.done, current.refusal = None, 0, []
         current.save(update_fields=["state", "note", "kind", "beat_at", "done", "refusal"])
     return current
 
 
-def finish(imported: Import, user, note: str, kind: str, watch: Watch) -> Import:
-    """Carry out a plan, and clear away its rows: the revisions hold all that they did."""
-    done = imports.confirm(imported=imported, user=user, note=note, kind=kind, watch=watch)
+def apply_and_clear(
+    imported: Import, user, note: str, kind: str, reporter: ProgressReporter
+) -> Import:
+    """Apply a plan, and delete its rows: the revisions hold what they did."""
+    done = imports.apply_plan(imported=imported, user=user, note=note, kind=kind, reporter=reporter)
     done.rows.all().delete()
     return done
 
 
 def request_undo(*, imported: Import, user, note: str) -> Import:
-    """Take an import back, at once if it is small; otherwise that waits for ``queue``."""
-    undo.refuse(imported, user, note)
-    if imported.revisions.count() <= SMALL:
-        return undo.undo(imported=imported, user=user, note=note)
+    """Undo an import, at once if it is small; otherwise leave it to ``worker``."""
+    undo.refuse_undo(imported, user, note)
+    if imported.revisions.count() <= SMALL_ROWS:
+        return undo.undo_import(imported=imported, user=user, note=note)
     with transaction.atomic():
         current = Import.objects.select_for_update().defer("content").get(pk=imported.pk)
-        undo.refuse(current, user, note)
+        undo.refuse_undo(current, user, note)
         if current.undoings.filter(state=State.APPLYING).exists():
             raise Refused(["This import is being undone already."])
-        undone = undo.begin(current, user, note)
-    progress.forget(undone)
+        undone = undo.create_undo(current, user, note)
+    progress.clear(undone)
     return undone
 
 
 def stop(*, imported: Import, user) -> Import:
-    """Discard a plan, or stop the work on one; what is carried out already is only undone."""
-    require_own(imported, user)
+    """Discard a plan, or request that the work on one stops."""
+    require_owner(imported, user)
     waiting = Import.objects.filter(pk=imported.pk, state=State.APPLYING, beat_at=None)
     if imported.state == State.APPLYING and imported.beat_at:
-        # Its row is held until the work ends, so that the wish goes another way.
-        progress.ask_to_stop(imported)
+        # Its row is locked until the work ends, so the request goes through the cache.
+        progress.request_stop(imported)
         return imported
-    discard(Import.objects.filter(pk=imported.pk, state__in=PLANS) | waiting, State.STOPPED)
+    discard(Import.objects.filter(pk=imported.pk, state__in=PLAN_STATES) | waiting, State.STOPPED)
     return imported
 
 
 def discard(found, state: str) -> None:
-    """End plans without a trace in the record: their files and rows are deleted."""
+    """End plans in a state, deleting their files and rows."""
     if not found.exists():
         return
     with transaction.atomic():
@@ -215,13 +217,13 @@ def discard(found, state: str) -> None:
 
 
 def expire() -> None:
-    """Discard the plans that nobody confirmed in time."""
+    """Discard the plans that were not confirmed in time."""
     discard(Import.objects.expired(), State.EXPIRED)
 
 
-def require_own(imported: Import, user) -> None:
-    """Raise PermissionDenied unless a plan is its user's own, who may still import."""
+def require_owner(imported: Import, user) -> None:
+    """Raise PermissionDenied unless a plan is the user's own, who may still import."""
     needed = "undo_import" if imported.act == Import.Act.UNDO else "import_record"
-    imports.require(user, needed)
+    imports.require_permission(user, needed)
     if imported.made_by_id != user.pk:
         raise PermissionDenied("A plan belongs to whoever made it.")

@@ -1,7 +1,7 @@
-"""The work on large imports, one after another, outside the requests that asked for it.
+"""Worker for large imports, which are done one after another outside of requests.
 
-Any number of loops may run. Whoever is at work on a plan says so every second, and whoever carries
-one out holds its row; what is neither is left behind by a process that was killed.
+Any number of workers may run. A worker updates ``beat_at`` of a plan that it makes every second,
+and locks the row of one that it applies; otherwise the import was left by a killed process.
 """
 
 import logging
@@ -12,78 +12,81 @@ from django.db import OperationalError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from ..editing.checks import Refused
+from ..editing.errors import Refused
 from ..models import Import
 from . import progress, undo, uploads
-from .progress import Carrying, Planning, Stopped
+from .progress import ApplyingReporter, PlanningReporter, Stopped
 
 State = Import.State
-SILENT = timedelta(seconds=20)
-CUT_OFF = "The work was cut off. Nothing was written."
-OUR_FAULT = "Something went wrong on our side, and the error was recorded. Nothing was written."
+# Without a sign of life for so long, an import counts as abandoned.
+LOST_AFTER = timedelta(seconds=20)
+INTERRUPTED = "The work was cut off. Nothing was written."
+INTERNAL_ERROR = (
+    "Something went wrong on our side, and the error was recorded. Nothing was written."
+)
 logger = logging.getLogger(__name__)
 
 
-def step() -> bool:
-    """Do the oldest piece of work there is, and return whether there was one."""
+def run_next() -> bool:
+    """Work on the oldest waiting import; return whether there was one."""
     uploads.expire()
-    fail_cut_off()
+    fail_interrupted()
     now = timezone.now()
-    silent = Q(state=State.PLANNING, beat_at__lt=now - SILENT)
+    abandoned = Q(state=State.PLANNING, beat_at__lt=now - LOST_AFTER)
     new = Q(state__in=(State.PLANNING, State.APPLYING), beat_at=None)
-    found = Import.objects.filter(new | silent).order_by("pk").first()
+    found = Import.objects.filter(new | abandoned).order_by("pk").first()
     if found is None:
         return False
-    # Whoever writes the time first has it.
-    mine = Import.objects.filter(pk=found.pk, state=found.state, beat_at=found.beat_at)
-    if mine.update(beat_at=now):
+    # Of several workers, the one that updates the row first takes it.
+    waiting = Import.objects.filter(pk=found.pk, state=found.state, beat_at=found.beat_at)
+    if waiting.update(beat_at=now):
         work_on(found)
     return True
 
 
 def work_on(imported: Import) -> None:
-    """Plan or carry out one import, and write down how that ended."""
+    """Plan or apply one import, and store how that ended."""
     try:
         if imported.state == State.PLANNING:
-            uploads.make_plan(imported, Planning(imported))
+            uploads.make_plan(imported, PlanningReporter(imported))
         else:
-            carry_out(imported)
+            apply_import(imported)
     except Stopped:
         uploads.discard(Import.objects.filter(pk=imported.pk), State.STOPPED)
     except Refused as refusal:
-        # A plan that was refused can be looked at, and made anew.
+        # A plan that was refused can be looked at and made again.
         is_plan = imported.act == Import.Act.IMPORT
-        end(imported, State.READY if is_plan else State.FAILED, refusal.problems)
+        store_refusal(imported, State.READY if is_plan else State.FAILED, refusal.problems)
     except PermissionDenied as refusal:
-        end(imported, State.FAILED, [f"{refusal} Nothing was written."])
+        store_refusal(imported, State.FAILED, [f"{refusal} Nothing was written."])
     except Exception:
         logger.exception("Import %s failed", imported.pk)
-        end(imported, State.FAILED, [OUR_FAULT])
+        store_refusal(imported, State.FAILED, [INTERNAL_ERROR])
     finally:
-        progress.forget(imported)
+        progress.clear(imported)
 
 
 @transaction.atomic
-def carry_out(imported: Import) -> None:
-    """Carry a plan out, or take an import back, holding its row from the first to the last."""
+def apply_import(imported: Import) -> None:
+    """Apply a plan, or undo an import, with its row locked all the time."""
     current = Import.objects.select_for_update().defer("content").get(pk=imported.pk)
     if current.state != State.APPLYING:
         return
-    watch = Carrying(current)
+    reporter = ApplyingReporter(current)
     if current.undoes:
-        undo.undo(
+        undo.undo_import(
             imported=current.undoes,
             user=current.made_by,
             note=current.note,
             undone=current,
-            watch=watch,
+            reporter=reporter,
         )
     else:
-        uploads.finish(current, current.made_by, current.note, current.kind, watch)
+        uploads.apply_and_clear(current, current.made_by, current.note, current.kind, reporter)
 
 
-def end(imported: Import, state: str, reasons: list[str]) -> None:
-    """Write down why an import was not carried out."""
+def store_refusal(imported: Import, state: str, reasons: list[str]) -> None:
+    """Store why an import was not applied."""
     if state == State.FAILED:
         imported.rows.all().delete()
     Import.objects.filter(pk=imported.pk).update(
@@ -91,18 +94,18 @@ def end(imported: Import, state: str, reasons: list[str]) -> None:
     )
 
 
-def fail_cut_off() -> None:
-    """Say of imports whose work ended in the middle that they failed; nothing of them is written.
+def fail_interrupted() -> None:
+    """Mark imports whose process was killed as failed; their transaction was rolled back.
 
-    Their transaction went back with the process. One that still holds its row is at work.
+    An import whose row is locked is still being applied.
     """
-    found = Import.objects.filter(state=State.APPLYING, beat_at__lt=timezone.now() - SILENT)
+    found = Import.objects.filter(state=State.APPLYING, beat_at__lt=timezone.now() - LOST_AFTER)
     for imported in found.only("pk"):
         try:
             with transaction.atomic():
                 rows = Import.objects.select_for_update(skip_locked=True)
                 if rows.filter(pk=imported.pk, state=State.APPLYING).exists():
-                    end(imported, State.FAILED, [CUT_OFF])
+                    store_refusal(imported, State.FAILED, [INTERRUPTED])
         except OperationalError:
-            # SQLite: somebody writes for longer than one waits, so that the work may go on.
+            # SQLite: somebody has been writing for longer than the timeout; it may be a worker.
             continue

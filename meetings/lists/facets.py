@@ -9,8 +9,8 @@ from django.db.models import Count, Q
 from django.db.models.functions import ExtractYear
 from django_countries import countries
 
-from ..models.fields import FORBIDDEN, normalise
-from ..models.reaction_groups import NONE
+from ..models.fields import FORBIDDEN_CHARACTER, normalize_text
+from ..models.reaction_groups import EMPTY_CHOICE
 
 MOST_OPTIONS = 30
 
@@ -95,7 +95,7 @@ class TextFacet(Facet):
         self.columns = columns
 
     def known_values(self, values, queryset):
-        words = [normalise(FORBIDDEN.sub("", value))[:200] for value in values[:1]]
+        words = [normalize_text(FORBIDDEN_CHARACTER.sub("", value))[:200] for value in values[:1]]
         return {word: word for word in words if word}
 
     def filter(self, queryset, values):
@@ -114,18 +114,20 @@ class AllValuesFacet(Facet):
     options_before_rest = 6
 
     def known_values(self, values, queryset):
-        given = [value for value in values if len(value) <= 100 and not FORBIDDEN.search(value)]
+        given = [
+            value for value in values if len(value) <= 100 and not FORBIDDEN_CHARACTER.search(value)
+        ]
         if not given:
             return {}
         found = queryset.filter(**{f"{self.field_name}__in": given})
-        occur = {NONE, *found.order_by().values_list(self.field_name, flat=True).distinct()}
+        occur = {EMPTY_CHOICE, *found.order_by().values_list(self.field_name, flat=True).distinct()}
         return {value: self.label_of(value) for value in given if value in occur}
 
     def label_of(self, value):
-        return f"No {self.label.lower()}" if value == NONE else value
+        return f"No {self.label.lower()}" if value == EMPTY_CHOICE else value
 
     def filter(self, queryset, values):
-        if NONE not in values:
+        if EMPTY_CHOICE not in values:
             return super().filter(queryset, values)
         empty = Q(**{self.field_name: ""}) | Q(**{f"{self.field_name}__isnull": True})
         return queryset.filter(empty | Q(**{f"{self.field_name}__in": values}))
@@ -134,7 +136,7 @@ class AllValuesFacet(Facet):
         rows = queryset.order_by().values_list(self.field_name).annotate(Count("pk"))
         counts = Counter()
         for value, count in rows:
-            counts[str(value or NONE)] += count
+            counts[str(value or EMPTY_CHOICE)] += count
         return counts
 
     def counts_in(self, whole_list, queryset):
@@ -167,11 +169,11 @@ class CountryFacet(AllValuesFacet):
     is_select = True
 
     def known_values(self, values, queryset):
-        known = {NONE, *dict(countries)}
+        known = {EMPTY_CHOICE, *dict(countries)}
         return {value: self.label_of(value) for value in values if value in known}
 
     def label_of(self, value):
-        return super().label_of(value) if value == NONE else countries.name(value) or value
+        return super().label_of(value) if value == EMPTY_CHOICE else countries.name(value) or value
 
 
 class YearFacet(AllValuesFacet):

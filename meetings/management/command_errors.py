@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.management.base import CommandError
 from django.db import OperationalError
 
-from meetings.editing.checks import Refused
+from meetings.editing.errors import Refused
 
 
 @contextmanager

@@ -1,10 +1,10 @@
-"""The tables of the record, and beside them its revisions."""
+"""The models: the record's entries, references and parts, and its revisions, imports and index."""
 
 from .actors import Actor
 from .discussions import Account, Discussion
 from .imports import Import, ImportRow
 from .issues import Issue, Position
-from .lookups import Among
+from .lookups import InArray
 from .meeting_parts import Outcome, Participation, Readout
 from .meetings import Meeting
 from .milestones import Milestone
@@ -21,10 +21,10 @@ from .themes import Theme
 __all__ = [
     "Account",
     "Actor",
-    "Among",
     "Discussion",
     "Import",
     "ImportRow",
+    "InArray",
     "Issue",
     "Meeting",
     "Milestone",

@@ -1,4 +1,4 @@
-"""Who takes part and who reacts."""
+"""Persons and organisations that take part in meetings or react to them."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -35,18 +35,18 @@ class ActorQuerySet(RecordQuerySet):
         """Return those who take part in a published meeting or make a published reaction."""
         present = Participation.objects.filter(meeting__in=Meeting.objects.published())
         speaking = Reaction.actors.through.objects.filter(reaction__in=Reaction.objects.published())
-        # Not "there is one that": PostgreSQL would ask that of every actor anew.
+        # IN rather than EXISTS, which PostgreSQL would evaluate for every actor.
         return self.filter(Q(pk__in=present.values("actor")) | Q(pk__in=speaking.values("actor")))
 
     def add_counts(self, actors):
-        """Add to each of a page's actors how many meetings and reactions the public sees."""
+        """Set on each actor the numbers of its public meetings and reactions."""
         add_counts(actors, "meeting_count", Participation.objects.published(), "actor")
         add_counts(actors, "reaction_count", Reaction.objects.published(), "actors")
 
     def in_country_order(self):
         """Return the persons by country and family name, and after them the organisations by name.
 
-        Adds ``alphabet``, what an actor is sorted by.
+        Annotates ``alphabet``, the name by which an actor is sorted.
         """
         alphabet = Coalesce(NullIf("sort_name", Value("")), "name")
         person = Case(When(kind=ActorKind.PERSON, then=F("country_order")), default=None)
@@ -56,7 +56,7 @@ class ActorQuerySet(RecordQuerySet):
 
 @dataclass(frozen=True)
 class RoleOnRecord:
-    """A role as it is given with an actor, and the first and last day for which it is."""
+    """A role of an actor, with the first and the last day on which the record gives it."""
 
     words: str
     first: date
@@ -98,9 +98,9 @@ class Actor(Revised):
         return reverse("person", args=[self.slug])
 
     def roles_on_record(self, user=None) -> list[RoleOnRecord]:
-        """Return its roles at meetings held and in statements that are its alone, as readable.
+        """Return the roles at meetings held and in statements of this actor alone, earliest first.
 
-        The earliest first; of very many, the latest fifty of each kind.
+        From the rows that ``user`` may read; the latest fifty roles of each kind at most.
         """
         present = Participation.objects.visible_to(user).filter(
             actor=self.pk, meeting__event_status=Meeting.EventStatus.HELD
@@ -118,7 +118,7 @@ class Actor(Revised):
 
     @property
     def group_name(self):
-        """The heading it stands under in the list of people."""
+        """The heading of its group in the list of people."""
         if self.kind == ActorKind.ORGANISATION:
             return "Organisations"
         return self.country.name or "Other"

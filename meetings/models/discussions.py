@@ -1,4 +1,4 @@
-"""What was said of an issue at a meeting, and each government's account of it."""
+"""Discussions of issues at meetings, and each government's account of them."""
 
 from django.db import models
 from django.db.models import Prefetch
@@ -8,7 +8,7 @@ from django_countries.fields import CountryField
 from .fields import ProseField, choice_constraint, country_constraint
 from .issues import Issue
 from .meetings import Meeting
-from .publishable import loaded_after
+from .publishable import natural_key_depends_on
 
 
 class Basis(models.TextChoices):
@@ -23,8 +23,8 @@ class Finding(models.TextChoices):
     NO_ACCOUNT = "no_account", "No account published"
 
 
-class JoinQuerySet(models.QuerySet):
-    """The rows that join a meeting and an issue."""
+class MeetingIssueQuerySet(models.QuerySet):
+    """Rows that belong to a meeting and an issue."""
 
     def published(self):
         """Return the rows whose meeting and whose issue are published."""
@@ -39,9 +39,9 @@ class JoinQuerySet(models.QuerySet):
         )
 
 
-class DiscussionQuerySet(JoinQuerySet):
-    def through_meetings(self, user=None):
-        """Fetch each discussion's meeting and its accounts, in order of the meetings."""
+class DiscussionQuerySet(MeetingIssueQuerySet):
+    def with_meetings(self, user=None):
+        """Fetch the meetings with their accounts, and order by them."""
         return (
             self.select_related("meeting", "issue")
             .prefetch_related(
@@ -56,13 +56,13 @@ class DiscussionQuerySet(JoinQuerySet):
         return self.get(meeting__slug=meeting, issue__slug=issue)
 
 
-class AccountQuerySet(JoinQuerySet):
+class AccountQuerySet(MeetingIssueQuerySet):
     def get_by_natural_key(self, meeting, issue, government):
         return self.get(meeting__slug=meeting, issue__slug=issue, government=government)
 
 
 class Discussion(models.Model):
-    """An issue as it came up at a meeting, or was to."""
+    """An issue that came up at a meeting, or was planned to."""
 
     Basis = Basis
 
@@ -89,34 +89,41 @@ class Discussion(models.Model):
         return f"{self.issue}, {self.meeting}"
 
     def get_absolute_url(self):
-        """Return the address of this block on the meeting's page."""
+        """Return the address of the discussion on the meeting's page."""
         return f"{reverse('meeting', args=[self.meeting.slug])}#discussed-{self.issue.slug}"
 
-    @loaded_after("meetings.meeting", "meetings.issue")
+    @natural_key_depends_on("meetings.meeting", "meetings.issue")
     def natural_key(self):
         return (*self.meeting.natural_key(), *self.issue.natural_key())
 
     @property
     def accounts(self):
-        """The accounts of this issue, among those fetched with the meeting."""
+        """The accounts of the issue, from those fetched with the meeting."""
         return [a for a in self.meeting.accounts.all() if a.issue_id == self.issue_id]
 
     @property
-    def sides(self):
-        """Each government of the meeting with its account, or None."""
+    def accounts_by_government(self):
+        """Pairs of each government of the meeting and its account, or None."""
         accounts = {account.government.code: account for account in self.accounts}
         return [(country, accounts.get(country.code)) for country in self.meeting.governments]
 
     @property
-    def columns(self):
-        """Each government of the meeting with its account of the issue and its readout, or None."""
+    def accounts_and_readouts(self):
+        """Each government of the meeting, its account of the issue, and its readout; or None."""
         readouts = {readout.government.code: readout for readout in self.meeting.readouts.all()}
-        return [(country, account, readouts.get(country.code)) for country, account in self.sides]
+        return [
+            (country, account, readouts.get(country.code))
+            for country, account in self.accounts_by_government
+        ]
 
     @property
     def stated_by(self):
         """The governments whose account states something on the issue."""
-        return [country for country, account in self.sides if account and account.is_stated]
+        return [
+            country
+            for country, account in self.accounts_by_government
+            if account and account.is_stated
+        ]
 
     @property
     def is_press_only(self):
@@ -127,12 +134,12 @@ class Discussion(models.Model):
         return self.basis == Basis.AGENDA
 
     @property
-    def cell(self):
-        """The sign of the cell in the table of issues by meeting."""
+    def reported_by_code(self):
+        """Who reports the discussion, as the suffix of a CSS class: both, first, press …"""
         if self.is_press_only or self.is_agenda:
             return self.basis
         stated = [country.code for country in self.stated_by]
-        codes = [country.code for country, _ in self.sides]
+        codes = [country.code for country, _ in self.accounts_by_government]
         if not stated:
             return "record"
         if stated == codes and len(codes) > 1:
@@ -143,13 +150,13 @@ class Discussion(models.Model):
 
     @property
     def reported_by(self):
-        """Where the issue is on record: Both, RU only, All, FR US, Press, Agenda …, in short."""
+        """Who reports the discussion, in short: Both, RU only, All, FR US, Press, Agenda …"""
         stated = [country.code for country in self.stated_by]
         if self.basis in {Basis.PRESS, Basis.AGENDA}:
             return "Press" if self.is_press_only else "Agenda"
         if not stated:
             return "On record"
-        if len(stated) == len(self.sides) > 1:
+        if len(stated) == len(self.accounts_by_government) > 1:
             return "Both" if len(stated) == 2 else "All"
         return f"{stated[0]} only" if len(stated) == 1 else " ".join(stated)
 
@@ -186,7 +193,7 @@ class Account(models.Model):
     def __str__(self):
         return f"Account of {self.government.name}: {self.issue}, {self.meeting}"
 
-    @loaded_after("meetings.meeting", "meetings.issue")
+    @natural_key_depends_on("meetings.meeting", "meetings.issue")
     def natural_key(self):
         return (
             *self.meeting.natural_key(),

@@ -1,6 +1,7 @@
-"""Text as the record stores it: trimmed, Unicode NFC, LF line ends, no control characters.
+"""Text fields that store normalized text: trimmed, Unicode NFC, LF line ends.
 
-The columns normalise, whatever the way in (form, file, fixture); validation names what is refused.
+Forms, files and fixtures are normalized alike; validation refuses control characters. Beside them
+the validators and the constraints that several models share.
 """
 
 import re
@@ -16,29 +17,29 @@ from django.db.models.lookups import Regex
 
 SLUG_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 RESERVED_SLUGS = {"by-meeting", "history"}
-# Control characters but tab, LF and CR; lone surrogates; Unicode's non-characters.
-FORBIDDEN = re.compile(
+# Control characters except tab, LF and CR; lone surrogates; Unicode's noncharacters.
+FORBIDDEN_CHARACTER = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef"
     + "".join(chr(plane << 16 | end) for plane in range(17) for end in (0xFFFE, 0xFFFF))
     + "]"
 )
-# Scheme, who signs in, host.
-HOST = re.compile(r"^([A-Za-z]+://)([^/?#@]*@)?([^/?#]*)")
+# Scheme, user information, host (RFC 3986).
+SCHEME_AND_HOST = re.compile(r"^([A-Za-z]+://)([^/?#@]*@)?([^/?#]*)")
 
 
-def normalise(text: str) -> str:
-    """Return ``text`` as it is stored; text of invisible characters alone is empty."""
+def normalize_text(text: str) -> str:
+    """Return ``text`` as it is stored; text of invisible characters only becomes empty."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
     text = unicodedata.normalize("NFC", text)
     if all(unicodedata.category(char) in {"Cf", "Zs", "Zl", "Zp", "Cc"} for char in text[:500]):
         # A forbidden character stays, so that validation can name it.
-        return text if FORBIDDEN.search(text) or len(text) > 500 else ""
+        return text if FORBIDDEN_CHARACTER.search(text) or len(text) > 500 else ""
     return text
 
 
 def validate_characters(text: str) -> None:
-    """Raise ValidationError for a character that text cannot hold, and say which and where."""
-    if found := FORBIDDEN.search(text):
+    """Raise ValidationError for a forbidden character, with its code point and position."""
+    if found := FORBIDDEN_CHARACTER.search(text):
         raise ValidationError(
             f"Remove the character U+{ord(found[0]):04X} at position {found.start() + 1}.",
             code="forbidden_character",
@@ -46,18 +47,18 @@ def validate_characters(text: str) -> None:
 
 
 def validate_slug(slug: str) -> None:
-    """Raise ValidationError unless ``slug`` is one: small letters, digits, single hyphens."""
+    """Raise ValidationError unless ``slug`` is small letters, digits and single hyphens."""
     if not re.fullmatch(SLUG_PATTERN[1:-1], slug):
         raise ValidationError(
             "Use small letters, digits and single hyphens, as in geneva-1985.",
             code="slug",
         )
     if slug in RESERVED_SLUGS:
-        raise address_taken(slug)
+        raise reserved_slug_error(slug)
 
 
-def address_taken(slug: str) -> ValidationError:
-    """Return the refusal of a slug whose address the site uses itself."""
+def reserved_slug_error(slug: str) -> ValidationError:
+    """Return the error for a slug whose address is one of the site's own pages."""
     return ValidationError(f"“{slug}” is an address of this site. Choose another.", code="reserved")
 
 
@@ -65,7 +66,7 @@ validate_address = URLValidator(
     schemes=["http", "https"],
     message="Enter a full address that starts with https://",
 )
-# BCP 47 (RFC 5646): language, and if need be script and region: en, sr-Latn, pt-BR.
+# BCP 47 (RFC 5646): a language, perhaps with script and region: en, sr-Latn, pt-BR.
 validate_language = RegexValidator(
     r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$",
     "Enter a language tag as in BCP 47: en, ru, sr-Latn, pt-BR.",
@@ -73,42 +74,42 @@ validate_language = RegexValidator(
 validate_wikidata = RegexValidator(r"^Q[1-9][0-9]*$", "Enter a Wikidata item, such as Q42.")
 
 
-def normalise_address(text: str) -> str:
-    """Return an address as it is stored: capitals mean nothing in its scheme and its host."""
-    text = normalise(text)
-    if found := HOST.match(text):
+def normalize_address(text: str) -> str:
+    """Return an address as it is stored: scheme and host, which ignore case, in lower case."""
+    text = normalize_text(text)
+    if found := SCHEME_AND_HOST.match(text):
         scheme, user, host = found.groups(default="")
         text = f"{scheme.lower()}{user}{host.lower()}{text[found.end() :]}"
     return text
 
 
-class NormalText:
-    """What the text columns share: reading and storing normal text."""
+class NormalizedText:
+    """Mixin for text fields that normalize what they are given."""
 
     default_validators: list[Callable[[Any], None]] = [validate_characters]
-    normalise = staticmethod(normalise)
+    normalize = staticmethod(normalize_text)
 
     def to_python(self, value):
         value = super().to_python(value)
-        return self.normalise(value) if isinstance(value, str) else value
+        return self.normalize(value) if isinstance(value, str) else value
 
     def get_prep_value(self, value):
         value = super().get_prep_value(value)
-        return self.normalise(value) if isinstance(value, str) else value
+        return self.normalize(value) if isinstance(value, str) else value
 
 
-class LineField(NormalText, models.CharField):
-    """A line of text."""
+class LineField(NormalizedText, models.CharField):
+    """A single line of text."""
 
 
 class AddressField(LineField):
-    """The full address of a page elsewhere."""
+    """The full address of a page on another site."""
 
     default_validators = [*LineField.default_validators, validate_address]
-    normalise = staticmethod(normalise_address)
+    normalize = staticmethod(normalize_address)
 
 
-class TextField(NormalText, models.TextField):
+class TextField(NormalizedText, models.TextField):
     """Plain text of any length."""
 
 
@@ -117,7 +118,7 @@ class ProseField(TextField):
 
 
 class SlugField(models.CharField):
-    """The last part of an entry's address, which files and other rows know it by."""
+    """The last part of a row's address, by which files and other rows name it."""
 
     default_validators = [validate_slug]
 
@@ -128,7 +129,7 @@ class SlugField(models.CharField):
 def pattern_constraint(table: str, column: str, pattern: str, message: str):
     """Return the constraint that a column's text matches ``pattern``."""
     return models.CheckConstraint(
-        # A plain text column: a country's own lookups are about names, not codes.
+        # As a CharField: the lookups of a CountryField are about names, not codes.
         condition=Regex(ExpressionWrapper(F(column), models.CharField()), pattern),
         name=f"{table}_{column}_is_well_formed",
         violation_error_message=message,
@@ -156,7 +157,7 @@ def country_constraint(table: str, column: str = "country", *, required: bool = 
 
 
 def choice_constraint(table: str, column: str, choices: type[models.TextChoices], *, blank=False):
-    """Return the constraint that a column holds one of its values."""
+    """Return the constraint that a column has one of its choices."""
     values = ([""] if blank else []) + choices.values
     return models.CheckConstraint(
         condition=Q(**{f"{column}__in": values}),

@@ -1,4 +1,4 @@
-"""Imports: what a file, an undo or a restore would change and did, row by row."""
+"""Imports, undos and restores: what each would change, as a plan, and what it changed, by row."""
 
 from django.conf import settings
 from django.db import models
@@ -20,8 +20,8 @@ class ImportState(models.TextChoices):
     FAILED = "failed", "Not imported"
 
 
-# What is a plan still: nothing of it has been written.
-PLANS = (ImportState.CHOSEN, ImportState.PLANNING, ImportState.READY, ImportState.WRONG)
+# The states of a plan: nothing has been written yet.
+PLAN_STATES = (ImportState.CHOSEN, ImportState.PLANNING, ImportState.READY, ImportState.WRONG)
 
 
 class ImportAct(models.TextChoices):
@@ -31,25 +31,21 @@ class ImportAct(models.TextChoices):
 
 
 class ImportQuerySet(models.QuerySet):
-    def waiting(self):
-        """Return the plans that may still be confirmed."""
-        return self.filter(state=ImportState.READY, expires_at__gt=timezone.now())
-
     def expired(self):
-        """Return the plans that were neither confirmed nor stopped in time."""
-        return self.filter(state__in=PLANS, expires_at__lte=timezone.now())
+        """Return the plans whose time has passed before they were confirmed or stopped."""
+        return self.filter(state__in=PLAN_STATES, expires_at__lte=timezone.now())
 
-    def with_undoing(self):
-        """Return imports with the newest undo of each, if there is one, as ``undone_by``."""
+    def with_undone_by(self):
+        """Annotate ``undone_by``, the id of the newest finished undo, or None."""
         undoings = self.model.objects.filter(undoes=OuterRef("pk"), state=ImportState.DONE)
         return self.annotate(undone_by=Subquery(undoings.order_by("-pk").values("pk")[:1]))
 
 
 class Import(models.Model):
-    """One file brought in, one import taken back, or one entry restored: a plan, then its end.
+    """An import of a file or folder, an undo of an import, or a restore of an entry.
 
-    A plan belongs to whoever made it, is used once and expires; nobody made it where the operator
-    of the machine did, by command. What was read from a folder has neither digest nor size.
+    It begins as a plan, which belongs to the user who made it, is carried out once, and expires.
+    ``made_by`` is None for a command; an import of a folder has neither digest nor size.
     """
 
     State = ImportState
@@ -115,12 +111,12 @@ class Import(models.Model):
 
     @property
     def row_count(self):
-        """How many rows its files have."""
+        """The number of rows in its files."""
         return self.new + self.changed + self.unchanged + self.wrong
 
     @property
     def is_undone(self):
-        """Whether it was taken back, and not brought back since."""
+        """Whether it was undone, and the undo was not undone since."""
         last = self.undoings.filter(state=ImportState.DONE).order_by("-pk").first()
         return last is not None and not last.is_undone
 
@@ -135,11 +131,11 @@ class RowAction(models.TextChoices):
 
 
 class ImportRow(models.Model):
-    """One row of a plan: where it stands in its file, what it would write and over what.
+    """A row of a plan: its position in the file, its cells, and the cells that it replaces.
 
-    ``cells`` are the cells that the file gives, ``old`` those that it changes, as they were when
-    the plan was made; ``revision`` is the entry's number then. ``problems`` name column, value,
-    what is wrong and the nearest right value; ``warnings`` the same of what is only doubtful.
+    ``cells`` are those of the file; ``old`` are those that it changes, and ``revision`` is the
+    entry's number, both at the time of planning. ``problems`` name column, value, what is wrong and
+    the closest valid value; ``warnings`` do the same for doubtful values.
     """
 
     Action = RowAction

@@ -1,4 +1,4 @@
-"""The issues, each with the governments' general positions."""
+"""Issues, and the governments' general positions on them."""
 
 from django.db import models
 from django.db.models import Exists, OuterRef
@@ -6,27 +6,33 @@ from django.urls import reverse
 from django_countries.fields import CountryField
 
 from .fields import LineField, ProseField, TextField, country_constraint
-from .publishable import EntryQuerySet, Publishable, entry_meta, loaded_after
-from .querysets import add_counts, count_of, related
+from .publishable import EntryQuerySet, Publishable, entry_constraints, natural_key_depends_on
+from .querysets import add_counts, count_subquery, related_manager
 
 
 class IssueQuerySet(EntryQuerySet):
-    def record_lookups(self, user):
+    def prefetches(self, user):
         return ["positions", "sources"]
 
     def by_number_of_meetings(self):
-        """Return the issues with those that came up most often first."""
-        number = count_of(related(Issue, "discussions").published(), "issue")
+        """Order by the number of public meetings at which the issue came up, largest first."""
+        number = count_subquery(related_manager(Issue, "discussions").published(), "issue")
         return self.annotate(number=number).order_by("-number", "title", "slug")
 
     def add_counts(self, issues):
-        """Add to each of a page's issues how many meetings and reactions the public sees."""
-        add_counts(issues, "meeting_count", related(Issue, "discussions").published(), "issue")
-        add_counts(issues, "reaction_count", related(Issue, "reactions").published(), "issues")
+        """Set on each issue the numbers of its public meetings and reactions."""
+        add_counts(
+            issues, "meeting_count", related_manager(Issue, "discussions").published(), "issue"
+        )
+        add_counts(
+            issues, "reaction_count", related_manager(Issue, "reactions").published(), "issues"
+        )
 
     def discussed_first(self, meetings):
-        """Add ``is_on_record``, at one of the meetings; return the issues with those first."""
-        rows = related(Issue, "discussions").filter(meeting__in=meetings, issue=OuterRef("pk"))
+        """Annotate ``is_on_record``, whether one of the meetings discussed it; order by that."""
+        rows = related_manager(Issue, "discussions").filter(
+            meeting__in=meetings, issue=OuterRef("pk")
+        )
         return self.annotate(is_on_record=Exists(rows)).order_by("-is_on_record", "title", "slug")
 
 
@@ -44,7 +50,7 @@ class PositionQuerySet(models.QuerySet):
 
 
 class Issue(Publishable):
-    """A subject of the meetings, followed from one to the next."""
+    """A subject that meetings discuss, followed from one meeting to the next."""
 
     title = LineField(max_length=200)
     summary = TextField(
@@ -57,7 +63,7 @@ class Issue(Publishable):
     class Meta:
         ordering = ["title", "slug"]
         permissions = [("publish_issue", "Can publish, withdraw and correct issues")]
-        constraints = entry_meta("issue")
+        constraints = entry_constraints("issue")
 
     def __str__(self):
         return self.title
@@ -67,12 +73,12 @@ class Issue(Publishable):
 
     @property
     def positions_by_country(self):
-        """The governments' positions, by English name of the country."""
+        """The positions in the order of the countries' English names."""
         return sorted(self.positions.all(), key=lambda position: position.government.name)
 
 
 class Position(models.Model):
-    """What one government holds on an issue in general, beyond one meeting."""
+    """A government's general position on an issue, beyond one meeting."""
 
     issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="positions")
     government = CountryField()
@@ -94,6 +100,6 @@ class Position(models.Model):
     def __str__(self):
         return f"Position of {self.government.name}, {self.issue}"
 
-    @loaded_after("meetings.issue")
+    @natural_key_depends_on("meetings.issue")
     def natural_key(self):
         return (*self.issue.natural_key(), self.government.code)

@@ -1,17 +1,17 @@
-"""Lookups that Django's own are too slow for, where thousands of rows are asked for at once."""
+"""A faster ``in`` for lists of thousands of values."""
 
 import json
 
 from django.db.models import Field, ForeignKey, Lookup
 
 
-class Among(Lookup):
-    """Whether a value, a text or a number, is one of a list: ``slug__among=[...]``.
+class InArray(Lookup):
+    """``slug__in_array=[...]``: as ``in``, for texts and numbers.
 
-    As ``in``, but the list is one value for the database, and is not prepared value by value.
+    The list is one parameter of the query, and its values are not prepared one by one.
     """
 
-    lookup_name = "among"
+    lookup_name = "in_array"
     prepare_rhs = False
 
     def as_sqlite(self, compiler, connection):
@@ -23,5 +23,5 @@ class Among(Lookup):
         return f"{column} = ANY(%s)", (*params, [*self.rhs])
 
 
-Field.register_lookup(Among)
-ForeignKey.register_lookup(Among)
+Field.register_lookup(InArray)
+ForeignKey.register_lookup(InArray)

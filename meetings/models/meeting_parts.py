@@ -1,4 +1,4 @@
-"""The parts of a meeting that it alone decides on: who took part, the readouts, the outcomes."""
+"""Parts of a meeting that are public when it is: participations, readouts, outcomes."""
 
 from django.db import models
 from django.db.models import F
@@ -12,7 +12,7 @@ from .fields import (
     validate_language,
 )
 from .meetings import Meeting
-from .publishable import loaded_after
+from .publishable import natural_key_depends_on
 
 
 class OutcomeState(models.TextChoices):
@@ -26,7 +26,7 @@ class OutcomeState(models.TextChoices):
 
 
 class PartQuerySet(models.QuerySet):
-    """The parts that a meeting alone decides on."""
+    """Parts of meetings, which are public when their meeting is."""
 
     def published(self):
         """Return the parts of published meetings."""
@@ -36,8 +36,8 @@ class PartQuerySet(models.QuerySet):
         """Return the parts of the meetings that ``user`` may read."""
         return self.filter(meeting__in=Meeting.objects.visible_to(user))
 
-    def through_meetings(self):
-        """Fetch the meetings, in their order."""
+    def with_meetings(self):
+        """Fetch the meetings, and order by them."""
         return self.select_related("meeting").order_by("meeting__starts_on", "meeting__slug")
 
     def get_by_natural_key(self, meeting, last):
@@ -45,7 +45,7 @@ class PartQuerySet(models.QuerySet):
 
 
 class MeetingPart(models.Model):
-    """A row that belongs to a meeting; ``KEY`` tells it from the meeting's others."""
+    """A row that belongs to a meeting; ``KEY`` is the lookup that is unique within the meeting."""
 
     KEY: str
 
@@ -58,7 +58,7 @@ class MeetingPart(models.Model):
 
 
 class Participation(MeetingPart):
-    """One person's or organisation's presence at a meeting, mostly in a government's delegation."""
+    """An actor's presence at a meeting, usually in the delegation of a government."""
 
     KEY = "actor__slug"
 
@@ -83,13 +83,13 @@ class Participation(MeetingPart):
     def __str__(self):
         return f"{self.actor}, {self.meeting}"
 
-    @loaded_after("meetings.meeting", "meetings.actor")
+    @natural_key_depends_on("meetings.meeting", "meetings.actor")
     def natural_key(self):
         return (*self.meeting.natural_key(), *self.actor.natural_key())
 
 
 class Readout(MeetingPart):
-    """What one government published about a meeting, in the record's words."""
+    """What a government published about a meeting, in the record's words."""
 
     KEY = "government"
 
@@ -115,13 +115,13 @@ class Readout(MeetingPart):
     def __str__(self):
         return f"Readout of {self.government.name}, {self.meeting}"
 
-    @loaded_after("meetings.meeting")
+    @natural_key_depends_on("meetings.meeting")
     def natural_key(self):
         return (*self.meeting.natural_key(), self.government.code)
 
 
 class Outcome(MeetingPart):
-    """One thing that came of a meeting, or that it came to nothing."""
+    """A result of a meeting, or the statement that it had none."""
 
     KEY = "order"
 
@@ -146,9 +146,9 @@ class Outcome(MeetingPart):
         return f"Outcome {self.order}, {self.meeting}"
 
     def get_absolute_url(self):
-        """Return the address of this outcome on the meeting's page."""
+        """Return the address of the outcome on the meeting's page."""
         return f"{self.meeting.get_absolute_url()}#outcome-{self.order}"
 
-    @loaded_after("meetings.meeting")
+    @natural_key_depends_on("meetings.meeting")
     def natural_key(self):
         return (*self.meeting.natural_key(), self.order)

@@ -1,4 +1,4 @@
-"""The meetings themselves; their parts are in ``meeting_parts`` and ``discussions``."""
+"""Meetings; their parts are in ``meeting_parts`` and ``discussions``."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -12,8 +12,8 @@ from .fields import (
     TextField,
     choice_constraint,
 )
-from .publishable import EntryQuerySet, Publishable, entry_meta
-from .querysets import count_of, related
+from .publishable import EntryQuerySet, Publishable, entry_constraints
+from .querysets import count_subquery, related_manager
 
 
 class Format(models.TextChoices):
@@ -32,27 +32,27 @@ class EventStatus(models.TextChoices):
 
 
 class MeetingQuerySet(EntryQuerySet):
-    follow = ("place",)
+    select_related_fields = ("place",)
 
     def chronological(self):
-        """Return the meetings in the order in which they began."""
+        """Order by first day, then slug."""
         return self.order_by("starts_on", "slug")
 
     def before(self, meeting):
-        """Return the meetings that come before one in that order."""
-        return self.filter(self.earlier(meeting))
+        """Return the meetings before one in chronological order."""
+        return self.filter(self.earlier_than(meeting))
 
-    def earlier(self, meeting):
-        """Return the condition that a meeting comes before one in that order."""
+    def earlier_than(self, meeting):
+        """Return the condition for meetings before one in chronological order."""
         same_day = Q(starts_on=meeting.starts_on, slug__lt=meeting.slug)
         return Q(starts_on__lt=meeting.starts_on) | same_day
 
     def after(self, meeting):
-        """Return the meetings that come after one in that order."""
+        """Return the meetings after one in chronological order."""
         same_day = Q(starts_on=meeting.starts_on, slug__gt=meeting.slug)
         return self.filter(Q(starts_on__gt=meeting.starts_on) | same_day)
 
-    def between(self, first_year=None, last_year=None):
+    def begun_between(self, first_year=None, last_year=None):
         """Return the meetings that began in a span of years; None leaves an end open."""
         meetings = self
         if first_year:
@@ -61,39 +61,45 @@ class MeetingQuerySet(EntryQuerySet):
             meetings = meetings.filter(starts_on__year__lte=last_year)
         return meetings
 
-    def by_year(self):
-        """Return how many meetings began in each year that has one, the earliest first."""
+    def count_by_year(self):
+        """Return the number of meetings by the year in which they began, earliest year first."""
         years = self.order_by().annotate(year=ExtractYear("starts_on")).values_list("year")
         return dict(sorted(years.annotate(Count("pk"))))
 
-    def place_of(self, meeting):
-        """Return which of these a meeting is, in order, and how many there are."""
+    def position_of(self, meeting):
+        """Return a meeting's number in chronological order, from 1, and how many there are."""
         return self.aggregate(
-            number=Count("pk", filter=self.earlier(meeting)) + 1, of_how_many=Count("pk")
+            number=Count("pk", filter=self.earlier_than(meeting)) + 1, of_how_many=Count("pk")
         )
 
-    def by_event_status(self):
-        """Return how many meetings were held, cancelled and are possible."""
+    def count_by_event_status(self):
+        """Return the number of meetings by event status."""
         return dict(self.order_by().values_list("event_status").annotate(Count("pk")))
 
     def with_counts(self):
-        """Add to each meeting how many issues, reactions and sources the public sees of it."""
+        """Annotate the numbers of public issues, reactions and sources of each meeting."""
         return self.annotate(
-            issue_count=count_of(related(Meeting, "discussions").published(), "meeting"),
-            reaction_count=count_of(related(Meeting, "reactions").published(), "meeting"),
-            source_count=count_of(Meeting.sources.through.objects.all(), "meeting"),
+            issue_count=count_subquery(
+                related_manager(Meeting, "discussions").published(), "meeting"
+            ),
+            reaction_count=count_subquery(
+                related_manager(Meeting, "reactions").published(), "meeting"
+            ),
+            source_count=count_subquery(Meeting.sources.through.objects.all(), "meeting"),
         )
 
-    def record_lookups(self, user):
-        participations = related(Meeting, "participations").select_related("actor")
-        discussions = related(Meeting, "discussions").visible_to(user).select_related("issue")
+    def prefetches(self, user):
+        participations = related_manager(Meeting, "participations").select_related("actor")
+        discussions = (
+            related_manager(Meeting, "discussions").visible_to(user).select_related("issue")
+        )
         return [
             Prefetch("participations", participations),
             "readouts",
             "outcomes",
             "sources",
             Prefetch("discussions", discussions),
-            Prefetch("accounts", related(Meeting, "accounts").visible_to(user)),
+            Prefetch("accounts", related_manager(Meeting, "accounts").visible_to(user)),
         ]
 
 
@@ -139,7 +145,7 @@ class Meeting(Publishable):
             models.Index(fields=["status", "publish_at", "id"], name="meeting_public"),
         ]
         constraints = [
-            *entry_meta("meeting"),
+            *entry_constraints("meeting"),
             choice_constraint("meeting", "format", Format),
             choice_constraint("meeting", "event_status", EventStatus),
             models.CheckConstraint(
@@ -169,12 +175,12 @@ class Meeting(Publishable):
 
     @property
     def day(self):
-        """The day it stands under on the timeline."""
+        """Its date on the timeline."""
         return self.starts_on
 
     @property
     def last_day(self):
-        """The day it ended, which is the first where no other is given."""
+        """The day it ended: the first day, if no other is given."""
         return self.ends_on or self.starts_on
 
     @property
@@ -203,7 +209,7 @@ class Meeting(Publishable):
 
     @property
     def delegations(self):
-        """Each government with its participants, in their order; last those of none, under None."""
+        """Pairs of each government and its participants; last, None and those of no government."""
         people = self.participations.all()
         others = [person for person in people if not person.government]
         delegations = [
@@ -214,6 +220,6 @@ class Meeting(Publishable):
 
     @property
     def readouts_by_government(self):
-        """Each government with what it published of the meeting, or None."""
+        """Pairs of each government and its readout, or None."""
         readouts = {readout.government.code: readout for readout in self.readouts.all()}
         return [(government, readouts.get(government.code)) for government in self.governments]

@@ -1,4 +1,4 @@
-"""Events between and around the meetings."""
+"""Milestones: events between and around the meetings."""
 
 from django.db import models
 from django.urls import reverse
@@ -6,7 +6,7 @@ from django.urls import reverse
 from .fields import LineField, ProseField, choice_constraint
 from .issues import Issue
 from .meetings import Meeting
-from .publishable import EntryQuerySet, Publishable, entry_meta
+from .publishable import EntryQuerySet, Publishable, entry_constraints
 
 
 class MilestoneKind(models.TextChoices):
@@ -21,7 +21,7 @@ class MilestoneKind(models.TextChoices):
 
 
 class MilestoneQuerySet(EntryQuerySet):
-    def record_lookups(self, user):
+    def prefetches(self, user):
         return [
             models.Prefetch("meetings", Meeting.objects.visible_to(user)),
             models.Prefetch("issues", Issue.objects.visible_to(user)),
@@ -48,7 +48,7 @@ class Milestone(Publishable):
         permissions = [("publish_milestone", "Can publish, withdraw and correct milestones")]
         indexes = [models.Index(fields=["occurred_on", "slug"], name="milestone_in_order")]
         constraints = [
-            *entry_meta("milestone"),
+            *entry_constraints("milestone"),
             choice_constraint("milestone", "kind", MilestoneKind),
         ]
 
@@ -60,10 +60,10 @@ class Milestone(Publishable):
 
     @property
     def day(self):
-        """The day it stands under on the timeline."""
+        """Its date on the timeline."""
         return self.occurred_on
 
     @property
     def is_milestone(self):
-        """Told apart from a meeting where both stand in one list."""
+        """Distinguishes it from meetings, which have no such property, in mixed lists."""
         return True

@@ -1,13 +1,13 @@
-"""The record's own words: home, about, method, accessibility."""
+"""Pages about the record itself: home, about, method, accessibility."""
 
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from .fields import LineField, ProseField, TextField, address_taken
-from .publishable import EntryQuerySet, Publishable, entry_meta
+from .fields import LineField, ProseField, TextField, reserved_slug_error
+from .publishable import EntryQuerySet, Publishable, entry_constraints
 
-HOME = "home"
-# The first words of the site's own addresses; a test compares them with those of ``urls.py``.
+HOME_SLUG = "home"
+# The first parts of the site's own paths; a test compares them with ``urls.py``.
 SITE_ADDRESSES = (
     "admin",
     "appearance",
@@ -28,7 +28,7 @@ SITE_ADDRESSES = (
     "themes",
     "timeline",
 )
-# Its own pages, which are there whatever the record holds; the same test compares them.
+# The paths of pages that exist whatever the record holds; the same test compares them.
 SITE_PAGES = (
     "/",
     "/appearance/",
@@ -45,16 +45,16 @@ SITE_PAGES = (
     "/themes/",
     "/timeline/",
 )
-DESK = "/admin/"
+ADMIN_PATH = "/admin/"
 
 
 class PageQuerySet(EntryQuerySet):
-    def record_lookups(self, user):
+    def prefetches(self, user):
         return ["sources"]
 
 
 class Page(Publishable):
-    """A page about the record itself, written at the desk."""
+    """A page about the record itself, written by its editors."""
 
     title = LineField(max_length=200)
     summary = TextField(blank=True)
@@ -65,14 +65,14 @@ class Page(Publishable):
     class Meta:
         ordering = ["slug"]
         permissions = [("publish_page", "Can publish, withdraw and correct pages")]
-        constraints = entry_meta("page")
+        constraints = entry_constraints("page")
 
     def __str__(self):
         return self.title
 
     def clean(self):
         if self.slug in SITE_ADDRESSES:
-            raise ValidationError({"slug": address_taken(self.slug)})
+            raise ValidationError({"slug": reserved_slug_error(self.slug)})
 
     def get_absolute_url(self):
-        return reverse("home") if self.slug == HOME else reverse("page", args=[self.slug])
+        return reverse("home") if self.slug == HOME_SLUG else reverse("page", args=[self.slug])

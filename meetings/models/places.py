@@ -1,4 +1,4 @@
-"""Where meetings are held."""
+"""Places where meetings are held."""
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -8,7 +8,7 @@ from django_countries.fields import CountryField
 from .fields import LineField, country_constraint, slug_constraint
 from .meetings import Meeting
 from .publishable import RecordQuerySet, Revised
-from .querysets import count_of, in_country_order
+from .querysets import count_subquery, in_country_order
 
 
 class PlaceQuerySet(RecordQuerySet):
@@ -17,16 +17,16 @@ class PlaceQuerySet(RecordQuerySet):
         return self.filter(pk__in=Meeting.objects.published().values("place"))
 
     def with_counts(self):
-        """Add to each place how many meetings were held or planned there, as the public sees."""
-        return self.annotate(meeting_count=count_of(Meeting.objects.published(), "place"))
+        """Annotate the number of public meetings held or planned at each place."""
+        return self.annotate(meeting_count=count_subquery(Meeting.objects.published(), "place"))
 
     def with_held(self):
-        """Add to each place whether the public sees that a meeting was held there."""
+        """Annotate ``is_held``: whether a public meeting was held at the place."""
         held = Meeting.objects.published().filter(event_status=Meeting.EventStatus.HELD)
         return self.annotate(is_held=Exists(held.filter(place=OuterRef("pk"))))
 
     def in_country_order(self):
-        """Return the places by the English names of their countries, then by city."""
+        """Order by the English name of the country, then by city and venue."""
         return in_country_order(self).order_by("country_order", "city", "venue", "slug")
 
 
@@ -80,10 +80,10 @@ class Place(Revised):
 
     @property
     def country_name(self):
-        """The heading it stands under in the list of places."""
+        """The heading of its group in the list of places."""
         return self.country.name or "Other"
 
     @property
     def city_and_country(self):
-        """The city and its country, as a reader would say where it is."""
+        """The city and the country's name, with a comma between."""
         return ", ".join(part for part in (self.city, self.country.name) if part)

@@ -1,6 +1,6 @@
-"""In which state the public record is: what was made of one state is kept until the next.
+"""Cache keys that change with every public change, and a cache that lasts until the next one.
 
-It is kept in each process's own memory, so that nothing outlives the code that made it.
+The cache is in the memory of each process, so that no entry outlives the code that made it.
 """
 
 from collections.abc import Callable
@@ -17,16 +17,16 @@ from .revisions import Revision
 T = TypeVar("T")
 
 
-def key_of(*parts) -> str:
-    """Return the key under which something made of the record as it is now is kept."""
+def public_cache_key(*parts) -> str:
+    """Return the cache key, made of ``parts``, of something made from the public record."""
     return sha256(repr((*parts, public_state())).encode()).hexdigest()
 
 
-def made_once(make: Callable[[], T], *parts) -> T:
-    """Return what ``make`` makes of the public record: once for each state, known by ``parts``."""
+def cached_until_change(make: Callable[[], T], *parts) -> T:
+    """Return what ``make`` returns, from the cache until the public record changes."""
     pages = caches["pages"]
-    # The state is read before anything is made: what changes meanwhile has another key.
-    key = key_of(*parts)
+    # The key is made first: if the record changes meanwhile, the next reader has another key.
+    key = public_cache_key(*parts)
     if (found := pages.get(key)) is None:
         found = make()
         pages.set(key, found)
@@ -34,20 +34,20 @@ def made_once(make: Callable[[], T], *parts) -> T:
 
 
 def public_state() -> str:
-    """Return a word that is another one whenever the public may read something else.
+    """Return a text that is different after every public change.
 
-    Every act makes a revision; their number tells of one that was made earlier and committed later.
-    An entry whose time has come becomes public without an act: the latest such time tells of it.
-    Of a record that has no revision yet, each state is another one.
+    Every act makes a revision, and their number shows one that was made earlier but committed
+    later. A scheduled entry becomes public without an act: the latest such time shows that.
+    A record without revisions has a different text every time.
     """
     counted = Revision.objects.order_by().annotate(counted=Func("pk", function="COUNT"))
-    times = {model.__name__: last_due(model) for model in Publishable.__subclasses__()}
+    times = {model.__name__: latest_due_time(model) for model in Publishable.__subclasses__()}
     revisions = Revision.objects.order_by("-pk").values_list("pk")
     found = revisions.annotate(counted=Subquery(counted.values("counted")), **times).first()
     return repr(found or timezone.now())
 
 
-def last_due(model) -> Subquery:
-    """Return the expression for the latest time at which an entry became public by itself."""
+def latest_due_time(model) -> Subquery:
+    """Return the expression for the latest scheduled time that has passed."""
     due = model.objects.filter(status=Publishable.Status.PUBLISHED, publish_at__lte=timezone.now())
     return Subquery(due.order_by("-publish_at").values("publish_at")[:1])

@@ -1,4 +1,4 @@
-"""What the kinds of row with an address share: slug, revision number, status, sources."""
+"""Abstract models of rows with an address, and of entries that are published and withdrawn."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,14 +13,14 @@ from .fields import SlugField, choice_constraint, slug_constraint
 class RecordQuerySet(models.QuerySet):
     """Rows with an address; ``follow`` names the keys that a page always follows."""
 
-    follow: tuple[str, ...] = ()
+    select_related_fields: tuple[str, ...] = ()
 
     def published(self):
-        """Return what the public may read now."""
+        """Return the rows the public may read now."""
         raise NotImplementedError(f"{self.model.__name__} says what is public.")
 
     def visible_to(self, user):
-        """Return what ``user`` may read: everything, for those who may edit it."""
+        """Return the rows ``user`` may read: all of them, for those who may change them."""
         options = self.model._meta
         if user is not None and user.has_perm(f"{options.app_label}.change_{options.model_name}"):
             return self.all()
@@ -29,13 +29,15 @@ class RecordQuerySet(models.QuerySet):
     def get_by_natural_key(self, slug):
         return self.get(slug=slug)
 
-    def record_lookups(self, user):
-        """Return what a page of one of these shows and is fetched beside it."""
+    def prefetches(self, user):
+        """Return the lookups for ``prefetch_related`` of what a row's page shows."""
         return []
 
     def with_record(self, user=None):
-        """Fetch what a page shows, as far as ``user`` may read it."""
-        return self.select_related(*self.follow).prefetch_related(*self.record_lookups(user))
+        """Fetch what a row's page shows, as far as ``user`` may read it."""
+        return self.select_related(*self.select_related_fields).prefetch_related(
+            *self.prefetches(user)
+        )
 
 
 class EntryQuerySet(RecordQuerySet):
@@ -49,14 +51,14 @@ class EntryQuerySet(RecordQuerySet):
 
 
 class Revised(models.Model):
-    """A row with an address whose every change is kept as a revision."""
+    """A row with an address; each change to it makes a revision."""
 
     slug = SlugField(
         help_text="The last part of the page's address: small letters, digits, hyphens."
     )
     revision = models.PositiveIntegerField(default=0, editable=False)
 
-    # Each kind's own: a manager of its RecordQuerySet, and the way to its page.
+    # Each model has a manager of its RecordQuerySet, and an address.
     objects: Any
     get_absolute_url: Callable[[], str]
 
@@ -68,12 +70,12 @@ class Revised(models.Model):
 
     @property
     def page_title(self):
-        """What the page is called among all pages."""
+        """The title of the row's page."""
         return str(self)
 
 
 class Publishable(Revised):
-    """An entry: written as a draft, published through the gate, withdrawn with a reason."""
+    """An entry: written as a draft, published after checks, withdrawn with a reason."""
 
     class Status(models.TextChoices):
         DRAFT = "draft", "Draft"
@@ -101,7 +103,7 @@ class Publishable(Revised):
 
     @staticmethod
     def public_now():
-        """Return the condition under which an entry is public at this moment."""
+        """Return the condition that an entry's own status and time make it public now."""
         due = Q(publish_at=None) | Q(publish_at__lte=timezone.now())
         return due & Q(status=Publishable.Status.PUBLISHED)
 
@@ -113,12 +115,12 @@ class Publishable(Revised):
 
     @property
     def is_scheduled(self):
-        """Whether the entry is published, but becomes public only at a time to come."""
+        """Whether the entry is published, but becomes public later."""
         return self.status == self.Status.PUBLISHED and not self.is_public
 
 
-def loaded_after(*tables: str):
-    """Say which tables' rows a natural key names; fixtures hold those first."""
+def natural_key_depends_on(*tables: str):
+    """Decorate a natural key with the tables whose rows it names, which fixtures hold before it."""
 
     def mark(natural_key):
         natural_key.dependencies = list(tables)
@@ -127,6 +129,6 @@ def loaded_after(*tables: str):
     return mark
 
 
-def entry_meta(table: str):
+def entry_constraints(table: str):
     """Return the constraints that every entry has."""
     return [slug_constraint(table), choice_constraint(table, "status", Publishable.Status)]

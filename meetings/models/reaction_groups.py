@@ -1,4 +1,4 @@
-"""The groups in which a meeting's page shows its reactions, and the lists that hold just those."""
+"""The groups of reactions on a meeting's page, each with a link to the list of exactly those."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -7,14 +7,18 @@ from urllib.parse import urlencode
 
 from django.db import models
 
-# A group of more reactions than LARGE is split; of each group or part so many are SHOWN, or fewer
-# where a page has no ROOM for more, and of one capacity so many affiliations stand apart at MOST.
-LARGE, SHOWN, ROOM, MOST = 6, 3, 18, 4
-# On paper, which nobody can follow a link on, so many more are listed.
-LISTED_ON_PAPER = 200
-# The value of a filter that stands for an empty column, and how many values a filter takes.
-NONE = "none"
-VALUES_OF_A_FILTER = 50
+# A larger group is split into parts.
+WHOLE_GROUP_REACTIONS = 6
+# How many reactions of a group or part a page shows, or fewer so that all groups fit on it.
+GROUP_REACTIONS = 3
+PAGE_REACTIONS = 18
+# How many affiliations of one capacity get a part of their own.
+AFFILIATION_PARTS = 4
+# How many more of each group or part are listed in print, where links cannot be followed.
+PRINTED_REACTIONS = 200
+# The value of a filter for an empty column, and how many values a filter takes.
+EMPTY_CHOICE = "none"
+MAX_FILTER_VALUES = 50
 
 
 class Capacity(models.TextChoices):
@@ -29,8 +33,8 @@ class Capacity(models.TextChoices):
     PUBLIC = "public", "Public"
 
 
-class Key(NamedTuple):
-    """What of a reaction decides on its group."""
+class ReactionKey(NamedTuple):
+    """The columns of a reaction that decide its group."""
 
     pk: int
     country: str
@@ -40,80 +44,87 @@ class Key(NamedTuple):
 
 @dataclass
 class ReactionGroup:
-    """Reactions to a meeting that belong together: of one government, of others, of a part.
+    """A group of reactions to a meeting, or a part of one.
 
-    ``by`` names the filters of the list of reactions that give exactly these.
+    ``filters`` names the filters that select exactly these in the list of reactions. The page
+    shows ``shown``, and in print lists ``printed`` too.
     """
 
     label: str
-    by: tuple[str, ...]
-    keys: list[Key] = field(default_factory=list)
+    filters: tuple[str, ...]
+    keys: list[ReactionKey] = field(default_factory=list)
     parts: list["ReactionGroup"] = field(default_factory=list)
     shown: list[Any] = field(default_factory=list)
-    further: list[Any] = field(default_factory=list)
+    printed: list[Any] = field(default_factory=list)
 
     @property
     def query(self) -> str:
-        """The parameters of the list that holds these and no others; none if they are too many."""
+        """The query string of the list of exactly these, or empty if it has too many values."""
         values = {
-            name: sorted({getattr(key, name) or NONE for key in self.keys}) for name in self.by
+            name: sorted({getattr(key, name) or EMPTY_CHOICE for key in self.keys})
+            for name in self.filters
         }
-        if any(len(found) > VALUES_OF_A_FILTER for found in values.values()):
+        if any(len(found) > MAX_FILTER_VALUES for found in values.values()):
             return ""
         return urlencode(values, doseq=True)
 
     @property
-    def left_out(self) -> int:
-        """How many are neither shown nor listed on paper."""
-        return len(self.keys) - len(self.shown) - len(self.further)
+    def omitted_count(self) -> int:
+        """How many are neither shown nor printed."""
+        return len(self.keys) - len(self.shown) - len(self.printed)
 
     @property
     def leaves(self) -> list["ReactionGroup"]:
-        """What its reactions stand under: its parts, or itself."""
+        """Its parts, or itself where it has none."""
         return self.parts or [self]
 
     def split(self) -> None:
-        """Split it by capacity, and a large capacity by affiliation; what has few stays whole."""
+        """Split the group by capacity, and a large capacity by affiliation."""
         for capacity in Capacity:
             keys = [key for key in self.keys if key.capacity == capacity]
             if not keys:
                 continue
-            often = Counter(key.affiliation for key in keys if key.affiliation)
-            names = [name for name, number in often.items() if number > 1]
-            names = (
-                sorted(names, key=lambda name: (-often[name], name)) if len(keys) > SHOWN else []
-            )
-            by = tuple(dict.fromkeys((*self.by, "capacity", *(["affiliation"] if names else []))))
-            parts = {name: ReactionGroup(f"{capacity.label}, {name}", by) for name in names[:MOST]}
-            rest = ReactionGroup(f"{capacity.label}, other" if names else str(capacity.label), by)
+            counts = Counter(key.affiliation for key in keys if key.affiliation)
+            names = [name for name, number in counts.items() if number > 1]
+            names.sort(key=lambda name: (-counts[name], name))
+            if len(keys) <= GROUP_REACTIONS:
+                names = []
+            split_by = ("capacity", "affiliation") if names else ("capacity",)
+            filters = tuple(dict.fromkeys((*self.filters, *split_by)))
+            parts = {
+                name: ReactionGroup(f"{capacity.label}, {name}", filters)
+                for name in names[:AFFILIATION_PARTS]
+            }
+            label = f"{capacity.label}, other" if names else str(capacity.label)
+            rest = ReactionGroup(label, filters)
             for key in keys:
                 parts.get(key.affiliation, rest).keys.append(key)
             self.parts += [part for part in (*parts.values(), rest) if part.keys]
 
 
 def group_keys(keys, governments) -> list[ReactionGroup]:
-    """Return the groups of reactions: those of who met, others, then the public; large ones split.
+    """Return the groups: one for each government that met, then others, then the public.
 
-    A group that the page has no room for in parts stays whole.
+    Large groups are split, unless the page would show too many reactions then.
     """
     public = {Capacity.ANALYST, Capacity.MEDIA, Capacity.PUBLIC}
-    by = ("country", "capacity")
-    groups = {country.code: ReactionGroup(country.name, by) for country in governments}
-    groups["other"] = ReactionGroup("Other countries and organisations", by)
+    filters = ("country", "capacity")
+    groups = {country.code: ReactionGroup(country.name, filters) for country in governments}
+    groups["other"] = ReactionGroup("Other countries and organisations", filters)
     groups["public"] = ReactionGroup("Analysts, press and public", ("capacity",))
     for key in keys:
         country = key.country if key.country in groups else "other"
         groups["public" if key.capacity in public else country].keys.append(key)
     found = [group for group in groups.values() if group.keys]
     for group in found:
-        if len(group.keys) > LARGE:
+        if len(group.keys) > WHOLE_GROUP_REACTIONS:
             group.split()
-    if lines(found, 1) > ROOM:
+    if count_shown(found, 1) > PAGE_REACTIONS:
         for group in found:
             group.parts = []
     return found
 
 
-def lines(groups, most: int) -> int:
-    """Return how many reactions a page shows with at most so many of each group or part."""
-    return sum(min(most, len(leaf.keys)) for group in groups for leaf in group.leaves)
+def count_shown(groups, limit: int) -> int:
+    """Return how many reactions a page shows with at most ``limit`` of each group or part."""
+    return sum(min(limit, len(leaf.keys)) for group in groups for leaf in group.leaves)

@@ -1,4 +1,4 @@
-"""What others said of a meeting."""
+"""Reactions: what others said of a meeting."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -16,10 +16,18 @@ from .fields import (
 )
 from .issues import Issue
 from .meetings import Meeting
-from .publishable import EntryQuerySet, Publishable, entry_meta
-from .reaction_groups import LISTED_ON_PAPER, ROOM, SHOWN, Capacity, Key, group_keys, lines
+from .publishable import EntryQuerySet, Publishable, entry_constraints
+from .reaction_groups import (
+    GROUP_REACTIONS,
+    PAGE_REACTIONS,
+    PRINTED_REACTIONS,
+    Capacity,
+    ReactionKey,
+    count_shown,
+    group_keys,
+)
 
-QUOTATION_WORDS = 50
+MAX_QUOTATION_WORDS = 50
 
 
 class Stance(models.TextChoices):
@@ -30,7 +38,7 @@ class Stance(models.TextChoices):
 
 
 class ReactionQuerySet(EntryQuerySet):
-    follow = ("meeting", "quotation_source")
+    select_related_fields = ("meeting", "quotation_source")
 
     def published(self):
         """Return the published reactions whose meeting and whose issues are all published."""
@@ -44,36 +52,40 @@ class ReactionQuerySet(EntryQuerySet):
         )
 
     def recent(self):
-        """Return the reactions with the newest first."""
+        """Order with the newest first."""
         return self.order_by("-reacted_on", "-slug")
 
     def stances(self):
-        """Return each stance with its label and how many reactions take it."""
+        """Return each stance as value, label and number of reactions."""
         counts = dict(self.order_by().values_list("stance").annotate(models.Count("pk")))
         return [(stance.value, stance.label, counts.get(stance.value, 0)) for stance in Stance]
 
     def groups_of(self, meeting):
-        """Return the reactions to a meeting in the groups of its page.
+        """Return the groups of reactions on a meeting's page.
 
-        A few of each are to be shown, more to be listed on paper; the others are not fetched.
+        Of each group only the reactions that are shown or printed are fetched.
         """
         rows = self.filter(meeting=meeting.pk).order_by("reacted_on", "slug")
-        groups = group_keys(map(Key._make, rows.values_list(*Key._fields)), meeting.governments)
-        most = next((most for most in range(SHOWN, 1, -1) if lines(groups, most) <= ROOM), 1)
+        groups = group_keys(
+            map(ReactionKey._make, rows.values_list(*ReactionKey._fields)), meeting.governments
+        )
+        limit = GROUP_REACTIONS
+        while limit > 1 and count_shown(groups, limit) > PAGE_REACTIONS:
+            limit -= 1
         leaves = [leaf for group in groups for leaf in group.leaves]
-        last = most + LISTED_ON_PAPER
+        last = limit + PRINTED_REACTIONS
         found = self.in_bulk([key.pk for leaf in leaves for key in leaf.keys[:last]])
         for leaf in leaves:
-            leaf.shown = [found[key.pk] for key in leaf.keys[:most]]
-            leaf.further = [found[key.pk] for key in leaf.keys[most:last]]
+            leaf.shown = [found[key.pk] for key in leaf.keys[:limit]]
+            leaf.printed = [found[key.pk] for key in leaf.keys[limit:last]]
         return groups
 
-    def record_lookups(self, user):
+    def prefetches(self, user):
         return [models.Prefetch("issues", Issue.objects.visible_to(user)), "actors", "sources"]
 
 
 class Reaction(Publishable):
-    """One statement on a meeting, by a person, an institution or the public."""
+    """A statement on a meeting, by a person, an institution or the public."""
 
     Capacity = Capacity
     Stance = Stance
@@ -99,7 +111,7 @@ class Reaction(Publishable):
     )
     summary = ProseField(blank=True)
     quotation = TextField(
-        blank=True, help_text=f"At most {QUOTATION_WORDS} words, without quotation marks."
+        blank=True, help_text=f"At most {MAX_QUOTATION_WORDS} words, without quotation marks."
     )
     quotation_language = LineField(
         max_length=20,
@@ -126,7 +138,7 @@ class Reaction(Publishable):
             models.Index(fields=["status", "publish_at", "meeting", "id"], name="reaction_public"),
         ]
         constraints = [
-            *entry_meta("reaction"),
+            *entry_constraints("reaction"),
             country_constraint("reaction"),
             choice_constraint("reaction", "capacity", Capacity),
             choice_constraint("reaction", "stance", Stance),
@@ -142,17 +154,17 @@ class Reaction(Publishable):
         return self.attribution
 
     def clean(self):
-        if len(self.quotation.split()) > QUOTATION_WORDS:
+        if len(self.quotation.split()) > MAX_QUOTATION_WORDS:
             raise ValidationError(
-                {"quotation": f"Shorten the quotation to at most {QUOTATION_WORDS} words."}
+                {"quotation": f"Shorten the quotation to at most {MAX_QUOTATION_WORDS} words."}
             )
 
     def get_absolute_url(self):
         return reverse("reaction", args=[self.slug])
 
     @property
-    def standing(self):
-        """What the speaker was on that day: role, affiliation and country, as far as recorded."""
+    def affiliation_parts(self):
+        """The speaker's role, affiliation and country on that day, as far as recorded."""
         country = str(self.country.name) if self.country else ""
         return [part for part in (self.role, self.affiliation, country) if part]
 

@@ -1,11 +1,11 @@
-"""Addresses that have moved."""
+"""Redirects from old addresses."""
 
 from django.db import models
 from django.db.models import F, Q
 
 from .fields import LineField, pattern_constraint
 
-PATH = r"^/([^?#\s]*/)?$"
+PATH_PATTERN = r"^/([^?#\s]*/)?$"
 
 
 class RedirectManager(models.Manager):
@@ -14,7 +14,7 @@ class RedirectManager(models.Manager):
 
 
 class Redirect(models.Model):
-    """An address that once led to a page, and where the page is now."""
+    """An old path of a page, and its path now."""
 
     old_path = LineField(max_length=300, unique=True, help_text="Such as /meetings/geneva/.")
     new_path = LineField(max_length=300, help_text="Such as /meetings/geneva-1985/.")
@@ -25,7 +25,7 @@ class Redirect(models.Model):
         ordering = ["old_path"]
         constraints = [
             pattern_constraint(
-                "redirect", column, PATH, "Enter a path that begins and ends with a slash."
+                "redirect", column, PATH_PATTERN, "Enter a path that begins and ends with a slash."
             )
             for column in ("old_path", "new_path")
         ] + [

@@ -1,4 +1,4 @@
-"""The revisions: what every entry and reference was after each act on it."""
+"""Revisions: snapshots of every entry and reference after each act on it."""
 
 from datetime import UTC
 
@@ -36,9 +36,9 @@ class RevisionQuerySet(models.QuerySet):
 
     def withdrawal_of(self, entry):
         """Return the revision by which an entry ceased to be published, whatever its act."""
-        past = self.of(entry)
-        last = past.filter(is_published=True).values("number")[:1]
-        return past.filter(number__gt=last).last()
+        revisions = self.of(entry)
+        last_published = revisions.filter(is_published=True).values("number")[:1]
+        return revisions.filter(number__gt=last_published).last()
 
     def changed_on(self, entry):
         """Return the day (UTC) of an entry's or reference's last change, or None."""
@@ -47,10 +47,10 @@ class RevisionQuerySet(models.QuerySet):
 
 
 class Revision(models.Model):
-    """The state of an entry or reference with its parts after one act.
+    """The state of an entry or reference, with its parts, after one act.
 
-    ``snapshot`` holds the rows that make it up, by table, each a mapping of column to cell as in
-    a CSV file. It is known by table and id, not by a foreign key, so that it outlives the row.
+    ``snapshot`` maps each table to rows, and each row maps columns to cells as in a CSV file. The
+    entry is named by table and id, not by a foreign key, so that revisions outlive it.
     """
 
     Act = Act

@@ -1,9 +1,9 @@
-"""The index of search: what is looked through for each row, and the words it may suggest.
+"""The search index: a document for each row, and the words that search may suggest.
 
-What is public is asked of the rows themselves when somebody searches, not kept here. On SQLite
-``SearchIndex`` is an FTS5 table over ``SearchDocument``, kept up by triggers; on PostgreSQL it is
-a view of a generated column. A migration that has SQLite remake ``SearchDocument`` must make the
-triggers again: see migration 0003.
+The index does not know what is public: that is asked of the rows at each search. On SQLite
+``SearchIndex`` is an FTS5 table over ``SearchDocument``, updated by triggers; on PostgreSQL it is
+a view of a generated column. A migration for which SQLite remakes ``SearchDocument`` must create
+the triggers again: see migration 0003.
 """
 
 from collections.abc import Iterable, Mapping
@@ -24,9 +24,8 @@ from .reactions import Reaction
 from .sources import Source
 from .themes import Theme
 
-# The tables whose rows are looked through, and the word of the address under which they are found:
-# what was discussed is found as its meeting.
-SEARCHED = {
+# The searched tables, with their models and the kind of result: a discussion counts as its meeting.
+SEARCHED_TABLES = {
     "meetings": (Meeting, "meetings"),
     "discussions": (Discussion, "meetings"),
     "issues": (Issue, "issues"),
@@ -39,12 +38,12 @@ SEARCHED = {
     "milestones": (Milestone, "milestones"),
     "pages": (Page, "pages"),
 }
-KINDS = tuple(dict.fromkeys(kind for _, kind in SEARCHED.values()))
+RESULT_KINDS = tuple(dict.fromkeys(kind for _, kind in SEARCHED_TABLES.values()))
 
 
 def has_public_row(table: str) -> Q:
-    """Return the condition that the public may read the row of a document of one table."""
-    model: Any = SEARCHED[table][0]
+    """Return the condition that the row of a document of one table is public."""
+    model: Any = SEARCHED_TABLES[table][0]
     return Q(Exists(model.objects.published().filter(pk=OuterRef("object_id"))))
 
 
@@ -52,23 +51,25 @@ class SearchDocumentQuerySet(models.QuerySet):
     def published(self, known: Mapping[str, Iterable[int]]):
         """Return the documents of rows that the public may read now.
 
-        Of some tables the ids of those rows are ``known``; of the others they are asked.
+        ``known`` holds the ids of the public rows of some tables; for others there is a subquery.
         """
         condition = Q()
-        for table in SEARCHED:
+        for table in SEARCHED_TABLES:
             ids = known.get(table)
-            is_public = has_public_row(table) if ids is None else Q(object_id__among=ids)
-            # The table first: a database asks what is cheap before what is dear only if told so.
+            is_public = has_public_row(table) if ids is None else Q(object_id__in_array=ids)
+            # The table first, so that the database checks the cheaper condition first.
             condition |= Q(table=table) & is_public
         return self.filter(condition)
 
     def matching(self, expression):
-        """Return the documents in which the database finds an expression in its own syntax."""
+        """Return the documents that match a full-text expression in the database's syntax."""
         return self.filter(index__words__match=expression)
 
     def with_kind(self):
-        """Add ``kind``, and ``result``: the id of the row of that kind that is found."""
-        kinds = [When(table=table, then=Value(kind)) for table, (_, kind) in SEARCHED.items()]
+        """Annotate ``kind``, and ``result``: the id of the row of that kind."""
+        kinds = [
+            When(table=table, then=Value(kind)) for table, (_, kind) in SEARCHED_TABLES.items()
+        ]
         return self.annotate(
             kind=Case(*kinds, output_field=models.CharField()),
             result=Case(When(table="outcomes", then=F("object_id")), default=F("entry_id")),
@@ -76,10 +77,10 @@ class SearchDocumentQuerySet(models.QuerySet):
 
 
 class SearchDocument(models.Model):
-    """What is looked through for one row: its words, as written and as folded for comparing.
+    """The searched text of one row.
 
-    ``entry_id`` is the row's own id, or that of the entry it is a part of. ``title``, ``context``
-    (day, place, names of what it belongs to) and ``text`` are normalized by
+    ``entry_id`` is the row's own id, or that of the entry it is a part of. ``words`` are as
+    written; ``title``, ``context`` (day, place, names of related rows) and ``text`` are folded by
     ``meetings.search.normalize``.
     """
 
@@ -106,7 +107,7 @@ class SearchDocument(models.Model):
 
 
 class SearchIndex(models.Model):
-    """The database's own full-text index of a document, for ``index__words__match``."""
+    """The database's full-text index of a document, for ``index__words__match``."""
 
     document = models.OneToOneField(
         SearchDocument,
@@ -116,7 +117,7 @@ class SearchIndex(models.Model):
         db_constraint=False,
         related_name="index",
     )
-    # FTS5 calls the column that is matched by the name of its table.
+    # In FTS5, the column to match has the name of the table.
     words = models.TextField(db_column="meetings_searchindex")
     rank = models.FloatField()
 
@@ -130,8 +131,8 @@ class SearchIndex(models.Model):
 
 
 @models.TextField.register_lookup
-class Match(Lookup):
-    """Whether a full-text index holds an expression written in its database's syntax."""
+class FullTextMatch(Lookup):
+    """``words__match``: a full-text match of an expression in the database's syntax."""
 
     lookup_name = "match"
 
@@ -146,8 +147,8 @@ class Match(Lookup):
         return f"{column} @@ to_tsquery('simple', {value})", (*params, *more)
 
 
-class Score(Func):
-    """How well a document matches an expression: the more, the better; the title weighs most."""
+class RelevanceScore(Func):
+    """How well a document matches an expression: higher is better; the title has most weight."""
 
     output_field = models.FloatField()
 
@@ -165,7 +166,7 @@ class Score(Func):
 
 
 class SearchWord(models.Model):
-    """A word that occurs in the record, folded and as first written; search may suggest it."""
+    """A word of the record, folded and as first written, which search may suggest."""
 
     word = models.CharField(max_length=100, unique=True)
     written = models.CharField(max_length=200)

@@ -1,11 +1,11 @@
-"""What the record rests on."""
+"""Sources: the published works that the record cites."""
 
 from django.db import models
 from django.db.models import CharField, DateField, F, ProtectedError, Q, Value
 from django.db.models.functions import Cast
 from django.urls import reverse
 
-from ..text.markdown import cited
+from ..text.markdown import cited_slugs
 from .fields import (
     AddressField,
     LineField,
@@ -17,11 +17,9 @@ from .fields import (
 )
 from .publishable import RecordQuerySet, Revised
 
-# The entries that list sources, by the name of the relation.
-USES = ("meetings", "issues", "reactions", "themes", "milestones", "pages")
 NO_DAY = Cast(Value(None), DateField())
-# With the column that says what the entry is, and its day.
-USES_SHOWN = (
+# The relations to the entries that list sources, each with the columns of title and day.
+ENTRY_COLUMNS = (
     ("meetings", "title", F("starts_on")),
     ("issues", "title", NO_DAY),
     ("reactions", "attribution", F("reacted_on")),
@@ -29,6 +27,7 @@ USES_SHOWN = (
     ("milestones", "title", F("occurred_on")),
     ("pages", "title", NO_DAY),
 )
+ENTRY_RELATIONS = tuple(name for name, _, _ in ENTRY_COLUMNS)
 
 
 class SourceKind(models.TextChoices):
@@ -46,9 +45,9 @@ class SourceKind(models.TextChoices):
 
 class SourceQuerySet(RecordQuerySet):
     def published(self):
-        """Return the sources of published entries, and those that such a source's note cites."""
+        """Return the sources of published entries, and those that the notes of these cite."""
         used = self.used_in_public()
-        # Few notes cite: asking for those first spares the large question where none does.
+        # Few notes cite anything: where none does, the large query is not needed.
         citing = list(self.model.objects.filter(note__contains="[@").values_list("pk", flat=True))
         public = self.model.objects.filter(used, pk__in=citing)
         slugs = self.model.objects.cited_in_notes_of(public) if citing else set()
@@ -57,11 +56,11 @@ class SourceQuerySet(RecordQuerySet):
     def used_in_public(self):
         """Return the condition that a published entry lists the source."""
         condition = Q()
-        for name in USES:
+        for name in ENTRY_RELATIONS:
             relation = self.model._meta.get_field(name)
             entries = relation.related_model.objects.published()
             column = relation.field.m2m_field_name()
-            # Not "there is an entry that": PostgreSQL would ask that of every source anew.
+            # IN rather than EXISTS, which PostgreSQL would evaluate for every source.
             through = relation.through.objects.filter(**{f"{column}__in": entries})
             condition |= Q(pk__in=through.values("source"))
         return condition
@@ -71,7 +70,7 @@ class SourceQuerySet(RecordQuerySet):
         found: set[str] = set()
         notes = list(sources.filter(note__contains="[@").values_list("note", flat=True))
         while notes:
-            new = {slug for note in notes for slug in cited(note)} - found
+            new = {slug for note in notes for slug in cited_slugs(note)} - found
             found |= new
             notes = list(
                 self.filter(slug__in=new, note__contains="[@").values_list("note", flat=True)
@@ -81,7 +80,7 @@ class SourceQuerySet(RecordQuerySet):
     def in_use(self):
         """Return the sources that an entry, a quotation or a note cites, drafts included."""
         condition = Q(quotations__isnull=False)
-        for name in USES:
+        for name in ENTRY_RELATIONS:
             condition |= Q(**{f"{name}__isnull": False})
         slugs = self.model.objects.cited_in_notes_of(self.model.objects.all())
         return self.filter(condition | Q(slug__in=slugs)).distinct()
@@ -93,11 +92,11 @@ class SourceQuerySet(RecordQuerySet):
 
 def refuse_if_in_use(sources) -> None:
     """Raise ProtectedError if one of ``sources`` is cited."""
-    if cited_ones := list(sources.in_use()):
-        names = ", ".join(source.slug for source in cited_ones[:5])
+    if used := list(sources.in_use()):
+        names = ", ".join(source.slug for source in used[:5])
         raise ProtectedError(
             f"Cited and therefore kept: {names}. Move what cites it to another source first.",
-            set(cited_ones),
+            set(used),
         )
 
 
@@ -160,20 +159,20 @@ class Source(Revised):
     def get_absolute_url(self):
         return reverse("source", args=[self.slug])
 
-    def noted_in(self, user=None):
-        """Return the sources whose note cites this one, as far as readable."""
-        noting = Source.objects.filter(note__contains=f"@{self.slug}")
-        ids = [source.pk for source in noting if self.slug in cited(source.note)]
+    def sources_citing_it(self, user=None):
+        """Return the sources that ``user`` may read and whose note cites this one."""
+        citing = Source.objects.filter(note__contains=f"@{self.slug}")
+        ids = [source.pk for source in citing if self.slug in cited_slugs(source.note)]
         return Source.objects.visible_to(user).filter(pk__in=ids) if ids else Source.objects.none()
 
     def uses(self, user=None):
-        """Return the kind, id, title, day and slug of each entry that lists it and is readable.
+        """Return table, id, title, day and slug of each readable entry that lists the source.
 
-        The kinds are the names of the tables; one query, whatever their number.
+        One query for all tables.
         """
         columns = ("kind_of_entry", "pk", "words", "day", "slug")
         rows = []
-        for name, words, day in USES_SHOWN:
+        for name, words, day in ENTRY_COLUMNS:
             model = Source._meta.get_field(name).related_model
             entries = model.objects.visible_to(user).filter(sources=self.pk).order_by()
             rows.append(
@@ -185,7 +184,7 @@ class Source(Revised):
 
     @property
     def is_primary(self):
-        """Whether it is a document of those involved rather than a report about them."""
+        """Whether it is a document by those involved rather than a report about them."""
         return self.kind in {
             SourceKind.TRANSCRIPT,
             SourceKind.OFFICIAL_STATEMENT,

@@ -1,4 +1,4 @@
-"""Longer questions that run through the record."""
+"""Themes: questions that run through the record."""
 
 from django.db import models
 from django.urls import reverse
@@ -6,12 +6,12 @@ from django.urls import reverse
 from .fields import LineField, ProseField, TextField
 from .issues import Issue
 from .meetings import Meeting
-from .publishable import EntryQuerySet, Publishable, entry_meta
+from .publishable import EntryQuerySet, Publishable, entry_constraints
 from .reactions import Reaction
 
 
 class ThemeQuerySet(EntryQuerySet):
-    def record_lookups(self, user):
+    def prefetches(self, user):
         reactions = Reaction.objects.visible_to(user).select_related("meeting")
         return [
             models.Prefetch("meetings", Meeting.objects.visible_to(user)),
@@ -38,7 +38,7 @@ class Theme(Publishable):
     class Meta:
         ordering = ["title", "slug"]
         permissions = [("publish_theme", "Can publish, withdraw and correct themes")]
-        constraints = entry_meta("theme")
+        constraints = entry_constraints("theme")
 
     def __str__(self):
         return self.title

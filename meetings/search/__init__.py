@@ -1,13 +1,22 @@
-"""One search over the published record: what was typed, what is found, how it is shown.
+"""Full-text search of the published record.
 
-``terms`` reads what was typed, ``expressions`` says it in each database's own syntax, ``query``
-asks and ranks, ``results`` and ``excerpts`` show, ``suggestions`` corrects spelling. ``documents``
-are what is searched, ``index`` keeps them, ``normalize`` makes words comparable.
+``terms`` parses what was typed, ``expressions`` writes it in the syntax of each database, ``query``
+finds and ranks, ``results`` and ``excerpts`` show, ``suggestions`` corrects spelling. ``documents``
+says what is searched, ``index`` keeps it up to date, ``normalize`` makes words comparable.
 """
 
-from .query import SORTS, Found, Ranked
+from .query import SORT_LABELS, RankedMatches, SearchMatches
 from .results import Result, results
-from .suggestions import suggestion
-from .terms import MOST, Query
+from .suggestions import suggest
+from .terms import MAX_TERMS, Query
 
-__all__ = ["MOST", "SORTS", "Found", "Query", "Ranked", "Result", "results", "suggestion"]
+__all__ = [
+    "MAX_TERMS",
+    "SORT_LABELS",
+    "Query",
+    "RankedMatches",
+    "Result",
+    "SearchMatches",
+    "results",
+    "suggest",
+]

@@ -1,8 +1,8 @@
-"""What search looks through for each row of a table: its title, what it belongs to, its words.
+"""Search documents: the title, the context and the words of a row, as they are searched.
 
-A document is public when its row is, so it holds only what is public whenever the row is: a
-meeting's holds its readouts, while a discussion has one of its own, because it is public only when
-its issue is too. ``meetings.search.index`` writes them.
+A document is public when its row is, so it holds only what is public whenever the row is: that of
+a meeting holds its readouts, but a discussion has its own, because it is public only when its issue
+is too. ``meetings.search.index`` writes them.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -16,18 +16,18 @@ from django.db.models import Prefetch
 from django_countries.fields import Country
 
 from ..models import Participation
-from ..models.search import SEARCHED
-from ..text.rendering import words_of
-from .normalize import fold, other_forms
+from ..models.search import SEARCHED_TABLES
+from ..text.rendering import plain_text
+from .normalize import fold, further_latin_forms
 
-# PostgreSQL refuses a text whose words fill more than a megabyte; so much of one always fits.
-LONGEST = 400_000
+# PostgreSQL refuses a text whose words fill more than a megabyte; this much always fits.
+MAX_DOCUMENT_CHARACTERS = 400_000
 
 
 class Document(NamedTuple):
-    """What search looks through for one row, as ``SearchDocument`` keeps it.
+    """The fields of a ``SearchDocument``, and ``heading``: title and context before normalization.
 
-    ``heading`` is its title and context as written, for whoever learns words from it.
+    Search takes the words that it suggests from ``heading`` and ``words``.
     """
 
     table: str
@@ -42,33 +42,36 @@ class Document(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Described:
-    """How the documents of one table are made: what is fetched, and what each holds of a row."""
+class DocumentDefinition:
+    """How the documents of one table are made: what to fetch, and what each holds of a row.
+
+    A table with very many rows is read without objects: its ``values``, and for each many-to-many
+    column in ``related_names`` a column of the related rows.
+    """
 
     title: Callable[[Any], Iterable[str]]
     words: Callable[[Any], Iterable[str]]
     context: Callable[[Any], Iterable[str]] = lambda row: ()
     day: Callable[[Any], date | None] = lambda row: None
     entry_id: Callable[[Any], int] = lambda row: row.pk
-    follow: tuple[str, ...] = ()
-    beside: tuple[Any, ...] = ()
-    # Of a table with very many rows: the values instead, and what columns of several slugs name.
+    select_related: tuple[str, ...] = ()
+    prefetch_related: tuple[Any, ...] = ()
     values: tuple[str, ...] = ()
-    named: dict[str, str] = field(default_factory=dict)
+    related_names: dict[str, str] = field(default_factory=dict)
 
 
-def day_words(day: date) -> str:
+def date_words(day: date) -> str:
     return f"{day.day} {day:%B} {day.year}"
 
 
 @lru_cache(maxsize=1_000)
 def country_name(code: str | None) -> str:
-    """Return the name of a country; of none, nothing."""
+    """Return the English name of a country, or an empty text."""
     return str(Country(code).name) if code else ""
 
 
 def place_words(place) -> Iterator[str]:
-    """Yield what a place is called."""
+    """Yield the names of a place: venue, city, country."""
     if place:
         yield from (place.venue, place.city, country_name(place.country.code))
 
@@ -85,12 +88,12 @@ def meeting_words(meeting) -> Iterator[str]:
 
 
 def meeting_context(meeting) -> Iterator[str]:
-    yield from (day_words(meeting.starts_on), meeting.forum)
+    yield from (date_words(meeting.starts_on), meeting.forum)
     yield from place_words(meeting.place)
 
 
 def part_context(part) -> Iterator[str]:
-    """Yield what places a part of a meeting."""
+    """Yield the title and the context of a part's meeting."""
     yield part.meeting.title
     yield from meeting_context(part.meeting)
 
@@ -115,82 +118,89 @@ def reaction_words(reaction) -> Iterator[str]:
 
 def reaction_context(reaction) -> Iterator[str]:
     yield from reaction.actors
-    yield from (country_name(reaction.country), day_words(reaction.reacted_on))
+    yield from (country_name(reaction.country), date_words(reaction.reacted_on))
     yield reaction.meeting__title
     yield from reaction.issues
 
 
-DESCRIBED = {
-    "meetings": Described(
+DEFINITIONS = {
+    "meetings": DocumentDefinition(
         title=lambda row: [row.title],
         context=meeting_context,
         words=meeting_words,
         day=lambda row: row.starts_on,
-        follow=("place",),
-        beside=(
+        select_related=("place",),
+        prefetch_related=(
             "readouts",
             Prefetch("participations", Participation.objects.select_related("actor")),
         ),
     ),
-    "discussions": Described(
+    "discussions": DocumentDefinition(
         title=lambda row: [],
         context=discussion_context,
         words=discussion_words,
         day=lambda row: row.meeting.starts_on,
         entry_id=lambda row: row.meeting_id,
-        follow=("meeting__place", "issue"),
-        beside=("meeting__accounts",),
+        select_related=("meeting__place", "issue"),
+        prefetch_related=("meeting__accounts",),
     ),
-    "outcomes": Described(
+    "outcomes": DocumentDefinition(
         title=lambda row: [],
         context=lambda row: [row.get_state_display(), *part_context(row)],
         words=lambda row: [row.text],
         day=lambda row: row.meeting.starts_on,
         entry_id=lambda row: row.meeting_id,
-        follow=("meeting__place",),
+        select_related=("meeting__place",),
     ),
-    "issues": Described(
+    "issues": DocumentDefinition(
         title=lambda row: [row.title],
         words=lambda row: [row.summary, row.body, *(part.text for part in row.positions.all())],
-        beside=("positions",),
+        prefetch_related=("positions",),
     ),
-    "reactions": Described(
+    "reactions": DocumentDefinition(
         title=lambda row: [row.attribution],
         context=reaction_context,
         words=reaction_words,
         day=lambda row: row.reacted_on,
         values=(
-            *("pk", "attribution", "role", "affiliation", "country", "reacted_on", "summary"),
-            *("quotation", "meeting__title"),
+            "pk",
+            "attribution",
+            "role",
+            "affiliation",
+            "country",
+            "reacted_on",
+            "summary",
+            "quotation",
+            "meeting__title",
         ),
-        named={"actors": "name", "issues": "title"},
+        related_names={"actors": "name", "issues": "title"},
     ),
-    "actors": Described(
+    "actors": DocumentDefinition(
         title=lambda row: [row.name],
         context=lambda row: [row.sort_name, country_name(row.country.code)],
         words=lambda row: [row.description],
     ),
-    "places": Described(
+    "places": DocumentDefinition(
         title=lambda row: [row.venue, row.city],
         words=lambda row: [", ".join(filter(None, place_words(row)))],
     ),
-    "sources": Described(
+    "sources": DocumentDefinition(
         title=lambda row: [row.title],
         context=lambda row: [row.publisher, row.authors, row.get_kind_display()],
         words=lambda row: [", ".join(filter(None, (row.authors, row.publisher))), row.note],
         day=lambda row: row.published,
     ),
-    "themes": Described(
+    "themes": DocumentDefinition(
         title=lambda row: [row.title],
         words=lambda row: [row.summary, row.body, row.views_for, row.views_against],
     ),
-    "milestones": Described(
+    "milestones": DocumentDefinition(
         title=lambda row: [row.title],
-        context=lambda row: [day_words(row.occurred_on), row.get_kind_display()],
+        context=lambda row: [date_words(row.occurred_on), row.get_kind_display()],
         words=lambda row: [row.summary],
         day=lambda row: row.occurred_on,
     ),
-    "pages": Described(
+    "pages": DocumentDefinition(
         title=lambda row: [row.title],
         words=lambda row: [row.summary, row.body],
     ),
@@ -198,45 +208,48 @@ DESCRIBED = {
 
 
 def documents(table: str, **lookups) -> Iterator[Document]:
-    """Yield the documents of a table's rows as they should be now."""
-    model, described = SEARCHED[table][0], DESCRIBED[table]
+    """Yield the current documents of a table's rows, filtered by lookups."""
+    model, definition = SEARCHED_TABLES[table][0], DEFINITIONS[table]
     found = model._default_manager.filter(**lookups)
-    if described.values:
-        rows: Iterable[Any] = light_rows(model, described, found)
+    if definition.values:
+        rows: Iterable[Any] = value_rows(model, definition, found)
     else:
-        rows = found.select_related(*described.follow).prefetch_related(*described.beside)
+        rows = found.select_related(*definition.select_related)
+        rows = rows.prefetch_related(*definition.prefetch_related)
     for row in rows:
-        yield document_of(table, described, row)
+        yield document_of(table, definition, row)
 
 
-def light_rows(model, described: Described, found) -> list[SimpleNamespace]:
-    """Return rows as their values alone, with what they name as a list of names."""
-    rows = {values["pk"]: SimpleNamespace(**values) for values in found.values(*described.values)}
-    for column, name in described.named.items():
+def value_rows(model, definition: DocumentDefinition, found) -> list[SimpleNamespace]:
+    """Return a queryset's values as attributes, with lists of the names of related rows."""
+    rows = {values["pk"]: SimpleNamespace(**values) for values in found.values(*definition.values)}
+    for column, name in definition.related_names.items():
         relation = model._meta.get_field(column)
-        here, there = relation.m2m_field_name(), relation.m2m_reverse_field_name()
+        own_key, other_key = relation.m2m_field_name(), relation.m2m_reverse_field_name()
         for row in rows.values():
             setattr(row, column, [])
-        links = relation.remote_field.through._default_manager.filter(**{f"{here}__among": rows})
-        for pk, named in links.order_by(there).values_list(f"{here}_id", f"{there}__{name}"):
-            getattr(rows[pk], column).append(named)
+        through = relation.remote_field.through._default_manager
+        links = through.filter(**{f"{own_key}__in_array": rows}).order_by(other_key)
+        for pk, related in links.values_list(f"{own_key}_id", f"{other_key}__{name}"):
+            getattr(rows[pk], column).append(related)
     return list(rows.values())
 
 
-def document_of(table: str, described: Described, row) -> Document:
-    """Return the document of one row."""
-    title = " ".join(filter(None, described.title(row)))
-    context = " ".join(filter(None, described.context(row)))
-    words = "\n".join(words_of(text) for text in described.words(row) if text)[:LONGEST]
+def document_of(table: str, definition: DocumentDefinition, row) -> Document:
+    """Return the document of a row."""
+    title = " ".join(filter(None, definition.title(row)))
+    context = " ".join(filter(None, definition.context(row)))
+    texts = (plain_text(text) for text in definition.words(row) if text)
+    words = "\n".join(texts)[:MAX_DOCUMENT_CHARACTERS]
     heading = f"{title} {context}"
     return Document(
         table=table,
         object_id=row.pk,
-        entry_id=described.entry_id(row),
-        day=described.day(row),
+        entry_id=definition.entry_id(row),
+        day=definition.day(row),
         words=words,
         title=fold(title),
-        context=f"{fold(context)} {other_forms(heading)}".strip(),
-        text=f"{fold(words)} {other_forms(words)}".strip()[:LONGEST],
+        context=f"{fold(context)} {further_latin_forms(heading)}".strip(),
+        text=f"{fold(words)} {further_latin_forms(words)}".strip()[:MAX_DOCUMENT_CHARACTERS],
         heading=heading,
     )

@@ -1,61 +1,64 @@
-"""Some thirty words of a document around what was looked for, which is marked in them."""
+"""Excerpts: some words of a document around the terms of a query, which are marked in them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .normalize import CYRILLIC, WORD, fold_word, word_forms
+from .normalize import CYRILLIC, WORD, fold_word, latin_word_forms
 from .terms import Term
 
-LENGTH = 30
-# How far into a very long text an excerpt is looked for.
-FAR = 50_000
+EXCERPT_WORDS = 30
+SEARCHED_CHARACTERS = 50_000
+# How many words an excerpt shows before its first match.
+LEADING_WORDS = 4
 
 
 @dataclass(frozen=True)
-class Piece:
-    """A run of an excerpt's text, marked or not."""
+class ExcerptPiece:
+    """A part of an excerpt, marked as a match or not."""
 
     text: str
     is_match: bool
 
 
 @dataclass(frozen=True)
-class Word:
+class TextWord:
+    """A word at a position of a text, with its folded forms in Latin letters."""
+
     start: int
     end: int
     forms: tuple[str, ...]
 
 
-def words_in(text: str) -> list[Word]:
-    """Return the words of a text with the ways to write them, folded."""
+def text_words(text: str) -> list[TextWord]:
+    """Return the words of a text, up to SEARCHED_CHARACTERS."""
     return [
-        Word(match.start(), match.end(), forms_of(match[0]))
-        for match in WORD.finditer(text[:FAR])
+        TextWord(match.start(), match.end(), folded_forms(match[0]))
+        for match in WORD.finditer(text[:SEARCHED_CHARACTERS])
         if fold_word(match[0])
     ]
 
 
-def forms_of(word: str) -> tuple[str, ...]:
-    return word_forms(word) if CYRILLIC.search(word) else (fold_word(word),)
+def folded_forms(word: str) -> tuple[str, ...]:
+    return latin_word_forms(word) if CYRILLIC.search(word) else (fold_word(word),)
 
 
-def matches(words: list[Word], terms: Iterable[Term]) -> dict[int, set[int]]:
-    """Return which terms are found at each word, by the word's place."""
+def terms_by_word(words: list[TextWord], terms: Iterable[Term]) -> dict[int, set[int]]:
+    """Return the numbers of the terms that match, by the index of the word."""
     found: dict[int, set[int]] = {}
     for number, term in enumerate(terms):
         for length in {len(form) for form in term.forms}:
             for start in range(len(words) - length + 1):
-                if holds(words[start : start + length], term):
-                    for place in range(start, start + length):
-                        found.setdefault(place, set()).add(number)
+                if is_match(words[start : start + length], term):
+                    for index in range(start, start + length):
+                        found.setdefault(index, set()).add(number)
     return found
 
 
-def holds(words: list[Word], term: Term) -> bool:
-    """Return whether a term is found in words that follow each other."""
+def is_match(words: list[TextWord], term: Term) -> bool:
+    """Return whether consecutive words match a term."""
     if len(words) == 1:
-        return any(term.holds((form,)) for form in words[0].forms)
-    # A phrase is written one way throughout, and so is what it is compared with.
+        return any(term.matches((form,)) for form in words[0].forms)
+    # A phrase is transliterated by one schema throughout.
     return any(
         len(form) == len(words)
         and all(part in word.forms for part, word in zip(form, words, strict=True))
@@ -63,53 +66,56 @@ def holds(words: list[Word], term: Term) -> bool:
     )
 
 
-def excerpt(text: str, terms: Iterable[Term]) -> list[Piece]:
-    """Return the part of a text that holds the most of the terms, in marked and plain pieces."""
-    words = words_in(text)
-    found = matches(words, terms)
+def excerpt(text: str, terms: Iterable[Term]) -> list[ExcerptPiece]:
+    """Return the part of a text with the most different terms, in marked and plain pieces."""
+    words = text_words(text)
+    found = terms_by_word(words, terms)
     start = best_start(found, len(words))
-    shown = range(start, min(start + LENGTH, len(words)))
+    shown = range(start, min(start + EXCERPT_WORDS, len(words)))
     if not shown:
         return []
-    pieces = []
+    pieces = [ExcerptPiece("… ", False)] if start else []
     end = words[start].start if start else 0
-    for place in shown:
-        word = words[place]
-        if place in found:
-            pieces.append(Piece(text[end : word.start], False))
-            pieces.append(Piece(text[word.start : word.end], True))
+    for index in shown:
+        word = words[index]
+        if index in found:
+            pieces.append(ExcerptPiece(text[end : word.start], False))
+            pieces.append(ExcerptPiece(text[word.start : word.end], True))
             end = word.end
-    is_last = shown.stop == len(words)
-    pieces.append(Piece(text[end:] if is_last else text[end : words[shown.stop - 1].end], False))
-    before = [Piece("… ", False)] if start else []
-    after = [] if is_last else [Piece(" …", False)]
-    return joined([*before, *pieces, *after])
+    if shown.stop == len(words):
+        pieces.append(ExcerptPiece(text[end:], False))
+    else:
+        pieces.append(ExcerptPiece(text[end : words[shown.stop - 1].end], False))
+        pieces.append(ExcerptPiece(" …", False))
+    return merge_pieces(pieces)
 
 
 def best_start(found: dict[int, set[int]], number: int) -> int:
-    """Return the first word of the window with the most different terms, a few words before them.
+    """Return the index of the first word of the excerpt, of ``number`` words of the text.
 
-    Of windows with as many, the one with the most matches, then the earliest.
+    The excerpt with the most different terms is the best; of equal ones the one with the most
+    matches, then the earliest.
     """
-    places = sorted(found)
+    indexes = sorted(found)
     best, start = (0, 0), 0
-    for index, place in enumerate(places):
-        inside = [p for p in places[index : index + LENGTH] if p < place + LENGTH - 4]
-        value = (len(set().union(*(found[p] for p in inside))), len(inside))
-        if value > best:
-            best, start = value, place
-    return max(0, min(start - 4, number - LENGTH))
+    for position, index in enumerate(indexes):
+        end = index + EXCERPT_WORDS - LEADING_WORDS
+        inside = [i for i in indexes[position : position + EXCERPT_WORDS] if i < end]
+        score = (len(set().union(*(found[i] for i in inside))), len(inside))
+        if score > best:
+            best, start = score, index
+    return max(0, min(start - LEADING_WORDS, number - EXCERPT_WORDS))
 
 
-def joined(pieces: list[Piece]) -> list[Piece]:
-    """Return pieces with neighbours of one kind put together: two marked words side by side too."""
-    result: list[Piece] = []
+def merge_pieces(pieces: list[ExcerptPiece]) -> list[ExcerptPiece]:
+    """Return pieces with neighbours of one kind merged: marked words with a space between, too."""
+    result: list[ExcerptPiece] = []
     for piece in (piece for piece in pieces if piece.text):
         if len(result) > 1 and piece.is_match and result[-1].text == " " and result[-2].is_match:
             space, before = result.pop(), result.pop()
-            result.append(Piece(before.text + space.text + piece.text, True))
+            result.append(ExcerptPiece(before.text + space.text + piece.text, True))
         elif result and result[-1].is_match == piece.is_match:
-            result.append(Piece(result.pop().text + piece.text, piece.is_match))
+            result.append(ExcerptPiece(result.pop().text + piece.text, piece.is_match))
         else:
             result.append(piece)
     return result

@@ -1,6 +1,6 @@
-"""A query in the syntax of each database: FTS5 of SQLite, ``tsquery`` of PostgreSQL.
+"""Full-text expressions in the syntax of each database: SQLite's FTS5, PostgreSQL's ``tsquery``.
 
-The words are folded, letters a to z and digits alone, so that nothing typed is syntax.
+Folded words consist of a to z and digits, so that nothing typed is syntax.
 https://www.sqlite.org/fts5.html#full_text_query_syntax
 https://www.postgresql.org/docs/current/datatype-textsearch.html#DATATYPE-TSQUERY
 """
@@ -11,7 +11,7 @@ from .terms import Term
 
 
 def fts5(terms: Iterable[Term], *, in_title: bool = False, any_of: bool = False) -> str:
-    """Return the expression that a row holds every term, or any; in its title, or anywhere."""
+    """Return the expression for rows with every term, or any of them, in the title or anywhere."""
     found = (" OR " if any_of else " AND ").join(
         f"({' OR '.join(fts5_form(form, term.is_exact) for form in term.forms)})" for term in terms
     )

@@ -1,7 +1,7 @@
-"""Words as search compares them: without case and accents, in Latin letters, whatever the script.
+"""Folding for search: words without case and accents, transliterated to Latin letters.
 
-Knows no model and no database. One word of a text is one folded word, so that what was found can
-be marked in the text itself.
+Knows no model and no database. One word of a text is one folded word, so that matches can be
+marked in the text itself.
 """
 
 import re
@@ -13,13 +13,13 @@ from anyascii import anyascii
 
 WORD = re.compile(r"[^\W_]+")
 CYRILLIC = re.compile("[\u0400-\u052f]")
-NOT_FOLDED = re.compile("[^a-z0-9]+")
-# The longest word that both databases index (a lexeme of PostgreSQL has at most 2,046 bytes).
-LONGEST = 100
-ASCII_WORD = re.compile(rf"([a-z0-9]{{1,{LONGEST}}})[a-z0-9]*")
-# How Cyrillic names are written in English: the press, maps, passports, chat, and banks, which
-# write «Юрий» as Yury, Yuriy, Iurii, Yurii. ``iuliia`` documents the rules of each.
-SCHEMAS = (
+UNFOLDED_CHARACTERS = re.compile("[^a-z0-9]+")
+# Both databases index words of this length (a lexeme of PostgreSQL has at most 2,046 bytes).
+MAX_WORD_CHARACTERS = 100
+ASCII_WORD = re.compile(rf"([a-z0-9]{{1,{MAX_WORD_CHARACTERS}}})[a-z0-9]*")
+# How the press, maps, passports, chats and banks transliterate Cyrillic names: «Юрий» is Yury,
+# Yuriy, Iurii or Yurii. ``iuliia`` documents the rules of each.
+TRANSLITERATION_SCHEMAS = (
     iuliia.WIKIPEDIA,
     iuliia.BGN_PCGN,
     iuliia.ICAO_DOC_9303,
@@ -29,7 +29,7 @@ SCHEMAS = (
 
 
 def fold(text: str) -> str:
-    """Return the folded words of a text, a space between two."""
+    """Return the folded words of a text, separated by spaces."""
     if text.isascii():
         return " ".join(ASCII_WORD.findall(text.lower()))
     return " ".join(filter(None, map(fold_word, WORD.findall(text))))
@@ -37,12 +37,12 @@ def fold(text: str) -> str:
 
 @lru_cache(maxsize=50_000)
 def fold_word(word: str) -> str:
-    """Return a word without case and accents, in the letters a to z and digits; or nothing."""
+    """Return a word without case and accents, in a to z and digits; perhaps an empty text."""
     if word.isascii():
-        return word.lower()[:LONGEST]
-    # Pictures have names in the library ("grinning"), which nobody meant to type.
+        return word.lower()[:MAX_WORD_CHARACTERS]
+    # Letters, marks and numbers only: the library turns emoji into their names ("grinning").
     letters = "".join(c for c in word if unicodedata.category(c)[0] in "LMN")
-    return NOT_FOLDED.sub("", anyascii(letters).lower())[:LONGEST]
+    return UNFOLDED_CHARACTERS.sub("", anyascii(letters).lower())[:MAX_WORD_CHARACTERS]
 
 
 def is_cyrillic(text: str) -> bool:
@@ -50,31 +50,31 @@ def is_cyrillic(text: str) -> bool:
     return CYRILLIC.search(text) is not None
 
 
-def forms(text: str) -> tuple[str, ...]:
-    """Return the ways in which a text may be written in Latin letters, folded; one, if it is so."""
+def latin_forms(text: str) -> tuple[str, ...]:
+    """Return the folded transliterations of a text; one, if it is in Latin letters."""
     if not is_cyrillic(text):
         return (fold(text),)
     written = [fold(text)]
-    for schema in SCHEMAS:
-        # The soft sign, an apostrophe in some of them, is no letter.
+    for schema in TRANSLITERATION_SCHEMAS:
+        # Some schemas write the soft sign as an apostrophe.
         folded = fold(re.sub("[’'`]", "", schema.translate(text)))
-        # English names end in one i where the schemas write two letters: Yuri, Dmitri.
+        # English names often end in one letter where the schemas write two: Yuri, Dmitri.
         written += [folded, re.sub(r"(?:ii|iy)\b", "i", folded)]
     return tuple(dict.fromkeys(form for form in written if form))
 
 
 @lru_cache(maxsize=50_000)
-def word_forms(word: str) -> tuple[str, ...]:
-    """Return the ways in which one word may be written in Latin letters, folded."""
-    return forms(word)
+def latin_word_forms(word: str) -> tuple[str, ...]:
+    """Return the folded transliterations of one word."""
+    return latin_forms(word)
 
 
-def other_forms(text: str) -> str:
-    """Return the further ways to write the Cyrillic words of a text, a space between two."""
+def further_latin_forms(text: str) -> str:
+    """Return all but the first transliteration of each Cyrillic word, separated by spaces."""
     if not is_cyrillic(text):
         return ""
     found: dict[str, None] = {}
     for match in WORD.finditer(text):
         if is_cyrillic(match[0]):
-            found |= dict.fromkeys(word_forms(match[0])[1:])
+            found |= dict.fromkeys(latin_word_forms(match[0])[1:])
     return " ".join(found)

@@ -1,4 +1,4 @@
-"""What a query finds of the published record, counted by kind and ranked."""
+"""The matches of a query in the published record, counted by kind and ranked."""
 
 from collections.abc import Sequence
 from functools import cached_property
@@ -7,20 +7,20 @@ from django.db import connection
 from django.db.models import Case, Count, F, IntegerField, Q, Value, When
 
 from ..models import SearchDocument, SearchIndex
-from ..models.search import KINDS, Score
+from ..models.search import RESULT_KINDS, RelevanceScore
 from .expressions import SYNTAX
 from .references import public_documents
 from .terms import Query
 
-SORTS = {"relevance": "By relevance", "date": "by date"}
-# What holds every word in its title comes first, then what holds one there; among equals the
+SORT_LABELS = {"relevance": "By relevance", "date": "by date"}
+# Matches with every term in the title come first, then those with one there; among equals, the
 # record's own entries and names come before the sources.
-BEST = ("tier", "is_source", "-score", "table", "object_id")
-NEWEST = (F("day").desc(nulls_last=True), *BEST)
+RELEVANCE_ORDER = ("tier", "is_source", "-score", "table", "object_id")
+NEWEST_ORDER = (F("day").desc(nulls_last=True), *RELEVANCE_ORDER)
 
 
-class Found:
-    """The results of a query: entries, outcomes and references, each once, at its best document."""
+class SearchMatches:
+    """The public entries, outcomes and references that match a query, each counted once."""
 
     def __init__(self, query: Query):
         self.query = query
@@ -28,71 +28,71 @@ class Found:
 
     @cached_property
     def documents(self):
-        """The public documents that hold every term, with the kind of result they belong to."""
+        """The public documents with every term, annotated with the kind of their result."""
         if not self.query:
             return SearchDocument.objects.none().with_kind()
         return public_documents().matching(self.expression).with_kind()
 
     @cached_property
     def counts(self) -> dict[str, int]:
-        """How many results each kind has."""
+        """The number of results of each kind."""
         rows = self.documents.order_by().values_list("kind")
         found = dict(rows.annotate(number=Count("result", distinct=True)))
-        return {kind: found.get(kind, 0) for kind in KINDS}
+        return {kind: found.get(kind, 0) for kind in RESULT_KINDS}
 
     @property
     def total(self) -> int:
         return sum(self.counts.values())
 
     def tier(self):
-        """Return the expression for where the terms are: all in the title, one of them, none."""
-        one = When(self.titled(any_of=True) & ~Q(table="sources"), then=1)
+        """Return the expression for the terms in the title: 0 for all, 1 for some, 2 for none."""
+        some = When(self.titled(any_of=True) & ~Q(table="sources"), then=1)
         every = When(self.titled(any_of=False), then=0)
-        return Case(every, one, default=2, output_field=IntegerField())
+        return Case(every, some, default=2, output_field=IntegerField())
 
     def titled(self, *, any_of: bool) -> Q:
-        """Return the condition that a title holds every term, or any of them."""
+        """Return the condition that a title has every term, or any of them."""
         syntax = SYNTAX[connection.vendor]
         expression = syntax(self.query.terms, in_title=True, any_of=any_of)
         return Q(pk__in=SearchIndex.objects.filter(words__match=expression).values("document"))
 
     def ranked(self, kind: str = "", sort: str = "relevance"):
-        """Return the documents with the best first, or the newest; several may be of one result."""
+        """Return the documents by relevance or date; one result may have several of them."""
         rows = self.documents.annotate(
-            score=Score(self.expression),
+            score=RelevanceScore(self.expression),
             tier=self.tier(),
             is_source=Case(When(table="sources", then=1), default=Value(0)),
         )
         if kind:
             rows = rows.filter(kind=kind)
-        return rows.order_by(*(NEWEST if sort == "date" else BEST))
+        return rows.order_by(*(NEWEST_ORDER if sort == "date" else RELEVANCE_ORDER))
 
     def best(self, number: int | None, kind: str = "", sort: str = "relevance") -> list[int]:
-        """Return the ids of the best documents of the first results; of all for None."""
+        """Return the id of the best document of each of the first ``number`` results, or of all."""
         keys = self.ranked(kind, sort).values_list("pk", "kind", "result")
-        # A result has some documents, rarely many: what is asked for first mostly suffices.
-        asked = number * 3 if number else None
+        # Few results have many documents, so the first query nearly always suffices.
+        limit = number * 3 if number else None
         while True:
-            rows = list(keys[:asked])
+            rows = list(keys[:limit])
             results: dict[tuple[str, int], int] = {}
-            for pk, of_kind, result in rows:
-                results.setdefault((of_kind, result), pk)
-            if not asked or len(results) >= (number or 0) or len(rows) < asked:
+            for pk, result_kind, result in rows:
+                results.setdefault((result_kind, result), pk)
+            if not limit or len(results) >= (number or 0) or len(rows) < limit:
                 return list(results.values())[:number]
-            asked *= 4
+            limit *= 4
 
 
-class Ranked(Sequence):
-    """The best documents of what is found, in order, for a paginator."""
+class RankedMatches(Sequence):
+    """The best document of each result, in order, as a sequence for a paginator."""
 
-    def __init__(self, found: Found, kind: str = "", sort: str = "relevance"):
-        self.found, self.kind, self.sort = found, kind, sort
+    def __init__(self, matches: SearchMatches, kind: str = "", sort: str = "relevance"):
+        self.matches, self.kind, self.sort = matches, kind, sort
 
     def __len__(self):
-        counts = self.found.counts
-        return counts[self.kind] if self.kind else self.found.total
+        counts = self.matches.counts
+        return counts[self.kind] if self.kind else self.matches.total
 
     def __getitem__(self, part):
-        ids = self.found.best(part.stop, self.kind, self.sort)[part]
+        ids = self.matches.best(part.stop, self.kind, self.sort)[part]
         rows = SearchDocument.objects.in_bulk(ids)
         return [rows[pk] for pk in ids]

@@ -1,25 +1,25 @@
-"""The references that the public may read: asked once for each state of the record.
+"""The ids of the public references, cached until the public record changes.
 
-What uses a reference makes it public. To ask that of all uses takes longer than all else of a
-search, and a search asks it several times.
+A reference is public if a public row uses it. To look through all uses takes longer than the rest
+of a search, which needs the ids several times.
 """
 
 from typing import Any
 
 from ..models import SearchDocument
-from ..models.public_state import made_once
-from ..models.search import SEARCHED
+from ..models.public_state import cached_until_change
+from ..models.search import SEARCHED_TABLES
 
-REFERENCES = ("actors", "places", "sources")
+REFERENCE_TABLES = ("actors", "places", "sources")
 
 
 def public_references() -> dict[str, list[int]]:
     """Return the ids of the references that the public may read now, by table."""
-    return made_once(asked, "public references")
+    return cached_until_change(find_public_references, "public references")
 
 
-def asked() -> dict[str, list[int]]:
-    models: dict[str, Any] = {table: SEARCHED[table][0] for table in REFERENCES}
+def find_public_references() -> dict[str, list[int]]:
+    models: dict[str, Any] = {table: SEARCHED_TABLES[table][0] for table in REFERENCE_TABLES}
     return {
         table: list(model.objects.published().order_by().values_list("pk", flat=True))
         for table, model in models.items()
@@ -28,9 +28,9 @@ def asked() -> dict[str, list[int]]:
 
 def public_rows(table: str):
     """Return the rows of a searched table that the public may read now."""
-    model: Any = SEARCHED[table][0]
-    if table in REFERENCES:
-        return model.objects.filter(pk__among=public_references()[table])
+    model: Any = SEARCHED_TABLES[table][0]
+    if table in REFERENCE_TABLES:
+        return model.objects.filter(pk__in_array=public_references()[table])
     return model.objects.published()
 
 

@@ -1,4 +1,4 @@
-"""The results of one page of search, as a reader sees them: read anew from their own tables."""
+"""The results on a page of search, as a reader sees them, read from their own tables."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -8,22 +8,22 @@ from typing import Any
 from django.utils.translation import get_language_info
 
 from ..models import Actor, Issue, SearchDocument
-from ..models.search import SEARCHED
-from .excerpts import Piece, excerpt
+from ..models.search import SEARCHED_TABLES
+from .excerpts import ExcerptPiece, excerpt
 from .references import public_rows
 from .terms import Query
 
 
 @dataclass(frozen=True)
 class Result:
-    """One result: its kind in a word, its title and address, the words around what was found."""
+    """A result: its kind, title and address, further facts, and an excerpt around the terms."""
 
     kind: str
     kicker: str
     title: str
     address: str
     day: date | None
-    pieces: list[Piece]
+    pieces: list[ExcerptPiece]
     facts: list[str]
 
     @property
@@ -32,16 +32,16 @@ class Result:
 
 
 @dataclass(frozen=True)
-class Shown:
-    """How the rows of one table are shown as results."""
+class ResultDisplay:
+    """How the rows of one table are shown as results; ``add_counts`` changes them."""
 
-    follow: tuple[str, ...] = ()
+    select_related: tuple[str, ...] = ()
     title: Callable[[Any], str] = str
     facts: Callable[[Any], Iterable[str]] = lambda row: ()
-    complete: Callable[[list], None] = lambda rows: None
+    add_counts: Callable[[list], None] = lambda rows: None
 
 
-def number_of(count: int, word: str) -> str:
+def count_label(count: int, word: str) -> str:
     return f"{count:,} {word}{'' if count == 1 else 's'}".replace(",", " ") if count else ""
 
 
@@ -67,68 +67,65 @@ def language_name(tag: str) -> str:
         return tag
 
 
-def counted(model) -> Callable[[list], None]:
-    return lambda rows: model.objects.add_counts(rows) if rows else None
-
-
 def count_facts(row) -> Iterable[str]:
-    return (number_of(row.meeting_count, "meeting"), number_of(row.reaction_count, "reaction"))
+    return (count_label(row.meeting_count, "meeting"), count_label(row.reaction_count, "reaction"))
 
 
-SHOWN = {
-    "meetings": Shown(("place",), facts=lambda row: (row.place.city if row.place else "",)),
-    "discussions": Shown(
+DISPLAYS = {
+    "meetings": ResultDisplay(("place",), facts=lambda row: (row.place.city if row.place else "",)),
+    "discussions": ResultDisplay(
         ("meeting", "issue"), title=lambda row: row.meeting.title, facts=discussion_facts
     ),
-    "outcomes": Shown(
+    "outcomes": ResultDisplay(
         ("meeting",),
         title=lambda row: row.meeting.title,
         facts=lambda row: (row.get_state_display(),),
     ),
-    "issues": Shown(facts=count_facts, complete=counted(Issue)),
-    "reactions": Shown(("meeting",), facts=reaction_facts),
-    "actors": Shown(facts=count_facts, complete=counted(Actor)),
-    "places": Shown(facts=lambda row: (str(row.country.name),)),
-    "sources": Shown(facts=source_facts),
-    "themes": Shown(),
-    "milestones": Shown(facts=lambda row: (row.get_kind_display(),)),
-    "pages": Shown(),
+    "issues": ResultDisplay(facts=count_facts, add_counts=Issue.objects.add_counts),
+    "reactions": ResultDisplay(("meeting",), facts=reaction_facts),
+    "actors": ResultDisplay(facts=count_facts, add_counts=Actor.objects.add_counts),
+    "places": ResultDisplay(facts=lambda row: (str(row.country.name),)),
+    "sources": ResultDisplay(facts=source_facts),
+    "themes": ResultDisplay(),
+    "milestones": ResultDisplay(facts=lambda row: (row.get_kind_display(),)),
+    "pages": ResultDisplay(),
 }
 
 
 def results(documents: Iterable[SearchDocument], query: Query) -> list[Result]:
-    """Return the results that some documents stand for, in their order.
+    """Return the results of some documents, in the same order, with one query a table.
 
-    Each table is asked once. A row that is not public any more since the search is left out.
+    A row that has ceased to be public since the search is left out.
     """
     documents = list(documents)
     rows: dict[tuple[str, int], Any] = {}
     for table in dict.fromkeys(document.table for document in documents):
         ids = [document.object_id for document in documents if document.table == table]
-        found = public_rows(table).select_related(*SHOWN[table].follow)
+        found = public_rows(table).select_related(*DISPLAYS[table].select_related)
         by_id = found.in_bulk(ids)
-        SHOWN[table].complete(list(by_id.values()))
+        if by_id:
+            DISPLAYS[table].add_counts(list(by_id.values()))
         rows |= {(table, pk): row for pk, row in by_id.items()}
     keys = [(document, (document.table, document.object_id)) for document in documents]
     return [result_of(document, rows[key], query) for document, key in keys if key in rows]
 
 
 def result_of(document: SearchDocument, row, query: Query) -> Result:
-    """Return one result."""
-    shown = SHOWN[document.table]
+    """Return the result of a document and its row."""
+    display = DISPLAYS[document.table]
     is_discussion = document.table == "discussions"
     model = type(row.meeting) if is_discussion else type(row)
     return Result(
-        kind=SEARCHED[document.table][1],
+        kind=SEARCHED_TABLES[document.table][1],
         kicker=kicker_of(row, model),
-        title=shown.title(row),
+        title=display.title(row),
         address=row.get_absolute_url(),
         day=document.day,
         pieces=excerpt(document.words, query.terms),
-        facts=[fact for fact in shown.facts(row) if fact],
+        facts=[fact for fact in display.facts(row) if fact],
     )
 
 
 def kicker_of(row, model) -> str:
-    """Return the kind of a result in a word: Meeting, Person, Organisation …"""
+    """Return the label of a result's kind: Meeting, Person, Organisation …"""
     return row.get_kind_display() if model is Actor else str(model._meta.verbose_name).capitalize()

@@ -1,6 +1,7 @@
-"""Another spelling for a query that finds nothing, if that one finds something.
+"""Corrected spelling for a query that finds nothing, if the correction finds something.
 
-The words come from the whole record, drafts included; only what finds something public is said.
+The words come from the whole record, drafts included, but only words in public documents are
+suggested.
 """
 
 from difflib import get_close_matches
@@ -10,40 +11,40 @@ from django.db.models.functions import Length
 from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 
 from ..models import SearchWord
-from .query import Found
+from .query import SearchMatches
 from .terms import Query, Term
 
-# More unknown words than these are not misspelt, but about something else.
-MOST_UNKNOWN = 3
-MOST_TERMS = 8
-CANDIDATES = 4_000
-CLOSE = 0.72
+# A query with more unknown words is not misspelt, but about something else.
+MAX_UNKNOWN_TERMS = 3
+MAX_CORRECTED_TERMS = 8
+MAX_CANDIDATE_WORDS = 4_000
+MIN_SIMILARITY = 0.72
 
 
-def suggestion(query: Query) -> Query | None:
+def suggest(query: Query) -> Query | None:
     """Return the query with its unknown words replaced by known ones, if that finds something."""
-    if not 0 < len(query.terms) <= MOST_TERMS:
+    if not 0 < len(query.terms) <= MAX_CORRECTED_TERMS:
         return None
     unknown = [term for term in query.terms if not term.is_exact and not is_known(term)]
-    if not 0 < len(unknown) <= MOST_UNKNOWN:
+    if not 0 < len(unknown) <= MAX_UNKNOWN_TERMS:
         return None
-    mended = query.text
+    corrected = query.text
     for term in unknown:
-        word = nearest(term)
+        word = nearest_word(term)
         if not word:
             return None
-        mended = mended.replace(term.typed, word, 1)
-    found = Query(mended)
-    return found if Found(found).total else None
+        corrected = corrected.replace(term.typed, word, 1)
+    found = Query(corrected)
+    return found if SearchMatches(found).total else None
 
 
 def is_known(term: Term) -> bool:
-    """Return whether the public record has a word that a term finds."""
-    return Found(Query(term.typed)).documents.exists()
+    """Return whether a term matches a public document."""
+    return SearchMatches(Query(term.typed)).documents.exists()
 
 
-def nearest(term: Term) -> str:
-    """Return the word nearest to a term that is found in public, as it is written there."""
+def nearest_word(term: Term) -> str:
+    """Return the public word closest to a term, as first written; or an empty text."""
     typed = term.forms[0][0]
     if len(typed) < 3:
         return ""
@@ -52,8 +53,8 @@ def nearest(term: Term) -> str:
     words = SearchWord.objects.filter(
         alike, GreaterThanOrEqual(length, len(typed) - 2), LessThanOrEqual(length, len(typed) + 2)
     )
-    written = dict(words.values_list("word", "written")[:CANDIDATES])
-    for word in get_close_matches(typed, written, n=3, cutoff=CLOSE):
+    written = dict(words.values_list("word", "written")[:MAX_CANDIDATE_WORDS])
+    for word in get_close_matches(typed, written, n=3, cutoff=MIN_SIMILARITY):
         if is_known(Term(word, ((word,),), is_exact=False)):
             return written[word]
     return ""

@@ -1,31 +1,32 @@
-"""What somebody typed into the search box, as the words and phrases to look for."""
+"""Search terms: the words and phrases of the text typed into the search box."""
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 
-from ..models.fields import FORBIDDEN, normalise
-from .normalize import WORD, forms, word_forms
+from ..models.fields import FORBIDDEN_CHARACTER, normalize_text
+from .normalize import WORD, latin_forms, latin_word_forms
 
-# More than anybody types; what is pasted beyond it is not looked for, and the page says so.
-LONGEST = 300
-MOST = 16
-# Words shorter than this are looked for as they are, longer ones as the beginning of a word.
-WHOLE_BELOW = 3
-PART = re.compile(r'["“”„«»](?P<phrase>[^"“”„«»]*)["“”„«»]|(?P<words>[^"“”„«»]+)')
+# More than anybody types; the rest of a pasted text is ignored, and the page says so.
+MAX_QUERY_CHARACTERS = 300
+MAX_TERMS = 16
+# Shorter words are searched as whole words, others as the beginning of a word.
+MIN_PREFIX_CHARACTERS = 3
+QUERY_PART = re.compile(r'["“”„«»](?P<phrase>[^"“”„«»]*)["“”„«»]|(?P<words>[^"“”„«»]+)')
 
 
 @dataclass(frozen=True)
 class Term:
-    """One word, or words in quotation marks: each way to write it, as its folded words."""
+    """A word or a quoted phrase; each form is one transliteration, as a tuple of folded words."""
 
     typed: str
     forms: tuple[tuple[str, ...], ...]
     is_exact: bool
 
-    def holds(self, words: tuple[str, ...]) -> bool:
-        """Return whether folded words, as many as a form has, are what is looked for."""
+    def matches(self, words: tuple[str, ...]) -> bool:
+        """Return whether folded words, as many as a form has, match a form."""
         for form in self.forms:
             if self.is_exact and words == form:
                 return True
@@ -35,23 +36,25 @@ class Term:
 
 
 class Query:
-    """A typed text: its terms, all of which a result must hold."""
+    """A typed text and its terms, all of which a result must match."""
 
     def __init__(self, text: str):
-        whole = " ".join(normalise(FORBIDDEN.sub("", text[: 2 * LONGEST])).split())
-        self.text = whole[:LONGEST].strip()
-        found = list(islice(self.read(), MOST + 1))
-        self.terms = found[:MOST]
-        self.is_cut = len(found) > MOST or len(whole) > LONGEST
+        whole = " ".join(
+            normalize_text(FORBIDDEN_CHARACTER.sub("", text[: 2 * MAX_QUERY_CHARACTERS])).split()
+        )
+        self.text = whole[:MAX_QUERY_CHARACTERS].strip()
+        found = list(islice(self.parse(), MAX_TERMS + 1))
+        self.terms = found[:MAX_TERMS]
+        self.is_cut = len(found) > MAX_TERMS or len(whole) > MAX_QUERY_CHARACTERS
 
-    def read(self):
+    def parse(self) -> Iterator[Term]:
         """Yield the terms in their order, each once."""
         seen = set()
-        for part in PART.finditer(self.text):
+        for part in QUERY_PART.finditer(self.text):
             if part["phrase"] is not None:
-                found = phrase(part["phrase"])
+                found: Iterable[Term] = [phrase_term(part["phrase"])]
             else:
-                found = (word(match[0]) for match in WORD.finditer(part["words"]))
+                found = (word_term(match[0]) for match in WORD.finditer(part["words"]))
             for term in found:
                 if term.forms and (term.forms, term.is_exact) not in seen:
                     seen.add((term.forms, term.is_exact))
@@ -59,21 +62,22 @@ class Query:
 
     @cached_property
     def words(self) -> list[str]:
-        """The words that are not in quotation marks, as typed."""
+        """The words outside quotation marks, as typed."""
         return [term.typed for term in self.terms if not term.is_exact]
 
     def __bool__(self):
         return bool(self.terms)
 
 
-def phrase(text: str):
-    """Yield the term of words in quotation marks; of very many, the first."""
-    typed = " ".join(match[0] for match in islice(WORD.finditer(text), MOST))
-    written = tuple(tuple(form.split()) for form in forms(typed) if form)
-    yield Term(typed, written, is_exact=True)
+def phrase_term(text: str) -> Term:
+    """Return the term of a quoted phrase, of its first MAX_TERMS words."""
+    typed = " ".join(match[0] for match in islice(WORD.finditer(text), MAX_TERMS))
+    written = tuple(tuple(form.split()) for form in latin_forms(typed) if form)
+    return Term(typed, written, is_exact=True)
 
 
-def word(typed: str) -> Term:
+def word_term(typed: str) -> Term:
     """Return the term of one word."""
-    written = tuple((form,) for form in word_forms(typed) if form)
-    return Term(typed, written, is_exact=all(len(form[0]) < WHOLE_BELOW for form in written))
+    written = tuple((form,) for form in latin_word_forms(typed) if form)
+    is_short = all(len(form[0]) < MIN_PREFIX_CHARACTERS for form in written)
+    return Term(typed, written, is_exact=is_short)

@@ -1,7 +1,7 @@
-"""Writing many rows at once: values by column, one statement for all, no object for each.
+"""Bulk insert of values by column: one statement for many rows, and no object for each.
 
-For rows that were checked as a form checks them. An object made and prepared for each row costs
-many times what the database takes to write it.
+For rows that were validated. To make and prepare an object for each row takes many times as long
+as the database needs to write it.
 """
 
 import sqlite3
@@ -11,8 +11,8 @@ from typing import Any
 
 from django.db import connection, models
 
-# Fields whose values are what the database takes.
-PLAIN = {
+# Fields whose values the database takes as they are.
+UNPREPARED_FIELDS = {
     "BooleanField",
     "CharField",
     "ForeignKey",
@@ -20,55 +20,56 @@ PLAIN = {
     "PositiveIntegerField",
     "TextField",
 }
-# What no row holds.
+# A value that no row holds.
 NO_VALUE = object()
 
 
 def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[list[Any]]) -> None:
-    """Insert rows, given as lists of values in the order of columns; they may be changed here.
+    """Insert rows, given as lists of values in the order of ``columns``; the lists are changed.
 
-    Columns are the model's attributes (``meeting_id``); those left out need a default of the
-    database's. Raises IntegrityError where a constraint refuses a row.
+    Columns are the model's attributes (``meeting_id``); those left out need a default in the
+    database. Raises IntegrityError where a constraint refuses a row.
     """
     by_name: dict[str, Any] = {field.attname: field for field in model._meta.concrete_fields}
     fields = [by_name[name] for name in columns]
     names = ", ".join(connection.ops.quote_name(field.column) for field in fields)
     table = connection.ops.quote_name(model._meta.db_table)
-    ready: list[Any] = list(prepared(fields, rows))
+    ready: list[Any] = list(prepare_rows(fields, rows))
     if not ready:
         return
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             copying = cursor.copy(f"COPY {table} ({names}) FROM STDIN")
-            # A copy's errors are the driver's own unless Django is told of them.
+            # Django does not wrap the driver's errors during a copy.
             with connection.wrap_database_errors, copying as copy:
                 for row in ready:
                     copy.write_row(row)
         else:
-            # With every statement search writes its index: few statements, each of many rows.
+            # Full-text triggers have a cost per statement: few statements, each of many rows.
             limit = connection.connection.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER)
             size = limit // len(fields)
-            marks = f"({', '.join(['%s'] * len(fields))})"
+            placeholders = f"({', '.join(['%s'] * len(fields))})"
             for start in range(0, len(ready), size):
-                some = ready[start : start + size]
-                statement = f"INSERT INTO {table} ({names}) VALUES {', '.join([marks] * len(some))}"
-                cursor.execute(statement, list(chain.from_iterable(some)))
+                batch = ready[start : start + size]
+                values = ", ".join([placeholders] * len(batch))
+                statement = f"INSERT INTO {table} ({names}) VALUES {values}"
+                cursor.execute(statement, list(chain.from_iterable(batch)))
 
 
-def prepared(fields: list[Any], rows: Iterable[list[Any]]) -> Iterable[list[Any]]:
-    """Yield rows with each value as the database takes it; what is the same for all, made once."""
-    others = [
-        (place, field.get_db_prep_save)
-        for place, field in enumerate(fields)
-        if field.get_internal_type() not in PLAIN
+def prepare_rows(fields: list[Any], rows: Iterable[list[Any]]) -> Iterable[list[Any]]:
+    """Yield rows with each value as the database takes it; a repeated value is prepared once."""
+    prepared_fields = [
+        (index, field.get_db_prep_save)
+        for index, field in enumerate(fields)
+        if field.get_internal_type() not in UNPREPARED_FIELDS
     ]
-    last: dict[int, tuple[Any, Any]] = {place: (NO_VALUE, None) for place, _ in others}
+    last: dict[int, tuple[Any, Any]] = {index: (NO_VALUE, None) for index, _ in prepared_fields}
     for row in rows:
-        for place, prepare in others:
-            value, ready = last[place]
-            if row[place] is not value:
-                value = row[place]
-                ready = prepare(value, connection)
-                last[place] = (value, ready)
-            row[place] = ready
+        for index, prepare in prepared_fields:
+            value, prepared = last[index]
+            if row[index] is not value:
+                value = row[index]
+                prepared = prepare(value, connection)
+                last[index] = (value, prepared)
+            row[index] = prepared
         yield row

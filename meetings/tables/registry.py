@@ -36,10 +36,10 @@ from ..models.fields import ProseField
 
 @dataclass(frozen=True)
 class Table:
-    """One table: one model, one file, one section of the codebook.
+    """A model as a table of cells: one file, one section of the codebook.
 
-    ``key`` is the natural key by which rows are matched; ``owner`` the column that names the
-    entry a part belongs to.
+    ``key`` is the natural key by which rows are matched; ``owner`` is the column that names the
+    entry which a part belongs to.
     """
 
     name: str
@@ -50,7 +50,7 @@ class Table:
 
     @cached_property
     def prose(self) -> tuple[str, ...]:
-        """The columns of Markdown with citations."""
+        """The columns that hold Markdown with citation markers."""
         return tuple(name for name in self.columns if isinstance(self.field(name), ProseField))
 
     @cached_property
@@ -66,7 +66,7 @@ class Table:
         return {f.name: f.related_model for f in fields if isinstance(f, models.ManyToManyField)}
 
     def field(self, column: str) -> models.Field:
-        """Return a column's field; a column is none of the relations that lead here."""
+        """Return a column's field, which is never a reverse relation."""
         return cast(models.Field, self.model._meta.get_field(column))
 
     def relation(self, column: str) -> models.ManyToManyField:
@@ -88,93 +88,94 @@ class Table:
         ]
 
 
-def table(name, model, key, columns, owner=""):
+def define_table(name, model, key, columns, owner=""):
+    """Return a table whose key and columns are given as names with spaces between them."""
     return Table(name, model, tuple(key.split()), tuple(columns.split()), owner)
 
 
 TABLES = (
-    table("places", Place, "slug", "slug venue city country latitude longitude"),
-    table("actors", Actor, "slug", "slug name sort_name kind country description wikidata"),
-    table(
+    define_table("places", Place, "slug", "slug venue city country latitude longitude"),
+    define_table("actors", Actor, "slug", "slug name sort_name kind country description wikidata"),
+    define_table(
         "sources",
         Source,
         "slug",
         "slug title authors publisher published url archived_url kind accessed language"
         " state_media checked check_note note",
     ),
-    table(
+    define_table(
         "meetings",
         Meeting,
         "slug",
         "slug title starts_on ends_on date_note forum format event_status place duration_minutes"
         " duration_note participants_note summary body accounts_differ sources status publish_at",
     ),
-    table(
+    define_table(
         "participations",
         Participation,
         "meeting actor",
         "meeting actor government role order",
         owner="meeting",
     ),
-    table(
+    define_table(
         "readouts",
         Readout,
         "meeting government",
         "meeting government issued_on language text",
         owner="meeting",
     ),
-    table("outcomes", Outcome, "meeting order", "meeting order state text", owner="meeting"),
-    table("issues", Issue, "slug", "slug title summary body sources status publish_at"),
-    table("positions", Position, "issue government", "issue government text", owner="issue"),
-    table(
+    define_table("outcomes", Outcome, "meeting order", "meeting order state text", owner="meeting"),
+    define_table("issues", Issue, "slug", "slug title summary body sources status publish_at"),
+    define_table("positions", Position, "issue government", "issue government text", owner="issue"),
+    define_table(
         "discussions",
         Discussion,
         "meeting issue",
         "meeting issue basis summary outcome",
         owner="meeting",
     ),
-    table(
+    define_table(
         "accounts",
         Account,
         "meeting issue government",
         "meeting issue government finding text",
         owner="meeting",
     ),
-    table(
+    define_table(
         "reactions",
         Reaction,
         "slug",
         "slug meeting issues attribution actors role affiliation capacity country reacted_on"
         " stance summary quotation quotation_language quotation_source sources status publish_at",
     ),
-    table(
+    define_table(
         "themes",
         Theme,
         "slug",
         "slug title summary body views_for views_against meetings issues reactions sources status"
         " publish_at",
     ),
-    table(
+    define_table(
         "milestones",
         Milestone,
         "slug",
         "slug occurred_on kind title summary meetings issues sources status publish_at",
     ),
-    table("pages", Page, "slug", "slug title summary body sources status publish_at"),
-    table("redirects", Redirect, "old_path", "old_path new_path"),
+    define_table("pages", Page, "slug", "slug title summary body sources status publish_at"),
+    define_table("redirects", Redirect, "old_path", "old_path new_path"),
 )
 BY_NAME = {table.name: table for table in TABLES}
 BY_MODEL = {table.model: table for table in TABLES}
 
-# The kinds of row that have revisions: entries, and the references they share.
+# The tables with revisions: entries, and the references they share.
 ENTRIES = tuple(table for table in TABLES if issubclass(table.model, Publishable))
 REVISED = tuple(table for table in TABLES if issubclass(table.model, Revised))
 
 
 def refresh_statistics() -> None:
-    """Have the database measure its tables anew, once many rows were written.
+    """Refresh the statistics of the database's query planner, after many rows were written.
 
-    On the figures of an empty table PostgreSQL plans a query of seconds as one of milliseconds.
+    With those of an empty table PostgreSQL chooses plans that take seconds, not milliseconds.
     """
     config = apps.get_app_config("meetings")
     with connection.cursor() as cursor:

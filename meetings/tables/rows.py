@@ -1,4 +1,4 @@
-"""The rows of the tables as cells, many at a time: what ``resources.row_of`` gives of one object.
+"""Rows of the tables as cells, many at a time; ``resources.row_cells`` gives those of one object.
 
 Cells come from the columns themselves, without an object for each row, and the slugs of a cell
 with several from one query a column. Whatever the collation of the database, keys are in the
@@ -13,20 +13,20 @@ from typing import Any
 
 from django.db.models import Func, IntegerField, Model
 
-from .cells import CountryWidget, TextWidget
+from .cells import SEPARATOR, CountryWidget, TextWidget
 from .registry import Table
-from .resources import SEPARATOR, widget_of
+from .resources import column_widget
 
-# Rows fetched at a time, and those that are completed together.
-CHUNK = 2_000
-BATCH = 500
+# How many rows the database sends at a time, and for how many the lists of slugs are fetched.
+FETCH_ROWS = 2_000
+BATCH_ROWS = 500
 Cells = list[str]
-# Which rows of a model a column of several slugs may name, or None for all; others are left out.
-Nameable = Callable[[type[Model], str], Any]
+# The rows of a model that a column of several slugs may name, or None for all; others are left out.
+AllowedRows = Callable[[type[Model], str], Any]
 
 
 class CodePoints(Func):
-    """A text as it is sorted by code points, as SQLite does unless told otherwise."""
+    """A text that is sorted by code points, as SQLite does by default."""
 
     template = "%(expressions)s"
     arity = 1
@@ -35,8 +35,8 @@ class CodePoints(Func):
         return self.as_sql(compiler, connection, template='%(expressions)s COLLATE "C"', **context)
 
 
-def anything(model: type[Model], column: str) -> None:
-    """Let a column name any row."""
+def allow_all(model: type[Model], column: str) -> None:
+    """Let a column name every row of a model."""
 
 
 def in_key_order(table: Table, rows: Any) -> Any:
@@ -50,150 +50,156 @@ def in_key_order(table: Table, rows: Any) -> Any:
     )
 
 
-def table_rows(table: Table, rows: Any, nameable: Nameable = anything) -> Iterator[Cells]:
+def table_rows(table: Table, rows: Any, allowed: AllowedRows = allow_all) -> Iterator[Cells]:
     """Yield the cells of a queryset's rows in the order of the key, each row as it is fetched.
 
-    However many there are, few are held: the slugs of cells with several are read alongside,
+    However many there are, few are held: the slugs of cells with several are read in parallel,
     in the same order.
     """
-    lists = [
-        (table.columns.index(column), Alongside(pairs(table, column, nameable)))
+    slug_lists = [
+        (table.columns.index(column), SlugListReader(slug_pairs(table, column, allowed)))
         for column in table.many_to_many
     ]
-    found = in_key_order(table, rows).values_list(*single(table))
-    render = renderer(table)
-    for values in found.iterator(chunk_size=CHUNK):
+    found = in_key_order(table, rows).values_list(*single_lookups(table))
+    render = row_renderer(table)
+    for values in found.iterator(chunk_size=FETCH_ROWS):
         cells = render(values)
-        for place, column in lists:
-            cells.insert(place, column.of(cells[0]))
+        for index, reader in slug_lists:
+            cells.insert(index, reader.cell_for(cells[0]))
         yield cells
 
 
-def rows_in_turn(
-    table: Table, rows: Any, nameable: Nameable = anything
+def numbered_batches(
+    table: Table, rows: Any, allowed: AllowedRows = allow_all
 ) -> Iterator[list[tuple[int, Cells]]]:
-    """Yield a queryset's rows in its own order, each with its id, some hundred at a time."""
-    found = rows.prefetch_related(None).values_list("pk", *single(table))
-    found = found.iterator(chunk_size=CHUNK)
-    while batch := list(islice(found, BATCH)):
-        cells = complete(table, nameable, batch)
+    """Yield a queryset's rows in its own order, each with its id, in batches of BATCH_ROWS."""
+    found = rows.prefetch_related(None).values_list("pk", *single_lookups(table))
+    found = found.iterator(chunk_size=FETCH_ROWS)
+    while batch := list(islice(found, BATCH_ROWS)):
+        cells = with_slug_lists(table, allowed, batch)
         yield [(row[0], filled) for row, filled in zip(batch, cells, strict=True)]
 
 
 def entry_rows(
-    table: Table, ids: Iterable[int], rows: Any = None, nameable: Nameable = anything
+    table: Table, ids: Iterable[int], rows: Any = None, allowed: AllowedRows = allow_all
 ) -> Iterator[tuple[int, Cells]]:
     """Yield a table's rows of some entries, each with the entry's id, in the order of the key.
 
     The rows are the entries or references themselves, or their parts.
     """
     rows = table.model._default_manager.all() if rows is None else rows
-    rows = rows.filter(**{f"{table.owner or 'pk'}__among": list(ids)}).order_by()
+    rows = rows.filter(**{f"{table.owner or 'pk'}__in_array": list(ids)}).order_by()
     entry = f"{table.owner}_id" if table.owner else "pk"
     # Sorted here: asked for an order, SQLite walks through the whole table in it.
     key = itemgetter(*(1 + single_columns(table).index(name) for name in table.key))
-    found = sorted(rows.values_list("pk", *single(table), entry), key=key)
-    cells = complete(table, nameable, [row[:-1] for row in found])
+    found = sorted(rows.values_list("pk", *single_lookups(table), entry), key=key)
+    cells = with_slug_lists(table, allowed, [row[:-1] for row in found])
     yield from zip([row[-1] for row in found], cells, strict=True)
 
 
-def complete(table: Table, nameable: Nameable, rows: list[tuple]) -> Iterator[Cells]:
-    """Yield the cells of some rows, given by their ids and the values of their single columns."""
+def with_slug_lists(table: Table, allowed: AllowedRows, rows: list[tuple]) -> Iterator[Cells]:
+    """Yield all cells of rows that are given as id and values of the columns of one value."""
     ids = [row[0] for row in rows]
-    lists = [
-        (table.columns.index(column), slugs_of(table, column, nameable, ids))
+    slug_lists = [
+        (table.columns.index(column), slugs_by_id(table, column, allowed, ids))
         for column in table.many_to_many
     ]
-    render = renderer(table)
+    render = row_renderer(table)
     for pk, *values in rows:
         cells = render(values)
-        for place, column in lists:
-            cells.insert(place, SEPARATOR.join(sorted(column.get(pk, ()))))
+        for index, slugs in slug_lists:
+            cells.insert(index, SEPARATOR.join(sorted(slugs.get(pk, ()))))
         yield cells
 
 
-def single(table: Table) -> list[str]:
-    """Return the lookups of the columns, but those of several slugs; a key is read as a slug."""
-    return [f"{c}__slug" if c in table.foreign_keys else c for c in single_columns(table)]
+def single_lookups(table: Table) -> list[str]:
+    """Return the lookups of the columns of one value; a foreign key is read as a slug."""
+    return [
+        f"{name}__slug" if name in table.foreign_keys else name for name in single_columns(table)
+    ]
 
 
 def single_columns(table: Table) -> list[str]:
+    """Return the columns of one value, which are all but those of several slugs."""
     return [name for name in table.columns if name not in table.many_to_many]
 
 
-def renderer(table: Table) -> Callable[[Iterable[Any]], Cells]:
-    """Return what makes the values of these columns cells. Text is a cell as it is."""
+def row_renderer(table: Table) -> Callable[[Iterable[Any]], Cells]:
+    """Return a function from the values of the columns of one value to their cells.
+
+    Text is its own cell.
+    """
     columns = single_columns(table)
-    widgets = [widget_of(table, name) for name in columns]
-    renders = [
-        (place, slug_or_nothing if name in table.foreign_keys else widget.render)
-        for place, (name, widget) in enumerate(zip(columns, widgets, strict=True))
+    widgets = [column_widget(table, name) for name in columns]
+    renderers = [
+        (index, slug_or_empty if name in table.foreign_keys else widget.render)
+        for index, (name, widget) in enumerate(zip(columns, widgets, strict=True))
         if not isinstance(widget, TextWidget | CountryWidget)
     ]
 
     def render(values: Iterable[Any]) -> Cells:
         cells = list(values)
-        for place, write in renders:
-            cells[place] = write(cells[place])
+        for index, render_cell in renderers:
+            cells[index] = render_cell(cells[index])
         return cells
 
     return render
 
 
-def slug_or_nothing(slug: str | None) -> str:
+def slug_or_empty(slug: str | None) -> str:
     return slug or ""
 
 
-def pairs(table: Table, column: str, nameable: Nameable) -> Iterator[tuple[str, str]]:
-    """Yield who names whom in a column of several slugs, in the order of the key."""
-    rows, here, there = links(table, column, nameable)
-    found = rows.order_by(CodePoints(f"{here}__slug"))
-    return found.values_list(f"{here}__slug", f"{there}__slug").iterator(chunk_size=CHUNK)
+def slug_pairs(table: Table, column: str, allowed: AllowedRows) -> Iterator[tuple[str, str]]:
+    """Yield each row's slug with each slug in its column of several, in the order of the key."""
+    rows, own_key, other_key = through_rows(table, column, allowed)
+    found = rows.order_by(CodePoints(f"{own_key}__slug"))
+    slugs = found.values_list(f"{own_key}__slug", f"{other_key}__slug")
+    return slugs.iterator(chunk_size=FETCH_ROWS)
 
 
-def slugs_of(table: Table, column: str, nameable: Nameable, ids: list[int]) -> dict[int, list[str]]:
-    """Return the slugs that some rows name in a column of several, by the rows' ids."""
-    rows, here, there = links(table, column, nameable)
+def slugs_by_id(
+    table: Table, column: str, allowed: AllowedRows, ids: list[int]
+) -> dict[int, list[str]]:
+    """Return the slugs in a column of several, by the id of the row."""
+    rows, own_key, other_key = through_rows(table, column, allowed)
     found: dict[int, list[str]] = defaultdict(list)
-    named = rows.filter(**{f"{here}__among": ids}).order_by()
-    for pk, slug in named.values_list(f"{here}_id", f"{there}__slug"):
+    links = rows.filter(**{f"{own_key}__in_array": ids}).order_by()
+    for pk, slug in links.values_list(f"{own_key}_id", f"{other_key}__slug"):
         found[pk].append(slug)
     return found
 
 
-def links(table: Table, column: str, nameable: Nameable) -> tuple[Any, str, str]:
-    """Return the rows behind a column of several slugs, and their keys to here and to there."""
+def through_rows(table: Table, column: str, allowed: AllowedRows) -> tuple[Any, str, str]:
+    """Return the through rows of a column of several slugs, and their keys to both sides."""
     relation: Any = table.relation(column)
     rows = relation.remote_field.through._default_manager.all()
-    there = relation.m2m_reverse_field_name()
-    allowed = nameable(table.many_to_many[column], column)
-    if allowed is not None:
-        rows = rows.filter(**{f"{there}__in": allowed.order_by().values("pk")})
-    return rows, relation.m2m_field_name(), there
+    other_key = relation.m2m_reverse_field_name()
+    others = allowed(table.many_to_many[column], column)
+    if others is not None:
+        rows = rows.filter(**{f"{other_key}__in": others.order_by().values("pk")})
+    return rows, relation.m2m_field_name(), other_key
 
 
-NO_MORE: tuple[None, tuple[()]] = (None, ())
-
-
-class Alongside:
-    """A column of several slugs, read beside the rows it belongs to; both in order of the slug."""
+class SlugListReader:
+    """A column of several slugs, read in step with its rows; both are in order of the slug."""
 
     slug: str | None
-    named: Iterable[tuple[str, str]]
+    pairs: Iterable[tuple[str, str]]
 
     def __init__(self, pairs: Iterable[tuple[str, str]]):
         self.groups = groupby(pairs, itemgetter(0))
-        self.step()
+        self.advance()
 
-    def step(self) -> None:
-        self.slug, self.named = next(self.groups, NO_MORE)
+    def advance(self) -> None:
+        self.slug, self.pairs = next(self.groups, (None, ()))
 
-    def of(self, slug: str) -> str:
-        """Return the cell of the row with a slug, which comes after all asked for before."""
+    def cell_for(self, slug: str) -> str:
+        """Return the cell of the row with a slug; rows are asked for in order of their slugs."""
         while self.slug is not None and self.slug < slug:
-            self.step()
+            self.advance()
         if self.slug != slug:
             return ""
-        cell = SEPARATOR.join(sorted(named for _, named in self.named))
-        self.step()
+        cell = SEPARATOR.join(sorted(other for _, other in self.pairs))
+        self.advance()
         return cell

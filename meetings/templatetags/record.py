@@ -1,18 +1,18 @@
 """Filters and tags for the record's values: texts, dates, names, numbers, addresses."""
 
 from django import template
-from django.template.defaulttags import querystring
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
 from ..exporting import linked_data
+from ..lists.addresses import address_with
 from ..text import countries, languages, rendering
 
 register = template.Library()
-register.filter("language_name", languages.name_of)
-register.filter(languages.quoted)
-register.filter("foreign", languages.marked)
+register.filter("language_name", languages.language_name)
+register.filter("quoted", languages.in_quotation_marks)
+register.filter("foreign", languages.mark_languages)
 
 
 @register.simple_tag(name="prose")
@@ -21,11 +21,10 @@ def prose_tag(text, notes=None, level=3):
     return rendering.render(text, notes, level=level)
 
 
-@register.simple_tag(takes_context=True)
-def address_with(context, **changes):
+@register.simple_tag(takes_context=True, name="address_with")
+def address_with_tag(context, **changes):
     """Return the page's own address with parameters changed; None removes one."""
-    query = querystring(context, **changes)
-    return context.request.path + ("" if query == "?" else query)
+    return address_with(context.request, **changes)
 
 
 @register.simple_tag(takes_context=True)
@@ -64,7 +63,7 @@ def page_numbers(page):
 @register.filter
 def plain(text):
     """Return the words of a Markdown text, for lists and descriptions."""
-    return rendering.plain(text)
+    return rendering.plain_text(text)
 
 
 @register.simple_tag
@@ -120,7 +119,7 @@ def format_day(date) -> str:
 @register.filter
 def account_name(country):
     """Return the name of a government's account: Russian account, United States account."""
-    return f"{countries.adjective(country)} account"
+    return f"{countries.country_adjective(country)} account"
 
 
 @register.filter
@@ -128,10 +127,10 @@ def reported_by(discussion):
     """Return what a discussion is reported by: both accounts, Russian account only …"""
     if discussion.is_press_only or discussion.is_agenda:
         return "press only" if discussion.is_press_only else "published agenda"
-    names = [countries.adjective(country) for country in discussion.stated_by]
+    names = [countries.country_adjective(country) for country in discussion.stated_by]
     if not names:
         return "the record, from no government’s account"
-    if len(names) == len(discussion.sides) > 1:
+    if len(names) == len(discussion.accounts_by_government) > 1:
         return "both accounts" if len(names) == 2 else "all accounts"
     if len(names) == 1:
         return f"{names[0]} account only"
@@ -141,7 +140,7 @@ def reported_by(discussion):
 @register.filter
 def delegation_name(country):
     """Return the name of a delegation: Russian side, United States side."""
-    return f"{countries.adjective(country)} side"
+    return f"{countries.country_adjective(country)} side"
 
 
 @register.filter

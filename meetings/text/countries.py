@@ -1,7 +1,7 @@
-"""The English adjective of a country, for labels such as "Finnish account".
+"""English adjectives of countries, for labels such as "Finnish account".
 
-Left out, so that the name itself stands before the noun ("United States account"): countries whose
-name is used so, and those whose adjective is not theirs alone (Congolese, Dominican).
+Not listed, so that labels use the name ("United States account"): countries whose name is used as
+an adjective, and those that share their adjective with another (Congolese, Dominican).
 """
 
 from django_countries.fields import Country
@@ -52,7 +52,7 @@ ENTRIES = (entry.split(maxsplit=1) for line in TEXT.splitlines() for entry in li
 ADJECTIVES = {entry[0]: entry[1] for entry in ENTRIES if entry}
 
 
-def adjective(country: Country | str) -> str:
-    """Return what stands before a noun for a country or its code: Finnish, United States."""
+def country_adjective(country: Country | str) -> str:
+    """Return the adjective of a country or a code, or its name: Finnish, United States."""
     country = Country(country) if isinstance(country, str) else country
     return ADJECTIVES.get(country.code, str(country.name))

@@ -1,11 +1,12 @@
-"""Languages and scripts: which words of a page are not English, and how quotations are marked.
+"""Language tags for words in another script, names of languages, and their quotation marks.
 
-A run of another script shows by itself. It gets the language that its row names, where that is
-written so, and otherwise no language but its script (``und-Cyrl``, as in BCP 47). Foreign words in
-Latin letters are marked by whoever writes them; see ``meetings.text.markdown``.
+A run of another script gets the language of its row, where that is written in the script, and
+otherwise a tag of the script alone (``und-Cyrl``, as in BCP 47). Foreign words in Latin letters
+are marked by their writers; see ``meetings.text.markdown``.
 """
 
 import re
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from babel import Locale
@@ -13,7 +14,7 @@ from babel.core import get_global
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
-# The letters of the scripts beside Latin, as blocks of Unicode, by code (ISO 15924).
+# The letters of scripts other than Latin, as blocks of Unicode, by code (ISO 15924).
 KANA = "\u3041-\u30ff\u31f0-\u31ff\uff66-\uff9f"
 SCRIPTS = {
     "Grek": "\u0370-\u03ff\u1f00-\u1fff",
@@ -32,26 +33,26 @@ SCRIPTS = {
     "Kore": "\u1100-\u11ff\u3130-\u318f\uac00-\ud7af",
     "Hani": f"{KANA}\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff",
 }
-LETTER = re.compile(f"[{''.join(SCRIPTS.values())}]")
-WRITTEN_IN_HAN = {"Hani", "Hans", "Hant", "Jpan", "Kore"}
-# A run goes on over what all scripts share, and neither begins nor ends with it.
-SHARED = r"[\s\d.,:;!?'’\"«»„“”()/–—-]*"
-RUN = re.compile(
+FOREIGN_LETTER = re.compile(f"[{''.join(SCRIPTS.values())}]")
+HAN_SCRIPTS = {"Hani", "Hans", "Hant", "Jpan", "Kore"}
+# A run may contain what all scripts share, but neither begins nor ends with it.
+SHARED_CHARACTERS = r"[\s\d.,:;!?'’\"«»„“”()/–—-]*"
+SCRIPT_RUN = re.compile(
     "|".join(
-        f"(?P<{code}>[{letters}](?:[\u0300-\u036f]|{SHARED}[{letters}])*)"
+        f"(?P<{code}>[{letters}](?:[\u0300-\u036f]|{SHARED_CHARACTERS}[{letters}])*)"
         for code, letters in SCRIPTS.items()
     )
 )
-# A tag with its name, or the text up to the next one. Values of attributes may hold ">".
-PIECE = re.compile(
+# A tag, or the text up to the next one. Values of attributes may contain ">".
+TAG_OR_TEXT = re.compile(
     r"""<(?P<close>/?)(?P<name>[a-z][a-z0-9]*)(?P<rest>(?:[^<>"']|"[^"]*"|'[^']*')*)>|[^<]+|<""",
     re.IGNORECASE,
 )
-NAMES_LANGUAGE = re.compile(r"\slang\s*=")
-# What holds text and no elements, so that none can be put around words in it.
-TEXT_ONLY = {"option", "script", "style", "textarea", "title"}
-TAG = re.compile(r"([a-z]{2,3})(?:-([A-Z][a-z]{3}))?(?:-([A-Z]{2}|[0-9]{3}))?")
-# Quotation marks by language, as in Unicode's Common Locale Data Repository; others are as English.
+LANG_ATTRIBUTE = re.compile(r"\slang\s*=")
+# Elements that contain text only, so that none can be put around words in them.
+TEXT_ONLY_ELEMENTS = {"option", "script", "style", "textarea", "title"}
+LANGUAGE_TAG = re.compile(r"([a-z]{2,3})(?:-([A-Z][a-z]{3}))?(?:-([A-Z]{2}|[0-9]{3}))?")
+# Quotation marks by language, as in Unicode's CLDR; other languages get those of English.
 QUOTATION_MARKS = {
     language: marks
     for marks, languages in {
@@ -67,35 +68,37 @@ QUOTATION_MARKS = {
 }
 
 
-def is_language(tag: str) -> bool:
-    """Return whether ``tag`` is a language of BCP 47, with a script and a region if need be."""
-    match = TAG.fullmatch(tag)
-    known = english()
+def is_language_tag(tag: str) -> bool:
+    """Return whether ``tag`` is a language of BCP 47, perhaps with a script and a region."""
+    match = LANGUAGE_TAG.fullmatch(tag)
+    locale = english_locale()
     return match is not None and (
-        match[1] in known.languages
-        and (match[2] is None or match[2] in known.scripts)
-        and (match[3] is None or match[3] in known.territories)
+        match[1] in locale.languages
+        and (match[2] is None or match[2] in locale.scripts)
+        and (match[3] is None or match[3] in locale.territories)
     )
 
 
-def name_of(tag: str) -> str:
-    """Return the English name of a language, or its tag where it has none here."""
-    if not is_language(tag):
+def language_name(tag: str) -> str:
+    """Return the English name of a language, or the tag itself where it is unknown."""
+    if not is_language_tag(tag):
         return tag
     language, *more = tag.split("-")
-    names = [english().scripts.get(part) or english().territories[part] for part in more]
-    return english().languages[language] + (f" ({', '.join(names)})" if names else "")
+    names = [
+        english_locale().scripts.get(part) or english_locale().territories[part] for part in more
+    ]
+    return english_locale().languages[language] + (f" ({', '.join(names)})" if names else "")
 
 
 @lru_cache(maxsize=1)
-def english() -> Locale:
+def english_locale() -> Locale:
     return Locale("en")
 
 
 @lru_cache(maxsize=256)
 def script_of(tag: str) -> str:
-    """Return the script that a language is written in, or nothing if that is not known."""
-    match = TAG.fullmatch(tag)
+    """Return the code of the script of a language, or an empty text where it is unknown."""
+    match = LANGUAGE_TAG.fullmatch(tag)
     if match is None or match[2]:
         return (match and match[2]) or ""
     likely = get_global("likely_subtags")
@@ -103,50 +106,53 @@ def script_of(tag: str) -> str:
     return full.split("_")[1] if full.count("_") > 1 else ""
 
 
-def language_of(run: re.Match[str], language: str) -> str:
-    """Return the language of a run of one script, ``language`` if that is written in it."""
-    script, own = str(run.lastgroup), script_of(language)
-    if script == own or (script == "Hani" and own in WRITTEN_IN_HAN):
+def language_of_run(run: re.Match[str], language: str) -> str:
+    """Return the tag for a run of one script: ``language``, if that is written in it."""
+    script, expected = str(run.lastgroup), script_of(language)
+    if script == expected or (script == "Hani" and expected in HAN_SCRIPTS):
         return language
     if script == "Hani" and re.search(f"[{KANA}]", run[0]):
         return "und-Jpan"
     return f"und-{script}"
 
 
-def marked(text: str, language: str = "") -> SafeString:
-    """Return text or HTML with every run of another script in an element that names its language.
+def mark_languages(text: str, language: str = "") -> SafeString:
+    """Return text or HTML with every run of another script in a ``span`` with a ``lang``.
 
-    ``language`` is that of the row, if it names one. What stands in an element with a language
-    of its own is left as it is.
+    ``language`` is that of the row, if it names one. The contents of elements that have a ``lang``
+    are left as they are.
     """
     html = conditional_escape(text)
-    if not LETTER.search(html):
+    if not FOREIGN_LETTER.search(html):
         return html
 
-    def wrapped(run):
-        return f'<span lang="{language_of(run, language)}">{run[0]}</span>'
+    def wrap(run):
+        return f'<span lang="{language_of_run(run, language)}">{run[0]}</span>'
 
-    # HTML that was safe stays so: nothing is added but elements around words.
-    return mark_safe("".join(pieces(html, wrapped)))
+    # Safe HTML stays safe: only elements around words are added.
+    return mark_safe("".join(mark_runs(html, wrap)))
 
 
-def pieces(html: str, wrapped):
-    """Yield the tags and texts of HTML, the runs in its texts as ``wrapped`` returns them."""
-    left_alone, depth = "", 0
-    for piece in PIECE.finditer(html):
+def mark_runs(html: str, wrap: Callable[[re.Match[str]], str]) -> Iterator[str]:
+    """Yield the tags and texts of HTML, the runs in its texts as ``wrap`` returns them."""
+    skipped_element, depth = "", 0
+    for piece in TAG_OR_TEXT.finditer(html):
         name = (piece["name"] or "").lower()
         if not name:
-            yield piece[0] if left_alone else RUN.sub(wrapped, piece[0])
+            yield piece[0] if skipped_element else SCRIPT_RUN.sub(wrap, piece[0])
             continue
         yield piece[0]
-        if left_alone:
-            depth += (-1 if piece["close"] else 1) if name == left_alone else 0
-            left_alone = left_alone if depth else ""
-        elif name in TEXT_ONLY or NAMES_LANGUAGE.search(piece["rest"]):
-            left_alone, depth = ("", 0) if piece["rest"].endswith("/") else (name, 1)
+        if skipped_element:
+            if name == skipped_element:
+                depth += -1 if piece["close"] else 1
+            if not depth:
+                skipped_element = ""
+        elif name in TEXT_ONLY_ELEMENTS or LANG_ATTRIBUTE.search(piece["rest"]):
+            is_empty = piece["rest"].endswith("/")
+            skipped_element, depth = ("", 0) if is_empty else (name, 1)
 
 
-def quoted(text: str, language: str) -> str:
-    """Return a quotation between the marks that its language uses."""
+def in_quotation_marks(text: str, language: str) -> str:
+    """Return a text in the quotation marks of its language."""
     first, last = QUOTATION_MARKS.get(language.partition("-")[0], ("“", "”"))
     return f"{first}{text}{last}"

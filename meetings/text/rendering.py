@@ -1,4 +1,4 @@
-"""Markdown as a page shows it: headings that fit the page, and citations as numbered notes."""
+"""Markdown as HTML: headings that fit the page, and citations as links to numbered notes."""
 
 import re
 from dataclasses import dataclass
@@ -13,19 +13,32 @@ from markdown_it.token import Token
 
 from . import markdown
 
-TAGS = {
-    *("p", "a", "em", "strong", "code", "pre", "blockquote", "ul", "ol", "li", "br", "hr"),
-    *("h2", "h3", "h4", "h5", "h6", "sup", "span"),
+HEADINGS = {"h2", "h3", "h4", "h5", "h6"}
+TAGS = HEADINGS | {
+    "a",
+    "blockquote",
+    "br",
+    "code",
+    "em",
+    "hr",
+    "li",
+    "ol",
+    "p",
+    "pre",
+    "span",
+    "strong",
+    "sup",
+    "ul",
 }
 ATTRIBUTES = {
     "a": {"href", "id", "title", "aria-label"},
     "ol": {"start"},
     "span": {"class", "lang"},
     "sup": {"class"},
-} | {f"h{level}": {"id"} for level in range(2, 7)}
+} | {heading: {"id"} for heading in HEADINGS}
 
-# The anchors that pages give their own sections; a heading of a text gets another.
-RESERVED = re.compile(
+# The anchors of the pages' own sections and notes; a heading of a text gets none of them.
+RESERVED_ANCHORS = re.compile(
     r"main|summary|roles|planned|readouts|discussed|outcomes|participants|positions|meetings|reactions|context"
     r"|sources|cite|note|noted|uses|views|related|quotation|(note|ref|meeting|discussed|footer|filter|year)-.*"
     r"|.*-head"
@@ -33,8 +46,8 @@ RESERVED = re.compile(
 
 
 @dataclass
-class Use:
-    """One place on a page where a source is cited."""
+class CitationUse:
+    """A place on a page where a source is cited: its number and letter, and the locator."""
 
     number: int
     letter: str
@@ -45,23 +58,25 @@ class Use:
         return f"ref-{self.number}-{self.letter}"
 
 
-class Numbering(Protocol):
-    """What numbers the citations of a page, in the order in which they are rendered."""
+class CitationNumbering(Protocol):
+    """The notes of a page, which number its citations in the order of rendering."""
 
-    def cite(self, citation: markdown.Citation) -> Use | None:
-        """Return the next use of a source; None for a source that is listed no longer."""
+    def cite(self, citation: markdown.Citation) -> CitationUse | None:
+        """Return the next use of a source; None for a source that is no longer listed."""
 
 
-def mark(citations: list[markdown.Citation], notes: Numbering | None) -> SafeString:
-    """Return the marks of one marker: a link to each source's note."""
+def citation_marks(
+    citations: list[markdown.Citation], notes: CitationNumbering | None
+) -> SafeString:
+    """Return the HTML of a marker: a link to the note of each source."""
     if notes is None:
         return SafeString("")
     uses = [notes.cite(citation) for citation in citations]
-    return format_html_join("", "{}", ((mark_of(use),) for use in uses))
+    return format_html_join("", "{}", ((citation_mark(use),) for use in uses))
 
 
-def mark_of(use: Use | None) -> SafeString:
-    """Return one mark; a source that is listed no longer is said in words."""
+def citation_mark(use: CitationUse | None) -> SafeString:
+    """Return the link to a source's note, or words for a source that is no longer listed."""
     if use is None:
         return format_html('<sup class="note">{}</sup>', "[source no longer listed]")
     shown = f"[{use.number}{f', {use.locator}' if use.locator else ''}]"
@@ -75,9 +90,9 @@ def mark_of(use: Use | None) -> SafeString:
     )
 
 
-def render(text: str, notes: Numbering | None = None, *, level: int = 3) -> SafeString:
+def render(text: str, notes: CitationNumbering | None = None, *, level: int = 3) -> SafeString:
     """Return Markdown as HTML whose highest heading is ``level``; raw HTML is shown as text."""
-    tokens = tie_marks(fit_headings(markdown.parse(text), level))
+    tokens = attach_marks(fit_headings(markdown.parse(text), level))
     html = nh3.clean(
         markdown.parser().renderer.render(tokens, markdown.parser().options, {"notes": notes}),
         tags=TAGS,
@@ -85,21 +100,21 @@ def render(text: str, notes: Numbering | None = None, *, level: int = 3) -> Safe
         link_rel=None,
         url_schemes={"http", "https", "mailto"},
     )
-    # Cleaned in the line above: only the tags and attributes listed here are left.
+    # Safe: nh3 left only the tags and attributes listed above.
     return mark_safe(html)
 
 
-def tie_marks(tokens: list[Token]) -> list[Token]:
-    """Put each mark close to the words before it, as footnotes stand, and so on their line."""
+def attach_marks(tokens: list[Token]) -> list[Token]:
+    """Remove the space before each mark, as before a footnote, so that no line begins with it."""
     for token in tokens:
-        for before, mark in pairwise(token.children or []):
-            if mark.type == "citation" and before.type == "text" and before.content.endswith(" "):
+        for before, marker in pairwise(token.children or []):
+            if marker.type == "citation" and before.type == "text" and before.content.endswith(" "):
                 before.content = before.content.rstrip()
     return tokens
 
 
 def fit_headings(tokens: list[Token], level: int) -> list[Token]:
-    """Give the headings levels from ``level`` down that skip none, and anchors of words."""
+    """Give the headings levels from ``level`` down without gaps, and anchors from their words."""
     stack: list[int] = []
     used: set[str] = set()
     for index, token in enumerate(tokens):
@@ -108,8 +123,8 @@ def fit_headings(tokens: list[Token], level: int) -> list[Token]:
             while stack and stack[-1] >= depth:
                 stack.pop()
             stack.append(depth)
-            anchor = slugify(plain(tokens[index + 1].content)) or "section"
-            if level == 2 and anchor not in used and not RESERVED.fullmatch(anchor):
+            anchor = slugify(plain_text(tokens[index + 1].content)) or "section"
+            if level == 2 and anchor not in used and not RESERVED_ANCHORS.fullmatch(anchor):
                 token.attrSet("id", anchor)
                 used.add(anchor)
         if token.type in {"heading_open", "heading_close"}:
@@ -117,8 +132,16 @@ def fit_headings(tokens: list[Token], level: int) -> list[Token]:
     return tokens
 
 
-def plain(text: str) -> str:
-    """Return the words of a Markdown text, without markers and marks of form."""
+def plain_text(text: str) -> str:
+    """Return the words of a Markdown text on one line, without markers and formatting."""
+    if not markdown.is_plain(text):
+        return parsed_plain_text(text)
+    words = " ".join(markdown.MARKER.sub("", text).split())
+    return re.sub(r" ([.,;:])", r"\1", words)
+
+
+def parsed_plain_text(text: str) -> str:
+    """Return the same for any text, read by the parser."""
     words = []
     for token in markdown.parse(text):
         for child in token.children or []:
@@ -131,17 +154,9 @@ def plain(text: str) -> str:
     return re.sub(r"\s+([.,;:])", r"\1", re.sub(r"\s+", " ", "".join(words))).strip()
 
 
-def words_of(text: str) -> str:
-    """Return what ``plain`` does; of a text without marks of form at once, for many texts."""
-    if not markdown.is_plain(text):
-        return plain(text)
-    words = " ".join(markdown.MARKER.sub("", text).split())
-    return re.sub(r" ([.,;:])", r"\1", words)
-
-
 def render_citation(renderer, tokens, index, options, env) -> str:
-    """Render a marker's token, as a rule of markdown-it's renderer."""
-    return str(mark(tokens[index].meta["citations"], env.get("notes")))
+    """Render the token of a marker, as a render rule of markdown-it."""
+    return str(citation_marks(tokens[index].meta["citations"], env.get("notes")))
 
 
 markdown.parser().add_render_rule("citation", render_citation)

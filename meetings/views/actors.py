@@ -35,7 +35,7 @@ class ActorDetail(EntryDetail):
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         user, actor = self.request.user, self.object
-        present = Participation.objects.visible_to(user).filter(actor=actor.pk).through_meetings()
+        present = Participation.objects.visible_to(user).filter(actor=actor.pk).with_meetings()
         held = {"meeting__event_status": Meeting.EventStatus.HELD}
         reactions = Reaction.objects.visible_to(user).filter(actors=actor.pk)
         listed = Reaction.sources.through.objects.filter(reaction__in=reactions)

@@ -9,7 +9,7 @@ from django.db.models import Prefetch
 
 from ..editing.revisions import batches
 from ..models import Account, Discussion, Issue, Meeting, Participation, Readout
-from ..text.countries import adjective
+from ..text.countries import country_adjective
 
 COLUMNS_PER_PAGE = 18
 
@@ -70,14 +70,14 @@ class IssuesByMeeting:
         yield "both", "Both accounts" if len(governments) == 2 else "All accounts"
         if len(governments) == 2:
             for sign, country in zip(("first", "second"), governments, strict=True):
-                yield sign, f"{adjective(country)} account only ({country.code})"
+                yield sign, f"{country_adjective(country)} account only ({country.code})"
         else:
             yield "first", "Of two accounts, only that of the government first by name"
             yield "second", "Of two accounts, only the other"
         yield "press", "Press only"
         yield "agenda", "Planned agenda"
         cells = (discussion for row in self.rows for _, discussion in row.cells if discussion)
-        signs = {discussion.cell for discussion in cells}
+        signs = {discussion.reported_by_code for discussion in cells}
         rare = {"some": "Some accounts, by code", "record": "On record, in no account"}
         yield from ((sign, words) for sign, words in rare.items() if sign in signs)
 

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.template.response import SimpleTemplateResponse
 from django.utils import timezone
 
-from ..models.public_state import key_of
+from ..models.public_state import public_cache_key
 
 
 def cached_until_change(view):
@@ -24,7 +24,7 @@ def cached_until_change(view):
         pages = caches["pages"]
         # The page shows the theme and the day of printing. The state is read before the page is
         # rendered, so that a change meanwhile makes the cached page stale, not wrong.
-        key = key_of(request.get_full_path(), request.theme, timezone.now().date())
+        key = public_cache_key(request.get_full_path(), request.theme, timezone.now().date())
         if (page := pages.get(key)) is not None:
             return HttpResponse(page)
         response = view(request, *args, **kwargs)

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from ..exporting.cards import Card, card_of, home_card, render_png
 from ..models import Page
-from ..models.pages import HOME
+from ..models.pages import HOME_SLUG
 from .files import EntryFile
 
 MAX_AGE_SECONDS = 3600
@@ -26,7 +26,9 @@ class EntryCard(EntryFile):
 @require_safe
 def home(request):
     """Answer with the card of the home page, which is also that of the lists."""
-    return card_response(request, home_card(Page.objects.published().filter(slug=HOME).first()))
+    return card_response(
+        request, home_card(Page.objects.published().filter(slug=HOME_SLUG).first())
+    )
 
 
 def card_response(request, card: Card) -> HttpResponse:

@@ -138,7 +138,7 @@ def by_meeting(request, ending):
     """Answer with the table of issues by meeting, for all meetings of the span of years."""
     names = ("from", "to", "sort")
     meetings = Meeting.objects.published()
-    years = meetings.by_year()
+    years = meetings.count_by_year()
     span = {name: known_year(request.GET.get(name), years) for name in names[:2]}
     given = {name: request.GET.get(name) for name in names}
     problems = unknown_parameters(request, names)
@@ -146,7 +146,7 @@ def by_meeting(request, ending):
     problems += [f"sort={given['sort']}"] if given["sort"] not in {None, "", "total"} else []
     if problems:
         return parameter_error(ending, problems, names)
-    table = FullTable(meetings.between(*span.values()), by_total=given["sort"] == "total")
+    table = FullTable(meetings.begun_between(*span.values()), by_total=given["sort"] == "total")
     if ending == "json":
         return json_list(table.entries())
     return csv_file("issues-by-meeting", table.header, [table.cells()])

@@ -14,7 +14,7 @@ class EntryFile(EntryDetail):
 
     def get_queryset(self):
         rows = self.model.objects.visible_to(self.request.user)
-        return rows.select_related(*rows.follow)
+        return rows.select_related(*rows.select_related_fields)
 
     def get_object(self, queryset=None):
         entry = super().get_object(queryset)

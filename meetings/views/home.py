@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from ..exporting.bibliography.notes import Notes
 from ..models import Issue, Meeting, Page, Place, Reaction, Revision, Source, Theme
-from ..models.pages import HOME
+from ..models.pages import HOME_SLUG
 from .by_meeting import COLUMNS_PER_PAGE, IssuesByMeeting, with_cells
 from .paging import data_addresses
 from .pictures.maps import WorldMap
@@ -18,7 +18,7 @@ MOST_MEETINGS = 30
 def home(request):
     """Show what the record is, its latest meetings and the table of issues by meeting."""
     meetings = Meeting.objects.published()
-    counts = meetings.by_event_status()
+    counts = meetings.count_by_event_status()
     total = sum(counts.values())
     latest = meetings.select_related("place").with_counts().order_by("-starts_on", "-slug")
     shown = list(latest[:MOST_MEETINGS])
@@ -27,7 +27,7 @@ def home(request):
     table = with_cells(meetings).order_by("-starts_on", "-slug")[:COLUMNS_PER_PAGE]
     issues = Issue.objects.published()
     places = list(Place.objects.published().with_held())
-    page = Page.objects.visible_to(request.user).filter(slug=HOME).first()
+    page = Page.objects.visible_to(request.user).filter(slug=HOME_SLUG).first()
     context = {
         "page": page,
         "notes": Notes([page.body] if page else []),

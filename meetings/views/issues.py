@@ -44,7 +44,7 @@ class IssueDetail(EntryDetail):
     def further_texts(self):
         user = self.request.user
         discussions = Discussion.objects.visible_to(user).filter(issue=self.object.pk)
-        self.discussions = related_page(self.request, "page", discussions.through_meetings(user))
+        self.discussions = related_page(self.request, "page", discussions.with_meetings(user))
         for discussion in self.discussions:
             yield from (discussion.summary, discussion.outcome)
             yield from (account.text for account in discussion.accounts)
@@ -71,9 +71,9 @@ class IssueDetail(EntryDetail):
 def by_meeting(request):
     """Show the table of issues by meeting for a span of years, with some meetings a page."""
     meetings = Meeting.objects.published()
-    years = meetings.by_year()
+    years = meetings.count_by_year()
     first, last = (known_year(request.GET.get(name), years) for name in ("from", "to"))
-    pages = Paginator(with_cells(meetings.between(first, last)), COLUMNS_PER_PAGE)
+    pages = Paginator(with_cells(meetings.begun_between(first, last)), COLUMNS_PER_PAGE)
     pages.count = sum(n for year, n in years.items() if (first or year) <= year <= (last or year))
     page = nearest_page(pages, request.GET.get("page"))
     if redirect := canonical_redirect(request, page):

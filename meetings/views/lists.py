@@ -3,8 +3,9 @@
 from django.core.paginator import Paginator
 from django_filters.views import FilterView
 
+from ..lists.addresses import address_with
 from ..models import Revised
-from .paging import address_with, canonical_redirect, data_addresses, nearest_page
+from .paging import canonical_redirect, data_addresses, nearest_page
 
 
 class RecordList(FilterView):

@@ -32,7 +32,7 @@ class MeetingDetail(EntryDetail):
 
     def texts_with_sources_only(self):
         leaves = (leaf for group in self.groups for leaf in group.leaves)
-        return [reaction.summary for leaf in leaves for reaction in leaf.further]
+        return [reaction.summary for leaf in leaves for reaction in leaf.printed]
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
@@ -40,7 +40,7 @@ class MeetingDetail(EntryDetail):
         meetings = Meeting.objects.published()
         reactions = Reaction.objects.visible_to(user).filter(meeting=meeting.pk)
         return context | {
-            **meetings.place_of(meeting),
+            **meetings.position_of(meeting),
             "previous": meetings.before(meeting).chronological().last(),
             "next": meetings.after(meeting).chronological().first(),
             "groups": self.groups,

@@ -1,7 +1,7 @@
 """The record's own pages: about, method, accessibility and others written at the desk."""
 
 from ..models import Page
-from ..models.pages import HOME
+from ..models.pages import HOME_SLUG
 from .entries import EntryDetail
 
 
@@ -10,7 +10,7 @@ class PageDetail(EntryDetail):
 
     @classmethod
     def rows_with_page(cls, rows):
-        return rows.exclude(slug=HOME)
+        return rows.exclude(slug=HOME_SLUG)
 
     def get_queryset(self):
         return self.rows_with_page(super().get_queryset())

@@ -5,17 +5,9 @@ from urllib.parse import urlencode
 from django.core.paginator import Page, Paginator
 from django.http import HttpResponseRedirect
 
+from ..lists.addresses import address_with
+
 RELATED_ROWS_PER_PAGE = 50
-
-
-def address_with(request, **changes) -> str:
-    """Return the request's address with parameters changed; None removes one."""
-    query = request.GET.copy()
-    for name, value in changes.items():
-        query.pop(name, None)
-        if value is not None:
-            query[name] = value
-    return request.path + (f"?{query.urlencode()}" if query else "")
 
 
 def data_addresses(path: str, query=()) -> dict[str, str]:

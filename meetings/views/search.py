@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 from ..editing.revisions import batches
 from ..exporting.responses import json_list, parameter_error, unknown_parameters
 from ..models import Actor, Issue, Meeting, SearchDocument
-from ..models.search import KINDS
-from ..search import MOST, SORTS, Found, Query, Ranked, results, suggestion
+from ..models.search import RESULT_KINDS
+from ..search import MAX_TERMS, SORT_LABELS, Query, RankedMatches, SearchMatches, results, suggest
 from .paging import canonical_redirect, nearest_page
 
 PARAMETERS = ("q", "kind", "sort", "page")
@@ -26,15 +26,15 @@ def search(request):
         request.GET = request.GET.copy()
         request.GET["q"] = query.text
     kind, sort, ignored = parse_parameters(request)
-    found = Found(query)
-    pages = Paginator(Ranked(found, kind, sort), 25)
+    found = SearchMatches(query)
+    pages = Paginator(RankedMatches(found, kind, sort), 25)
     page = nearest_page(pages, request.GET.get("page"))
     if redirect := canonical_redirect(request, page):
         return redirect
     examples = [] if query else example_queries()
     context = {
         "query": query,
-        "most": MOST,
+        "most": MAX_TERMS,
         "kind": kind,
         "kinds": [
             (k, n, search_address(query, kind=k, sort=sort)) for k, n in found.counts.items()
@@ -46,7 +46,7 @@ def search(request):
         "page_obj": page,
         "sort": sort,
         "sorts": [
-            (s, label, search_address(query, kind=kind, sort=s)) for s, label in SORTS.items()
+            (s, label, search_address(query, kind=kind, sort=s)) for s, label in SORT_LABELS.items()
         ],
         "ignored": ignored,
         "suggestions": suggestions(query) if query and not found.total else [],
@@ -64,18 +64,18 @@ def search_address(query: Query, *, kind: str = "", sort: str = "") -> str:
 
 def suggestions(query: Query) -> list[tuple[str, str]]:
     """Return the suggested spelling of a query with its address, if there is one."""
-    suggested = suggestion(query)
+    suggested = suggest(query)
     return [(suggested.text, search_address(suggested))] if suggested else []
 
 
 def parse_parameters(request) -> tuple[str, str, list[str]]:
     """Return the kind and the order asked for, and the parameters that are unknown."""
     kind, sort = request.GET.get("kind", ""), request.GET.get("sort", "")
-    ignored = [f"kind={kind[:60]}"] if kind and kind not in KINDS else []
-    ignored += [f"sort={sort[:60]}"] if sort and sort not in SORTS else []
+    ignored = [f"kind={kind[:60]}"] if kind and kind not in RESULT_KINDS else []
+    ignored += [f"sort={sort[:60]}"] if sort and sort not in SORT_LABELS else []
     return (
-        kind if kind in KINDS else "",
-        sort if sort in SORTS else "relevance",
+        kind if kind in RESULT_KINDS else "",
+        sort if sort in SORT_LABELS else "relevance",
         ignored,
     )
 
@@ -104,7 +104,7 @@ def search_data(request):
     if problems := unknown_parameters(request, names) + ignored:
         return parameter_error("json", problems, names)
     query = Query(request.GET.get("q", ""))
-    ids = Found(query).best(None, kind, sort)
+    ids = SearchMatches(query).best(None, kind, sort)
     return json_list(result_values(batch, query) for batch in batches(ids))
 
 

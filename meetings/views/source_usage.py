@@ -11,7 +11,7 @@ from django_countries import countries
 
 from ..models import Source
 from ..tables.registry import BY_NAME, Table
-from ..text.sentences import Statement, supported
+from ..text.sentences import CitedSentence, cited_sentences
 
 # The anchor and the label of each text on the page of its entry, in the order of the page.
 TEXT_PLACES = {
@@ -74,7 +74,7 @@ class Passage:
 
     label: str
     address: str
-    statements: list[Statement]
+    statements: list[CitedSentence]
     language: str = ""
 
 
@@ -122,14 +122,14 @@ def entries_supported_by(source: Source, uses: Iterable[tuple], user=None) -> li
     return entries
 
 
-def statements_of(row: CitingText, source: Source) -> list[Statement]:
+def statements_of(row: CitingText, source: Source) -> list[CitedSentence]:
     """Return the statements of a text that rest on the source; of a quotation, all of it."""
     if row.language:
-        return [Statement(row.text)]
-    return list(supported(row.text, source.slug))
+        return [CitedSentence(row.text)]
+    return list(cited_sentences(row.text, source.slug))
 
 
-def passage(entry: SupportedEntry, row: CitingText, statements: list[Statement]) -> Passage:
+def passage(entry: SupportedEntry, row: CitingText, statements: list[CitedSentence]) -> Passage:
     anchor, label = TEXT_PLACES[row.table, row.column]
     names = {"issue": row.issue, "issue_slug": row.issue_slug, "government": row.government}
     address = entry.address + anchor.format(**names)

@@ -34,5 +34,5 @@ class SourceDetail(EntryDetail):
         user = self.request.user
         uses = related_page(self.request, "uses", self.object.uses(user))
         uses.object_list = entries_supported_by(self.object, uses.object_list, user)
-        noted_in = related_page(self.request, "notes", self.object.noted_in(user))
+        noted_in = related_page(self.request, "notes", self.object.sources_citing_it(user))
         return context | {"uses": uses, "noted_in": noted_in}

@@ -15,7 +15,7 @@ from django.urls import reverse
 from meetings.admin.exports import CsvExport
 from meetings.models import Place, Reaction
 from meetings.tables.registry import BY_MODEL, TABLES
-from meetings.tables.resources import row_of
+from meetings.tables.resources import row_cells
 from tests import factories as make
 
 from .helpers import address
@@ -52,7 +52,7 @@ def test_rows_are_those_filtered_drafts_too_with_all_their_cells(desk):
     rows = rows_of(desk.get(export_url(Reaction) + "?stance__exact=critical"))
 
     table = BY_MODEL[Reaction]
-    assert rows == [row_of(table, public), row_of(table, draft)]
+    assert rows == [row_cells(table, public), row_cells(table, draft)]
 
 
 def test_rows_are_those_ticked(desk):

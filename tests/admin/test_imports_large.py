@@ -18,9 +18,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("record")]
 
 @pytest.fixture
 def large(monkeypatch):
-    """Treat two rows as many, and report progress after each."""
-    monkeypatch.setattr(uploads, "SMALL", 1)
-    monkeypatch.setattr(progress, "EVERY", 0)
+    """Two rows are already many, and whoever works on them tells of each."""
+    monkeypatch.setattr(uploads, "SMALL_ROWS", 1)
+    monkeypatch.setattr(progress, "REPORT_INTERVAL_SECONDS", 0)
     caches["shared"].clear()
 
 
@@ -29,7 +29,7 @@ def killed(*args, **kwargs):
 
 
 def age(imported):
-    """Set the worker's last sign of life to a minute ago."""
+    """Let the last sign of whoever worked on it be a minute old."""
     Import.objects.filter(pk=imported.pk).update(beat_at=timezone.now() - timedelta(minutes=1))
 
 
@@ -39,13 +39,13 @@ def test_a_large_file_is_planned_carried_out_and_undone_outside_the_request(desk
     assert "waits for its turn" in page(desk, "progress", imported)
     assert '<meta http-equiv="refresh" content="3">' in page(desk, "progress", imported)
 
-    assert worker.step()
+    assert worker.run_next()
     imported.refresh_from_db()
     assert (imported.state, imported.new, imported.content) == ("ready", 3, None)
 
     assert confirm(desk, imported).url == url("progress", imported)
     assert not Reaction.objects.exists()
-    assert worker.step()
+    assert worker.run_next()
     imported.refresh_from_db()
     assert (imported.state, Reaction.objects.count()) == ("done", 3)
     assert {row.note for row in imported.revisions.all()} == {"From the press office."}
@@ -54,9 +54,9 @@ def test_a_large_file_is_planned_carried_out_and_undone_outside_the_request(desk
     undone = Import.objects.latest("pk")
     assert response.url == url("progress", undone)
     assert "already" in desk.post(url("undo", imported), {"note": "Again."}).content.decode()
-    assert worker.step()
+    assert worker.run_next()
     assert set(Reaction.objects.values_list("status", flat=True)) == {"withdrawn"}
-    assert not worker.step()
+    assert not worker.run_next()
 
 
 def test_the_command_does_all_there_is(desk, large):
@@ -81,7 +81,7 @@ def test_progress_says_how_many_rows_were_gone_through(desk, large):
     assert "2 of 2 rows gone through" in page(desk, "progress", imported)
 
 
-@pytest.mark.parametrize("place", ["compare", "count"])
+@pytest.mark.parametrize("place", ["compare_with_record", "store_counts"])
 def test_a_plan_stopped_while_it_is_made_leaves_nothing(desk, large, monkeypatch, place):
     imported = plan(desk, reactions(2))
     inner = getattr(imports, place)
@@ -91,7 +91,7 @@ def test_a_plan_stopped_while_it_is_made_leaves_nothing(desk, large, monkeypatch
         return inner(*args, **kwargs)
 
     monkeypatch.setattr(imports, place, stopping)
-    worker.step()
+    worker.run_next()
 
     imported.refresh_from_db()
     assert (imported.state, imported.rows.count(), imported.content) == ("stopped", 0, None)
@@ -99,17 +99,17 @@ def test_a_plan_stopped_while_it_is_made_leaves_nothing(desk, large, monkeypatch
 
 def test_an_import_stopped_while_it_is_carried_out_writes_nothing(desk, large, monkeypatch):
     imported = plan(desk, reactions(3))
-    worker.step()
+    worker.run_next()
     confirm(desk, imported)
-    inner = imports.carry_out
+    inner = imports.apply_batch
 
     def stopping(*args):
         imported.refresh_from_db()
         desk.post(url("stop", imported))
         return inner(*args)
 
-    monkeypatch.setattr(imports, "carry_out", stopping)
-    worker.step()
+    monkeypatch.setattr(imports, "apply_batch", stopping)
+    worker.run_next()
 
     imported.refresh_from_db()
     assert (imported.state, imported.rows.count()) == ("stopped", 0)
@@ -118,26 +118,26 @@ def test_an_import_stopped_while_it_is_carried_out_writes_nothing(desk, large, m
 
 def test_an_import_stopped_before_its_turn_is_never_carried_out(desk, large):
     imported = plan(desk, reactions(2))
-    worker.step()
+    worker.run_next()
     confirm(desk, imported)
 
     desk.post(url("stop", imported))
 
-    assert not worker.step()
+    assert not worker.run_next()
     assert not Reaction.objects.exists()
 
 
 def test_a_plan_half_made_by_a_killed_process_is_made_anew(desk, large, monkeypatch):
     imported = plan(desk, reactions(3))
     with monkeypatch.context() as patch:
-        patch.setattr(imports, "compare", killed)
+        patch.setattr(imports, "compare_with_record", killed)
         with pytest.raises(KeyboardInterrupt):
-            worker.step()
+            worker.run_next()
     assert imported.rows.count() == 3
-    assert not worker.step()
+    assert not worker.run_next()
 
     age(imported)
-    assert worker.step()
+    assert worker.run_next()
 
     imported.refresh_from_db()
     assert (imported.state, imported.new, imported.rows.count()) == ("ready", 3, 3)
@@ -147,16 +147,16 @@ def test_an_import_half_carried_out_by_a_killed_process_is_said_to_have_failed(
     desk, large, monkeypatch
 ):
     imported = plan(desk, reactions(3))
-    worker.step()
+    worker.run_next()
     confirm(desk, imported)
     with monkeypatch.context() as patch:
-        patch.setattr(imports.apply, "record", killed)
+        patch.setattr(imports.apply, "record_revisions", killed)
         with pytest.raises(KeyboardInterrupt):
-            worker.step()
+            worker.run_next()
     assert not Reaction.objects.exists()
 
     age(imported)
-    worker.step()
+    worker.run_next()
 
     text = page(desk, "result", imported)
     assert "Not imported" in text
@@ -167,17 +167,17 @@ def test_an_import_half_carried_out_by_a_killed_process_is_said_to_have_failed(
 def test_a_refused_import_says_why_and_can_be_compared_again(desk, large):
     confirm(desk, plan(desk, reactions(1, role="Minister")))
     imported = plan(desk, reactions(2, role="President"))
-    worker.step()
+    worker.run_next()
     confirm(desk, imported)
     Reaction.objects.update(role="Commissioner")
 
-    worker.step()
+    worker.run_next()
 
     assert "is now “Commissioner”" in page(desk, "confirm", imported)
     desk.post(url("again", imported))
-    worker.step()
+    worker.run_next()
     confirm(desk, imported)
-    worker.step()
+    worker.run_next()
     assert set(Reaction.objects.values_list("role", flat=True)) == {"President"}
 
 
@@ -190,9 +190,9 @@ def test_a_fault_of_ours_is_recorded_and_the_next_one_goes_on(desk, large, monke
         raise ValueError("broken")
 
     with monkeypatch.context() as patch:
-        patch.setattr(imports, "compare", broken)
-        worker.step()
-    worker.step()
+        patch.setattr(imports, "compare_with_record", broken)
+        worker.run_next()
+    worker.run_next()
 
     states = [Import.objects.get(pk=imported.pk).state for imported in (first, second)]
     assert states == ["failed", "ready"]

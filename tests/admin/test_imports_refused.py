@@ -57,14 +57,14 @@ def test_no_step_of_a_good_file_says_that_there_is_a_problem(desk):
 
 def test_second_step_says_why_a_file_is_not_read(desk, monkeypatch):
     imported = choose(desk, reactions(1))
-    look = uploads.look
+    look = uploads.inspect_upload
 
     def look_and_discard(found):
         seen = look(found)
         Import.objects.filter(pk=found.pk).update(state=Import.State.STOPPED)
         return seen
 
-    monkeypatch.setattr(uploads, "look", look_and_discard)
+    monkeypatch.setattr(uploads, "inspect_upload", look_and_discard)
     text = desk.post(url("match", imported)).content.decode()
 
     assert PROBLEM in text
@@ -129,12 +129,12 @@ def test_published_row_without_a_source_does_not_pass_the_gate(desk):
 
 
 def test_too_many_bytes_or_rows_are_refused_with_what_to_do(desk, monkeypatch):
-    monkeypatch.setattr("meetings.admin.imports.forms.LIMITS", Limits(size=10))
+    monkeypatch.setattr("meetings.admin.imports.forms.UPLOAD_LIMITS", Limits(size=10))
     file = {"table": "reactions", "file": _file("slug\nmore than ten bytes\n")}
     assert "Split it, or use import_record." in desk.post(url("choose"), file).content.decode()
     monkeypatch.undo()
 
-    monkeypatch.setattr(uploads, "LIMITS", Limits(rows=2))
+    monkeypatch.setattr(uploads, "UPLOAD_LIMITS", Limits(rows=2))
     imported = plan(desk, reactions(3))
 
     assert "There are 3 rows; the limit here is 2." in page(desk, "preview", imported)
@@ -171,7 +171,7 @@ def _file(text):
 
 
 def test_a_file_beyond_the_limit_is_refused_once_it_has_come(desk):
-    file = SimpleUploadedFile("reactions.csv", b"slug\n" + b"x" * uploads.LIMITS.size)
+    file = SimpleUploadedFile("reactions.csv", b"slug\n" + b"x" * uploads.UPLOAD_LIMITS.size)
 
     response = desk.post(url("choose"), {"table": "reactions", "file": file})
 

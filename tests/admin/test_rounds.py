@@ -12,7 +12,7 @@ from meetings.models import Revision
 from tests.factories import (
     make_editor,
 )
-from tests.soak import counts
+from tests.soak import repeats
 
 from .helpers import add_row, form_data, open_form, send
 
@@ -109,7 +109,7 @@ def _bare_templates(monkeypatch):
     monkeypatch.setattr(Template, "_render", lambda self, context: self.nodelist.render(context))
 
 
-@pytest.mark.parametrize("rounds", counts(15, 200))
+@pytest.mark.parametrize("rounds", repeats(15, 200))
 def test_no_word_is_lost_without_being_told(meeting, rounds):
     """In each round the second form was opened before the first was saved, and is refused."""
     luck = random.Random(20180716)

@@ -5,12 +5,9 @@ import threading
 from pathlib import Path
 
 import pytest
-from django.apps import apps
-from django.core.management.color import no_style
-from django.db import connection
 from pytest_django.live_server_helper import LiveServer
 
-from tests.content import load, withdraw_one
+from tests.content import withdraw_one
 from tests.pages import OWN
 
 from .kinds import KINDS
@@ -42,13 +39,9 @@ def browser_type_launch_args(browser_type_launch_args):
 
 
 @pytest.fixture(scope="package")
-def site(django_db_setup, django_db_blocker):
-    """Serve the content, committed, so that the server's threads see it; take it away at the end.
-
-    Only the record's own tables are emptied: what migrations wrote elsewhere stays.
-    """
-    with django_db_blocker.unblock():
-        load()
+def site(content_database, django_db_blocker):
+    """Serve the content, committed, so that the server's threads see it."""
+    with django_db_blocker.unblock(), content_database.to_write_to():
         withdraw_one()
         server = LiveServer("127.0.0.1")
         yield server.url
@@ -58,11 +51,6 @@ def site(django_db_setup, django_db_blocker):
             if "process_request_thread" in thread.name:
                 thread.join(timeout=10)
         server.stop()
-        models = apps.get_app_config("meetings").get_models(include_auto_created=True)
-        # Without views, of which PostgreSQL's index of search is one.
-        known = set(connection.introspection.table_names())
-        tables = [model._meta.db_table for model in models if model._meta.db_table in known]
-        connection.ops.execute_sql_flush(connection.ops.sql_flush(no_style(), tables))
 
 
 @pytest.fixture(scope="session")

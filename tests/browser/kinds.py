@@ -32,9 +32,9 @@ def named(model, column):
     return Counter(key[0] if isinstance(key, list) else key for key in keys)
 
 
-def fullest(model, size):
+def fullest(model, size, among=None):
     """Return the row of which something is largest; of equals the first."""
-    return max(rows(model), key=size)
+    return max((row for row in rows(model) if among is None or row["slug"] in among), key=size)
 
 
 AT_MEETINGS = named("discussion", "meeting") + named("reaction", "meeting")
@@ -51,8 +51,10 @@ TIMES = named("participation", "actor") + named("reaction", "actors")
 PERSON = fullest("actor", lambda row: TIMES[row["slug"]])["slug"]
 HELD_AT = named("meeting", "place")
 PLACE = fullest("place", lambda row: HELD_AT[row["slug"]])["slug"]
-SOURCE = fullest("source", lambda row: len(row["note"]))["slug"]
-LONG_ADDRESS = fullest("source", lambda row: len(row["url"]))["slug"]
+# Sources are public once something public lists them.
+LISTED = named("meeting", "sources") | named("issue", "sources")
+SOURCE = fullest("source", lambda row: len(row["note"]), LISTED)["slug"]
+LONG_ADDRESS = fullest("source", lambda row: len(row["url"]), LISTED)["slug"]
 WORDS = fullest("issue", lambda row: row["title"].count(" "))["title"]
 WORD = max(WORDS.split(), key=len)
 MISSPELT = WORD[:3] + WORD[4:]

@@ -6,11 +6,11 @@ import pytest
 from django.db import connection
 
 from meetings.editing import acts
-from meetings.editing.checks import Refused
+from meetings.editing.errors import Refused
 from meetings.models import Actor, Revision
 
+from ..database_sessions import write_meanwhile
 from ..factories import make_actor, make_reaction
-from ..sessions import let_somebody_else
 
 
 def test_save_is_refused_when_what_it_names_is_deleted_meanwhile(committed_db):
@@ -20,7 +20,7 @@ def test_save_is_refused_when_what_it_names_is_deleted_meanwhile(committed_db):
 
     def write():
         reaction.actors.add(actor)
-        let_somebody_else(Actor.objects.filter(slug="kallas").delete)
+        write_meanwhile(Actor.objects.filter(slug="kallas").delete)
 
     is_alone = connection.vendor == "sqlite"
     refusal = pytest.raises(Refused, match="deleted one of these rows just now")

@@ -7,11 +7,11 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.urls import get_resolver, reverse
 
-from meetings.editing import acts, checks
+from meetings.editing import acts, errors
 from meetings.editing.revisions import record_loaded
 from meetings.importing import restore
 from meetings.models import Page, Redirect
-from meetings.models.pages import DESK, SITE_ADDRESSES, SITE_PAGES
+from meetings.models.pages import ADMIN_PATH, SITE_ADDRESSES, SITE_PAGES
 from tests import factories as make
 from tests.importing.helpers import bring, texts, write
 
@@ -39,7 +39,7 @@ def test_pages_of_the_site_are_those_that_its_urls_name():
     found = {f"/{route}" for route in routes(get_resolver("meetings.urls"))}
 
     assert {path for path in found if re.fullmatch(r"/([a-z/-]+/)?", path)} == set(SITE_PAGES)
-    assert reverse("admin:index") == DESK
+    assert reverse("admin:index") == ADMIN_PATH
 
 
 @pytest.mark.parametrize("word", SITE_ADDRESSES)
@@ -79,7 +79,7 @@ def test_home_page_keeps_its_address_by_every_act(status, act):
     page = make.make_page(slug="home", status=status)
     page.slug = "front"
 
-    with pytest.raises(checks.Refused, match="The home page is always named “home”"):
+    with pytest.raises(errors.Refused, match="The home page is always named “home”"):
         act(entry=page, write=page.save)
 
     assert Page.objects.get().slug == "home"
@@ -101,7 +101,7 @@ def test_home_page_restored_to_another_name_of_old_keeps_its_own():
     page.slug, page.title = "home", "New"
     acts.save(entry=page, write=page.save)
 
-    restored = restore.plan(entry=page, number=1)
-    restore.confirm(planned=restored, note="Back.")
+    restored = restore.plan_restore(entry=page, number=1)
+    restore.apply_restore(planned=restored, note="Back.")
 
     assert (Page.objects.get().slug, Page.objects.get().title) == ("home", "Old")

@@ -39,7 +39,7 @@ def test_refusal_names_the_right_that_is_lacking(model, act, status, is_writer, 
     user = writer(f"{act}_{model._meta.model_name}") if is_writer else writer()
 
     with pytest.raises(PermissionDenied) as refusal:
-        checks.require(user, act, entry)
+        checks.require_permission(user, act, entry)
 
     assert str(refusal.value) == f"You may not {verb} {model._meta.verbose_name_plural}."
 
@@ -47,7 +47,7 @@ def test_refusal_names_the_right_that_is_lacking(model, act, status, is_writer, 
 @pytest.mark.parametrize("act", ["add", "change"])
 def test_references_are_never_published(act):
     with pytest.raises(PermissionDenied, match=f"You may not {act} sources"):
-        checks.require(writer(), act, Source())
+        checks.require_permission(writer(), act, Source())
 
 
 def test_file_is_refused_in_the_same_words(tmp_path):
@@ -62,6 +62,6 @@ def test_file_is_refused_in_the_same_words(tmp_path):
 
 def test_who_may_import_but_not_undo_is_told_so():
     with pytest.raises(PermissionDenied, match="You may not undo imports"):
-        undo.undo(imported=Import.objects.create(), user=writer("import_record"), note="x")
+        undo.undo_import(imported=Import.objects.create(), user=writer("import_record"), note="x")
     with pytest.raises(PermissionDenied, match="You may not import rows"):
-        imports.require(User.objects.create_user("other"), "import_record")
+        imports.require_permission(User.objects.create_user("other"), "import_record")

@@ -5,7 +5,7 @@ from datetime import UTC, timedelta
 import pytest
 from django.utils import timezone
 
-from meetings.editing import acts, checks
+from meetings.editing import acts, errors
 from meetings.editing.public_history import were_public
 from meetings.editing.revisions import record_loaded
 from meetings.importing import undo
@@ -42,7 +42,7 @@ def time_passes(entry):
 def test_scheduled_entry_is_not_withdrawn_at_the_desk_nor_by_file(tmp_path, model):
     entry = scheduled(model)
 
-    with pytest.raises(checks.Refused, match=NOT_YET):
+    with pytest.raises(errors.Refused, match=NOT_YET):
         acts.withdraw(entry=entry, reason="Too early.")
     outcome = give_status(tmp_path, entry, "withdrawn", "Too early.")
 
@@ -55,7 +55,7 @@ def test_entry_whose_time_has_passed_is_withdrawn_and_never_deleted(client, mode
     entry = scheduled(model)
     time_passes(entry)
 
-    with pytest.raises(checks.Refused, match="It was public"):
+    with pytest.raises(errors.Refused, match="It was public"):
         acts.delete(entry=entry)
     acts.withdraw(entry=entry, reason="A forgery.")
 
@@ -131,9 +131,9 @@ def test_undo_deletes_the_scheduled_and_withdraws_what_came_due(tmp_path, is_due
     if is_due:
         time_passes(entry)
 
-    undone = undo.undo(imported=outcome.imported, note="Wrong file.")
+    undone = undo.undo_import(imported=outcome.imported, note="Wrong file.")
 
-    assert not undo.kept(undone).exists()
+    assert not undo.kept_rows(undone).exists()
     left = list(Reaction.objects.values_list("status", flat=True))
     assert left == (["withdrawn"] if is_due else [])
 
@@ -143,7 +143,7 @@ def test_act_asks_the_stored_status_not_that_of_an_object_read_before():
     former = Meeting.objects.get()
     acts.back_to_draft(entry=meeting)
 
-    with pytest.raises(checks.Refused, match="Only a published entry"):
+    with pytest.raises(errors.Refused, match="Only a published entry"):
         acts.withdraw(entry=former, reason="Wrong.")
 
     assert Meeting.objects.get().status == "draft"
@@ -152,7 +152,7 @@ def test_act_asks_the_stored_status_not_that_of_an_object_read_before():
 def test_refused_act_leaves_the_object_its_status():
     meeting = make.make_meeting(status="draft", sources=[])
 
-    with pytest.raises(checks.Refused, match="No source"):
+    with pytest.raises(errors.Refused, match="No source"):
         acts.publish(entry=meeting)
 
     assert meeting.status == "draft"

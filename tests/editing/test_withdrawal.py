@@ -44,7 +44,7 @@ def by_undo(entry, folder):
     """Take back the file that published again what was withdrawn."""
     acts.withdraw(entry=entry, reason="In between.")
     outcome = give_status(folder, entry, "published", "Published by file.")
-    undo.undo(imported=outcome.imported, note="Right reason.")
+    undo.undo_import(imported=outcome.imported, note="Right reason.")
 
 
 @KINDS

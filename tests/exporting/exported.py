@@ -9,7 +9,7 @@ from tests import factories as make
 
 
 @pytest.fixture
-def folder(mixed_record, tmp_path):
+def folder(full_record, tmp_path):
     """An export of a record with a row in every table."""
     place = make.make_place(slug="pole", latitude="-90", longitude="0.000001")
     make.make_meeting(

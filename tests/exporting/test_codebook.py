@@ -11,8 +11,9 @@ from django.utils.html import escape
 
 from meetings.exporting.codebook import descriptions
 from meetings.exporting.codebook.sections import LONGEST_EXAMPLE_CHARACTERS
+from meetings.tables.cells import SEPARATOR
 from meetings.tables.registry import BY_NAME, TABLES
-from meetings.tables.resources import RESOURCES, SEPARATOR
+from meetings.tables.resources import RESOURCES
 from tests.content import record as record
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]

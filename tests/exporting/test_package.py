@@ -10,11 +10,11 @@ from django.core.exceptions import ValidationError
 
 from meetings.exporting import package
 from meetings.exporting.package.fields import is_never_empty
-from meetings.importing.plan.fill_in import needed
+from meetings.importing.plan.fill_in import required_columns
 from meetings.models import Meeting, Place
 from meetings.tables.registry import TABLES
 from tests import factories as make
-from tests.mixed import mixed_record as mixed_record
+from tests.full_record import full_record as full_record
 
 from .exported import folder as folder
 
@@ -105,7 +105,7 @@ def test_descriptor_says_what_the_tables_ask():
     for table in TABLES:
         found = {name for name in table.columns if is_never_empty(table, name)}
         own = {"status", "state_media", "checked"} & set(table.columns)
-        assert found == {*table.key, *needed(table), *own}, table.name
+        assert found == {*table.key, *required_columns(table), *own}, table.name
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 
-from meetings.editing.checks import Refused, refuse_at_gate
+from meetings.editing.checks import refuse_unpublishable
+from meetings.editing.errors import Refused
 from meetings.editing.revisions import record_loaded
 from meetings.models import Outcome, Participation, Revision, Source
 from meetings.tables.registry import ENTRIES, TABLES
@@ -61,8 +62,10 @@ def test_every_marker_names_a_source(table):
     for row in table.model.objects.all():
         for column in table.prose:
             text = getattr(row, column)
-            unknown = [slug for slug in markdown.cited(text) if slug not in known]
-            problems += [(str(row), column, start) for start in [*unknown, *markdown.broken(text)]]
+            unknown = [slug for slug in markdown.cited_slugs(text) if slug not in known]
+            problems += [
+                (str(row), column, start) for start in [*unknown, *markdown.broken_markers(text)]
+            ]
 
     assert problems == [], "Add these sources, or write the markers as [@slug] or [@slug, p. 4]."
 
@@ -72,7 +75,7 @@ def test_every_published_entry_passes_the_gate(table):
     problems = {}
     for entry in table.model.objects.published():
         try:
-            refuse_at_gate(entry, note="", user=None)
+            refuse_unpublishable(entry, note="", user=None)
         except Refused as refused:
             problems[entry.slug] = refused.problems
 

@@ -1,17 +1,17 @@
-"""What the tests of kills and of work at once begin with."""
+"""Fixture for tests with several processes."""
 
 import pytest
 
-from .apart import Copy
+from .processes import DatabaseCopy
 
 
 @pytest.fixture
-def copied(committed_db, tmp_path):
-    """Copies of the database, of which one at a time is there; the last one goes with the test."""
+def copy_database(committed_db, tmp_path):
+    """Return a function that copies the database; there is one copy at a time."""
     made = []
 
     def copy():
-        made.append(Copy(tmp_path))
+        made.append(DatabaseCopy(tmp_path))
         return made[-1]
 
     yield copy

@@ -22,9 +22,9 @@ def write(folder: Path, table: str, *rows: dict[str, str], columns=None, name=""
     return path
 
 
-def bring(path: Path, **options) -> imports.Outcome:
+def bring(path: Path, **options) -> imports.ImportResult:
     """Import a file or a folder at once."""
-    return imports.from_path(path=path, **{"note": "Brought in."} | options)
+    return imports.import_path(path=path, **{"note": "Brought in."} | options)
 
 
 def texts(outcome) -> list[str]:
@@ -64,6 +64,6 @@ def plan_file(path, user=None, *, table="", limits=None) -> Planned:
     problems: list[Problem] = []
     imported = Import.objects.create(name=path.name, made_by=user)
     sheets = open_sheets(path, name=path.name, table=table, limits=limits, problems=problems)
-    imports.plan(imported=imported, sheets=sheets, problems=problems)
+    imports.plan_sheets(imported=imported, sheets=sheets, problems=problems)
     found = list(imports.problems_of(imported))
     return Planned(imported, list(imported.rows.order_by("number")), found)

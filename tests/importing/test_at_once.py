@@ -6,19 +6,19 @@ import pytest
 from django.conf import settings
 from django.db import OperationalError, connection
 
-from meetings.editing.checks import Refused
+from meetings.editing.errors import Refused
 from meetings.editing.revisions import record_loaded
 from meetings.importing import imports, undo
 from meetings.importing.plan import apply, undo_checks
 from meetings.models import Actor, Reaction, Revision
 from tests import factories as make
 from tests.admin.wizard import FORM, url
-from tests.sessions import let_somebody_else
-from tests.soak import counts
+from tests.database_sessions import write_meanwhile
+from tests.soak import repeats
 
-from .crowd import brought, post_together, together
+from .concurrency import imported_rows, post_together, run_together
 from .helpers import bring, plan_file, reaction, write
-from .work import command
+from .tasks import run_command
 
 TEN = range(10)
 COLUMNS = ("name", "sort_name", "description")
@@ -44,39 +44,39 @@ def editor():
     return make.User.objects.get(username="ana")
 
 
-@pytest.mark.parametrize("rounds", counts(1, 20))
+@pytest.mark.parametrize("rounds", repeats(1, 20))
 @pytest.mark.parametrize("act", ["confirm", "undo"])
-def test_ten_at_the_desk_do_it_once(act, rounds, session, tmp_path, copied):
+def test_ten_at_the_desk_do_it_once(act, rounds, session, tmp_path, copy_database):
     file = write(tmp_path, "reactions", *(reaction(slug=f"r-{n}") for n in range(5)))
     plan = plan_file(file, editor()).imported if act == "confirm" else bring(file).imported
-    copy = copied()
+    copy = copy_database()
     given = (act, url(act, plan), FORM, session)
-    assert copy.do_at_once(1, post_together, *given)[0][0] == 302
-    after = copy.state()
+    assert copy.run_at_once(1, post_together, *given)[0][0] == 302
+    after = copy.table_digests()
 
     for _ in range(rounds):
-        copy.renew()
-        answers = copy.do_at_once(10, post_together, *given)
+        copy.restore()
+        answers = copy.run_at_once(10, post_together, *given)
         assert sorted(status for status, _ in answers) == [200] * 9 + [302]
         refused = {"confirm": "was carried out already", "undo": "was undone already"}[act]
         assert all(refused in text for status, text in answers if status == 200)
-        assert copy.state() == after
+        assert copy.table_digests() == after
 
 
-@pytest.mark.parametrize("rounds", counts(1, 20))
-def test_ten_undos_by_command_are_one(rounds, record, tmp_path, copied):
+@pytest.mark.parametrize("rounds", repeats(1, 20))
+def test_ten_undos_by_command_are_one(rounds, record, tmp_path, copy_database):
     file = write(tmp_path, "reactions", *(reaction(slug=f"r-{n}") for n in range(5)))
     number = bring(file).imported.pk
-    copy = copied()
-    copy.do(command, "undo_import", str(number))
-    after = copy.state()
+    copy = copy_database()
+    copy.run(run_command, "undo_import", str(number))
+    after = copy.table_digests()
 
     for _ in range(rounds):
-        copy.renew()
-        answers = copy.do_at_once(10, together, command, "undo_import", str(number))
+        copy.restore()
+        answers = copy.run_at_once(10, run_together, run_command, "undo_import", str(number))
         assert sorted(code for code, _ in answers) == [0] + [1] * 9
         assert all("was undone already" in said for code, said in answers if code)
-        assert copy.state() == after
+        assert copy.table_digests() == after
 
 
 def test_import_is_refused_when_somebody_deletes_what_it_names_meanwhile(
@@ -86,16 +86,16 @@ def test_import_is_refused_when_somebody_deletes_what_it_names_meanwhile(
     user = make.make_editor()
     file = write(tmp_path, "reactions", reaction(actors="known-0"))
     plan = plan_file(file, user).imported
-    write_rows = apply.carry_out
+    write_rows = apply.apply_changes
 
     def deleting_afterwards(*given):
         write_rows(*given)
-        let_somebody_else(Actor.objects.filter(slug="known-0").delete)
+        write_meanwhile(Actor.objects.filter(slug="known-0").delete)
 
-    monkeypatch.setattr(apply, "carry_out", deleting_afterwards)
+    monkeypatch.setattr(apply, "apply_changes", deleting_afterwards)
     is_alone = connection.vendor == "sqlite"
     with nullcontext() if is_alone else pytest.raises(Refused, match="Plan again"):
-        imports.confirm(imported=plan, user=user, note="Added.")
+        imports.apply_plan(imported=plan, user=user, note="Added.")
 
     assert Actor.objects.filter(slug="known-0").exists() == is_alone
     assert Reaction.objects.exists() == Revision.objects.filter(act="import").exists() == is_alone
@@ -113,12 +113,12 @@ def test_nobody_changes_an_entry_while_it_goes_back(record, tmp_path, monkeypatc
         except OperationalError as error:
             refused.append(error)
 
-    def checking(changes, user, check=undo_checks.to_go):
-        let_somebody_else(change)
+    def checking(changes, user, check=undo_checks.check_removing):
+        write_meanwhile(change)
         check(changes, user)
 
-    monkeypatch.setattr(undo_checks, "to_go", checking)
-    undo.undo(imported=imported, note="Wrong file.")
+    monkeypatch.setattr(undo_checks, "check_removing", checking)
+    undo.undo_import(imported=imported, note="Wrong file.")
 
     assert refused
     assert Reaction.objects.values_list("role", "status").get() == ("", "withdrawn")
@@ -137,10 +137,10 @@ def known(n):
     return "actors", [{"slug": f"known-{i}", COLUMNS[n % 3]: str(n)} for i in range(5)]
 
 
-@pytest.mark.parametrize("rounds", counts(1, 20))
+@pytest.mark.parametrize("rounds", repeats(1, 20))
 @pytest.mark.parametrize("brings", [[new], [known], [known, new]], ids=["new", "known", "both"])
 def test_ten_imports_of_the_same_keys_are_each_whole_or_nothing(
-    brings, rounds, record, tmp_path, copied
+    brings, rounds, record, tmp_path, copy_database
 ):
     folders = [tmp_path / str(n) for n in TEN]
     for n, folder in enumerate(folders):
@@ -148,19 +148,19 @@ def test_ten_imports_of_the_same_keys_are_each_whole_or_nothing(
         for rows_of in brings:
             table, rows = rows_of(n)
             write(folder, table, *rows)
-    copy = copied()
+    copy = copy_database()
 
     for _ in range(rounds):
-        copy.renew()
-        answers = copy.do_each(
-            *((together, command, "import_record", str(folder)) for folder in folders)
+        copy.restore()
+        answers = copy.run_each(
+            *((run_together, run_command, "import_record", str(folder)) for folder in folders)
         )
         done = {str(n) for n in TEN if answers[n][0] == 0}
-        found = copy.do(brought)
+        found = copy.run(imported_rows)
 
         assert done
         assert [said for code, said in answers if code and not is_clear(said)] == []
-        assert found["strays"] == []
+        assert found["inconsistent"] == []
         assert found["imports"] == ["done"] * len(done)
         shared = [n for slug, n in found["reactions"] if slug.startswith("shared")]
         own = [(slug, n) for slug, n in found["reactions"] if slug.startswith("own")]

@@ -14,21 +14,21 @@ from django.db import transaction
 from meetings.editing.revisions import record_loaded
 from meetings.importing import uploads
 from meetings.importing.plan.fill_in import DEFAULTS
-from meetings.importing.plan.stale_rows import within
+from meetings.importing.plan.stale_rows import is_sublist
 from meetings.models import Import, Revision
 from meetings.tables.registry import BY_NAME, TABLES
 from meetings.tables.rows import table_rows
 from tests import factories as make
 from tests.admin.wizard import Walk
-from tests.soak import counts
+from tests.soak import repeats
 
 from .corpus import BAD, GOOD
 from .corpus.records import make_records
 
 pytestmark = pytest.mark.django_db
 State = Import.State
-LIMITS = uploads.LIMITS
-EVERY = pytest.mark.parametrize("every", counts(6, 1))
+LIMITS = uploads.UPLOAD_LIMITS
+EVERY = pytest.mark.parametrize("every", repeats(6, 1))
 
 
 @contextmanager
@@ -85,7 +85,7 @@ def altered(case) -> list:
 def is_kept(column: str, cell: str, stored: str) -> bool:
     """Return whether a cell is as its file says; a list of sources is completed beyond that."""
     if column == "sources":
-        return within(cell, stored)
+        return is_sublist(cell, stored)
     return stored == (cell or DEFAULTS.get(column, ""))
 
 
@@ -149,7 +149,7 @@ def test_desk_refuses_every_bad_file_with_its_place(every, desk, tmp_path, monke
     def judge(case, path):
         if not sendable(path):
             return None
-        monkeypatch.setattr(uploads, "LIMITS", case.limits or LIMITS)
+        monkeypatch.setattr(uploads, "UPLOAD_LIMITS", case.limits or LIMITS)
         before = Revision.objects.count()
         walk = Walk(desk, path)
         if not walk.is_smooth or Revision.objects.count() != before:

@@ -4,12 +4,12 @@ import pytest
 
 from tests.admin.wizard import FORM, url
 
-from .crowd import impatient, post
+from .concurrency import post, with_short_timeout
 from .helpers import bring, plan_file, reaction, write
+from .tasks import run_command
 from .test_at_once import editor
 from .test_at_once import record as record
 from .test_at_once import session as session
-from .work import command
 
 
 @pytest.fixture
@@ -21,30 +21,30 @@ def file(record, tmp_path):
     ("name", "nothing"),
     [("import_record", "Nothing was imported."), ("undo_import", "Nothing was undone.")],
 )
-def test_command_that_waits_too_long_says_so_and_exits_1(name, nothing, file, copied):
+def test_command_that_waits_too_long_says_so_and_exits_1(name, nothing, file, copy_database):
     given = str(file) if name == "import_record" else str(bring(file).imported.pk)
-    copy = copied()
-    before = copy.state()
+    copy = copy_database()
+    before = copy.table_digests()
 
-    with copy.held():
-        code, said = copy.do(impatient, command, name, given)
+    with copy.locked():
+        code, said = copy.run(with_short_timeout, run_command, name, given)
 
     assert code == 1
     assert said.startswith(f"CommandError: {nothing} The database was busy for too long")
     assert said.endswith("Try again.\n")
     assert said.count("\n") == 1
-    assert copy.state() == before
+    assert copy.table_digests() == before
 
 
 @pytest.mark.parametrize("act", ["confirm", "undo"])
-def test_desk_that_waits_too_long_answers_503(act, session, file, copied):
+def test_desk_that_waits_too_long_answers_503(act, session, file, copy_database):
     plan = plan_file(file, editor()).imported if act == "confirm" else bring(file).imported
-    copy = copied()
-    before = copy.state()
+    copy = copy_database()
+    before = copy.table_digests()
 
-    with copy.held():
-        status, text = copy.do(impatient, post, url(act, plan), FORM, session)
+    with copy.locked():
+        status, text = copy.run(with_short_timeout, post, url(act, plan), FORM, session)
 
     assert status == 503
     assert "It will be back shortly." in text
-    assert copy.state() == before
+    assert copy.table_digests() == before

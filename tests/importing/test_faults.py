@@ -109,16 +109,16 @@ def test_import_of_one_file_that_breaks_at_any_write_leaves_nothing(files):
 def test_undo_that_breaks_at_any_write_leaves_nothing(files):
     outcome = bring(files)
 
-    fails_whole(lambda: undo.undo(imported=outcome.imported, note="Wrong file."))
+    fails_whole(lambda: undo.undo_import(imported=outcome.imported, note="Wrong file."))
 
 
 def test_confirm_that_breaks_at_any_write_leaves_the_plan_to_be_confirmed(files):
     plan = Import.objects.create(name="files")
-    imports.plan(
+    imports.plan_sheets(
         imported=plan, sheets=imports.open_sheets(files, name="files", problems=[]), problems=[]
     )
 
-    fails_whole(lambda: imports.confirm(imported=plan, user=None, note="Brought in."))
+    fails_whole(lambda: imports.apply_plan(imported=plan, user=None, note="Brought in."))
 
     plan.refresh_from_db()
     assert plan.state == "done"

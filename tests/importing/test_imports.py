@@ -6,13 +6,13 @@ from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 
 from meetings.editing import acts
-from meetings.editing.checks import Refused
+from meetings.editing.errors import Refused
 from meetings.editing.revisions import record_loaded
 from meetings.importing import imports
 from meetings.models import Import, Meeting, Reaction, Revision
-from meetings.search import Found, Query
+from meetings.search import Query, SearchMatches
 from tests import factories as make
-from tests.acts import rename
+from tests.writers import changing
 
 from .helpers import bring, plan_file, reaction, texts, write
 
@@ -44,7 +44,7 @@ def test_new_rows_are_added_with_relations_sources_revision_and_search(record, t
     assert (revision.note, revision.kind) == ("From the press office.", "addition")
     assert revision.from_import == outcome.imported
     assert revision.snapshot["reactions"][0]["sources"] == "press"
-    assert Found(Query("Kallas")).counts["reactions"] == 1
+    assert SearchMatches(Query("Kallas")).counts["reactions"] == 1
 
 
 def test_known_key_is_an_update_an_absent_column_stays_an_empty_cell_empties(record, tmp_path):
@@ -88,7 +88,11 @@ def test_parts_are_laid_over_their_entry_and_make_one_revision(record, tmp_path)
     assert meeting.discussions.count() == 1
     assert meeting.accounts.count() == 2
     assert [r.number for r in Revision.objects.of(meeting)] == [2, 1]
-    assert set(Revision.objects.of(meeting)[0].snapshot) == {"meetings", "discussions", "accounts"}
+    assert set(Revision.objects.of(meeting)[0].snapshot) == {
+        "meetings",
+        "discussions",
+        "accounts",
+    }
 
 
 def test_references_are_resolved_within_the_folder(tmp_path):
@@ -177,9 +181,9 @@ def plan_of_role(folder, sources):
 def test_source_that_was_cited_since_the_plan_is_no_conflict(record, tmp_path):
     planned = plan_of_role(tmp_path, "press")
     row = Reaction.objects.get()
-    acts.save(entry=row, write=rename(row, summary="Said so [@press; @tass]."))
+    acts.save(entry=row, write=changing(row, summary="Said so [@press; @tass]."))
 
-    imports.confirm(imported=planned, user=None, note="Role.")
+    imports.apply_plan(imported=planned, user=None, note="Role.")
 
     row.refresh_from_db()
     assert row.role == "Minister"
@@ -192,7 +196,7 @@ def test_source_that_was_taken_off_the_list_since_the_plan_is_a_conflict(record,
     acts.save(entry=row, write=lambda: row.sources.set([*row.sources.filter(slug="press")]))
 
     with pytest.raises(Refused, match=r"sources: was “press\|tass”, is now “press”"):
-        imports.confirm(imported=planned, user=None, note="Role.")
+        imports.apply_plan(imported=planned, user=None, note="Role.")
 
     row.refresh_from_db()
     assert row.role == ""

@@ -11,11 +11,11 @@ from meetings.editing.revisions import record_loaded
 from meetings.importing import uploads, worker
 from meetings.models import Import
 from tests import factories as make
-from tests.soak import counts
+from tests.soak import repeats
 
 from .corpus.records import NEW, make_records
 from .helpers import bring, plan_file, write
-from .work import confirm, die, give, next_piece, steps_of, take_up
+from .tasks import confirm, count_statements, die_at, require_command, run_abandoned, run_next
 
 
 @pytest.fixture
@@ -37,12 +37,12 @@ def files(committed_db, tmp_path):
 
 
 def importing(files):
-    return give, "import_record", str(files)
+    return require_command, "import_record", str(files)
 
 
 def importing_one(files):
     """Have one file carried out while it is read, without a plan."""
-    return give, "import_record", str(files / "actors.csv")
+    return require_command, "import_record", str(files / "actors.csv")
 
 
 def confirming(files):
@@ -51,14 +51,14 @@ def confirming(files):
 
 
 def undoing(files):
-    return give, "undo_import", str(bring(files).imported.pk)
+    return require_command, "undo_import", str(bring(files).imported.pk)
 
 
 ACTS = pytest.mark.parametrize("begin", [importing, importing_one, confirming, undoing])
 
 
 def killed_at(step, copy, work):
-    process, _ = copy.start(die, step, *work)
+    process, _ = copy.start(die_at, step, *work)
     process.join()
     assert process.exitcode == -signal.SIGKILL
 
@@ -68,8 +68,8 @@ def goes_through(copy, work, after):
 
     On PostgreSQL ids that were given out before a kill are not given again.
     """
-    copy.do(*work)
-    assert sizes(copy.state()) == sizes(after)
+    copy.run(*work)
+    assert sizes(copy.table_digests()) == sizes(after)
 
 
 def sizes(state):
@@ -82,43 +82,43 @@ def spread(number, last):
 
 
 @ACTS
-@pytest.mark.parametrize("number", counts(6, 200))
-def test_kill_at_any_statement_leaves_all_as_before(begin, number, files, copied):
+@pytest.mark.parametrize("number", repeats(6, 200))
+def test_kill_at_any_statement_leaves_all_as_before(begin, number, files, copy_database):
     work = begin(files)
-    copy = copied()
-    before = copy.state()
-    _, (last,) = copy.do(steps_of, *work)
-    after = copy.state()
-    copy.renew()
+    copy = copy_database()
+    before = copy.table_digests()
+    _, (last,) = copy.run(count_statements, *work)
+    after = copy.table_digests()
+    copy.restore()
 
     for step in spread(number, last):
         killed_at(step, copy, work)
-        assert copy.state() == before, f"step {step} of {last}"
+        assert copy.table_digests() == before, f"step {step} of {last}"
 
     goes_through(copy, work, after)
-    copy.renew()
+    copy.restore()
     killed_at(last + 1, copy, work)
-    assert copy.state() == after
+    assert copy.table_digests() == after
 
 
 @ACTS
-@pytest.mark.parametrize("number", counts(3, 50))
-def test_kill_at_any_moment_leaves_all_as_before_or_as_after(begin, number, files, copied):
+@pytest.mark.parametrize("number", repeats(3, 50))
+def test_kill_at_any_moment_leaves_all_as_before_or_as_after(begin, number, files, copy_database):
     work = begin(files)
-    copy = copied()
-    before = copy.state()
+    copy = copy_database()
+    before = copy.table_digests()
     began = time.monotonic()
-    copy.do(*work)
+    copy.run(*work)
     lasts = time.monotonic() - began
-    after = copy.state()
+    after = copy.table_digests()
 
     for n in range(number):
-        copy.renew()
+        copy.restore()
         process, _ = copy.start(*work)
         process.join(lasts * n / number)
         process.kill()
         process.join()
-        state = copy.state()
+        state = copy.table_digests()
         assert state in (before, after), f"{n} of {number}"
 
 
@@ -130,41 +130,43 @@ def record(state):
 @pytest.fixture
 def waiting(files, monkeypatch):
     """The zip of the files, chosen at the desk by somebody who has it planned by others."""
-    monkeypatch.setattr(uploads, "SMALL", 0)
+    monkeypatch.setattr(uploads, "SMALL_ROWS", 0)
     content = Path(shutil.make_archive(str(files), "zip", files)).read_bytes()
     user = make.make_editor()
-    imported = uploads.choose(user=user, name="files.zip", content=content)
-    return uploads.plan(imported=imported, user=user)
+    imported = uploads.store_upload(user=user, name="files.zip", content=content)
+    return uploads.plan_upload(imported=imported, user=user)
 
 
-@pytest.mark.parametrize("number", counts(3, 200))
-def test_large_plan_is_made_by_the_next_when_its_maker_is_killed(number, waiting, copied):
-    copy = copied()
-    before = copy.state()
-    count, _ = copy.do(steps_of, next_piece)
-    after = copy.state()
+@pytest.mark.parametrize("number", repeats(3, 200))
+def test_large_plan_is_made_by_the_next_when_its_maker_is_killed(number, waiting, copy_database):
+    copy = copy_database()
+    before = copy.table_digests()
+    count, _ = copy.run(count_statements, run_next)
+    after = copy.table_digests()
 
     for step in spread(number, count):
-        copy.renew()
-        killed_at(step, copy, [next_piece])
-        assert record(copy.state()) == record(before), f"step {step} of {count}"
-        assert copy.do(take_up, waiting.pk) == Import.State.READY
-        assert sizes(copy.state()) == sizes(after)
+        copy.restore()
+        killed_at(step, copy, [run_next])
+        assert record(copy.table_digests()) == record(before), f"step {step} of {count}"
+        assert copy.run(run_abandoned, waiting.pk) == Import.State.READY
+        assert sizes(copy.table_digests()) == sizes(after)
 
 
-@pytest.mark.parametrize("number", counts(3, 200))
-def test_large_import_is_whole_or_said_to_have_failed_after_a_kill(number, waiting, copied):
-    worker.step()
+@pytest.mark.parametrize("number", repeats(3, 200))
+def test_large_import_is_whole_or_said_to_have_failed_after_a_kill(number, waiting, copy_database):
+    worker.run_next()
     confirm(waiting.pk, waiting.made_by)
-    copy = copied()
-    before = copy.state()
-    count, _ = copy.do(steps_of, next_piece)
-    after = copy.state()
+    copy = copy_database()
+    before = copy.table_digests()
+    count, _ = copy.run(count_statements, run_next)
+    after = copy.table_digests()
 
     for step in spread(number, count):
-        copy.renew()
-        killed_at(step, copy, [next_piece])
-        assert record(copy.state()) in (record(before), record(after)), f"step {step} of {count}"
-        became = copy.do(take_up, waiting.pk)
+        copy.restore()
+        killed_at(step, copy, [run_next])
+        assert record(copy.table_digests()) in (record(before), record(after)), (
+            f"step {step} of {count}"
+        )
+        became = copy.run(run_abandoned, waiting.pk)
         left = {Import.State.FAILED: before, Import.State.DONE: after}[became]
-        assert sizes(record(copy.state())) == sizes(record(left))
+        assert sizes(record(copy.table_digests())) == sizes(record(left))

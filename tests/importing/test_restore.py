@@ -7,11 +7,11 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from meetings.editing import acts
-from meetings.editing.checks import Refused
+from meetings.editing.errors import Refused
 from meetings.editing.revisions import record_loaded, snapshot
 from meetings.importing import restore, undo
 from meetings.models import Import, Meeting, Revision
-from meetings.search import Found, Query
+from meetings.search import Query, SearchMatches
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -48,8 +48,10 @@ def save(row, **values):
 
 
 def restored(row, number=1, user=None):
-    planned = restore.plan(entry=row, number=number, user=user)
-    return restore.confirm(planned=planned, user=user, note="It was right.", kind="correction")
+    planned = restore.plan_restore(entry=row, number=number, user=user)
+    return restore.apply_restore(
+        planned=planned, user=user, note="It was right.", kind="correction"
+    )
 
 
 def test_entry_with_its_parts_is_what_it_was_by_a_revision(meeting):
@@ -62,13 +64,13 @@ def test_entry_with_its_parts_is_what_it_was_by_a_revision(meeting):
     assert (revision.number, revision.act, revision.note) == (3, "restore", "It was right.")
     assert revision.from_import == done
     assert (done.act, done.state, done.restores) == ("restore", "done", first)
-    assert Found(Query("long ago")).total == 1
+    assert SearchMatches(Query("long ago")).total == 1
 
 
 def test_plan_shows_what_would_change_and_writes_nothing(meeting):
     before = snapshot(meeting)
 
-    planned = restore.plan(entry=meeting, number=1)
+    planned = restore.plan_restore(entry=meeting, number=1)
 
     rows = {(row.table, row.action): row for row in planned.rows.all()}
     assert set(rows) == {
@@ -103,22 +105,22 @@ def test_revision_like_the_present_is_nothing_to_restore(meeting):
     restored(meeting)
 
     with pytest.raises(Refused, match="There is nothing to restore"):
-        restore.plan(entry=meeting, number=1)
+        restore.plan_restore(entry=meeting, number=1)
 
     assert Import.objects.count() == 1
 
 
 def test_revision_that_is_not_there_is_refused(meeting):
     with pytest.raises(Refused, match="There is no revision 9 of it"):
-        restore.plan(entry=meeting, number=9)
+        restore.plan_restore(entry=meeting, number=9)
 
 
 def test_what_was_changed_since_the_plan_is_named_and_kept(meeting):
-    planned = restore.plan(entry=meeting, number=1)
+    planned = restore.plan_restore(entry=meeting, number=1)
     save(meeting, forum="A castle")
 
     with pytest.raises(Refused) as refusal:
-        restore.confirm(planned=planned, note="It was right.")
+        restore.apply_restore(planned=planned, note="It was right.")
 
     assert refusal.value.problems == [
         "It was changed since. Choose the revision again.",
@@ -128,29 +130,29 @@ def test_what_was_changed_since_the_plan_is_named_and_kept(meeting):
 
 
 def test_part_added_since_the_plan_is_a_change_too(meeting):
-    planned = restore.plan(entry=meeting, number=1)
+    planned = restore.plan_restore(entry=meeting, number=1)
     make.make_outcome(meeting=meeting, order=20)
 
     with pytest.raises(Refused, match=r"outcomes, geneva\|20, order: was “”, is now “20”"):
-        restore.confirm(planned=planned, note="It was right.")
+        restore.apply_restore(planned=planned, note="It was right.")
 
 
 def test_plan_is_used_once_by_whoever_made_it_in_time(meeting):
     editor = make.make_editor()
-    planned = restore.plan(entry=meeting, number=1, user=editor)
+    planned = restore.plan_restore(entry=meeting, number=1, user=editor)
     details = {"planned": planned, "note": "It was right."}
 
     with pytest.raises(PermissionDenied):
-        restore.confirm(user=make.make_editor("ben"), **details)
+        restore.apply_restore(user=make.make_editor("ben"), **details)
     with pytest.raises(Refused, match="Write a change note"):
-        restore.confirm(planned=planned, user=editor, note=" ")
+        restore.apply_restore(planned=planned, user=editor, note=" ")
     Import.objects.update(expires_at=timezone.now())
     with pytest.raises(Refused, match="Choose the revision again"):
-        restore.confirm(user=editor, **details)
+        restore.apply_restore(user=editor, **details)
     Import.objects.update(expires_at=timezone.now() + timedelta(hours=1))
-    restore.confirm(user=editor, **details)
+    restore.apply_restore(user=editor, **details)
     with pytest.raises(Refused, match="carried out already"):
-        restore.confirm(user=editor, **details)
+        restore.apply_restore(user=editor, **details)
 
     assert Revision.objects.of(meeting)[0].made_by == editor
 
@@ -165,12 +167,12 @@ def test_published_entry_passes_the_gate(meeting):
     save(meeting, body="Held [@press].")
     acts.publish(entry=meeting, note="Again.")
 
-    planned = restore.plan(entry=meeting, number=4)
+    planned = restore.plan_restore(entry=meeting, number=4)
 
     assert planned.state == "wrong"
     assert "the paragraph “Nobody says so.” has no source" in problems(planned)[0]
     with pytest.raises(Refused, match="it has errors"):
-        restore.confirm(planned=planned, note="It was right.")
+        restore.apply_restore(planned=planned, note="It was right.")
 
 
 def test_what_a_revision_names_must_be_there(meeting):
@@ -178,7 +180,7 @@ def test_what_a_revision_names_must_be_there(meeting):
     Revision.objects.filter(table="issue").delete()
     make.Issue.objects.all().delete()
 
-    planned = restore.plan(entry=meeting, number=1)
+    planned = restore.plan_restore(entry=meeting, number=1)
 
     assert "There is no issue “syria”." in problems(planned)
 
@@ -187,8 +189,13 @@ def test_restore_can_be_undone(meeting):
     before = snapshot(meeting)
     done = restored(meeting)
 
-    undone = undo.undo(imported=done, note="It was better.")
+    undone = undo.undo_import(imported=done, note="It was better.")
 
     assert snapshot(meeting) == before
     assert undone.changed == 1
-    assert [r.act for r in Revision.objects.of(meeting)] == ["undo", "restore", "save", "load"]
+    assert [r.act for r in Revision.objects.of(meeting)] == [
+        "undo",
+        "restore",
+        "save",
+        "load",
+    ]

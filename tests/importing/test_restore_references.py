@@ -28,7 +28,7 @@ def test_source_does_not_take_back_an_address_that_is_anothers():
     save(source, url="https://example.org/b")
     make.make_source(slug="two", url="https://example.org/a")
 
-    planned = restore.plan(entry=source, number=1)
+    planned = restore.plan_restore(entry=source, number=1)
 
     assert "This address is already source “two”." in problems(planned)[0]
     assert Source.objects.get(slug="one").url == "https://example.org/b"

@@ -14,13 +14,13 @@ from meetings.exporting import package
 from meetings.models import Revision
 from meetings.tables.csv import csv_pieces
 from meetings.tables.registry import TABLES
-from meetings.tables.resources import row_of
+from meetings.tables.resources import row_cells
 from meetings.tables.rows import in_key_order, table_rows
 from tests.content import load
-from tests.soak import counts
+from tests.soak import repeats
 
 from .helpers import bring, texts
-from .made import records
+from .strategies import records
 
 pytestmark = pytest.mark.django_db
 
@@ -91,7 +91,7 @@ def write_loose(folder: Path) -> None:
         (folder / f"{table.name}.csv").write_bytes(text.encode())
 
 
-@pytest.mark.parametrize("number", counts(10, 1_000))
+@pytest.mark.parametrize("number", repeats(10, 1_000))
 def test_records_of_every_character_come_back_the_same(number, tmp_path):
     places = iter(range(10**6))
 
@@ -113,7 +113,7 @@ def test_records_of_every_character_come_back_the_same(number, tmp_path):
             write_loose(folder / "loose")
             for table in TABLES:
                 made = in_key_order(table, table.model._default_manager.all())
-                cells = [[*row_of(table, row).values()] for row in made]
+                cells = [[*row_cells(table, row).values()] for row in made]
                 assert [*table_rows(table, table.model._default_manager.all())] == cells
 
         second = exported_again(folder / "first")

@@ -3,7 +3,7 @@
 import pytest
 
 from meetings.editing import acts
-from meetings.editing.checks import Refused
+from meetings.editing.errors import Refused
 from meetings.editing.revisions import record_loaded
 from meetings.models import Meeting, Reaction
 from tests import factories as make

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _record(monkeypatch):
     """A small record, of whose entries two are looked at together."""
-    monkeypatch.setattr(streaming, "ENTRIES", 2)
+    monkeypatch.setattr(streaming, "BATCH_ENTRIES", 2)
     make.make_source(slug="press")
     make.make_meeting(slug="geneva", body="Held [@press].")
     record_loaded()
@@ -25,9 +25,9 @@ def _record(monkeypatch):
 @pytest.fixture
 def planned(monkeypatch):
     """The files of which a plan was made."""
-    made, plan = [], imports.plan
+    made, plan = [], imports.plan_sheets
     monkeypatch.setattr(
-        imports, "plan", lambda **given: made.append(given["imported"].name) or plan(**given)
+        imports, "plan_sheets", lambda **given: made.append(given["imported"].name) or plan(**given)
     )
     return made
 
@@ -58,8 +58,8 @@ def test_what_is_right_needs_no_plan(planned, tmp_path):
 def test_it_comes_to_what_its_plan_comes_to(monkeypatch, tmp_path):
     file = write(tmp_path, "reactions", *five(actors="", role="Senator"))
     states = []
-    for carried in (streaming.carry_out, lambda *given: False):
-        monkeypatch.setattr(streaming, "carry_out", carried)
+    for carried in (streaming.apply_while_reading, lambda *given: False):
+        monkeypatch.setattr(streaming, "apply_while_reading", carried)
         number = bring(file).imported.pk
         package.write(tmp_path / str(number))
         revisions = Revision.objects.filter(from_import=number).order_by("slug")

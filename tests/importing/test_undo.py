@@ -3,11 +3,11 @@
 import pytest
 
 from meetings.editing import acts
-from meetings.editing.checks import Refused
+from meetings.editing.errors import Refused
 from meetings.editing.revisions import record_loaded, snapshot
 from meetings.importing import undo
 from meetings.models import Actor, Place, Reaction, Redirect, Revision
-from meetings.search import Found, Query
+from meetings.search import Query, SearchMatches
 from tests import factories as make
 
 from .helpers import bring, reaction, texts, write
@@ -23,7 +23,7 @@ def record():
 
 
 def reasons(undone):
-    return {row.key: row.problems[0][2] for row in undo.kept(undone)}
+    return {row.key: row.problems[0][2] for row in undo.kept_rows(undone)}
 
 
 def test_changed_entry_returns_to_what_it_was_by_a_revision(record, tmp_path):
@@ -31,7 +31,7 @@ def test_changed_entry_returns_to_what_it_was_by_a_revision(record, tmp_path):
     before = snapshot(Reaction.objects.get())
     outcome = bring(write(tmp_path, "reactions", reaction(stance="mixed", role="Minister")))
 
-    undone = undo.undo(imported=outcome.imported, note="Wrong file.")
+    undone = undo.undo_import(imported=outcome.imported, note="Wrong file.")
 
     row = Reaction.objects.get()
     assert snapshot(row) == before
@@ -44,17 +44,17 @@ def test_changed_entry_returns_to_what_it_was_by_a_revision(record, tmp_path):
 def test_added_draft_is_deleted_and_its_last_state_kept(record, tmp_path):
     outcome = bring(write(tmp_path, "reactions", reaction(status="draft")))
 
-    undo.undo(imported=outcome.imported, note="Wrong file.")
+    undo.undo_import(imported=outcome.imported, note="Wrong file.")
 
     assert not Reaction.objects.exists()
     assert Revision.objects.filter(slug="kallas-geneva").order_by("-number")[0].act == "delete"
-    assert Found(Query("Kallas")).total == 0
+    assert SearchMatches(Query("Kallas")).total == 0
 
 
 def test_added_entry_that_was_public_is_withdrawn(record, tmp_path, client):
     outcome = bring(write(tmp_path, "reactions", reaction()))
 
-    undo.undo(imported=outcome.imported, note="Rested on a forgery.")
+    undo.undo_import(imported=outcome.imported, note="Rested on a forgery.")
 
     assert Reaction.objects.get().status == "withdrawn"
     answer = client.get("/reactions/kallas-geneva/")
@@ -73,7 +73,7 @@ def test_what_people_changed_since_is_kept_and_listed(record, tmp_path):
         entry.save()
 
     acts.save(entry=entry, write=write_role, note="Role.")
-    undone = undo.undo(imported=outcome.imported, note="Wrong file.")
+    undone = undo.undo_import(imported=outcome.imported, note="Wrong file.")
 
     assert reasons(undone) == {"kallas-geneva": "It was changed since the import."}
     assert Reaction.objects.get(slug="kallas-geneva").status == "published"
@@ -86,7 +86,7 @@ def test_added_reference_that_something_uses_by_now_is_kept(record, tmp_path):
     )
     make.make_reaction(actors=[Actor.objects.get()])
 
-    undone = undo.undo(imported=outcome.imported, note="Wrong file.")
+    undone = undo.undo_import(imported=outcome.imported, note="Wrong file.")
 
     assert reasons(undone) == {"kallas": "Something else uses it by now."}
     assert Actor.objects.exists()
@@ -97,7 +97,7 @@ def test_folder_of_tables_that_name_each_other_goes_back_whole(record, tmp_path)
     write(tmp_path, "reactions", reaction(actors="kallas", status="draft"))
     outcome = bring(tmp_path)
 
-    undone = undo.undo(imported=outcome.imported, note="Wrong files.")
+    undone = undo.undo_import(imported=outcome.imported, note="Wrong files.")
 
     assert reasons(undone) == {}
     assert not Reaction.objects.exists()
@@ -115,7 +115,7 @@ def test_address_that_led_to_what_an_undo_deletes_leads_nowhere(record, tmp_path
     outcome = bring(tmp_path)
     assert texts(outcome) == []
 
-    undo.undo(imported=outcome.imported, note="Wrong files.")
+    undo.undo_import(imported=outcome.imported, note="Wrong files.")
 
     assert not Place.objects.filter(slug="oslo").exists()
     assert [*Redirect.objects.values_list("old_path", flat=True)] == ["/meetings/talks/"]
@@ -126,25 +126,25 @@ def test_undo_can_be_undone(record, tmp_path, status):
     outcome = bring(write(tmp_path, "reactions", reaction(status=status)))
     row = Reaction.objects.get()
     before = snapshot(row)
-    undone = undo.undo(imported=outcome.imported, note="Wrong file.")
+    undone = undo.undo_import(imported=outcome.imported, note="Wrong file.")
 
-    undo.undo(imported=undone, note="It was right.")
+    undo.undo_import(imported=undone, note="It was right.")
 
     again = Reaction.objects.get()
     assert again.pk == row.pk
     assert snapshot(again) == before
     assert Revision.objects.of(again)[0].number == 3
-    assert Found(Query("Kallas")).total == (status == "published")
+    assert SearchMatches(Query("Kallas")).total == (status == "published")
 
 
 def test_undo_is_done_once(record, tmp_path):
     outcome = bring(write(tmp_path, "reactions", reaction()))
-    undone = undo.undo(imported=outcome.imported, note="Wrong file.")
+    undone = undo.undo_import(imported=outcome.imported, note="Wrong file.")
 
     with pytest.raises(Refused, match="undone already"):
-        undo.undo(imported=outcome.imported, note="Again.")
-    undo.undo(imported=undone, note="It was right.")
-    undo.undo(imported=outcome.imported, note="It was wrong.")
+        undo.undo_import(imported=outcome.imported, note="Again.")
+    undo.undo_import(imported=undone, note="It was right.")
+    undo.undo_import(imported=outcome.imported, note="It was wrong.")
 
     assert Reaction.objects.get().status == "withdrawn"
 
@@ -156,6 +156,6 @@ def test_entry_does_not_go_back_to_naming_what_is_gone(record, tmp_path):
     outcome = bring(write(tmp_path, "reactions", reaction(issues="", status="draft")))
     acts.delete(entry=make.Issue.objects.get())
 
-    undone = undo.undo(imported=outcome.imported, note="Wrong file.")
+    undone = undo.undo_import(imported=outcome.imported, note="Wrong file.")
 
     assert reasons(undone) == {"kallas-geneva": "There is no issue “syria” now."}

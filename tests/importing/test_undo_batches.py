@@ -35,7 +35,7 @@ def change(row, **values):
 
 
 def take_back(outcome, **details):
-    return undo.undo(imported=outcome.imported, **{"note": "Wrong file."} | details)
+    return undo.undo_import(imported=outcome.imported, **{"note": "Wrong file."} | details)
 
 
 def meeting(slug, **cells):
@@ -71,7 +71,7 @@ def test_added_sources_that_cite_each_other_go_together(tmp_path):
     assert reasons(undone) == {}
     assert [*Source.objects.filter(slug__in="ab")] == []
 
-    undo.undo(imported=undone, note="It was right.")
+    undo.undo_import(imported=undone, note="It was right.")
     assert {*Source.objects.filter(slug__in="ab").values_list("note", flat=True)} == {
         *("See [@a].", "See [@b]."),
     }
@@ -120,7 +120,7 @@ def test_deleted_entry_does_not_come_back_to_an_address_that_is_taken(tmp_path):
     make.make_reaction(slug="kallas-geneva", attribution="Somebody else")
     Redirect.objects.create(old_path="/reactions/two/", new_path="/meetings/geneva/")
 
-    again = undo.undo(imported=undone, note="It was right.")
+    again = undo.undo_import(imported=undone, note="It was right.")
 
     assert reasons(again) == {
         "kallas-geneva": "There is another reaction “kallas-geneva” by now.",

@@ -12,7 +12,7 @@ from meetings.exporting.package import writing
 from meetings.models import Meeting, Place
 from meetings.tables.registry import BY_NAME
 from tests import factories as make
-from tests.mixed import mixed_record as mixed_record
+from tests.full_record import full_record as full_record
 
 from ..exporting.exported import folder as folder
 
@@ -53,7 +53,7 @@ def test_published_rows_alone_name_nothing_hidden(folder, tmp_path):
         assert word in everything
 
 
-def test_command_says_how_much_it_wrote(mixed_record, tmp_path, capsys):
+def test_command_says_how_much_it_wrote(full_record, tmp_path, capsys):
     call_command("export_record", tmp_path / "places.zip", "--table", "places")
 
     number = Place.objects.count()

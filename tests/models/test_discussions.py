@@ -34,8 +34,8 @@ def test_cell_says_where_the_issue_is_on_record(basis, findings, words, cell):
     meeting = Meeting.objects.with_record().get()
     found = meeting.discussions.all()[0]
 
-    assert (found.reported_by, found.cell) == (words, cell)
-    assert [country.code for country, _ in found.sides] == sorted(findings)
+    assert (found.reported_by, found.reported_by_code) == (words, cell)
+    assert [country.code for country, _ in found.accounts_by_government] == sorted(findings)
 
 
 def test_governments_stand_in_the_order_of_their_english_names():

@@ -19,7 +19,7 @@ def sources():
 
 @pytest.mark.parametrize("asked", [[], HARMLESS[:1], HARMLESS, ["nowhere", *HARMLESS[3:5]]])
 def test_texts_among_others_are_those_in_them(sources, asked):
-    found = Source.objects.filter(title__among=asked).order_by("slug")
+    found = Source.objects.filter(title__in_array=asked).order_by("slug")
 
     assert [*found] == [*Source.objects.filter(title__in=asked).order_by("slug")]
     assert len(found) == len(set(asked) & set(HARMLESS))
@@ -30,17 +30,17 @@ def test_ids_and_keys_are_asked_for_alike(sources):
     some = {row.pk: row for row in reactions[:2]}
     meetings = [row.meeting_id for row in reactions[1:]]
 
-    assert {*Reaction.objects.filter(pk__among=some)} == {*some.values()}
-    assert {*Reaction.objects.filter(meeting__among=meetings)} == {*reactions[1:]}
-    assert {*Reaction.objects.exclude(pk__among=some)} == {*reactions[2:]}
-    assert Source.objects.filter(pk__among=[2**62, -1]).count() == 0
+    assert {*Reaction.objects.filter(pk__in_array=some)} == {*some.values()}
+    assert {*Reaction.objects.filter(meeting__in_array=meetings)} == {*reactions[1:]}
+    assert {*Reaction.objects.exclude(pk__in_array=some)} == {*reactions[2:]}
+    assert Source.objects.filter(pk__in_array=[2**62, -1]).count() == 0
 
 
 def test_thousands_are_one_value(sources):
     slugs = [f"s-{n}" for n in range(40_000)]
 
     with CaptureQueriesContext(connection) as asked:
-        found = Source.objects.filter(slug__among=slugs).count()
+        found = Source.objects.filter(slug__in_array=slugs).count()
 
     assert found == len(sources)
     assert len(asked) == 1

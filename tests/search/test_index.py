@@ -6,14 +6,14 @@ from django.core import serializers
 from meetings.editing import acts
 from meetings.editing.revisions import record_loaded
 from meetings.models import Meeting, Outcome, SearchDocument
-from meetings.search import Found, Query, index
+from meetings.search import Query, SearchMatches, index
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
 
 
 def number(word):
-    return Found(Query(word)).total
+    return SearchMatches(Query(word)).total
 
 
 def save(entry, **values):
@@ -59,8 +59,8 @@ def test_deleting_leaves_nothing_in_the_index():
 
     assert not SearchDocument.objects.filter(entry_id=meeting.pk, table="meetings").exists()
     assert not SearchDocument.objects.filter(table__in=["outcomes", "discussions"]).exists()
-    assert not SearchDocument.objects.matching(Found(Query("quagga")).expression).exists()
-    assert not SearchDocument.objects.matching(Found(Query("okapi")).expression).exists()
+    assert not SearchDocument.objects.matching(SearchMatches(Query("quagga")).expression).exists()
+    assert not SearchDocument.objects.matching(SearchMatches(Query("okapi")).expression).exists()
 
 
 def test_part_taken_out_at_the_desk_is_found_no_longer():
@@ -102,7 +102,7 @@ def test_new_name_is_found_wherever_the_old_one_was(name):
 
     save(row, **{column: "Okapi"})
 
-    found = Found(Query("okapi")).counts
+    found = SearchMatches(Query("okapi")).counts
     expected = {
         "actor": {"people", "meetings", "reactions"},
         "place": {"places", "meetings", "outcomes"},
@@ -143,9 +143,9 @@ def test_record_from_before_there_was_a_search_is_filled_once():
     make.make_outcome(text="Okapi.")
     assert number("quagga") == 0
 
-    assert index.fill() > 0
+    assert index.index_missing() > 0
     assert (number("quagga"), number("okapi")) == (1, 1)
-    assert index.fill() == 0
+    assert index.index_missing() == 0
 
 
 def test_text_of_any_length_and_any_sign_is_indexed():

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from meetings.editing import acts
 from meetings.editing.revisions import record_loaded
-from meetings.search import Found, Query, Ranked, results, suggestion
+from meetings.search import Query, RankedMatches, SearchMatches, results, suggest
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 def find(text, kind="", sort="relevance"):
     """Return the kinds and titles of what a text finds, in order."""
     query = Query(text)
-    ranked = Ranked(Found(query), kind, sort)
+    ranked = RankedMatches(SearchMatches(query), kind, sort)
     return [(r.kind, r.title) for r in results(ranked[:50], query)]
 
 
@@ -67,7 +67,7 @@ def test_every_table_is_found_under_its_kind():
     make.make_page(title="zebra page")
     record_loaded()
 
-    counts = Found(Query("zebra")).counts
+    counts = SearchMatches(Query("zebra")).counts
 
     assert counts == dict.fromkeys(counts, 1)
     assert len(counts) == 10
@@ -85,7 +85,7 @@ def test_parts_lead_to_their_place_on_the_page_of_their_entry():
 
     def address(word):
         query = Query(word)
-        (result,) = results(Ranked(Found(query))[:50], query)
+        (result,) = results(RankedMatches(SearchMatches(query))[:50], query)
         return result.address
 
     assert address("quagga") == address("okapi") == "/meetings/geneva/#discussed-arms"
@@ -102,7 +102,7 @@ def test_meeting_that_holds_the_words_in_several_places_is_one_result():
     record_loaded()
 
     assert find("quagga", kind="meetings") == [("meetings", "Geneva")]
-    assert Found(Query("quagga")).counts["meetings"] == 1
+    assert SearchMatches(Query("quagga")).counts["meetings"] == 1
 
 
 def test_title_goes_before_text_and_entries_before_sources():
@@ -139,7 +139,7 @@ def test_entry_found_in_many_of_its_parts_leaves_room_for_the_others_on_the_page
         make.make_issue(title=title, body="It is a kind of horse that is called a quagga.")
     record_loaded()
 
-    page = Ranked(Found(Query("quagga")))[:3]
+    page = RankedMatches(SearchMatches(Query("quagga")))[:3]
 
     assert sorted(document.table for document in page) == ["discussions", "issues", "issues"]
 
@@ -162,7 +162,7 @@ def test_kind_narrows_what_is_found_and_leaves_the_counts():
     record_loaded()
 
     assert find("quagga", kind="issues") == [("issues", "Quagga")]
-    assert Found(Query("quagga")).total == 2
+    assert SearchMatches(Query("quagga")).total == 2
 
 
 @pytest.mark.parametrize("state", ["draft", "review", "withdrawn"])
@@ -176,7 +176,7 @@ def test_what_is_not_public_is_not_found(state):
     record_loaded()
 
     assert find("quagga") == []
-    assert Found(Query("quagga")).total == 0
+    assert SearchMatches(Query("quagga")).total == 0
 
 
 def test_time_of_publication_and_withdrawal_of_a_parent_need_no_indexing(monkeypatch):
@@ -202,9 +202,9 @@ def test_misspelt_word_gets_the_nearest_that_is_found():
     make.make_issue(title="Sanctions", summary="Measures of the Union.")
     record_loaded()
 
-    assert suggestion(Query("sanctons")).text == "Sanctions"
-    assert suggestion(Query("meazures of the sanctons")).text == "Measures of the Sanctions"
-    assert suggestion(Query("xylophone")) is None
+    assert suggest(Query("sanctons")).text == "Sanctions"
+    assert suggest(Query("meazures of the sanctons")).text == "Measures of the Sanctions"
+    assert suggest(Query("xylophone")) is None
 
 
 @pytest.mark.parametrize("word", ["ds", "ЕС"])
@@ -213,11 +213,11 @@ def test_word_of_two_letters_gets_no_suggestion(word):
     record_loaded()
 
     assert titles(word) == []
-    assert suggestion(Query(word)) is None
+    assert suggest(Query(word)) is None
 
 
 def test_word_of_a_draft_is_not_suggested():
     make.make_issue(title="Quaggamire", status="draft")
     record_loaded()
 
-    assert suggestion(Query("quagamire")) is None
+    assert suggest(Query("quagamire")) is None

@@ -3,7 +3,7 @@
 import pytest
 
 from meetings.search.expressions import fts5, tsquery
-from meetings.search.terms import MOST, Query
+from meetings.search.terms import MAX_TERMS, Query
 
 
 def forms(text):
@@ -50,7 +50,7 @@ def test_signs_alone_ask_for_nothing(text):
 def test_more_words_than_anybody_types_are_cut_and_that_is_known():
     query = Query(" ".join(f"word{n}" for n in range(100_000)))
 
-    assert len(query.terms) == MOST
+    assert len(query.terms) == MAX_TERMS
     assert query.is_cut
     assert not Query("two words").is_cut
 

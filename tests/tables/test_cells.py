@@ -11,34 +11,36 @@ from django_countries import countries
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from meetings.models.fields import FORBIDDEN
+from meetings.models.fields import FORBIDDEN_CHARACTER
 from meetings.tables import cells
 from meetings.tables.registry import BY_NAME, TABLES
-from meetings.tables.resources import widget_of
+from meetings.tables.resources import column_widget
 
 SLUG = some.from_regex(r"[a-z0-9]{1,9}(-[a-z0-9]{1,9}){0,3}", fullmatch=True)
 LINE = some.text(some.characters(codec="utf-8"), max_size=30).filter(
-    lambda text: not FORBIDDEN.search(text)
+    lambda text: not FORBIDDEN_CHARACTER.search(text)
 )
 ZONES = some.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 MOMENTS = some.datetimes(datetime(1, 1, 3), datetime(9999, 12, 29), timezones=ZONES)
 # The values that a column of each kind may have.
 VALUES = {
-    cells.NumberWidget: some.none() | some.integers(0, 2_147_483_647),
-    cells.DegreesWidget: some.none() | some.decimals(-180, 180, places=6),
-    cells.TruthWidget: some.booleans(),
-    cells.DayWidget: some.none() | some.dates(),
-    cells.MomentWidget: some.none() | MOMENTS,
+    cells.IntegerWidget: some.none() | some.integers(0, 2_147_483_647),
+    cells.CoordinateWidget: some.none() | some.decimals(-180, 180, places=6),
+    cells.BooleanWidget: some.booleans(),
+    cells.DateWidget: some.none() | some.dates(),
+    cells.DateTimeWidget: some.none() | MOMENTS,
     cells.CountryWidget: some.sampled_from(["", "XK", "EU", *countries.countries]),
 }
-KINDS = {type(widget_of(table, name)): (table, name) for table in TABLES for name in table.columns}
+KINDS = {
+    type(column_widget(table, name)): (table, name) for table in TABLES for name in table.columns
+}
 COLUMNS = [(table.name, name) for table in TABLES for name in table.columns]
 often = settings(max_examples=100, derandomize=True, deadline=None, database=None)
 SAYS_WHAT_TO_DO = re.compile(r"\b(Enter|Use|Remove|Shorten|Name|Choose)\b")
 
 
 def widget(table: str, column: str):
-    return widget_of(BY_NAME[table], column)
+    return column_widget(BY_NAME[table], column)
 
 
 def read(table: str, column: str, text: str) -> tuple[str, list[str]]:

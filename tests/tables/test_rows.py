@@ -5,7 +5,7 @@ from django.db import connection
 
 from meetings.models import Meeting, Outcome, Source
 from meetings.tables.registry import BY_NAME, TABLES
-from meetings.tables.resources import row_of
+from meetings.tables.resources import row_cells
 from meetings.tables.rows import entry_rows, in_key_order, table_rows
 from tests import factories as make
 from tests.content import record as record
@@ -19,7 +19,7 @@ def objects(table):
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
 def test_cells_are_those_of_the_objects(table):
-    expected = [[*row_of(table, row).values()] for row in objects(table)]
+    expected = [[*row_cells(table, row).values()] for row in objects(table)]
 
     assert [*table_rows(table, table.model._default_manager.all())] == expected
 
@@ -29,7 +29,7 @@ def test_rows_of_entries_come_with_the_ids_of_the_entries(table):
     rows = [*objects(table)][::2]
     ids = {getattr(row, f"{table.owner}_id") if table.owner else row.pk for row in rows}
     expected = [
-        (entry, [*row_of(table, row).values()])
+        (entry, [*row_cells(table, row).values()])
         for row in objects(table)
         if (entry := getattr(row, f"{table.owner}_id") if table.owner else row.pk) in ids
     ]

@@ -2,7 +2,7 @@ import pytest
 from django_countries import countries
 from django_countries.fields import Country
 
-from meetings.text.countries import ADJECTIVES, adjective
+from meetings.text.countries import ADJECTIVES, country_adjective
 
 # Members of the United Nations whose name itself stands before a noun.
 BY_NAME = {"AG", "BW", "CD", "CG", "DM", "DO", "GB", "KI", "KN", "LI", "LS", "LU", "MK", "MM"}
@@ -24,8 +24,8 @@ UN_MEMBERS = 193
     ],
 )
 def test_country_is_named_as_before_a_noun(code, expected):
-    assert adjective(Country(code)) == expected
-    assert adjective(code) == expected
+    assert country_adjective(Country(code)) == expected
+    assert country_adjective(code) == expected
 
 
 def test_every_member_of_the_united_nations_is_decided_on():
@@ -41,4 +41,4 @@ def test_every_adjective_is_of_a_known_country_and_its_alone():
 
 
 def test_country_that_is_not_known_has_no_adjective():
-    assert adjective("") == ""
+    assert country_adjective("") == ""

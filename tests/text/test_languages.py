@@ -7,7 +7,14 @@ from django.utils.safestring import mark_safe
 from meetings.models.fields import LineField, ProseField, TextField
 from meetings.tables.registry import TABLES
 from meetings.text import rendering
-from meetings.text.languages import LETTER, TEXT_ONLY, is_language, marked, name_of, quoted
+from meetings.text.languages import (
+    FOREIGN_LETTER,
+    TEXT_ONLY_ELEMENTS,
+    in_quotation_marks,
+    is_language_tag,
+    language_name,
+    mark_languages,
+)
 
 from .. import factories as make
 from ..addresses import pages
@@ -37,7 +44,7 @@ OTHERWISE = ("url", "language", "wikidata", "quotation")
     ],
 )
 def test_runs_of_another_script_are_marked(text, language, expected):
-    assert marked(text, language) == expected
+    assert mark_languages(text, language) == expected
 
 
 @pytest.mark.parametrize(
@@ -53,8 +60,8 @@ def test_runs_of_another_script_are_marked(text, language, expected):
 def test_what_has_a_language_or_holds_no_elements_is_left_alone(html):
     after = '<p><span lang="und-Cyrl">Нет</span></p>'
 
-    assert marked(mark_safe(html)) == html
-    assert marked(mark_safe(f"{html}<p>Нет</p>")) == html + after
+    assert mark_languages(mark_safe(html)) == html
+    assert mark_languages(mark_safe(f"{html}<p>Нет</p>")) == html + after
 
 
 @pytest.mark.parametrize(
@@ -73,7 +80,7 @@ def test_words_in_latin_letters_are_marked_in_the_text(text, expected):
 
 
 def test_marked_words_are_plain_words_elsewhere():
-    assert rendering.plain("A [Realpolitik]{lang=de} of sorts.") == "A Realpolitik of sorts."
+    assert rendering.plain_text("A [Realpolitik]{lang=de} of sorts.") == "A Realpolitik of sorts."
 
 
 @pytest.mark.parametrize(
@@ -87,8 +94,8 @@ def test_marked_words_are_plain_words_elsewhere():
     ],
 )
 def test_languages_have_english_names(tag, name):
-    assert name_of(tag) == name
-    assert is_language(tag) is (tag != name)
+    assert language_name(tag) == name
+    assert is_language_tag(tag) is (tag != name)
 
 
 @pytest.mark.parametrize(
@@ -96,7 +103,7 @@ def test_languages_have_english_names(tag, name):
     [("en", "“a”"), ("ru", "«a»"), ("de-AT", "„a“"), ("fr", "«\u00a0a\u00a0»"), ("xx", "“a”")],
 )
 def test_quotation_marks_follow_the_language(language, expected):
-    assert quoted("a", language) == expected
+    assert in_quotation_marks("a", language) == expected
 
 
 def in_another_script():
@@ -116,14 +123,17 @@ def unmarked(element, language):
     """Yield the words of another script under an element that no language is named for."""
     name = element.tag.rpartition("}")[2] if isinstance(element.tag, str) else "script"
     language = element.get("lang", language)
-    if name not in TEXT_ONLY and name != "head":
+    if name not in TEXT_ONLY_ELEMENTS and name != "head":
         own = [element.text, *(child.tail for child in element)]
-        yield from (text for text in own if language == "en" and text and LETTER.search(text))
+        yield from (
+            text for text in own if language == "en" and text and FOREIGN_LETTER.search(text)
+        )
         for child in element:
             yield from unmarked(child, language)
 
 
 @pytest.mark.django_db
+@pytest.mark.one_database
 def test_every_page_names_the_language_of_words_in_another_script(client):
     fill(2)
     in_another_script()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from meetings.exporting.bibliography.notes import Notes, letters
+from meetings.exporting.bibliography.notes import Notes, use_letter
 from meetings.text import rendering
 from tests import factories as make
 
@@ -54,11 +54,11 @@ def test_headings_skip_no_level():
 
 
 def test_letters_go_on_after_z():
-    assert [letters(n) for n in (0, 25, 26, 27, 52)] == ["a", "z", "aa", "ab", "ba"]
+    assert [use_letter(n) for n in (0, 25, 26, 27, 52)] == ["a", "z", "aa", "ab", "ba"]
 
 
 def test_plain_text_has_no_markers_and_no_stray_spaces():
     assert (
-        rendering.plain("He **said** so [@one; @two].\n\n- And [more](/x/)")
+        rendering.plain_text("He **said** so [@one; @two].\n\n- And [more](/x/)")
         == "He said so. And more"
     )

@@ -2,11 +2,11 @@
 
 import pytest
 
-from meetings.text.sentences import Statement, cut, supported
+from meetings.text.sentences import CitedSentence, cited_sentences, shorten
 
 
 def words(text, slug="a"):
-    return [statement.words for statement in supported(text, slug)]
+    return [statement.words for statement in cited_sentences(text, slug)]
 
 
 @pytest.mark.parametrize(
@@ -36,9 +36,9 @@ def test_sentence_of_the_marker_is_found(text, expected):
 
 
 def test_sentence_with_two_markers_of_a_source_is_one_statement_with_both_places():
-    found = list(supported("He said so [@a, p. 4], and so did she [@a, p. 9; @b].", "a"))
+    found = list(cited_sentences("He said so [@a, p. 4], and so did she [@a, p. 9; @b].", "a"))
 
-    assert found == [Statement("He said so, and so did she.", ("p. 4", "p. 9"))]
+    assert found == [CitedSentence("He said so, and so did she.", ("p. 4", "p. 9"))]
 
 
 def test_long_sentence_is_cut_around_its_marker():
@@ -53,7 +53,7 @@ def test_long_sentence_is_cut_around_its_marker():
 
 
 def test_short_sentence_is_left_whole():
-    assert cut("Just a few  words.", 4) == "Just a few words."
+    assert shorten("Just a few  words.", 4) == "Just a few words."
 
 
 def test_a_text_of_a_million_characters_is_read_in_a_moment():

@@ -86,11 +86,11 @@ def test_page_shows_an_import_its_undo_and_a_restore_at_once(meeting, tmp_path):
 
     change = imported(meeting, tmp_path)
     assert "Helsinki, as it is" in read()
-    undo.undo(imported=change, note="Not so.")
+    undo.undo_import(imported=change, note="Not so.")
     assert "Helsinki, as it was" in read()
 
     meeting.refresh_from_db()
-    restore.confirm(planned=restore.plan(entry=meeting, number=2), note="It was so.")
+    restore.apply_restore(planned=restore.plan_restore(entry=meeting, number=2), note="It was so.")
     assert "Helsinki, as it is" in read()
 
 

@@ -1,4 +1,4 @@
-"""The data page: what it says of the files is true, also after changes."""
+"""The data page: what it tells of the files is true, and stays so."""
 
 import csv
 import io
@@ -10,12 +10,12 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from meetings.editing import acts
-from meetings.editing.revisions import BATCH
 from meetings.exporting.catalogue import dataset
 from meetings.models import Revision
 from meetings.tables.registry import BY_NAME, TABLES
+from meetings.tables.rows import BATCH_ROWS
 from tests import factories as make
-from tests.mixed import mixed_record as mixed_record
+from tests.full_record import full_record as full_record
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +25,7 @@ def nothing_kept():
     cache.clear()
 
 
-def test_page_tells_rows_columns_and_sizes_of_the_files(client, mixed_record):
+def test_page_tells_rows_columns_and_sizes_of_the_files(client, full_record):
     data = client.get("/data.json").json()
     html = client.get("/data/").content.decode()
 
@@ -44,7 +44,7 @@ def test_page_tells_rows_columns_and_sizes_of_the_files(client, mixed_record):
 
 def test_size_of_many_rows_is_about_right_and_says_so(client):
     meeting = make.make_meeting()
-    for number in range(BATCH + 100):
+    for number in range(BATCH_ROWS + 100):
         make.make_outcome(meeting=meeting, text=f"Word {number} [@source-1]." * 3)
 
     [file] = [file for file in dataset().files if file.table.name == "outcomes"]
@@ -55,7 +55,7 @@ def test_size_of_many_rows_is_about_right_and_says_so(client):
     assert "about " in client.get("/data/").content.decode()
 
 
-def test_size_follows_what_is_changed(client, mixed_record):
+def test_size_follows_what_is_changed(client, full_record):
     before = client.get("/data.json").json()["results"]
     issue = BY_NAME["issues"].model.objects.get(slug="trade")
     issue.body = "More words [@unlisted]."
@@ -121,7 +121,7 @@ def test_page_says_licence_citation_and_how_files_are_written(client, settings):
         assert f'href="/data/cite.{ending}"' in text
 
 
-def test_data_set_is_described_for_machines(client, mixed_record, settings):
+def test_data_set_is_described_for_machines(client, full_record, settings):
     text = client.get("/data/").content.decode()
 
     block = text.split('<script type="application/ld+json">')[1].split("</script>")[0]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from meetings.models.reaction_groups import LISTED_ON_PAPER, SHOWN
+from meetings.models.reaction_groups import GROUP_REACTIONS, PRINTED_REACTIONS
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -67,7 +67,7 @@ def test_source_that_a_page_only_names_stays_in_its_list(client):
 def test_paper_lists_the_reactions_beyond_those_shown_and_counts_the_rest(client):
     meeting = make.make_meeting(slug="talks")
     make.make_participation(meeting=meeting, government="US")
-    for number in range(SHOWN + LISTED_ON_PAPER + 2):
+    for number in range(GROUP_REACTIONS + PRINTED_REACTIONS + 2):
         make.make_reaction(
             slug=f"r-{number:03}",
             attribution=f"Speaker no. {number:03}",
@@ -80,7 +80,7 @@ def test_paper_lists_the_reactions_beyond_those_shown_and_counts_the_rest(client
     text = get_text(client, "/meetings/talks/")
     listed = text.partition('<ul class="on-paper">')[2].partition("</ul>")[0]
 
-    assert listed.count("<li>") == LISTED_ON_PAPER + 1
+    assert listed.count("<li>") == PRINTED_REACTIONS + 1
     assert "Speaker no. 002" not in listed
     assert "Speaker no. 003 (Senator, United States" in listed
     assert "critical, 17 July 2018: Said so." in listed

@@ -60,6 +60,15 @@ def test_page_past_the_end_leads_to_the_last(client, path, asked):
     assert f"{name}={last + 1}" not in answer.content.decode()
 
 
+def test_number_of_a_page_comes_last_whatever_was_pressed_first(client):
+    sorted_then_turned = client.get("/issues/by-meeting/?sort=total").content.decode()
+    turned_then_sorted = client.get("/issues/by-meeting/?page=2").content.decode()
+
+    address = "/issues/by-meeting/?sort=total&amp;page=2"
+    assert f'href="{address}"' in sorted_then_turned
+    assert f'href="{address}"' in turned_then_sorted
+
+
 @pytest.mark.parametrize("path", PATHS)
 def test_first_page_has_no_number_in_its_links(client, path):
     second = client.get(path, QUERY_STRING=f"{PATHS[path]}=2").content.decode()

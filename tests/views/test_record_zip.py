@@ -15,19 +15,19 @@ from meetings.exporting.package import zip_cache
 from meetings.models import Meeting, Redirect
 from meetings.tables.registry import TABLES
 from tests import factories as make
-from tests.mixed import MOVED_ADDRESS
-from tests.mixed import mixed_record as mixed_record
+from tests.full_record import MOVED_ADDRESS
+from tests.full_record import full_record as full_record
 from tests.reading import response_text
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/data/record.zip"
 
 
-def unharmed(cell):
+def unescape_formula(cell):
     return cell[1:] if cell.startswith("'") else cell
 
 
-def test_zip_holds_the_rows_of_the_files_of_all_tables_raw(client, mixed_record):
+def test_zip_holds_the_rows_of_the_files_of_all_tables_raw(client, full_record):
     make.make_meeting(slug="formula", title="=1+1")
     archive = zipfile.ZipFile(io.BytesIO(client.get(ADDRESS).getvalue()))
 
@@ -36,12 +36,12 @@ def test_zip_holds_the_rows_of_the_files_of_all_tables_raw(client, mixed_record)
         loose = [*csv.reader(io.StringIO(text, newline=""))]
         packed = archive.read(f"{table.name}.csv").decode()
         rows = [*csv.reader(io.StringIO(packed, newline=""))]
-        assert rows == [[unharmed(cell) for cell in row] for row in loose]
+        assert rows == [[unescape_formula(cell) for cell in row] for row in loose]
     assert "=1+1" in archive.read("meetings.csv").decode()
     assert len(archive.namelist()) == len(TABLES) + 1
 
 
-def test_zip_is_a_valid_data_package_that_names_nothing_hidden(client, mixed_record, tmp_path):
+def test_zip_is_a_valid_data_package_that_names_nothing_hidden(client, full_record, tmp_path):
     answer = client.get(ADDRESS)
     file = tmp_path / "record.zip"
     file.write_bytes(answer.getvalue())
@@ -68,7 +68,7 @@ def lead_elsewhere():
 
 
 @pytest.mark.parametrize("change", [withdraw, let_the_time_come, lead_elsewhere])
-def test_zip_is_made_anew_at_every_change(client, mixed_record, change):
+def test_zip_is_made_anew_at_every_change(client, full_record, change):
     make.make_meeting(slug="awaited", publish_at=timezone.now() + timedelta(days=1))
     before = client.get(ADDRESS)
     again = client.get(ADDRESS)
@@ -84,7 +84,7 @@ def test_zip_is_made_anew_at_every_change(client, mixed_record, change):
     assert (f"{MOVED_ADDRESS},/\r\n" in words) is (change is lead_elsewhere)
 
 
-def test_zip_is_made_once_for_all_who_ask(client, mixed_record, monkeypatch):
+def test_zip_is_made_once_for_all_who_ask(client, full_record, monkeypatch):
     record_loaded()
     made = []
     make_zip = zip_cache.build_zip
@@ -96,7 +96,7 @@ def test_zip_is_made_once_for_all_who_ask(client, mixed_record, monkeypatch):
     assert len({answer.getvalue() for answer in answers}) == 1
 
 
-def test_reader_of_an_older_zip_reads_it_to_its_end(client, mixed_record):
+def test_reader_of_an_older_zip_reads_it_to_its_end(client, full_record):
     slow = client.get(ADDRESS)
     withdraw()
     client.get(ADDRESS)
@@ -104,7 +104,7 @@ def test_reader_of_an_older_zip_reads_it_to_its_end(client, mixed_record):
     assert "talks" in response_text(slow)
 
 
-def test_whoever_has_it_is_told_so(client, mixed_record):
+def test_whoever_has_it_is_told_so(client, full_record):
     first = client.get(ADDRESS)
 
     second = client.get(ADDRESS, headers={"if-none-match": first["ETag"]})
@@ -113,7 +113,7 @@ def test_whoever_has_it_is_told_so(client, mixed_record):
     assert (second.status_code, second.getvalue()) == (304, b"")
 
 
-def test_head_has_the_headers_alone(client, mixed_record):
+def test_head_has_the_headers_alone(client, full_record):
     whole = client.get(ADDRESS)
 
     answer = client.head(ADDRESS)
@@ -123,14 +123,14 @@ def test_head_has_the_headers_alone(client, mixed_record):
     assert answer.getvalue() == b""
 
 
-def test_zip_is_not_compressed_a_second_time(client, mixed_record):
+def test_zip_is_not_compressed_a_second_time(client, full_record):
     answer = client.get(ADDRESS, headers={"accept-encoding": "gzip"})
 
     assert "Content-Encoding" not in answer
     assert zipfile.is_zipfile(io.BytesIO(answer.getvalue()))
 
 
-def test_zip_takes_no_parameters_is_only_read_and_limited(client, mixed_record, settings):
+def test_zip_takes_no_parameters_is_only_read_and_limited(client, full_record, settings):
     refused = client.get(f"{ADDRESS}?table=places")
     settings.COSTLY_REQUESTS_A_MINUTE = 1
     codes = [client.get(ADDRESS).status_code for _ in range(3)]

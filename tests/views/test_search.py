@@ -5,7 +5,7 @@ import json
 import pytest
 
 from meetings.editing.revisions import record_loaded
-from meetings.models.search import KINDS
+from meetings.models.search import RESULT_KINDS
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +40,7 @@ def test_results_are_marked_counted_and_lead_to_their_pages(client, filled):
 def test_kinds_without_a_result_are_shown_without_a_link(client, filled):
     page = client.get("/search/", {"q": "warhead"})
 
-    assert [kind for kind, _, _ in page.context["kinds"]] == list(KINDS)
+    assert [kind for kind, _, _ in page.context["kinds"]] == list(RESULT_KINDS)
     text = page.content.decode()
     assert '<a href="/search/?q=warhead&amp;kind=reactions">' in text
     assert "kind=places" not in text

@@ -7,14 +7,14 @@ import json
 
 import pytest
 
-from meetings.editing.revisions import BATCH
 from meetings.exporting.downloads import public_rows
 from meetings.models import Actor, Participation, Redirect
+from meetings.tables.cells import SEPARATOR
 from meetings.tables.registry import BY_MODEL, TABLES
-from meetings.tables.resources import SEPARATOR
+from meetings.tables.rows import BATCH_ROWS
 from tests import factories as make
-from tests.mixed import MOVED_ADDRESS
-from tests.mixed import mixed_record as mixed_record
+from tests.full_record import MOVED_ADDRESS
+from tests.full_record import full_record as full_record
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +27,7 @@ def read(client, name):
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
-def test_files_hold_the_public_rows_in_order_of_the_key(client, mixed_record, table):
+def test_files_hold_the_public_rows_in_order_of_the_key(client, full_record, table):
     rows, data = read(client, table.name)
 
     keys = [tuple(row[name] for name in table.key) for row in rows]
@@ -39,7 +39,7 @@ def test_files_hold_the_public_rows_in_order_of_the_key(client, mixed_record, ta
         assert len(rows) == public_rows(table).count()
 
 
-def test_files_name_only_what_is_in_one_of_them(client, mixed_record):
+def test_files_name_only_what_is_in_one_of_them(client, full_record):
     found = {table.name: read(client, table.name)[0] for table in TABLES}
     slugs = {name: {row["slug"] for row in rows if "slug" in row} for name, rows in found.items()}
 
@@ -52,7 +52,7 @@ def test_files_name_only_what_is_in_one_of_them(client, mixed_record):
             assert named <= slugs[BY_MODEL[model].name], (table.name, column)
 
 
-def test_examples_of_the_codebook_are_from_public_rows(client, mixed_record):
+def test_examples_of_the_codebook_are_from_public_rows(client, full_record):
     found = client.get("/data/codebook.json").json()["results"]
 
     examples = {s["table"]: {c["name"]: c["example"] for c in s["columns"]} for s in found}
@@ -62,7 +62,7 @@ def test_examples_of_the_codebook_are_from_public_rows(client, mixed_record):
         assert word not in str(examples)
 
 
-def test_redirects_lead_to_what_the_public_may_know_of(client, mixed_record):
+def test_redirects_lead_to_what_the_public_may_know_of(client, full_record):
     rows, data = read(client, "redirects")
 
     assert [row["old_path"] for row in rows] == [MOVED_ADDRESS]
@@ -82,7 +82,7 @@ def test_numbers_below_zero_are_numbers_and_text_is_harmless(client, path):
 
 
 @pytest.mark.parametrize("path", ["/data/places.csv", "/places.csv", "/issues/by-meeting.csv"])
-def test_files_say_that_they_are_utf_8(client, mixed_record, path):
+def test_files_say_that_they_are_utf_8(client, full_record, path):
     """By a byte order mark, without which a spreadsheet breaks every letter beyond English."""
     make.make_meeting(title="Hämeenlinna", place=make.make_place(city="Hämeenlinna"))
 
@@ -96,13 +96,13 @@ def test_files_say_that_they_are_utf_8(client, mixed_record, path):
 @pytest.mark.parametrize("ending", ["csv", "json"])
 def test_files_are_read_in_batches(client, ending, django_assert_max_num_queries):
     meeting = make.make_meeting()
-    for _ in range(BATCH + 1):
+    for _ in range(BATCH_ROWS + 1):
         make.make_outcome(meeting=meeting)
 
     with django_assert_max_num_queries(3):
         text = client.get(f"/data/outcomes.{ending}").getvalue().decode()
 
-    assert text.count(meeting.slug) == BATCH + 1
+    assert text.count(meeting.slug) == BATCH_ROWS + 1
 
 
 def test_rows_may_name_a_thousand_others(client):
@@ -121,7 +121,7 @@ def test_rows_may_name_a_thousand_others(client):
 
 
 @pytest.mark.parametrize("path", ["/data/places.csv", "/data/places.json", "/places.csv"])
-def test_head_has_the_headers_and_reads_no_rows(client, mixed_record, path):
+def test_head_has_the_headers_and_reads_no_rows(client, full_record, path):
     whole = client.get(path)
 
     answer = client.head(path)

@@ -48,7 +48,7 @@ class ImportAdmin(WizardViews, ResultViews, ImportViews, ReadOnly, admin.ModelAd
         css = {"all": ["css/desk.css"]}
 
     def get_queryset(self, request):
-        return super().get_queryset(request).defer("content").with_undoing()
+        return super().get_queryset(request).defer("content").with_undone_by()
 
     # Who may
 

@@ -5,7 +5,7 @@ from math import ceil
 from django import forms
 from django.utils.text import capfirst
 
-from ...importing.uploads import LIMITS
+from ...importing.uploads import UPLOAD_LIMITS
 from ...models import Revision
 from ...tables.registry import TABLES
 
@@ -38,12 +38,12 @@ class ChooseForm(forms.Form):
 
     def clean_file(self):
         file = self.cleaned_data["file"]
-        if file.size > LIMITS.size:
+        if file.size > UPLOAD_LIMITS.size:
             # Rounded up, so that no file seems to be as large as it may be.
             size = ceil(file.size * 10 / MEGABYTE) / 10
             raise forms.ValidationError(
                 f"The file has {size:,.1f} MB; the limit here is"
-                f" {LIMITS.size // MEGABYTE} MB. Split it, or use import_record."
+                f" {UPLOAD_LIMITS.size // MEGABYTE} MB. Split it, or use import_record."
             )
         return file
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
-from ...importing.plan.changes import Fault
+from ...importing.plan.changes import RowProblem
 from ...models import ImportRow
 from ...tables.registry import BY_NAME
 
@@ -41,8 +41,8 @@ class Cell:
     pieces: list[CellPiece]
     is_changed: bool = False
     is_cleared: bool = False
-    faults: list[Fault] = field(default_factory=list)
-    warnings: list[Fault] = field(default_factory=list)
+    faults: list[RowProblem] = field(default_factory=list)
+    warnings: list[RowProblem] = field(default_factory=list)
 
 
 @dataclass
@@ -51,7 +51,7 @@ class PreviewRow:
 
     row: ImportRow
     cells: list[Cell]
-    faults: list[Fault]
+    faults: list[RowProblem]
 
     @property
     def sign(self) -> str:
@@ -68,8 +68,8 @@ def preview_rows(rows: Iterable[ImportRow]) -> list[PreviewRow]:
 
 
 def preview_row(row: ImportRow) -> PreviewRow:
-    faults = [Fault(*problem) for problem in row.problems]
-    warnings = [Fault(*warning) for warning in row.warnings]
+    faults = [RowProblem(*problem) for problem in row.problems]
+    warnings = [RowProblem(*warning) for warning in row.warnings]
     columns = BY_NAME[row.table].columns if row.table else ()
     columns_with_faults = {fault.column for fault in faults}
     given = {*row.cells, *row.old, *columns_with_faults, *(["sources"] if row.completed else [])}
@@ -81,7 +81,7 @@ def preview_row(row: ImportRow) -> PreviewRow:
     return PreviewRow(row, cells, [fault for fault in faults if fault.column not in shown])
 
 
-def preview_cell(row: ImportRow, column: str, faults: list[Fault]) -> Cell:
+def preview_cell(row: ImportRow, column: str, faults: list[RowProblem]) -> Cell:
     """Return the preview of one cell; of a cell with an error, its value in the file."""
     new = row.cells.get(column, "")
     if column == "sources" and row.completed:

@@ -6,10 +6,10 @@ from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
-from ...editing.checks import Refused
+from ...editing.errors import Refused
 from ...importing import imports, progress, undo, uploads
 from ...models import Import, Revision
-from ...models.imports import PLANS
+from ...models.imports import PLAN_STATES
 from ...tables.registry import REVISED
 from .base import PAGE_BY_STATE, paginate
 from .forms import NoteForm
@@ -38,7 +38,7 @@ class ResultViews:
             "progress",
             f"{imported.get_act_display()}: {imported.name}",
             imported,
-            done=progress.done(imported),
+            done=progress.rows_done(imported),
             total=total,
             is_compared=is_compared,
         )
@@ -49,7 +49,7 @@ class ResultViews:
             return self.redirect_to_current_page(imported)
         revisions = imported.revisions.order_by("pk").defer("snapshot")
         page = paginate(revisions, revisions.count(), request)
-        kept = undo.kept(imported).order_by("number")
+        kept = undo.kept_rows(imported).order_by("number")
         return self.render_page(
             request,
             "result",
@@ -68,7 +68,7 @@ class ResultViews:
         return is_done and self.has_right(request, "undo_import")
 
     def undo_view(self, request, pk):
-        imports.require(request.user, "undo_import")
+        imports.require_permission(request.user, "undo_import")
         imported = self.get_import(request, pk)
         if imported.state in PAGE_BY_STATE:
             return self.redirect_to_current_page(imported)
@@ -100,7 +100,7 @@ class ResultViews:
             return self.redirect_to_current_page(imported)
         if imported.made_by_id != request.user.pk:
             raise PermissionDenied
-        is_plan = imported.state in PLANS
+        is_plan = imported.state in PLAN_STATES
         uploads.stop(imported=imported, user=request.user)
         text = "Discarded. Nothing of it was written." if is_plan else "It will stop in a moment."
         self.message_user(request, text, messages.INFO)

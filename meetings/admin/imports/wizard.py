@@ -4,7 +4,7 @@ from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
-from ...editing.checks import Refused
+from ...editing.errors import Refused
 from ...importing import imports, uploads
 from ...importing.problems import as_csv
 from ...models import Import, ImportRow
@@ -27,11 +27,11 @@ class WizardViews:
     """The views of the wizard's steps, in their order."""
 
     def choose_view(self, request):
-        imports.require(request.user, "import_record")
+        imports.require_permission(request.user, "import_record")
         form = ChooseForm(request.POST or None, request.FILES or None)
         if request.method == "POST" and form.is_valid():
             file, table = form.cleaned_data["file"], form.cleaned_data["table"]
-            imported = uploads.choose(
+            imported = uploads.store_upload(
                 user=request.user,
                 name=file.name,
                 content=file.read(),
@@ -46,7 +46,7 @@ class WizardViews:
 
     def template_view(self, request, table):
         """Answer with a CSV file of a table's header row alone."""
-        imports.require(request.user, "import_record")
+        imports.require_permission(request.user, "import_record")
         if table not in BY_NAME:
             raise Http404
         return csv_download(HttpResponse(csv_pieces(BY_NAME[table].columns, [])), f"{table}.csv")
@@ -58,12 +58,12 @@ class WizardViews:
         refusal = None
         if request.method == "POST":
             try:
-                uploads.plan(imported=imported, user=request.user)
+                uploads.plan_upload(imported=imported, user=request.user)
             except Refused as error:
                 refusal = error
             else:
                 return self.redirect_to_current_page(self.get_import(request, pk))
-        look = uploads.look(imported)
+        look = uploads.inspect_upload(imported)
         if look.problems and refusal is None:
             refusal = look
         return self.render_page(
@@ -116,7 +116,7 @@ class WizardViews:
         refusal = Refused(imported.refusal) if imported.refusal else None
         if request.method == "POST" and form.is_valid():
             try:
-                uploads.confirm(imported=imported, user=request.user, **form.cleaned_data)
+                uploads.confirm_upload(imported=imported, user=request.user, **form.cleaned_data)
             except Refused as error:
                 refusal = error
             else:
@@ -137,7 +137,7 @@ class WizardViews:
         """Compare a plan's rows again with the record as it is now."""
         imported = self.get_import(request, pk)
         try:
-            uploads.plan_again(imported=imported, user=request.user)
+            uploads.plan_upload_again(imported=imported, user=request.user)
         except Refused as refusal:
             self.message_user(request, str(refusal), "ERROR")
         return self.redirect_to_current_page(self.get_import(request, pk))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from ...models import Source
 from ...text import markdown
-from ...text.rendering import Use
+from ...text.rendering import CitationUse
 
 
 @dataclass
@@ -14,7 +14,7 @@ class Note:
 
     number: int
     source: Source
-    uses: list[Use] = field(default_factory=list)
+    uses: list[CitationUse] = field(default_factory=list)
 
 
 class Notes:
@@ -24,24 +24,24 @@ class Notes:
     """
 
     def __init__(self, texts: Iterable[str], *, named: Iterable[str] = ()):
-        self.cited_slugs = {slug for text in texts for slug in markdown.cited(text)}
-        slugs = self.cited_slugs | {slug for text in named for slug in markdown.cited(text)}
+        self.cited_slugs = {slug for text in texts for slug in markdown.cited_slugs(text)}
+        slugs = self.cited_slugs | {slug for text in named for slug in markdown.cited_slugs(text)}
         self.sources = Source.objects.in_bulk(slugs, field_name="slug") if slugs else {}
         self.by_slug: dict[str, Note] = {}
 
-    def cite(self, citation: markdown.Citation) -> Use | None:
+    def cite(self, citation: markdown.Citation) -> CitationUse | None:
         """Return a new use of the cited source; None for a source that no longer exists."""
         source = self.sources.get(citation.slug)
         if source is None:
             return None
         note = self.by_slug.setdefault(source.slug, Note(len(self.by_slug) + 1, source))
-        use = Use(note.number, use_letter(len(note.uses)), citation.locator)
+        use = CitationUse(note.number, use_letter(len(note.uses)), citation.locator)
         note.uses.append(use)
         return use
 
     def sources_cited_in(self, text: str) -> list[Source]:
         """Sources that a text cites, for the line under it."""
-        return [self.sources[slug] for slug in markdown.cited(text) if slug in self.sources]
+        return [self.sources[slug] for slug in markdown.cited_slugs(text) if slug in self.sources]
 
     def published_account_in(self, text: str) -> dict:
         """Return the sources of a readout that are the published account itself.

@@ -175,7 +175,7 @@ def example_cells(table: Table) -> dict[str, str]:
     """Return the shortest cell of each column, but for those of slugs, in some public rows."""
     rows = list(public_rows(table).order_by("pk")[:EXAMPLE_ROWS])
     if table.model is Redirect:
-        known = redirects.known(row.new_path for row in rows)
+        known = redirects.visible_paths(row.new_path for row in rows)
         rows = [row for row in rows if row.new_path in known]
     fields = RESOURCES[table.name].fields
     own = [c for c in table.columns if c not in table.foreign_keys and c not in table.many_to_many]

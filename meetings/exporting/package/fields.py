@@ -7,7 +7,7 @@ from django.db.models import CheckConstraint, Field
 from django.db.models.lookups import Regex
 
 from ...models.fields import SLUG_PATTERN, validate_address
-from ...tables.cells import LONGEST, MOST, SEPARATOR
+from ...tables.cells import MAX_CELL_CHARACTERS, MAX_INTEGER, SEPARATOR
 from ...tables.registry import BY_MODEL, Table
 from .. import codebook
 
@@ -24,8 +24,8 @@ TEXT: dict[str, Any] = {"type": "string", "format": "default"}
 BOUNDS = {
     "latitude": (-90, 90),
     "longitude": (-180, 180),
-    "duration_minutes": (1, MOST),
-    "order": (0, MOST),
+    "duration_minutes": (1, MAX_INTEGER),
+    "order": (0, MAX_INTEGER),
 }
 
 
@@ -85,7 +85,7 @@ def constraints_of(table: Table, name: str) -> dict[str, Any]:
         return found | {"enum": [value for value, _ in values]}
     kind = TYPES.get(column.get_internal_type(), TEXT)["type"]
     if kind == "string":
-        found |= {"maxLength": column.max_length or LONGEST}
+        found |= {"maxLength": column.max_length or MAX_CELL_CHARACTERS}
     if pattern := pattern_of(table, name):
         found["pattern"] = pattern
     if name in BOUNDS:

@@ -1,5 +1,5 @@
-"""A plan: what entries with their parts are, and what they are to become, row by row.
+"""Plans: the changes of entries and their parts, row by row, for imports, undo and restore.
 
-``rows`` reads the cells of a file, ``overlay`` lays rows over entries, ``rules`` says what is
-wrong, ``carry`` writes. Imports, undoing and restoring are all plans.
+``rows`` parses a file's cells, ``fill_in`` makes entries' changes of rows, ``rules`` finds their
+problems, ``apply`` writes.
 """

@@ -1,55 +1,55 @@
-"""What is wrong with the addresses of a plan: of entries, of redirects, of sources elsewhere."""
+"""Rules about addresses in a plan: entries' own, redirects, and the URLs of sources."""
 
 from collections import defaultdict
 from typing import Any
 
 from ...editing import redirects
 from ...models import Page, Redirect, Source
-from .changes import EntryChange, Fault
+from .changes import EntryChange, RowProblem
 
 
 def address_of(change: EntryChange) -> str:
-    """Return the address that an entry has by its slug."""
+    """Return the address of an entry by its slug."""
     model: Any = change.own.model
     if model is Page:
         return model(slug=change.slug).get_absolute_url()
-    return f"{redirects.folder_of(model)}{change.slug}/"
+    return f"{redirects.address_folder(model)}{change.slug}/"
 
 
-def check_addresses(changes: list[EntryChange], absent: redirects.Absent) -> None:
-    """Find what is wrong with the addresses of entries of one table.
+def check_addresses(changes: list[EntryChange], missing: redirects.MissingSlugs) -> None:
+    """Add problems of addresses to the rows of entries of one table.
 
-    ``absent`` returns the slugs that name no row of a model, in the record or the plan.
+    ``missing`` returns the slugs that no row of a model has, in the record or the plan.
     """
-    right = [change for change in changes if not any(row.faults for row in change.rows)]
+    right = [change for change in changes if not any(row.problems for row in change.rows)]
     if right and right[0].own.model is Redirect:
-        check_redirects(right, absent)
+        check_redirects(right, missing)
     else:
         check_reserved([change for change in right if change.pk is None])
     if right and right[0].own.model is Source:
         check_sources(right)
 
 
-def check_redirects(changes: list[EntryChange], absent: redirects.Absent) -> None:
-    """Refuse redirects that do not lead from where no page is to where one is."""
+def check_redirects(changes: list[EntryChange], missing: redirects.MissingSlugs) -> None:
+    """Refuse redirects from an address with a page, or to one without."""
     by_path = {change.slug: change for change in changes}
     moves = {change.slug: change.cells["new_path"] for change in changes}
-    for old, column, problem, hint in redirects.misleading(moves, absent):
+    for old, column, problem, hint in redirects.redirect_problems(moves, missing):
         row = by_path[old].rows[0]
-        row.faults.append(Fault(column, by_path[old].cells[column], problem, hint))
+        row.problems.append(RowProblem(column, by_path[old].cells[column], problem, hint))
 
 
 def check_reserved(new: list[EntryChange]) -> None:
-    """Refuse a new entry at an address that leads elsewhere."""
+    """Refuse a new entry at an address that redirects elsewhere."""
     paths = {address_of(change): change for change in new}
-    reserved = Redirect.objects.filter(old_path__among=paths)
+    reserved = Redirect.objects.filter(old_path__in_array=paths)
     for old, target in reserved.values_list("old_path", "new_path"):
         problem = f"The address {old} is kept: it leads to {target}. Choose another slug."
-        paths[old].rows[0].faults.append(Fault("slug", paths[old].slug, problem))
+        paths[old].rows[0].problems.append(RowProblem("slug", paths[old].slug, problem))
 
 
 def check_sources(changes: list[EntryChange]) -> None:
-    """Refuse a second source of one address; two may exchange theirs."""
+    """Refuse a second source with the same URL; two sources may exchange theirs."""
     wanted: dict[str, list[EntryChange]] = defaultdict(list)
     for change in changes:
         if url := change.cells.get("url"):
@@ -62,4 +62,4 @@ def check_sources(changes: list[EntryChange]) -> None:
             other = next((c.slug for c in found if c is not change), taken.get(url))
             if other:
                 problem = f"This address is already source “{other}”. Use that one."
-                change.rows[0].faults.append(Fault("url", url, problem))
+                change.rows[0].problems.append(RowProblem("url", url, problem))

@@ -1,7 +1,7 @@
-"""Carrying a plan out: the rows of entries are written, then their revisions, then the index.
+"""Applying a plan: writing the rows of many entries, then their revisions, then the search index.
 
-Called inside a transaction, on entries that were checked. What a person's act does for one entry
-(``meetings.editing.acts``), this does for many: nothing is left out.
+Does for many entries what ``meetings.editing.acts`` does for one; called inside a transaction,
+after ``rules`` found no problems.
 """
 
 from collections import defaultdict
@@ -18,13 +18,13 @@ from ...search import index
 from ...tables import bulk_insert
 from ...tables.registry import Table
 from .changes import EntryChange
-from .slug_lookup import Names
-from .writing import FIRST, Ids, write_table
+from .slug_lookup import SlugLookup
+from .writing import FIRST_REVISION, RowIds, write_table
 
 
 @dataclass(frozen=True)
-class Signed:
-    """Who does it, by which act, and why: what the revisions say of it."""
+class Attribution:
+    """The act, user, note, kind of change and plan, as the revisions record them."""
 
     act: str
     user: Any = None
@@ -33,33 +33,36 @@ class Signed:
     plan: Import | None = None
 
 
-def carry_out(
-    own: Table, changes: list[EntryChange], signed: Signed, names: Names | None = None
+def apply_changes(
+    own: Table,
+    changes: list[EntryChange],
+    attribution: Attribution,
+    lookup: SlugLookup | None = None,
 ) -> None:
-    """Write what entries of one table, with their parts, are to become.
+    """Write the changes of entries of one table, with their parts, revisions and index.
 
-    ``names`` are those of the rows that were looked up before.
+    ``lookup`` may hold ids that were looked up before.
     """
     changes = [change for change in changes if change.is_changed]
     if not changes:
         return
-    found = Ids(own, changes, names or Names())
+    found = RowIds(own, changes, lookup or SlugLookup())
     for table in (own, *own.parts):
         write_table(table, changes, found)
     if issubclass(own.model, Revised):
-        record(own, changes, signed)
+        record_revisions(own, changes, attribution)
         for are_new in (False, True):
             ids = [change.pk for change in changes if change.pk and change.is_new is are_new]
             if ids:
                 index.index(own.model, ids, are_new=are_new)
 
 
-def record(own: Table, changes: list[EntryChange], signed: Signed) -> None:
+def record_revisions(own: Table, changes: list[EntryChange], attribution: Attribution) -> None:
     """Write one revision for each entry, and its number on the row.
 
-    What came in otherwise than by an act gets a revision of its own first, as in every act.
+    Untracked changes get a revision of their own first, as in every act.
     """
-    last = latest(own, changes)
+    last = latest_revisions(own, changes)
     now = timezone.now()
     revisions, numbers = [], defaultdict(list)
     for change in changes:
@@ -67,39 +70,56 @@ def record(own: Table, changes: list[EntryChange], signed: Signed) -> None:
         if change.before and known != change.before:
             number += 1
             act = Revision.Act.LOAD
-            revisions.append(revision_of(own, change, change.before, number, now, Signed(act)))
+            revisions.append(
+                revision_values(own, change, change.before, number, now, Attribution(act))
+            )
         number += 1
-        revisions.append(revision_of(own, change, change.after, number, now, signed))
-        if change.before or number != FIRST:
+        revisions.append(revision_values(own, change, change.after, number, now, attribution))
+        if change.before or number != FIRST_REVISION:
             numbers[number].append(change.pk)
-    bulk_insert.insert(Revision, REVISION, revisions)
+    bulk_insert.insert(Revision, REVISION_COLUMNS, revisions)
     for number, pks in numbers.items():
-        own.model._default_manager.filter(pk__among=pks).update(revision=number)
+        own.model._default_manager.filter(pk__in_array=pks).update(revision=number)
 
 
-def latest(own: Table, changes: list[EntryChange]) -> dict[int, tuple[int, Snapshot]]:
+def latest_revisions(own: Table, changes: list[EntryChange]) -> dict[int, tuple[int, Snapshot]]:
     """Return the number and the snapshot of the newest revision of entries, by id."""
     known = [change.pk for change in changes if not change.is_new]
     if not known:
         return {}
     found = Revision.objects.filter(
-        table=own.model._meta.model_name, object_id__among=known
+        table=own.model._meta.model_name, object_id__in_array=known
     ).annotate(top=Window(Max("number"), partition_by="object_id"))
     rows = found.filter(number=F("top")).order_by().values_list("object_id", "number", "snapshot")
     return {pk: (number, snapshot) for pk, number, snapshot in rows}
 
 
-# The columns of a revision, in the order in which ``revision_of`` gives them.
-REVISION = (
-    *("table", "object_id", "slug", "number", "made_at", "made_by_id", "act", "note", "kind"),
-    *("from_import_id", "is_published", "snapshot"),
+# In the order of ``revision_values``.
+REVISION_COLUMNS = (
+    "table",
+    "object_id",
+    "slug",
+    "number",
+    "made_at",
+    "made_by_id",
+    "act",
+    "note",
+    "kind",
+    "from_import_id",
+    "is_published",
+    "snapshot",
 )
 
 
-def revision_of(
-    own: Table, change: EntryChange, state: Snapshot, number: int, now: datetime, signed: Signed
+def revision_values(
+    own: Table,
+    change: EntryChange,
+    state: Snapshot,
+    number: int,
+    now: datetime,
+    attribution: Attribution,
 ) -> list[Any]:
-    """Return the values of one revision."""
+    """Return the values of one revision, in the order of ``REVISION_COLUMNS``."""
     cells = state[own.name][0]
     return [
         str(own.model._meta.model_name),
@@ -107,11 +127,11 @@ def revision_of(
         cells["slug"],
         number,
         now,
-        signed.user and signed.user.pk,
-        signed.act,
-        signed.note,
-        signed.kind,
-        signed.plan and signed.plan.pk,
+        attribution.user and attribution.user.pk,
+        attribution.act,
+        attribution.note,
+        attribution.kind,
+        attribution.plan and attribution.plan.pk,
         cells.get("status") == Publishable.Status.PUBLISHED,
         {name: rows for name, rows in state.items() if rows},
     ]

@@ -1,29 +1,30 @@
-"""What a plan is made of: rows of a file, and the entries that they would change."""
+"""Data of a plan: rows of a file, their problems, and the changes of entries that they make."""
 
 from dataclasses import dataclass, field
 from typing import Any
 
 from ...editing.revisions import Snapshot
-from ...tables.registry import BY_NAME, TABLES, Table
+from ...tables.registry import BY_NAME, Table
 
 Row = dict[str, str]
-# The tables whose rows are entries or references (or redirects), each after those it names. An
-# issue names no meeting, while what was discussed at a meeting names its issue.
-OWN = (
-    *("places", "actors", "sources", "issues", "meetings"),
-    *("reactions", "themes", "milestones", "pages", "redirects"),
+# Tables of entries, references and redirects, each after those that it refers to. Issues refer to
+# no meeting; a meeting's discussions, which are its parts, refer to issues.
+ENTRY_TABLES = tuple(
+    BY_NAME[name]
+    for name in (
+        "places",
+        "actors",
+        "sources",
+        "issues",
+        "meetings",
+        "reactions",
+        "themes",
+        "milestones",
+        "pages",
+        "redirects",
+    )
 )
-# So many entries are looked at together.
-ENTRIES = 1_000
-GROUPS = tuple(BY_NAME[name] for name in OWN)
-
-
-def group_of(table: Table) -> Table:
-    """Return the table of the entries that a table's rows are, or are parts of."""
-    return BY_NAME_OF_PART.get(table.name, table)
-
-
-BY_NAME_OF_PART = {part.name: own for own in TABLES for part in own.parts}
+BATCH_ENTRIES = 1_000
 
 
 def entry_slug(table: Table, cells: dict[str, str]) -> str:
@@ -31,14 +32,14 @@ def entry_slug(table: Table, cells: dict[str, str]) -> str:
     return cells.get(table.owner or table.key[0], "")
 
 
-def keyed(table: Table, state: Snapshot) -> dict[tuple[str, ...], Row]:
+def rows_by_key(table: Table, state: Snapshot) -> dict[tuple[str, ...], Row]:
     """Return the rows of one table in a snapshot by their key."""
     return {tuple(row[name] for name in table.key): row for row in state.get(table.name, [])}
 
 
 @dataclass
-class Fault:
-    """What is wrong with one row of a plan; without a column, with the row as a whole."""
+class RowProblem:
+    """A problem, or a warning, of one row of a plan; with no column it is about the whole row."""
 
     column: str
     value: str
@@ -51,9 +52,10 @@ class Fault:
 
 @dataclass
 class PlannedRow:
-    """One row as a file gives it, and what it would do; ``stored`` is its row in the database.
+    """One row as in a file, and its effect; ``stored`` is its row in the database.
 
-    ``completed`` is the list of sources that it is to have where its texts cite more than it lists.
+    ``old`` are the cells that it changes. ``completed`` is its list of sources with those that its
+    texts cite, if the file lists fewer.
     """
 
     table: Table
@@ -63,15 +65,15 @@ class PlannedRow:
     action: str = ""
     old: dict[str, str] = field(default_factory=dict)
     completed: str = ""
-    faults: list[Fault] = field(default_factory=list)
-    warnings: list[Fault] = field(default_factory=list)
+    problems: list[RowProblem] = field(default_factory=list)
+    warnings: list[RowProblem] = field(default_factory=list)
 
 
 @dataclass
 class EntryChange:
-    """One entry or reference with its parts, before and after; new where ``pk`` is None.
+    """One entry or reference with its parts, before and after a plan; ``pk`` is None if not stored.
 
-    ``old_pk`` is the id that it had before it was deleted, under which its revisions are kept.
+    ``old_pk`` is the id of a deleted entry, under which its revisions are kept.
     """
 
     own: Table
@@ -85,13 +87,13 @@ class EntryChange:
 
     @property
     def cells(self) -> dict[str, str]:
-        """The entry's own cells as they are to be; none where its row is not given either."""
+        """The entry's own cells after the change; empty if it has no row and gets none."""
         rows = self.after.get(self.own.name, [])
         return rows[0] if rows else {}
 
     @property
     def is_new(self) -> bool:
-        """Whether there was never such an entry, so that nothing is known of it yet."""
+        """Whether the entry never existed, so that it has no revisions."""
         return not self.before and self.old_pk is None
 
     @property

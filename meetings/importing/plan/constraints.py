@@ -1,7 +1,7 @@
-"""What a model refuses of a row: its ``clean`` and its constraints, asked of cells in Python.
+"""Models' ``clean`` and check constraints, evaluated in Python on the cells of a row.
 
-The constraints are those of the models, read once for each table. Nothing is asked of the database,
-which would only say that one of many rows was wrong.
+The constraints are read from the models, once for each table. The database would only say that one
+of many rows is wrong. A lookup that no constraint uses so far must be added to ``LOOKUPS``.
 """
 
 import re
@@ -15,32 +15,32 @@ from django.db.models import F, Q
 from django.db.models.lookups import Regex
 
 from ...tables.registry import Table
-from ...tables.resources import widget_of
-from .changes import Fault, Row
+from ...tables.resources import column_widget
+from .changes import Row, RowProblem
 
 Values = dict[str, Any]
-# The column of a constraint, what to say where it does not hold, and whether it does.
-Asked = tuple[str, str, Callable[[Values], bool]]
+# Column of a constraint, its message, and a function that returns whether values satisfy it.
+ConstraintCheck = tuple[str, str, Callable[[Values], bool]]
 
 
-def broken_rules(table: Table, cells: Row) -> list[Fault]:
-    """Return what the model's ``clean`` and its constraints refuse of a row's cells."""
-    values = {name: read(cells[name]) for name, read in readers(table)}
-    if faults := unclean(table, cells, values):
-        return faults
+def model_problems(table: Table, cells: Row) -> list[RowProblem]:
+    """Return the problems of a row's cells by the model's ``clean``, or else its constraints."""
+    values = {name: read(cells[name]) for name, read in value_parsers(table)}
+    if problems := clean_problems(table, cells, values):
+        return problems
     return [
-        Fault(column, cells[column] if column else "", problem)
-        for column, problem, holds in constraints(table)
+        RowProblem(column, cells[column] if column else "", problem)
+        for column, problem, holds in constraint_checks(table)
         if not holds(values)
     ]
 
 
-def unclean(table: Table, cells: Row, values: Values) -> list[Fault]:
-    """Return what the model's ``clean`` refuses, by column where it names one."""
+def clean_problems(table: Table, cells: Row, values: Values) -> list[RowProblem]:
+    """Return the problems that the model's ``clean`` finds."""
     if table.model.clean is models.Model.clean:
         return []
     own = {name: value for name, value in values.items() if name not in table.foreign_keys}
-    # Not by its constructor, which for one of many takes as long as all else that is asked of it.
+    # Without the constructor, which takes as long as all other checks of a row together.
     row = table.model.__new__(table.model)
     row.__dict__.update(own)
     try:
@@ -48,7 +48,7 @@ def unclean(table: Table, cells: Row, values: Values) -> list[Fault]:
     except ValidationError as error:
         by_column = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
         return [
-            Fault(column, cells.get(column, ""), message)
+            RowProblem(column, cells.get(column, ""), message)
             for column, messages in by_column.items()
             for message in messages
         ]
@@ -56,11 +56,11 @@ def unclean(table: Table, cells: Row, values: Values) -> list[Fault]:
 
 
 @cache
-def readers(table: Table) -> list[tuple[str, Callable[[str], Any]]]:
-    """Return what gives the values of a row's own columns; of keys to other rows the slugs."""
+def value_parsers(table: Table) -> list[tuple[str, Callable[[str], Any]]]:
+    """Return the parsers of a row's own columns; those of foreign keys return slugs."""
     own = (name for name in table.columns if name not in table.many_to_many)
     return [
-        (name, slug_or_none if name in table.foreign_keys else widget_of(table, name).value)
+        (name, slug_or_none if name in table.foreign_keys else column_widget(table, name).value)
         for name in own
     ]
 
@@ -70,9 +70,9 @@ def slug_or_none(cell: str) -> str | None:
 
 
 @cache
-def constraints(table: Table) -> list[Asked]:
-    """Return a table's constraints as they are asked of values."""
-    found: list[Asked] = []
+def constraint_checks(table: Table) -> list[ConstraintCheck]:
+    """Return the checks of a table's constraints."""
+    found: list[ConstraintCheck] = []
     for constraint in table.model._meta.constraints:
         if isinstance(constraint, models.CheckConstraint):
             condition: Any = constraint.condition
@@ -81,7 +81,7 @@ def constraints(table: Table) -> list[Asked]:
                 column = condition.lhs.expression.name
                 found.append((column, problem, partial(matches, column, condition.rhs)))
             else:
-                found.append(("", problem, holding(condition)))
+                found.append(("", problem, condition_check(condition)))
     return found
 
 
@@ -89,11 +89,11 @@ def matches(column: str, pattern: str, values: Values) -> bool:
     return re.search(pattern, str(values[column] or "")) is not None
 
 
-def holding(condition: Q) -> Callable[[Values], bool]:
-    """Return whether a condition, of lookups by name, is true of a row's values."""
+def condition_check(condition: Q) -> Callable[[Values], bool]:
+    """Return a function that evaluates a condition, of lookups by name, on a row's values."""
     children: list[Any] = list(condition.children)
     asked = [
-        holding(child) if isinstance(child, Q) else leaf_holding(child[0], child[1])
+        condition_check(child) if isinstance(child, Q) else lookup_check(child[0], child[1])
         for child in children
     ]
     together = any if condition.connector == Q.OR else all
@@ -112,8 +112,8 @@ LOOKUPS: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 
-def leaf_holding(path: str, right: Any) -> Callable[[Values], bool]:
-    """Return whether one lookup is true; comparing with nothing is not, but for ``isnull``."""
+def lookup_check(path: str, right: Any) -> Callable[[Values], bool]:
+    """Return a function that evaluates one lookup; None compares as false, except in ``isnull``."""
     column, _, lookup = path.partition("__")
     compare = LOOKUPS[lookup or "exact"]
     if lookup == "isnull":

@@ -1,4 +1,4 @@
-"""Rows of files read into the rows of a plan, kept in the database until it is carried out."""
+"""Rows of a plan: parsed from files, and stored in the database until the plan is applied."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -14,106 +14,114 @@ from ...models import Import, ImportRow
 from ...tables import bulk_insert
 from ...tables.cells import TextWidget
 from ...tables.registry import BY_NAME, Table
-from ...tables.resources import widget_of
+from ...tables.resources import column_widget
 from ..problems import Problem
 from ..readers import Sheet
-from .changes import Fault, PlannedRow, entry_slug
-from .duplicates import refuse_doubled_keys, refuse_doubled_sources
+from .changes import PlannedRow, RowProblem, entry_slug
+from .duplicates import refuse_duplicate_keys, refuse_duplicate_sources
 
 Action = ImportRow.Action
-BATCH = 1_000
-# So many cells of a column are remembered, and none longer.
-KEPT = 5_000
-SHORT = 200
-
-
-Read = Callable[[str], str]
+BATCH_ROWS = 1_000
+# Parsed cells of a column that are cached, if they are short.
+CACHED_CELLS = 5_000
+SHORT_CELL_CHARACTERS = 200
+CellParser = Callable[[str], str]
 
 
 @cache
-def readers(table: Table) -> dict[str, Read]:
-    """Return what reads the cells of each column in their one form."""
-    return {name: reader_of(widget_of(table, name)) for name in table.columns}
+def cell_parsers(table: Table) -> dict[str, CellParser]:
+    """Return the functions that bring the cells of each column into canonical form."""
+    return {name: cell_parser(column_widget(table, name)) for name in table.columns}
 
 
-def reader_of(widget) -> Read:
-    """Return what reads a cell; what is short and often the same, such as a day, is read once."""
+def cell_parser(widget) -> CellParser:
+    """Return the parser of a cell; short cells that come again, such as days, are cached."""
     if type(widget) is TextWidget:
         return widget.canonical
-    kept = lru_cache(maxsize=KEPT)(widget.canonical)
-    return lambda text: kept(text) if len(text) <= SHORT else widget.canonical(text)
+    kept = lru_cache(maxsize=CACHED_CELLS)(widget.canonical)
+    return lambda text: kept(text) if len(text) <= SHORT_CELL_CHARACTERS else widget.canonical(text)
 
 
-def read_cells(table: Table, columns: list[str], texts: list[str]):
-    """Return the cells of a row, each in its one form, and what is wrong with it."""
-    cells, faults = {}, []
-    read = readers(table)
+def parse_cells(table: Table, columns: list[str], texts: list[str]):
+    """Return the cells of a row in canonical form, and its problems."""
+    cells, problems = {}, []
+    read = cell_parsers(table)
     for column, text in zip(columns, texts, strict=True):
         try:
             cells[column] = read[column](text)
         except ValidationError as error:
             hint = getattr(error, "suggestion", "")
-            faults += [Fault(column, text, message, hint) for message in error.messages]
+            problems += [RowProblem(column, text, message, hint) for message in error.messages]
             cells[column] = ""
-    wrong = {fault.column for fault in faults}
+    wrong = {problem.column for problem in problems}
     for name in table.key:
         if not cells.get(name) and name not in wrong:
-            faults.append(Fault(name, "", f"Every row needs its {name}. Write it."))
-    return cells, faults
+            problems.append(RowProblem(name, "", f"Every row needs its {name}. Write it."))
+    return cells, problems
 
 
-def stage(plan: Import, sheets: Iterable[Sheet]) -> None:
-    """Keep the rows of a plan's files as its rows, those that cannot be read as wrong ones."""
-    rows = staged(plan, sheets)
-    while batch := list(islice(rows, BATCH)):
-        number = batch[-1][COLUMNS.index("number")]
-        bulk_insert.insert(ImportRow, COLUMNS, batch)
+def store_rows(plan: Import, sheets: Iterable[Sheet]) -> None:
+    """Store the rows of files as rows of a plan; those with unreadable cells are wrong."""
+    rows = row_values(plan, sheets)
+    while batch := list(islice(rows, BATCH_ROWS)):
+        number = batch[-1][ROW_COLUMNS.index("number")]
+        bulk_insert.insert(ImportRow, ROW_COLUMNS, batch)
         Import.objects.filter(pk=plan.pk).update(done=number)
-    refuse_doubled_keys(plan)
-    refuse_doubled_sources(plan)
+    refuse_duplicate_keys(plan)
+    refuse_duplicate_sources(plan)
 
 
-# The columns of a plan's row, in the order in which ``staged`` gives them.
-COLUMNS = (
-    *("plan_id", "number", "table", "file", "line", "row", "key", "entry", "action", "cells"),
-    *("problems", "warnings", "old", "completed"),
+# In the order of ``row_values``.
+ROW_COLUMNS = (
+    "plan_id",
+    "number",
+    "table",
+    "file",
+    "line",
+    "row",
+    "key",
+    "entry",
+    "action",
+    "cells",
+    "problems",
+    "warnings",
+    "old",
+    "completed",
 )
-
-
-NO_FAULTS: list[list[str]] = []
+NO_PROBLEMS: list[list[str]] = []
 NOTHING_OLD: dict[str, str] = {}
 
 
-def staged(plan: Import, sheets: Iterable[Sheet]) -> Iterator[list[Any]]:
-    """Yield the rows of files as rows of a plan, numbered through."""
+def row_values(plan: Import, sheets: Iterable[Sheet]) -> Iterator[list[Any]]:
+    """Yield the values of a plan's rows, numbered over all files."""
     number = 0
     for sheet in sheets:
         table = sheet.table
-        for line, place, texts in sheet.rows:
+        for line, row, texts in sheet.rows:
             number += 1
-            cells, faults = read_cells(table, sheet.columns, texts)
+            cells, problems = parse_cells(table, sheet.columns, texts)
             yield [
                 plan.pk,
                 number,
                 table.name,
                 sheet.file[:255],
                 line,
-                place,
+                row,
                 "|".join(cells.get(name, "") for name in table.key)[:320],
                 entry_slug(table, cells)[:300],
-                Action.WRONG if faults else "",
+                Action.WRONG if problems else "",
                 cells,
-                [fault.as_list() for fault in faults] if faults else NO_FAULTS,
-                NO_FAULTS,
+                [problem.as_list() for problem in problems] if problems else NO_PROBLEMS,
+                NO_PROBLEMS,
                 NOTHING_OLD,
                 "",
             ]
 
 
-def keep_problems(plan: Import, problems: Iterable[Problem]) -> None:
-    """Keep what is wrong with files and unreadable rows, each place as a wrong row of the plan."""
+def store_problems(plan: Import, problems: Iterable[Problem]) -> None:
+    """Store the problems of files and unreadable rows, as one wrong row for each line."""
     number = plan.rows.aggregate(last=Max("number"))["last"] or 0
-    places = groupby(problems, key=lambda problem: (problem.file, problem.line, problem.row))
+    groups = groupby(problems, key=lambda problem: (problem.file, problem.line, problem.row))
     ImportRow.objects.bulk_create(
         (
             ImportRow(
@@ -125,21 +133,14 @@ def keep_problems(plan: Import, problems: Iterable[Problem]) -> None:
                 action=ImportRow.Action.WRONG,
                 problems=[[p.column, p.value[:1_000], p.problem, p.suggestion] for p in found],
             )
-            for extra, ((file, line, row), found) in enumerate(places, start=1)
+            for extra, ((file, line, row), found) in enumerate(groups, start=1)
         ),
-        batch_size=BATCH,
+        batch_size=BATCH_ROWS,
     )
 
 
-# What is read of a plan's row, in the order of ``Stored``.
-STORED = ("pk", "number", "table", "key", "entry", "action", "cells", "old", "problems")
-
-
-by_number = itemgetter(STORED.index("number"))
-
-
-class Stored(NamedTuple):
-    """A row of a plan as it is in the database."""
+class StoredRow(NamedTuple):
+    """A row of a plan in the database, with the columns that planning reads."""
 
     pk: int
     number: int
@@ -152,25 +153,29 @@ class Stored(NamedTuple):
     problems: list[list[str]]
 
 
-def planned(values: tuple) -> PlannedRow:
-    """Return a plan's row, given by ``STORED``, as one to lay over its entry."""
-    row = Stored._make(values)
+STORED_COLUMNS = StoredRow._fields
+by_number = itemgetter(STORED_COLUMNS.index("number"))
+
+
+def planned_row(values: tuple) -> PlannedRow:
+    """Return a plan's row from its values, in the order of ``STORED_COLUMNS``."""
+    row = StoredRow._make(values)
     table = BY_NAME[row.table]
     key = tuple(row.cells.get(name, "") for name in table.key)
-    faults = [Fault(*problem) for problem in row.problems]
-    return PlannedRow(table, key, row.cells, row, faults=faults)
+    problems = [RowProblem(*problem) for problem in row.problems]
+    return PlannedRow(table, key, row.cells, row, problems=problems)
 
 
-def keep(plan: Import, rows: Iterable[PlannedRow], revisions: dict[str, int]) -> None:
-    """Write what rows would do, over which revision, and what is wrong with them.
+def store_results(plan: Import, rows: Iterable[PlannedRow], revisions: dict[str, int]) -> None:
+    """Store the actions, problems and warnings of rows, and the revisions of their entries.
 
-    Most would do no more than others do: be new, or change nothing.
+    Most rows are new or unchanged and have nothing else to store: one statement updates them.
     """
     alike: dict[tuple[str, int | None], list[int]] = defaultdict(list)
     others = []
     for row in rows:
         stored, revision = row.stored, revisions.get(row.stored.entry)
-        if not (row.old or row.completed or row.faults or row.warnings):
+        if not (row.old or row.completed or row.problems or row.warnings):
             alike[row.action, revision].append(stored.pk)
             continue
         others.append(
@@ -181,13 +186,13 @@ def keep(plan: Import, rows: Iterable[PlannedRow], revisions: dict[str, int]) ->
                 action=row.action,
                 old=row.old,
                 revision=revision,
-                problems=[fault.as_list() for fault in row.faults],
+                problems=[problem.as_list() for problem in row.problems],
                 warnings=[warning.as_list() for warning in row.warnings],
                 completed=row.completed,
             )
         )
     for (action, revision), pks in alike.items():
-        ImportRow.objects.filter(pk__among=pks).update(action=action, revision=revision)
+        ImportRow.objects.filter(pk__in_array=pks).update(action=action, revision=revision)
     # An upsert by id: one statement for many rows, while bulk_update has a case for each.
     ImportRow.objects.bulk_create(
         others,

@@ -1,7 +1,7 @@
-"""What is wrong with the entries of a plan: names of rows that are not there, rules, the gate.
+"""Rules on the changes of a plan: references, models' rules, permissions, publishing.
 
-The rules are those of the models: their ``clean``, their constraints, the publish gate. Nothing is
-written; the constraints are asked of the cells, in Python.
+Problems are added to the rows that cause them; nothing is written. ``constraints``, ``addresses``
+and ``status_rules`` hold some of the rules.
 """
 
 from collections import defaultdict
@@ -17,33 +17,33 @@ from ...tables.cells import SEPARATOR
 from ...tables.registry import BY_NAME
 from ...text import markdown
 from .addresses import check_addresses
-from .changes import EntryChange, Fault, PlannedRow, keyed
-from .constraints import broken_rules
-from .slug_lookup import Names
-from .status_rules import check_standing, check_withdrawals
+from .changes import EntryChange, PlannedRow, RowProblem, rows_by_key
+from .constraints import model_problems
+from .slug_lookup import SlugLookup
+from .status_rules import check_status_and_accounts, check_withdrawals
 
 Status = Publishable.Status
 
 
-def check(changes: list[EntryChange], names: Names, user) -> None:
-    """Find what is wrong with entries of one table and give it to the rows that brought it."""
-    not_allowed = rights(user)
+def check_changes(changes: list[EntryChange], lookup: SlugLookup, user) -> None:
+    """Add the problems of entries of one table to their rows, and mark these as wrong."""
+    not_allowed = permission_checker(user)
     active = [change for change in changes if change.is_changed]
-    check_names(changes, names)
+    check_references(changes, lookup)
     for change in active:
         check_rows(change)
-        check_standing(change)
+        check_status_and_accounts(change)
         check_entry(change, not_allowed)
     check_withdrawals(active)
-    check_addresses(active, names.unknown)
+    check_addresses(active, lookup.missing)
     for change in changes:
         for row in change.rows:
-            if row.faults:
+            if row.problems:
                 row.action = ImportRow.Action.WRONG
 
 
-def named(row: PlannedRow) -> Iterable[tuple[str, type[models.Model], str]]:
-    """Yield the columns of a row that name others, with model and slug; markers too."""
+def row_references(row: PlannedRow) -> Iterable[tuple[str, type[models.Model], str]]:
+    """Yield column, model and slug of each reference in a row, citations included."""
     for column, model in row.table.foreign_keys.items():
         if row.cells.get(column) and column != row.table.owner:
             yield column, model, row.cells[column]
@@ -51,86 +51,93 @@ def named(row: PlannedRow) -> Iterable[tuple[str, type[models.Model], str]]:
         for slug in filter(None, row.cells.get(column, "").split(SEPARATOR)):
             yield column, model, slug
     for column in row.table.prose:
-        for slug in markdown.cited(row.cells.get(column, "")):
+        for slug in markdown.cited_slugs(row.cells.get(column, "")):
             yield column, Source, slug
 
 
-def check_names(changes: list[EntryChange], names: Names) -> None:
-    """Find the slugs that name nothing, each model asked once."""
+def check_references(changes: list[EntryChange], lookup: SlugLookup) -> None:
+    """Add problems for references to rows that do not exist, with one query a model."""
     asked: dict[type[models.Model], set[str]] = defaultdict(set)
     rows = [row for change in changes for row in change.rows]
-    uses = [(row, *use) for row in rows for use in named(row)]
+    uses = [(row, *use) for row in rows for use in row_references(row)]
     for _, _, model, slug in uses:
         asked[model].add(slug)
-    unknown = {model: names.unknown(model, slugs) for model, slugs in asked.items()}
+    unknown = {model: lookup.missing(model, slugs) for model, slugs in asked.items()}
     for row, column, model, slug in uses:
         if slug in unknown[model]:
             kind = model._meta.verbose_name
-            hint = names.nearest(model, slug)
-            row.faults.append(Fault(column, slug, f"There is no {kind} “{slug[:60]}”.", hint))
+            hint = lookup.suggest(model, slug)
+            row.problems.append(
+                RowProblem(column, slug, f"There is no {kind} “{slug[:60]}”.", hint)
+            )
     for change in changes:
         if change.pk is None and not change.after.get(change.own.name):
-            check_owner(change, names)
+            check_owner(change, lookup)
 
 
-def check_owner(change: EntryChange, names: Names) -> None:
-    """Say of parts that the entry they belong to is not there."""
+def check_owner(change: EntryChange, lookup: SlugLookup) -> None:
+    """Add a problem to parts whose entry does not exist."""
     kind = change.own.model._meta.verbose_name
     problem = f"There is no {kind} “{change.slug[:60]}”. Import it first, or together with this."
-    hint = names.nearest(change.own.model, change.slug)
+    hint = lookup.suggest(change.own.model, change.slug)
     for row in change.rows:
-        row.faults.append(Fault(row.table.owner, change.slug, problem, hint))
+        row.problems.append(RowProblem(row.table.owner, change.slug, problem, hint))
 
 
 def check_rows(change: EntryChange) -> None:
-    """Ask the model of each row that changes: its own rules and its constraints."""
+    """Add problems of malformed citations, and those that the model of each row finds."""
     tables = {row.table.name: row.table for row in change.rows}
-    after = {name: keyed(table, change.after) for name, table in tables.items()}
-    for row in (row for row in change.rows if not row.faults):
+    after = {name: rows_by_key(table, change.after) for name, table in tables.items()}
+    for row in (row for row in change.rows if not row.problems):
         cells = after[row.table.name][row.key]
         for column in row.table.prose:
-            for start in markdown.broken(cells[column]):
+            for start in markdown.broken_markers(cells[column]):
                 problem = "This is not a citation. Write it as [@slug] or [@slug, p. 4]."
-                row.faults.append(Fault(column, start, problem))
-        row.faults += broken_rules(row.table, cells)
+                row.problems.append(RowProblem(column, start, problem))
+        row.problems += model_problems(row.table, cells)
 
 
-# Which right somebody lacks for an act on a row of a model, with a status where it has one.
-NotAllowed = Callable[[str, type[models.Model], str | None], str]
+# Returns the problem of a missing permission for an act on a row of a model, with its status.
+PermissionCheck = Callable[[str, type[models.Model], str | None], str]
 
 
-def rights(user) -> NotAllowed:
-    """Return what tells which right a user lacks, each asked once; the operator may do all."""
+def permission_checker(user) -> PermissionCheck:
+    """Return a function that checks a user's permissions, each once; None may do everything."""
     if user is None:
         return lambda act, model, status: ""
 
     @cache
     def not_allowed(act: str, model: Any, status: str | None) -> str:
-        return checks.not_allowed(user, act, model() if status is None else model(status=status))
+        return checks.permission_problem(
+            user, act, model() if status is None else model(status=status)
+        )
 
     return not_allowed
 
 
-def check_entry(change: EntryChange, not_allowed: NotAllowed) -> None:
-    """Ask whether the user may, and the publish gate of what is to be public."""
-    if not change.rows or any(row.faults for row in change.rows) or not change.cells:
+def check_entry(change: EntryChange, not_allowed: PermissionCheck) -> None:
+    """Check the user's permission, and the rules of publishing for what becomes public."""
+    if not change.rows or any(row.problems for row in change.rows) or not change.cells:
         return
     model, first = change.own.model, change.rows[0]
-    for act, cells in (("change" if change.pk else "add", change.cells), ("change", was(change))):
+    for act, cells in (
+        ("change" if change.pk else "add", change.cells),
+        ("change", cells_before(change)),
+    ):
         if cells and (problem := not_allowed(act, model, cells.get("status"))):
-            first.faults.append(Fault("", "", problem))
+            first.problems.append(RowProblem("", "", problem))
             return
     if change.cells.get("status") == Status.PUBLISHED and change.own.model is not Page:
-        check_gate(change)
+        check_citations(change)
 
 
-def was(change: EntryChange) -> dict[str, str]:
+def cells_before(change: EntryChange) -> dict[str, str]:
     rows = change.before.get(change.own.name, [])
     return rows[0] if rows else {}
 
 
-def check_gate(change: EntryChange) -> None:
-    """Refuse a public entry with a paragraph that cites nothing, or without a source."""
+def check_citations(change: EntryChange) -> None:
+    """Refuse to publish an entry with a paragraph without a citation, or without a source."""
     by_key = {(row.table.name, row.key): row for row in change.rows}
     for name, rows in change.after.items():
         table = BY_NAME[name]
@@ -138,12 +145,12 @@ def check_gate(change: EntryChange) -> None:
             key = tuple(cells[part] for part in table.key)
             row = by_key.get((name, key), change.rows[0])
             for column in table.prose:
-                for paragraph in markdown.uncovered(cells[column]):
+                for paragraph in markdown.uncited_paragraphs(cells[column]):
                     problem = (
                         f"Cannot be published yet: the paragraph “{paragraph.opening}” has no"
                         " source. Cite one as [@slug]."
                     )
-                    row.faults.append(Fault(column, paragraph.opening, problem))
+                    row.problems.append(RowProblem(column, paragraph.opening, problem))
     if not change.cells["sources"]:
         problem = "Cannot be published yet: no source at all. Add one to the sources."
-        change.rows[0].faults.append(Fault("sources", "", problem))
+        change.rows[0].problems.append(RowProblem("sources", "", problem))

@@ -1,68 +1,72 @@
-"""The rows that cells name by slug: those in the database, and those that the plan brings."""
+"""Lookup of the rows that cells name by slug, in the database and among the rows of the plan."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 
 from django.db import models
 
-from ...tables.cells import nearest
+from ...tables.cells import closest_match
 from ...tables.registry import BY_MODEL, Table
 
-# Of so many slugs at most the one nearest to an unknown one is looked for, and for so many.
-COMPARED, PROPOSED = 20_000, 200
-# So many rows of a model are remembered.
-KEPT = 20_000
+# An unknown slug is compared with so many, and so many unknown ones get a suggestion.
+MOST_COMPARED_SLUGS = 20_000
+MOST_SUGGESTIONS = 200
+# Of each model, for one lookup.
+MOST_REMEMBERED_ROWS = 20_000
 Model = type[models.Model]
 
 
-def none_planned(table: Table, slugs: list[str]) -> set[str]:
-    """Return no slugs: nothing is brought besides."""
+def no_planned_slugs(table: Table, slugs: list[str]) -> set[str]:
+    """Return no slugs: there is no plan that adds rows."""
     return set()
 
 
-class Names:
-    """What rows may name. What is there is looked up once, so that it serves one act."""
+class SlugLookup:
+    """The rows that cells may name, each looked up once; made again for every transaction.
 
-    def __init__(self, planned: Callable[[Table, list[str]], set[str]] = none_planned):
+    ``planned`` returns those of some slugs of a table that the plan adds.
+    """
+
+    def __init__(self, planned: Callable[[Table, list[str]], set[str]] = no_planned_slugs):
         self.planned = planned
         self.known: dict[Model, dict[str, int]] = defaultdict(dict)
-        self.all: dict[Model, list[str]] = {}
-        self.proposed: dict[tuple[Model, str], str] = {}
+        self.first_slugs: dict[Model, list[str]] = {}
+        self.suggestions: dict[tuple[Model, str], str] = {}
 
     def ids(self, model: Model, slugs: Iterable[str]) -> dict[str, int]:
-        """Return the ids of the rows that slugs name, as far as they are there."""
+        """Return the ids of a model's rows by slug; slugs without a row are left out."""
         asked = set(slugs)
         known = self.known[model]
         if left := asked - known.keys():
-            if len(known) > KEPT:
+            if len(known) > MOST_REMEMBERED_ROWS:
                 known.clear()
                 left = asked
-            rows = model._default_manager.filter(slug__among=left)
+            rows = model._default_manager.filter(slug__in_array=left)
             known.update(rows.values_list("slug", "pk"))
         return {slug: known[slug] for slug in asked if slug in known}
 
-    def unknown(self, model: Model, slugs: Iterable[str]) -> set[str]:
-        """Return the slugs that name no row of a model."""
+    def missing(self, model: Model, slugs: Iterable[str]) -> set[str]:
+        """Return the slugs that no row of a model has, in the database or the plan."""
         asked = set(slugs)
         left = sorted(asked - self.ids(model, asked).keys())
         return set(left) - self.planned(BY_MODEL[model], left) if left else set()
 
-    def nearest(self, model: Model, slug: str) -> str:
-        """Return the slug of a row that is most like one that is not there.
+    def suggest(self, model: Model, slug: str) -> str:
+        """Return the existing slug that is most like an unknown one, or nothing.
 
-        Each is looked for once, and after some hundred none is: looking takes long, and a file
-        with so many is not mended slug by slug.
+        After ``MOST_SUGGESTIONS`` nothing is returned: comparing is slow, and nobody corrects so
+        many one by one.
         """
         asked = (model, slug)
-        if asked not in self.proposed:
-            if len(self.proposed) >= PROPOSED:
+        if asked not in self.suggestions:
+            if len(self.suggestions) >= MOST_SUGGESTIONS:
                 return ""
-            self.proposed[asked] = nearest(slug, self.slugs(model))
-        return self.proposed[asked]
+            self.suggestions[asked] = closest_match(slug, self.slugs(model))
+        return self.suggestions[asked]
 
     def slugs(self, model: Model) -> list[str]:
-        """Return the first slugs of a model's rows, read once."""
-        if model not in self.all:
+        """Return the first ``MOST_COMPARED_SLUGS`` slugs of a model, read once."""
+        if model not in self.first_slugs:
             slugs = model._default_manager.order_by("slug").values_list("slug", flat=True)
-            self.all[model] = list(slugs[:COMPARED])
-        return self.all[model]
+            self.first_slugs[model] = list(slugs[:MOST_COMPARED_SLUGS])
+        return self.first_slugs[model]

@@ -1,4 +1,4 @@
-"""What entries were before an import, read from the revisions: how an undo finds its way back."""
+"""Changes that undo an import: entries as they were before it, read from their revisions."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -8,17 +8,17 @@ from django.db.models import Exists, OuterRef
 from ...editing.revisions import Snapshot, snapshots
 from ...models import Import, Revision
 from ...tables.registry import Table
-from ...tables.rows import BATCH
-from .changes import EntryChange, Fault, PlannedRow
+from ...tables.rows import BATCH_ROWS
+from .changes import EntryChange, PlannedRow, RowProblem
 
 CHANGED_SINCE = "It was changed since the import."
 
 
-def entries(imported: Import, group: Table, *, added: bool) -> Iterator[list[EntryChange]]:
-    """Yield, some hundred at a time, the entries of a table that an import changed, or added.
+def undo_batches(imported: Import, group: Table, *, added: bool) -> Iterator[list[EntryChange]]:
+    """Yield batches of changes that undo an import for entries of a table.
 
-    Each is as it is now, and is to be what it was before; what was added is to be nothing. One
-    that is not what the import made of it says so.
+    ``added`` chooses the entries that it added, which become empty, rather than those that it
+    changed. An entry that was changed since the import has a problem.
     """
     was_there = Revision.objects.filter(
         table=OuterRef("table"), object_id=OuterRef("object_id"), number=OuterRef("number") - 1
@@ -26,14 +26,14 @@ def entries(imported: Import, group: Table, *, added: bool) -> Iterator[list[Ent
     made = Revision.objects.filter(from_import=imported, table=group.model._meta.model_name)
     found = made.filter(~Exists(was_there) if added else Exists(was_there)).order_by("object_id")
     rows = found.values_list("object_id", "number").iterator()
-    while numbers := dict(islice(rows, BATCH)):
-        yield batch(group, numbers)
+    while numbers := dict(islice(rows, BATCH_ROWS)):
+        yield batch_changes(group, numbers)
 
 
-def batch(group: Table, numbers: dict[int, int]) -> list[EntryChange]:
-    """Return entries by their ids, each with the number of the revision that is taken back.
+def batch_changes(group: Table, numbers: dict[int, int]) -> list[EntryChange]:
+    """Return the changes of entries; ``numbers`` are the revisions to undo, by entry id.
 
-    Their rows are locked until the transaction ends.
+    The entries are locked until the transaction ends.
     """
     rows = group.model._default_manager.filter(pk__in=numbers).order_by("pk")
     list(rows.select_for_update().values_list("pk"))
@@ -54,25 +54,25 @@ def batch(group: Table, numbers: dict[int, int]) -> list[EntryChange]:
     changes = []
     for pk, number in numbers.items():
         then, made = known.get((pk, number - 1), {}), known[pk, number]
-        change = change_back(group, pk, states.get(pk, {}), then, made)
+        change = reverting_change(group, pk, states.get(pk, {}), then, made)
         change.revision = last[pk]
         changes.append(change)
     return changes
 
 
-def change_back(group: Table, pk: int, now: Snapshot, then: Snapshot, made: Snapshot):
-    """Return the change of one entry from what it is now to what it was then."""
+def reverting_change(group: Table, pk: int, now: Snapshot, then: Snapshot, made: Snapshot):
+    """Return the change of an entry from ``now`` to ``then``; ``made`` is what the import made."""
     slug = (now or then or made)[group.name][0]["slug"]
     row = PlannedRow(group, (slug,), {"slug": slug})
-    # Whatever came since, the entry goes back if it is what the import made of it.
+    # Changes since then do not matter if the entry is again what the import made of it.
     if now != made:
-        row.faults.append(Fault("", "", CHANGED_SINCE))
-    after = at_address(group, then, slug) if then else {}
+        row.problems.append(RowProblem("", "", CHANGED_SINCE))
+    after = with_slug(group, then, slug) if then else {}
     return EntryChange(group, slug, pk if now else None, 0, now, after, [row], old_pk=pk)
 
 
-def at_address(group: Table, state: Snapshot, slug: str) -> Snapshot:
-    """Return a snapshot under the address that its entry has now: one is never given up."""
+def with_slug(group: Table, state: Snapshot, slug: str) -> Snapshot:
+    """Return a snapshot with the slug that its entry has now, which an undo keeps."""
     old = state[group.name][0]["slug"]
     if old == slug:
         return state

@@ -1,4 +1,4 @@
-"""What keeps entries from going back to what they were: each that cannot learns why, and stays."""
+"""Rules of an undo: problems are added to entries that cannot be reverted, which stay."""
 
 from collections import defaultdict
 from typing import Any
@@ -11,115 +11,116 @@ from ...models import Publishable
 from ...tables.registry import BY_NAME
 from . import rules
 from .addresses import check_addresses
-from .changes import EntryChange, Fault, PlannedRow
-from .slug_lookup import Names
+from .changes import EntryChange, PlannedRow, RowProblem
+from .slug_lookup import SlugLookup
 from .status_rules import check_accounts
 
 Status = Publishable.Status
-Named = dict[type[models.Model], set[str]]
+SlugsByModel = dict[type[models.Model], set[str]]
 
 
-def right(changes: list[EntryChange]) -> list[EntryChange]:
-    """Return the entries that nothing keeps."""
-    return [change for change in changes if not change.rows[0].faults]
+def without_problems(changes: list[EntryChange]) -> list[EntryChange]:
+    """Return the changes of entries without problems."""
+    return [change for change in changes if not change.rows[0].problems]
 
 
 def is_published(change: EntryChange) -> bool:
-    """Return whether an entry has the status published, be it public yet or not."""
+    """Return whether an entry has the status published, public yet or scheduled."""
     return change.before[change.own.name][0].get("status") == Status.PUBLISHED
 
 
-def public(changes: list[EntryChange]) -> set[int]:
-    """Return the ids of those entries of one table that are public or ever were."""
+def public_ids(changes: list[EntryChange]) -> set[int]:
+    """Return the ids of the entries of one table that are public or ever were."""
     ids = [change.pk for change in changes if change.pk]
     return were_public(changes[0].own.model, ids) if changes else set()
 
 
-def to_go_back(changes: list[EntryChange], user) -> None:
-    """Find what keeps entries of one table from being what they were: rights, the gate, names.
+def check_reverting(changes: list[EntryChange], user) -> None:
+    """Add the problems of entries of one table that cannot become what they were.
 
-    One that stays may keep another, which names it or wants its address: so it is asked again
-    until nothing more is found.
+    An entry that stays may prevent another, which refers to it or needs its address: the checks
+    are repeated until they find nothing more.
     """
-    not_allowed = rules.rights(user)
-    for change in right(changes):
+    not_allowed = rules.permission_checker(user)
+    for change in without_problems(changes):
         check_accounts(change)
         rules.check_entry(change, not_allowed)
-    refuse_taken(right(changes))
-    named = {id(change): names_of(change) for change in changes}
-    while found := right(changes):
-        check_names(found, named)
-        check_addresses(right(found), absent_but(right(found)))
-        if len(right(found)) == len(found):
+    refuse_taken(without_problems(changes))
+    named = {id(change): entry_references(change) for change in changes}
+    while found := without_problems(changes):
+        check_references(found, named)
+        check_addresses(without_problems(found), missing_after_undo(without_problems(found)))
+        if len(without_problems(found)) == len(found):
             return
 
 
 def refuse_taken(changes: list[EntryChange]) -> None:
-    """Keep entries that were deleted, and whose slug another has by now."""
+    """Refuse deleted entries whose slug another entry has by now."""
     gone = {change.slug: change for change in changes if change.pk is None}
     model: Any = changes[0].own.model if changes else None
     for slug in model.objects.filter(slug__in=gone).values_list("slug", flat=True) if gone else ():
         problem = f"There is another {model._meta.verbose_name} “{slug}” by now."
-        gone[slug].rows[0].faults.append(Fault("slug", slug, problem))
+        gone[slug].rows[0].problems.append(RowProblem("slug", slug, problem))
 
 
-def names_of(change: EntryChange) -> list[tuple[str, type[models.Model], str]]:
-    """Return the columns of an entry, as it is to be, that name others, with model and slug."""
+def entry_references(change: EntryChange) -> list[tuple[str, type[models.Model], str]]:
+    """Return column, model and slug of each reference in an entry after the change."""
     return [
         use
         for name, rows in change.after.items()
         for cells in rows
-        for use in rules.named(PlannedRow(BY_NAME[name], (), cells))
+        for use in rules.row_references(PlannedRow(BY_NAME[name], (), cells))
     ]
 
 
-def absent_but(changes: list[EntryChange]):
-    """Return what asks which slugs name no row, though these entries go back."""
+def missing_after_undo(changes: list[EntryChange]):
+    """Return a function for the slugs without a row, once these entries are reverted."""
     back = {change.slug for change in changes}
     model = changes[0].own.model if changes else None
-    names = Names(lambda table, slugs: back & set(slugs) if table.model is model else set())
-    return names.unknown
+    lookup = SlugLookup(lambda table, slugs: back & set(slugs) if table.model is model else set())
+    return lookup.missing
 
 
-def check_names(changes: list[EntryChange], named) -> None:
-    """Keep entries that named what is gone, each model asked once."""
-    asked: Named = defaultdict(set)
+def check_references(changes: list[EntryChange], named) -> None:
+    """Refuse entries that refer to rows that do not exist, with one query a model."""
+    asked: SlugsByModel = defaultdict(set)
     for change in changes:
         for _, model, slug in named[id(change)]:
             asked[model].add(slug)
-    absent = absent_but(changes)
-    unknown = {model: absent(model, slugs) for model, slugs in asked.items()}
+    missing = missing_after_undo(changes)
+    unknown = {model: missing(model, slugs) for model, slugs in asked.items()}
     for change in changes:
         for column, model, slug in named[id(change)]:
             if slug in unknown[model]:
                 problem = f"There is no {model._meta.verbose_name} “{slug}” now."
-                change.rows[0].faults.append(Fault(column, slug, problem))
+                change.rows[0].problems.append(RowProblem(column, slug, problem))
 
 
-def to_go(changes: list[EntryChange], user) -> None:
-    """Find what keeps entries of one table, which were added, from being taken out.
+def check_removing(changes: list[EntryChange], user) -> None:
+    """Add the problems of added entries of one table that cannot be removed.
 
-    What was published and public is withdrawn; what was so before, or is named, stays.
+    Published entries that were public can be withdrawn. Others that were ever public, or that
+    something refers to, stay.
     """
-    found = right(changes)
+    found = without_problems(changes)
     if not found:
         return
     model: Any = found[0].own.model
-    shown = public(found)
+    shown = public_ids(found)
     withdrawn = {change.pk for change in found if change.pk in shown and is_published(change)}
     hidden = {change.pk: change for change in found if change.pk and change.pk not in withdrawn}
     for pk in hidden.keys() & shown:
-        keep(hidden.pop(pk), "It was public since. What was ever public is not deleted.")
+        refuse(hidden.pop(pk), "It was public since. What was ever public is not deleted.")
     for change in found:
         act = "change" if change.pk in withdrawn else "delete"
         status = change.before[change.own.name][0].get("status", "")
         row = model(**({"status": status} if status else {}))
-        if problem := checks.not_allowed(user, act, row):
+        if problem := checks.permission_problem(user, act, row):
             hidden.pop(change.pk or 0, None)
-            keep(change, problem)
+            refuse(change, problem)
     for pk in checks.used_ids(model, list(hidden)):
-        keep(hidden[pk], "Something else uses it by now.")
+        refuse(hidden[pk], "Something else uses it by now.")
 
 
-def keep(change: EntryChange, problem: str) -> None:
-    change.rows[0].faults.append(Fault("", "", problem))
+def refuse(change: EntryChange, problem: str) -> None:
+    change.rows[0].problems.append(RowProblem("", "", problem))

@@ -1,24 +1,24 @@
-"""Cells of a plan that are right by every rule, and yet hardly what somebody meant to write.
+"""Warnings about cells that are valid but look broken: letters read in a wrong encoding.
 
-They are imported only once somebody who saw them confirms it.
+Rows with warnings are imported only if somebody confirms them.
 """
 
 import re
 
 from ...models import ImportRow
-from .changes import Fault, PlannedRow
+from .changes import PlannedRow, RowProblem
 
 Action = ImportRow.Action
-# What a text without letters beyond ASCII can hold: letters that a program could not write.
+# Letters that a program could not write become question marks.
 QUESTION_MARKS = re.compile(r"\?{3,}")
-# The letters and signs that the bytes of UTF-8 become, read as the code page of Western Europe
-# (windows-1252) or of Russian (windows-1251): runs of what both have beyond ASCII.
+# UTF-8 that was read as Western European (windows-1252) or Russian (windows-1251) becomes runs of
+# letters beyond ASCII.
 BEYOND_ASCII = re.compile(r"[^\x00-\x7f]{2,}")
 CODE_PAGES = ("cp1252", "cp1251")
 
 
-def find_warnings(row: PlannedRow) -> list[Fault]:
-    """Return what is doubtful about the cells that a row would write."""
+def find_warnings(row: PlannedRow) -> list[RowProblem]:
+    """Return the warnings about the cells that a row would write."""
     if row.action not in {Action.NEW, Action.CHANGED}:
         return []
     written = row.cells if row.action == Action.NEW else {n: row.cells.get(n, "") for n in row.old}
@@ -26,18 +26,18 @@ def find_warnings(row: PlannedRow) -> list[Fault]:
     for column, text in written.items():
         broken = broken_letters(text)
         if broken and broken not in row.old.get(column, ""):
-            found.append(warning_of(column, text, broken))
+            found.append(encoding_warning(column, text, broken))
     return found
 
 
-def warning_of(column: str, text: str, broken: str) -> Fault:
-    """Return the warning of a cell, with the text as it was meant where that is certain."""
+def encoding_warning(column: str, text: str, broken: str) -> RowProblem:
+    """Return the warning of a cell, with the repaired text if that is certain."""
     meant = repaired(broken)
     problem = (
         f"Letters look broken: “{broken[:40]}”. The file was read in another encoding on its way."
         " Save it as “CSV UTF-8”, or confirm that this is meant."
     )
-    return Fault(column, text, problem, text.replace(broken, meant) if meant else "")
+    return RowProblem(column, text, problem, text.replace(broken, meant) if meant else "")
 
 
 def broken_letters(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Writing the rows of entries table by table: new ones, changed ones, relations, those gone."""
+"""Writing the rows of entries, table by table: inserts, updates, deletions, relations."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -10,18 +10,17 @@ from django.db import models
 from ...models import Revised, Source
 from ...tables import bulk_insert
 from ...tables.registry import Table
-from ...tables.resources import widget_of
-from .changes import EntryChange, Row, keyed
-from .slug_lookup import Names
+from ...tables.resources import column_widget
+from .changes import EntryChange, Row, rows_by_key
+from .slug_lookup import SlugLookup
 
-# The number of an entry's first revision.
-FIRST = 1
+FIRST_REVISION = 1
 
 
-class Ids:
-    """The ids of the rows that the cells of entries name by slug."""
+class RowIds:
+    """The ids of the rows to which the cells of entries refer by slug."""
 
-    def __init__(self, own: Table, changes: list[EntryChange], names: Names):
+    def __init__(self, own: Table, changes: list[EntryChange], lookup: SlugLookup):
         asked: dict[type[models.Model], set[str]] = defaultdict(set)
         for table in (own, *own.parts):
             for change in changes:
@@ -31,20 +30,20 @@ class Ids:
                             asked[model].add(row[column])
                     for column, model in table.many_to_many.items():
                         if row[column]:
-                            asked[model].update(widget_of(table, column).value(row[column]))
-        self.by_slug = {model: names.ids(model, slugs) for model, slugs in asked.items()}
+                            asked[model].update(column_widget(table, column).value(row[column]))
+        self.by_slug = {model: lookup.ids(model, slugs) for model, slugs in asked.items()}
 
     def of(self, model: type[models.Model], slug: str) -> int | None:
         return self.by_slug[model][slug] if slug else None
 
 
-def write_table(table: Table, changes: list[EntryChange], ids: Ids) -> None:
-    """Write the rows of one table that differ: new ones, changed ones; take out those gone."""
+def write_table(table: Table, changes: list[EntryChange], ids: RowIds) -> None:
+    """Write the rows of one table that differ; delete those that are gone."""
     new: list[tuple[EntryChange, Row]] = []
     old: list[tuple[EntryChange, tuple[str, ...], Row, Row]] = []
     gone: list[tuple[EntryChange, tuple[str, ...]]] = []
     for change in changes:
-        before, after = keyed(table, change.before), keyed(table, change.after)
+        before, after = rows_by_key(table, change.before), rows_by_key(table, change.after)
         for key, row in after.items():
             if key not in before:
                 new.append((change, row))
@@ -54,60 +53,66 @@ def write_table(table: Table, changes: list[EntryChange], ids: Ids) -> None:
     touched = [change for change, _, _, _ in old] + [change for change, _ in gone]
     pks = stored_ids(table, touched)
     if table.model is Source:
-        vacate([pks[change.slug, key] for change, key, was, row in old if was["url"] != row["url"]])
-    add(table, new, ids)
-    update(table, [(pks[change.slug, key], change, was, row) for change, key, was, row in old], ids)
+        clear_urls(
+            [pks[change.slug, key] for change, key, was, row in old if was["url"] != row["url"]]
+        )
+    add_rows(table, new, ids)
+    update_rows(
+        table, [(pks[change.slug, key], change, was, row) for change, key, was, row in old], ids
+    )
     if gone:
         lost = [pks[change.slug, key] for change, key in gone]
         table.model._default_manager.filter(pk__in=lost).delete()
     if table.many_to_many:
-        link(table, [(change.pk, {}, row) for change, row in new], ids)
-        link(table, [(pks[change.slug, key], was, row) for change, key, was, row in old], ids)
+        update_relations(table, [(change.pk, {}, row) for change, row in new], ids)
+        update_relations(
+            table, [(pks[change.slug, key], was, row) for change, key, was, row in old], ids
+        )
 
 
-def add(table: Table, rows: list[tuple[EntryChange, Row]], ids: Ids) -> None:
-    """Write new rows; entries among them learn their ids."""
-    read = reader(table, ids)
+def add_rows(table: Table, rows: list[tuple[EntryChange, Row]], ids: RowIds) -> None:
+    """Insert new rows, and set the ids of new entries."""
+    read = value_reader(table, ids)
     own = own_columns(table)
     columns = [f"{name}_id" if name in table.foreign_keys else name for name in own]
     if table.owner:
         parts = ([change.pk, *read(row)] for change, row in rows)
         bulk_insert.insert(table.model, [f"{table.owner}_id", *columns], parts)
         return
-    numbers = {"revision": FIRST} if issubclass(table.model, Revised) else {}
+    numbers = {"revision": FIRST_REVISION} if issubclass(table.model, Revised) else {}
     columns += numbers
     fresh = [[*read(row), *numbers.values()] for change, row in rows if not change.old_pk]
-    # An entry that was deleted comes back under the id that its revisions know it by.
+    # A deleted entry comes back under the id of its revisions.
     again = [
         [change.old_pk, *read(row), *numbers.values()] for change, row in rows if change.old_pk
     ]
     bulk_insert.insert(table.model, columns, fresh)
     bulk_insert.insert(table.model, ["id", *columns], again)
     lookup = table.key_lookups[0]
-    made = {f"{lookup}__among": [change.slug for change, _ in rows]}
+    made = {f"{lookup}__in_array": [change.slug for change, _ in rows]}
     pks = dict(table.model._default_manager.filter(**made).values_list(lookup, "pk"))
     for change, _ in rows:
         change.pk = pks[change.slug]
 
 
 def own_columns(table: Table) -> list[str]:
-    """Return the columns that are in the table itself, but for the owner's."""
+    """Return the columns of the table itself, without the owner's."""
     return [name for name in table.columns if name not in {table.owner, *table.many_to_many}]
 
 
-def reader(table: Table, ids: Ids) -> Callable[[Row], list[Any]]:
-    """Return what gives the values of a row's own columns, with the ids of what it names."""
+def value_reader(table: Table, ids: RowIds) -> Callable[[Row], list[Any]]:
+    """Return a function for the values of a row's own columns, with ids for references."""
     reads = []
     for name in own_columns(table):
         if name in table.foreign_keys:
             reads.append((name, partial(ids.of, table.foreign_keys[name])))
         else:
-            reads.append((name, widget_of(table, name).value))
+            reads.append((name, column_widget(table, name).value))
     return lambda row: [read(row[name]) for name, read in reads]
 
 
-def vacate(ids: list[int]) -> None:
-    """Take their addresses from sources that get others: two may exchange theirs."""
+def clear_urls(ids: list[int]) -> None:
+    """Clear the URLs of sources before they get others, since two may exchange theirs."""
     Source.objects.filter(pk__in=ids).update(url="")
 
 
@@ -116,16 +121,16 @@ def stored_ids(table: Table, changes: list[EntryChange]) -> dict[tuple[str, tupl
     entries = {change.pk: change.slug for change in changes}
     if not table.owner:
         return {(change.slug, (change.slug,)): change.pk for change in changes if change.pk}
-    rows = table.model._default_manager.filter(**{f"{table.owner}__among": entries})
+    rows = table.model._default_manager.filter(**{f"{table.owner}__in_array": entries})
     return {
         (entries[row[1]], tuple(str(part) for part in row[2:])): row[0]
         for row in rows.values_list("pk", f"{table.owner}_id", *table.key_lookups)
     }
 
 
-def update(table: Table, rows: list[tuple[int, EntryChange, Row, Row]], ids: Ids) -> None:
-    """Write the columns that differ, together for all rows in which the same ones do."""
-    read = reader(table, ids)
+def update_rows(table: Table, rows: list[tuple[int, EntryChange, Row, Row]], ids: RowIds) -> None:
+    """Update the columns that differ, with one statement for all rows with the same ones."""
+    read = value_reader(table, ids)
     own = own_columns(table)
     by_columns: dict[tuple[str, ...], list[models.Model]] = defaultdict(list)
     for pk, change, was, row in rows:
@@ -144,14 +149,16 @@ def update(table: Table, rows: list[tuple[int, EntryChange, Row, Row]], ids: Ids
         )
 
 
-def link(table: Table, rows: Iterable[tuple[int | None, Row, Row]], ids: Ids) -> None:
-    """Write the relations of columns with several slugs, as far as they differ."""
+def update_relations(
+    table: Table, rows: Iterable[tuple[int | None, Row, Row]], ids: RowIds
+) -> None:
+    """Insert and delete the relations of columns with several slugs where they differ."""
     rows = list(rows)
     for column, model in table.many_to_many.items():
         through: Any = table.relation(column).remote_field.through
         relation: Any = table.relation(column)
         here, there = (f"{relation.m2m_field_name()}_id", f"{relation.m2m_reverse_field_name()}_id")
-        value = widget_of(table, column).value
+        value = column_widget(table, column).value
         added, taken = [], defaultdict(list)
         for pk, was, row in rows:
             if was.get(column, "") == row[column]:

@@ -1,7 +1,7 @@
-"""CSV as RFC 4180 has it: UTF-8, commas, quotation marks doubled; any line end.
+"""CSV by RFC 4180: UTF-8, commas, doubled quotation marks; any line end.
 
-Python's reader takes more than that: quotation marks within a cell that has none around it, text
-after a closing one, a last one left open. All are refused: nobody can tell what was meant.
+Python's reader also accepts quotation marks inside a bare cell, text after a closing one, and a
+last one left open. These are refused here: nobody can tell what was meant.
 """
 
 import codecs
@@ -11,133 +11,126 @@ from collections.abc import Iterator
 from io import StringIO
 from typing import BinaryIO
 
-from .rows import CellFault, Record, Unreadable, forbidden
+from .errors import EncodingError, RecordError
+from .rows import CellProblem, Record, forbidden_character
 
-CHUNK = 1 << 18
-# A record in which every quotation mark is where the standard has it.
-QUOTED = r'"[^"]*+(?:""[^"]*+)*+'
-CELL = rf'(?:{QUOTED}"|[^",\r\n]*+)'
+CHUNK_BYTES = 1 << 18
+# A record in which every quotation mark is where the standard allows it.
+OPEN_CELL = r'"[^"]*+(?:""[^"]*+)*+'
+CELL = rf'(?:{OPEN_CELL}"|[^",\r\n]*+)'
 RECORD = re.compile(rf"{CELL}(?:,{CELL})*+(?:\r\n|\r|\n)?")
-GOOD_CELLS = re.compile(rf"(?:{CELL},)*+")
-LEFT_OPEN = re.compile(QUOTED)
-# No cell may have a million characters; a record longer than all of its cells is none.
-LONGEST_RECORD = 30_000_000
-# Of the whole process, and 131,072 unless set: too few for a text, and an error without a place.
-csv.field_size_limit(LONGEST_RECORD)
+VALID_CELLS = re.compile(rf"(?:{CELL},)*+")
+OPEN_TO_THE_END = re.compile(OPEN_CELL)
+# More than all cells of a record can have together, at a million characters each.
+LONGEST_RECORD_CHARACTERS = 30_000_000
+# Set for the whole process. The default of 131,072 is too few for a text.
+csv.field_size_limit(LONGEST_RECORD_CHARACTERS)
 
-OPEN = "A quotation mark is opened here and not closed. Close it, or double it."
-STRAY = (
+UNCLOSED_QUOTE = "A quotation mark is opened here and not closed. Close it, or double it."
+MISPLACED_QUOTE = (
     "A quotation mark stands where it cannot. Put quotation marks around the whole cell, and"
     " double each within it."
 )
-LONG = "A row here goes on for millions of characters. Is a quotation mark not closed?"
+RECORD_TOO_LONG = "A row here goes on for millions of characters. Is a quotation mark not closed?"
 
 
-class Undecodable(Exception):
-    """Bytes that are not UTF-8; ``before`` is the text before them on their line."""
-
-    def __init__(self, before: str):
-        super().__init__()
-        self.before = before
-
-
-def lines(stream: BinaryIO) -> Iterator[str]:
-    """Yield the lines of a file with their ends: LF, CR LF or CR; no byte order mark."""
+def decoded_lines(stream: BinaryIO) -> Iterator[str]:
+    """Yield the lines of a file with their ends (LF, CR LF or CR), without a byte order mark."""
     rest: list[str] = []
-    for text, is_last, error in decoded(stream):
+    for text, is_last, error in decoded_chunks(stream):
         ends = "\n" in text or "\r" in text or (rest and rest[-1].endswith("\r"))
         if not (ends or is_last or error):
             rest.append(text)
-            if sum(map(len, rest)) > LONGEST_RECORD:
-                raise csv.Error(LONG)
+            if sum(map(len, rest)) > LONGEST_RECORD_CHARACTERS:
+                raise csv.Error(RECORD_TOO_LONG)
             continue
         found = StringIO("".join(rest) + text, newline="").readlines()
-        # A CR at the end of what was read may be the first half of CR LF.
+        # A CR at the end of a chunk may be the first half of CR LF.
         is_whole = not found or is_last or found[-1].endswith(("\n", "\r") if error else "\n")
         rest = [] if is_whole else [found.pop()]
         yield from found
         if error:
-            raise Undecodable("".join(rest)) from error
+            raise EncodingError("".join(rest)) from error
 
 
-def decoded(stream: BinaryIO) -> Iterator[tuple[str, bool, UnicodeDecodeError | None]]:
-    """Yield a file's text in pieces, whether each is the last, and what cannot be read after it."""
+def decoded_chunks(stream: BinaryIO) -> Iterator[tuple[str, bool, UnicodeDecodeError | None]]:
+    """Yield a file's text in chunks: the text, whether it is the last, and an error after it."""
     decoder = codecs.getincrementaldecoder("utf-8-sig")()
     chunk = b"-"
     while chunk:
-        chunk = stream.read(CHUNK)
+        chunk = stream.read(CHUNK_BYTES)
         try:
             yield decoder.decode(chunk, final=not chunk), not chunk, None
         except UnicodeDecodeError as error:
             yield error.object[: error.start].decode("utf-8"), False, error
 
 
-class Reader:
-    """Reads records off a file's lines, and keeps the lines of the record that is being read."""
+class RecordReader:
+    """Python's reader on a file, with the lines of the record that it is reading (``held``)."""
 
     def __init__(self, stream: BinaryIO):
         self.held: list[str] = []
         self.stream = stream
-        self.reader = csv.reader(self.watched())
+        self.reader = csv.reader(self.watched_lines())
 
-    def watched(self) -> Iterator[str]:
+    def watched_lines(self) -> Iterator[str]:
         size = 0
-        for line in lines(self.stream):
+        for line in decoded_lines(self.stream):
             size = size + len(line) if self.held else len(line)
-            if size > LONGEST_RECORD:
-                raise csv.Error(LONG)
+            if size > LONGEST_RECORD_CHARACTERS:
+                raise csv.Error(RECORD_TOO_LONG)
             self.held.append(line)
             yield line
 
-    def unreadable(self, start: int, error: Exception) -> Unreadable:
-        """Return where reading ends and why, with the cell that was being read."""
+    def record_error(self, start: int, error: Exception) -> RecordError:
+        """Return the error of the record that was being read, with its last cell."""
         if isinstance(error, csv.Error):
-            return Unreadable(start, LONG)
+            return RecordError(start, RECORD_TOO_LONG)
         before = "".join(self.held) + getattr(error, "before", "")
         text = (
             "Save the file as “CSV UTF-8” and choose it again."
-            f" First unreadable character: line {self.reader.line_num + 1}, {{place}}."
+            f" First unreadable character: line {self.reader.line_num + 1}, {{cell}}."
         )
-        return Unreadable(start, text, len(next(csv.reader([before or " "]))) - 1)
+        return RecordError(start, text, len(next(csv.reader([before or " "]))) - 1)
 
 
-def records(stream: BinaryIO) -> Iterator[Record]:
-    """Yield the records of a file; blank lines are none, but for the first.
+def csv_records(stream: BinaryIO) -> Iterator[Record]:
+    """Yield the records of a file, without blank lines except the first.
 
-    Raises Unreadable at the first place from which one cannot read on.
+    Raises RecordError where the rest of the file cannot be read.
     """
-    source = Reader(stream)
+    source = RecordReader(stream)
     start = 1
     while True:
         try:
             cells = next(source.reader)
         except StopIteration:
             return
-        except (csv.Error, Undecodable) as error:
-            raise source.unreadable(start, error) from error
+        except (csv.Error, EncodingError) as error:
+            raise source.record_error(start, error) from error
         text = "".join(source.held)
         source.held.clear()
-        if ('"' in text or "\0" in text) and (faults := faults_of(text, cells, start)):
-            yield Record(start, cells, faults)
+        if ('"' in text or "\0" in text) and (problems := quoting_problems(text, cells, start)):
+            yield Record(start, cells, problems)
         elif cells or start == 1:
             yield Record(start, cells)
         start = source.reader.line_num + 1
 
 
-def faults_of(text: str, cells: list[str], start: int) -> tuple[CellFault, ...]:
-    """Return what is wrong with the quotation marks or the characters of a record.
+def quoting_problems(text: str, cells: list[str], start: int) -> tuple[CellProblem, ...]:
+    """Return the problems of the quotation marks and of forbidden characters in a record.
 
-    Raises Unreadable if the fault may have put lines together that are records of their own.
+    Raises RecordError if a misplaced mark may have joined several records.
     """
     if RECORD.fullmatch(text):
         if "\0" not in text:
             return ()
-        found = ((place, cell, forbidden(cell)) for place, cell in enumerate(cells))
-        return tuple(CellFault(*fault) for fault in found if fault[-1])
-    good = GOOD_CELLS.match(text)
+        found = ((index, cell, forbidden_character(cell)) for index, cell in enumerate(cells))
+        return tuple(CellProblem(*problem) for problem in found if problem[-1])
+    good = VALID_CELLS.match(text)
     end = good.end() if good else 0
-    place = len(next(csv.reader([text[:end] or " "]))) - 1
-    problem = OPEN if LEFT_OPEN.fullmatch(text, end) else STRAY
+    index = len(next(csv.reader([text[:end] or " "]))) - 1
+    problem = UNCLOSED_QUOTE if OPEN_TO_THE_END.fullmatch(text, end) else MISPLACED_QUOTE
     if len(StringIO(text, newline="").readlines()) > 1:
-        raise Unreadable(start, problem, place)
-    return (CellFault(place, text[end : end + 80], problem),)
+        raise RecordError(start, problem, index)
+    return (CellProblem(index, text[end : end + 80], problem),)

@@ -1,7 +1,7 @@
-"""What a sheet shows of a number, a date or a time by the format of its cell (ECMA-376, 18.8.30).
+"""Numbers, dates and times as a sheet shows them by a cell's format (ECMA-376, 18.8.30).
 
-Only to say what is on the screen: months and days have their English names, and formats that follow
-the reader's country are written as in the United States. Of other formats nothing is returned.
+Used in messages only: names of months and days are English, and formats that follow the reader's
+country are those of the United States. Nothing is returned for formats that are not known here.
 """
 
 import re
@@ -16,14 +16,14 @@ TOKEN = re.compile(
     r"|(?P<date>y+|m+|d+|h+|s+|e+)|(?P<other>.)",
     re.IGNORECASE | re.DOTALL,
 )
-# A number is shown in digits up to here, and beyond with an exponent.
-MOST_IN_GENERAL = 10**11
-LEAST_IN_GENERAL = Decimal("0.0001")
+# Without a format, larger and smaller numbers are shown with an exponent.
+LARGEST_IN_DIGITS = 10**11
+SMALLEST_IN_DIGITS = Decimal("0.0001")
 Token = tuple[str, str]
 
 
 def sections_of(code: str) -> list[list[Token]]:
-    """Return the sections of a format, each as its tokens: what kind each is, and its text."""
+    """Return the sections of a format, each as its tokens: kind and text."""
     found: list[list[Token]] = [[]]
     for match in TOKEN.finditer(code):
         if match.lastgroup == "section":
@@ -34,10 +34,10 @@ def sections_of(code: str) -> list[list[Token]]:
 
 
 def shown_number(value: float, code: str) -> str:
-    """Return what is shown of a number, or nothing where the format is not known here."""
+    """Return a number as shown, or nothing where the format is not known here."""
     sections = sections_of(code)
-    place = 1 if value < 0 else 2 if value == 0 else 0
-    tokens = sections[place] if place < len(sections) else sections[0]
+    index = 1 if value < 0 else 2 if value == 0 else 0
+    tokens = sections[index] if index < len(sections) else sections[0]
     kinds = [kind for kind, _ in tokens]
     if "condition" in kinds or kinds.count("digits") + kinds.count("general") > 1:
         return ""
@@ -48,15 +48,15 @@ def shown_number(value: float, code: str) -> str:
 
 
 def piece_of_number(size: Decimal, kind: str, text: str) -> str:
-    """Return what one token shows of a number."""
+    """Return what one token of a format shows of a number."""
     if kind == "general":
-        return general(size)
-    return in_digits(size, text) if kind == "digits" else text
+        return general_text(size)
+    return digits_text(size, text) if kind == "digits" else text
 
 
-def general(size: Decimal) -> str:
-    """Return a number as it is shown without a format."""
-    if size and not LEAST_IN_GENERAL <= size < MOST_IN_GENERAL:
+def general_text(size: Decimal) -> str:
+    """Return a number as shown without a format (“General”)."""
+    if size and not SMALLEST_IN_DIGITS <= size < LARGEST_IN_DIGITS:
         head, _, exponent = f"{size:.5E}".partition("E")
         return f"{head.rstrip('0').rstrip('.')}E{int(exponent):+03d}"
     whole = len(str(int(size)))
@@ -67,8 +67,8 @@ def without_zeros(text: str) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def in_digits(size: Decimal, spec: str) -> str:
-    """Return a number in the digits that a pattern such as ``#,##0.00`` asks for."""
+def digits_text(size: Decimal, spec: str) -> str:
+    """Return a number in digits by a pattern such as ``#,##0.00``."""
     spec, _, exponent = spec.upper().partition("E")
     thousands = len(spec) - len(spec.rstrip(","))
     whole, point, decimals = spec.rstrip(",").partition(".")
@@ -87,7 +87,7 @@ def in_digits(size: Decimal, spec: str) -> str:
 
 
 def shown_time(value: float, when: datetime | None, code: str) -> str:
-    """Return what is shown of a date or a time: of ``when``, or of ``value`` days as a length."""
+    """Return a date or time as shown: ``when``, or else a length of ``value`` days."""
     try:
         moment = when or datetime.min + timedelta(seconds=round(abs(value) * 86_400, 3))
     except OverflowError:
@@ -95,30 +95,30 @@ def shown_time(value: float, when: datetime | None, code: str) -> str:
     tokens = sections_of(code)[0]
     is_half_day = any(kind == "noon" for kind, _ in tokens)
     pieces = []
-    for place, (kind, text) in enumerate(tokens):
+    for index, (kind, text) in enumerate(tokens):
         if kind == "span":
             length = abs(value) * {"h": 24, "m": 1440, "s": 86400}[text[0].lower()]
             pieces.append(f"{int(length + 1e-6):0{len(text)}d}")
         elif kind == "noon":
             pieces.append(f"{moment:%p}")
         elif kind == "date":
-            letter = "minute" if is_minute(tokens, place) else text[0].lower()
+            letter = "minute" if is_minute(tokens, index) else text[0].lower()
             pieces.append(piece_of_date(moment, letter, len(text), is_half_day=is_half_day))
         elif kind != "digits":
             pieces.append(text)
     return "".join(pieces).strip()
 
 
-def is_minute(tokens: list[Token], place: int) -> bool:
+def is_minute(tokens: list[Token], index: int) -> bool:
     """Return whether an ``m`` stands for minutes: after hours, or before seconds."""
     letters = [text[0].lower() if kind in {"date", "span"} else "" for kind, text in tokens]
-    before = [letter for letter in letters[:place] if letter]
-    after = [letter for letter in letters[place + 1 :] if letter]
-    return letters[place] == "m" and (before[-1:] == ["h"] or after[:1] == ["s"])
+    before = [letter for letter in letters[:index] if letter]
+    after = [letter for letter in letters[index + 1 :] if letter]
+    return letters[index] == "m" and (before[-1:] == ["h"] or after[:1] == ["s"])
 
 
 def piece_of_date(moment: datetime, letter: str, length: int, *, is_half_day: bool) -> str:
-    """Return what letters of a format show of a moment: ``mmm`` the month's short name."""
+    """Return what letters of a format show of a moment, such as “Jul” for ``mmm``."""
     names = {("m", 3): "%b", ("m", 4): "%B", ("d", 3): "%a", ("d", 4): "%A"}
     if length > 2 and (letter, length) in names:
         return moment.strftime(names[letter, length])

@@ -1,4 +1,4 @@
-"""What every format is read into: records of cells, with what is wrong with some of them."""
+"""Records of cells, which the readers of all formats yield, with the problems of some cells."""
 
 import re
 import zlib
@@ -6,54 +6,43 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from zipfile import BadZipFile
 
-# What reading a packed file raises where it is damaged.
-DAMAGED = (BadZipFile, zlib.error, EOFError, NotImplementedError, OSError)
+from .errors import RecordError
 
-FORBIDDEN = re.compile("[\x00\ud800-\udfff]")
+# What reading a damaged zip or workbook raises.
+DAMAGE_ERRORS = (BadZipFile, zlib.error, EOFError, NotImplementedError, OSError)
+
+FORBIDDEN_CHARACTERS = re.compile("[\x00\ud800-\udfff]")
 
 
-class CellFault(NamedTuple):
-    """What is wrong with one cell of a record, by its place (0 is the first)."""
+class CellProblem(NamedTuple):
+    """A problem of one cell of a record; ``position`` 0 is the first cell."""
 
-    place: int
+    position: int
     value: str
     problem: str
 
 
 class Record(NamedTuple):
-    """One record: the physical line where it starts, its cells as text, and their faults."""
+    """One record: the physical line where it starts, its cells as text, and their problems."""
 
     line: int
     cells: list[str]
-    faults: tuple[CellFault, ...] = ()
+    problems: tuple[CellProblem, ...] = ()
 
 
-class Unreadable(Exception):
-    """What cannot be read on from: the line of the record, if known the cell, and what to do.
-
-    ``{place}`` in the problem stands for the cell.
-    """
-
-    def __init__(self, line: int, problem: str, place: int | None = None):
-        super().__init__(problem)
-        self.line = line
-        self.problem = problem
-        self.place = place
-
-
-def guarded(records: Iterator[Record]) -> Iterator[Record]:
-    """Yield records; raise Unreadable where the file turns out to be damaged."""
+def until_damaged(records: Iterator[Record]) -> Iterator[Record]:
+    """Yield records; raise RecordError where the file turns out to be damaged."""
     line = 0
     try:
         for record in records:
             line = record.line
             yield record
-    except DAMAGED as error:
+    except DAMAGE_ERRORS as error:
         text = "From here on the file is damaged. Save it again, or get it again whole."
-        raise Unreadable(line + 1, text) from error
+        raise RecordError(line + 1, text) from error
 
 
-def forbidden(text: str) -> str:
-    """Return what to do about a character that no text and no database can hold, or nothing."""
-    found = FORBIDDEN.search(text)
+def forbidden_character(text: str) -> str:
+    """Return what to do about a NUL or a surrogate, which no database can hold, or nothing."""
+    found = FORBIDDEN_CHARACTERS.search(text)
     return f"Remove the character U+{ord(found[0]):04X}." if found else ""

@@ -1,12 +1,14 @@
-"""What a file is by its content, whatever its name says; what is no table is named and refused."""
+"""Format of a file by its content rather than its name; other formats are named and refused."""
 
 import re
 from typing import BinaryIO
 from zipfile import BadZipFile, ZipFile
 
-HEAD = 4_096
-ZIP_SIGNS = (b"PK\x03\x04", b"PK\x05\x06")
-SIGNS = (
+from .errors import FileError
+
+HEAD_BYTES = 4_096
+ZIP_SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")
+SIGNATURES = (
     (b"\xd0\xcf\x11\xe0", "an old workbook (.xls), or one with a password"),
     (b"%PDF", "a PDF"),
     (b"\x1f\x8b", "a gzip archive"),
@@ -24,14 +26,14 @@ SIGNS = (
     (b"\x7fELF", "a program"),
 )
 UTF_16 = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
-# How a text begins that is no CSV.
-TEXTS = (
+# How texts begin that are not CSV.
+TEXT_PATTERNS = (
     (re.compile(rb"<(!doctype html|html|head|body|table)\b", re.IGNORECASE), "a web page"),
     (re.compile(rb"<\?xml|<[a-z]+[\s>/]", re.IGNORECASE), "XML"),
     (re.compile(rb"[{\[]\s*([\"{\[\]}]|$)"), "JSON"),
 )
-# What a zip is that holds an entry of this name, in this order.
-ENTRIES = (
+# What a zip is by the name of an entry in it; the first that matches counts.
+ZIP_ENTRIES = (
     ("xl/workbook.xml", "xlsx"),
     ("xl/workbook.bin", "a binary workbook (.xlsb)"),
     ("word/document.xml", "a Word document"),
@@ -39,18 +41,14 @@ ENTRIES = (
     ("Index/Document.iwa", "a Numbers, Pages or Keynote document"),
     ("content.xml", "an OpenDocument file"),
 )
-CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-
-
-class Unlike(Exception):
-    """A file that is not what it must be; says what it is and what to do."""
+CONTROL_CHARACTERS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
 def kind_of(stream: BinaryIO) -> str:
-    """Return ``csv``, ``xlsx`` or ``zip``; raise Unlike for any other file. Leaves it rewound."""
-    head = stream.read(HEAD)
+    """Return ``csv``, ``xlsx`` or ``zip``, and rewind; raise FileError for other files."""
+    head = stream.read(HEAD_BYTES)
     stream.seek(0)
-    if head.startswith(ZIP_SIGNS):
+    if head.startswith(ZIP_SIGNATURES):
         kind = kind_of_zip(stream)
         stream.seek(0)
         return kind
@@ -58,54 +56,53 @@ def kind_of(stream: BinaryIO) -> str:
 
 
 def kind_of_zip(stream: BinaryIO) -> str:
-    """Return whether a zip is a workbook."""
+    """Return ``xlsx`` or ``zip``; raise FileError for documents of other programs."""
     try:
         with ZipFile(stream) as archive:
             names = set(archive.namelist())
-    # The last two of what zipfile raises: a name or date that none can be, a method it lacks.
+    # zipfile raises the last two for an impossible name or date, and an unknown method.
     except (BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise Unlike("This zip is damaged. Make it anew, or get it again whole.") from error
-    kind = next((kind for name, kind in ENTRIES if name in names), "zip")
+        raise FileError("This zip is damaged. Make it anew, or get it again whole.") from error
+    kind = next((kind for name, kind in ZIP_ENTRIES if name in names), "zip")
     if kind not in {"xlsx", "zip"}:
-        raise refused(kind)
+        raise not_a_table(kind)
     return kind
 
 
 def kind_of_text(head: bytes) -> str:
-    """Return ``csv`` for what may be one: text that is no other format."""
-    for sign, what in SIGNS:
+    """Return ``csv`` for text that is no other known format; raise FileError for the rest."""
+    for sign, what in SIGNATURES:
         if head.startswith(sign):
-            raise refused(what)
+            raise not_a_table(what)
     nulls = max(head[::2].count(0), head[1::2].count(0))
     if head.startswith(UTF_16) or (len(head) > 3 and nulls > len(head) / 5):
-        raise Unlike("The file is UTF-16. Save it as “CSV UTF-8” and choose it again.")
-    if len(CONTROLS.findall(head)) > len(head) / 10:
-        raise refused("a binary file")
+        raise FileError("The file is UTF-16. Save it as “CSV UTF-8” and choose it again.")
+    if len(CONTROL_CHARACTERS.findall(head)) > len(head) / 10:
+        raise not_a_table("a binary file")
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-    for pattern, what in TEXTS:
+    for pattern, what in TEXT_PATTERNS:
         if pattern.match(text):
-            raise refused(what)
+            raise not_a_table(what)
     return "csv"
 
 
-def refused(what: str) -> Unlike:
-    return Unlike(f"This is {what}. Save the table as “CSV UTF-8” or XLSX, and choose that.")
+def not_a_table(what: str) -> FileError:
+    return FileError(f"This is {what}. Save the table as “CSV UTF-8” or XLSX, and choose that.")
 
 
-WORDS = {"csv": "text", "xlsx": "an XLSX workbook", "zip": "a zip"}
+FORMAT_NAMES = {"csv": "text", "xlsx": "an XLSX workbook", "zip": "a zip"}
 
 
 def refuse_disguise(kind: str, suffix: str, stem: str) -> None:
-    """Raise Unlike if a file's name says that it is another format than it is.
+    """Raise FileError if a file's suffix is that of another format than its content.
 
-    ``suffix`` is in small letters; a file without one is what it is.
+    ``suffix`` is in small letters; a file without one is accepted.
     """
     ending = f".{kind}"
     if suffix in {"", ending}:
         return
-    named = f"{stem}{ending}"
+    named, content = f"{stem}{ending}", FORMAT_NAMES[kind]
     if suffix in {".csv", ".xlsx", ".zip"}:
-        raise Unlike(f"This is {WORDS[kind]}, not {WORDS[suffix[1:]]}. Name it “{named[:60]}”.")
-    raise Unlike(
-        f"Files end in .csv, .xlsx or .zip. This is {WORDS[kind]}: name it “{named[:60]}”."
-    )
+        said = FORMAT_NAMES[suffix[1:]]
+        raise FileError(f"This is {content}, not {said}. Name it “{named[:60]}”.")
+    raise FileError(f"Files end in .csv, .xlsx or .zip. This is {content}: name it “{named[:60]}”.")

@@ -1,7 +1,7 @@
-"""The first sheet of an XLSX workbook, row by row; the workbook itself is read by openpyxl.
+"""Rows of the first sheet of an XLSX workbook; openpyxl reads the workbook, but not the rows.
 
-The rows are read here, off the XML as it comes: openpyxl keeps something of every row, fills gaps
-up to any size that a sheet declares, and warns of what it leaves out.
+openpyxl's reader keeps something of every row, fills gaps up to any size that a sheet declares, and
+warns of what it leaves out, so the rows are read from the XML as a stream (``xlsx_xml``).
 """
 
 import warnings
@@ -12,111 +12,112 @@ from xml.parsers import expat
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.xml.constants import SHARED_STRINGS
 
-from ...models.fields import normalise
-from ...tables.cells import Kind
+from ...models.fields import normalize_text
+from ...tables.cells import CellKind
 from ...tables.registry import Table
-from ...tables.resources import widget_of
-from .rows import CellFault, Record, Unreadable
-from .xlsx_cells import RawCell, Reading, Refusal
-from .xlsx_xml import Rows, Strings
+from ...tables.resources import column_widget
+from .errors import CellError, RecordError
+from .rows import CellProblem, Record
+from .xlsx_cells import CellReader, RawCell
+from .xlsx_xml import SharedStrings, SheetRows
 
-DAMAGED = "This workbook is damaged. Open it, save it as XLSX anew, and choose that."
+DAMAGED_WORKBOOK = "This workbook is damaged. Open it, save it as XLSX anew, and choose that."
 NO_SHEET = "This workbook has no sheet with cells."
-# What the parser of XML, and a cell that names no string or column, raise.
-BROKEN = (expat.ExpatError, ValueError, IndexError, OverflowError)
+# Raised by the XML parser, and for cells of strings or columns that do not exist.
+PARSING_ERRORS = (expat.ExpatError, ValueError, IndexError, OverflowError)
 
 
 class Workbook(ExcelReader):
-    """A workbook without its sheets and strings, which are read as they are asked for."""
+    """A workbook whose sheets and strings are read later, as a stream."""
 
     def __init__(self, stream: IO[bytes]):
         super().__init__(stream, read_only=True, keep_links=False)
         with warnings.catch_warnings():
-            # Of styles and properties that it does not know; no cell is among them.
+            # openpyxl warns of unknown styles and properties, but of no cell.
             warnings.simplefilter("ignore")
             self.read()
 
     def read_strings(self):
-        """Leave the strings for later."""
+        """Do nothing: ``strings`` reads them."""
 
     def read_worksheets(self):
-        """Leave the sheets for later."""
+        """Do nothing: ``xlsx_records`` reads the first one."""
 
     def strings(self) -> list[str]:
-        """Return the texts that cells name by number."""
+        """Return the shared strings, to which cells refer by number."""
         part = self.package.find(SHARED_STRINGS)
         if part is None:
             return []
         with self.archive.open(part.PartName[1:]) as stream:
-            return list(Strings(stream))
+            return list(SharedStrings(stream))
 
     def first_sheet(self) -> str:
-        """Return the name, inside the workbook, of the first sheet that is shown."""
+        """Return the path inside the workbook of the first visible sheet."""
         sheets = [
-            (sheet.state != "visible", place, rel.target)
-            for place, (sheet, rel) in enumerate(self.parser.find_sheets())
+            (sheet.state != "visible", index, rel.target)
+            for index, (sheet, rel) in enumerate(self.parser.find_sheets())
             if rel.target in self.valid_files and "chartsheet" not in rel.Type
         ]
         if not sheets:
-            raise Unreadable(1, NO_SHEET)
+            raise RecordError(1, NO_SHEET)
         return min(sheets)[-1]
 
 
-def opened(stream: BinaryIO) -> Workbook:
-    """Return a workbook; raise Unreadable for whatever is the matter with it."""
+def open_workbook(stream: BinaryIO) -> Workbook:
+    """Return a workbook; raise RecordError if it is damaged in any way."""
     try:
         return Workbook(stream)
     except Exception as error:
-        # Of broken workbooks openpyxl raises whatever comes up: KeyError, TypeError, SyntaxError.
-        raise Unreadable(1, DAMAGED) from error
+        # openpyxl raises KeyError, TypeError, SyntaxError and others for damaged workbooks.
+        raise RecordError(1, DAMAGED_WORKBOOK) from error
 
 
-def records(stream: BinaryIO, table: Table) -> Iterator[Record]:
-    """Yield the rows of the first sheet by their numbers in it; empty ones are none.
+def xlsx_records(stream: BinaryIO, table: Table) -> Iterator[Record]:
+    """Yield the rows of the first sheet that are not empty, with their numbers as lines.
 
-    Raises Unreadable at the first place from which one cannot read on.
+    Raises RecordError where the rest of the sheet cannot be read.
     """
-    book = opened(stream)
+    book = open_workbook(stream)
     line = 0
     with book.archive:
         try:
-            reading = Reading(book.wb, book.strings())
+            reading = CellReader(book.wb, book.strings())
             with book.archive.open(book.first_sheet()) as sheet:
                 width = 0
-                kinds: list[Kind | None] = []
-                for line, cells in Rows(sheet):
-                    record = record_of(line, cells, reading, width, kinds)
-                    if not any(map(str.strip, record.cells)) and not record.faults:
+                kinds: list[CellKind | None] = []
+                for line, cells in SheetRows(sheet):
+                    record = row_record(line, cells, reading, width, kinds)
+                    if not any(map(str.strip, record.cells)) and not record.problems:
                         continue
                     if not width:
-                        width, kinds = len(record.cells), kinds_of(record.cells, table)
+                        width, kinds = len(record.cells), column_kinds(record.cells, table)
                     yield record
-        except BROKEN as error:
-            raise Unreadable(line + 1, DAMAGED) from error
+        except PARSING_ERRORS as error:
+            raise RecordError(line + 1, DAMAGED_WORKBOOK) from error
 
 
-def kinds_of(header: list[str], table: Table) -> list[Kind | None]:
-    """Return what each column of a sheet holds; None for one that is not of the table."""
-    names = [normalise(name).casefold() for name in header]
-    return [widget_of(table, name).kind if name in table.columns else None for name in names]
+def column_kinds(header: list[str], table: Table) -> list[CellKind | None]:
+    """Return the kind of each column of a sheet; None for columns that the table lacks."""
+    names = [normalize_text(name).casefold() for name in header]
+    return [column_widget(table, name).kind if name in table.columns else None for name in names]
 
 
-def record_of(
-    line: int, cells: list[RawCell], reading: Reading, width: int, kinds: list[Kind | None]
+def row_record(
+    line: int, cells: list[RawCell], reading: CellReader, width: int, kinds: list[CellKind | None]
 ) -> Record:
-    """Return one row, as wide as the header, or wider where more cells are filled."""
+    """Return one row, as wide as the header, or wider if cells beyond it are filled."""
     texts = [""] * width
-    faults = []
+    problems = []
     for cell in cells:
-        place = cell.place
+        index = cell.position
         try:
-            text = reading.text(cell, kinds[place] if place < width else None)
-        except Refusal as refusal:
+            text = reading.text(cell, kinds[index] if index < width else None)
+        except CellError as refusal:
             shown = cell.content if cell.formula is None else f"={cell.formula}"
-            faults.append(CellFault(place, refusal.shown or shown, str(refusal)))
+            problems.append(CellProblem(index, refusal.shown or shown, str(refusal)))
             continue
-        if place >= len(texts) and text.strip():
-            texts += [""] * (place + 1 - len(texts))
-        if place < len(texts):
-            texts[place] = text
-    return Record(line, texts, tuple(faults))
+        if index >= len(texts) and text.strip():
+            texts += [""] * (index + 1 - len(texts))
+        if index < len(texts):
+            texts[index] = text
+    return Record(line, texts, tuple(problems))

@@ -1,4 +1,4 @@
-"""Zips, of tables or as the inside of a workbook: judged by their list before they are unpacked."""
+"""Checks of zips and workbooks by their directory, before anything of them is unpacked."""
 
 import stat
 from collections.abc import Iterator
@@ -9,18 +9,18 @@ from tempfile import SpooledTemporaryFile
 from typing import IO, BinaryIO, cast
 from zipfile import ZipFile, ZipInfo
 
-from .sniffing import Unlike
+from .errors import FileError
 
-ENTRIES = 2_000
-# Text packs to a twentieth at best; what claims more than this, beyond some size, is a bomb.
-RATIO = 200
-SMALL = 10_000_000
-IN_MEMORY = 5_000_000
+MOST_FILES = 2_000
+# Text is packed to a twentieth at best. A large file that claims to expand more is a bomb.
+MOST_EXPANSION = 200
+UNSUSPECTED_BYTES = 10_000_000
+MEMORY_BYTES = 5_000_000
 
 
 @contextmanager
-def opened(source: Path | BinaryIO, *, is_whole: bool = True) -> Iterator[BinaryIO]:
-    """Give a file from its start, which is whole anyway; what is not a path stays open after."""
+def open_source(source: Path | BinaryIO, *, is_whole: bool = True) -> Iterator[BinaryIO]:
+    """Open a file at its start; a stream stays open. ``is_whole`` is as in ``open_member``."""
     if isinstance(source, Path):
         with source.open("rb") as stream:
             yield stream
@@ -30,39 +30,46 @@ def opened(source: Path | BinaryIO, *, is_whole: bool = True) -> Iterator[Binary
 
 
 @contextmanager
-def member(source: Path | BinaryIO, info: ZipInfo, *, is_whole: bool = False) -> Iterator[BinaryIO]:
-    """Give one file of a zip, up to its declared size; if whole, unpacked, to go to and fro in."""
-    with opened(source) as stream, ZipFile(stream) as archive, archive.open(info) as packed:
+def open_member(
+    source: Path | BinaryIO, info: ZipInfo, *, is_whole: bool = False
+) -> Iterator[BinaryIO]:
+    """Open one file of a zip, read up to its declared size; seekable if ``is_whole``."""
+    with open_source(source) as stream, ZipFile(stream) as archive, archive.open(info) as packed:
         if not is_whole:
             yield cast(BinaryIO, packed)
             return
-        with SpooledTemporaryFile(IN_MEMORY) as whole:
+        with SpooledTemporaryFile(MEMORY_BYTES) as whole:
             copyfileobj(packed, whole)
             whole.seek(0)
             yield cast(BinaryIO, whole)
 
 
 def refuse_bomb(stream: IO[bytes], most: int | None) -> None:
-    """Raise Unlike for a zip that would unpack to more than ``most`` bytes, by what it declares."""
+    """Raise FileError for a zip that declares more than ``most`` bytes, or an absurd expansion."""
     with ZipFile(stream) as archive:
         entries = archive.infolist()
     stream.seek(0)
-    if len(entries) > ENTRIES:
-        raise Unlike(f"There are {len(entries):,} files in it. At most {ENTRIES:,} are read.")
+    if len(entries) > MOST_FILES:
+        raise FileError(f"There are {len(entries):,} files in it. At most {MOST_FILES:,} are read.")
     size = sum(entry.file_size for entry in entries)
     if most is not None and size > most:
-        raise Unlike(
+        raise FileError(
             f"It would unpack to {size:,} bytes; the limit here is {most:,}."
             " Split it, or use import_record."
         )
     for entry in entries:
-        is_bomb = entry.file_size > SMALL and entry.file_size > entry.compress_size * RATIO
+        is_bomb = (
+            entry.file_size > UNSUSPECTED_BYTES
+            and entry.file_size > entry.compress_size * MOST_EXPANSION
+        )
         if is_bomb and most is not None:
-            raise Unlike(f"“{entry.filename[:60]}” claims to unpack to {entry.file_size:,} bytes.")
+            raise FileError(
+                f"“{entry.filename[:60]}” claims to unpack to {entry.file_size:,} bytes."
+            )
 
 
-def what_is_wrong(entry: ZipInfo) -> str:
-    """Return why an entry of a zip is not read, or nothing."""
+def entry_problem(entry: ZipInfo) -> str:
+    """Return the problem of a zip's entry that is not read, or nothing."""
     path = PurePosixPath(entry.filename.replace("\\", "/"))
     if path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
         return "The name leads out of the zip. Pack the files anew, beside each other."

@@ -30,7 +30,7 @@ class Command(BaseCommand):
         if not path.exists():
             raise CommandError(f"There is no file or folder {path}.")
         with errors_as_command_error("Nothing was imported."):
-            done = imports.from_path(
+            done = imports.import_path(
                 path=path,
                 table=table,
                 user=self.user(user),

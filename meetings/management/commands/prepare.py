@@ -41,7 +41,7 @@ class Command(BaseCommand):
     def handle(self, *, content, **options):
         call_command("migrate", verbosity=0, interactive=False)
         done = ["The database is up to date", *self.load(content)]
-        if index.fill():
+        if index.index_missing():
             done.append("search is ready")
         if not settings.DEBUG:
             call_command("collectstatic", verbosity=0, interactive=False)

@@ -42,7 +42,7 @@ class Command(BaseCommand):
     def step(self):
         """Work on the next import, or wait a little; return whether there was one."""
         try:
-            is_done = worker.step()
+            is_done = worker.run_next()
         except OperationalError as error:
             # The database is busy, or away for a while.
             self.stderr.write(f"The database does not answer: {error}")

@@ -20,8 +20,8 @@ class Command(BaseCommand):
             imported = Import.objects.filter(pk=number).first()
             if imported is None:
                 raise CommandError(f"There is no import {number}.")
-            undone = undo.undo(imported=imported, note=note or f"Import {number} undone")
-        kept = [f"{row.table} {row.key}: {row.problems[0][2]}" for row in undo.kept(undone)]
+            undone = undo.undo_import(imported=imported, note=note or f"Import {number} undone")
+        kept = [f"{row.table} {row.key}: {row.problems[0][2]}" for row in undo.kept_rows(undone)]
         self.stdout.write(f"Undone: {undone.changed:,} entries. Kept as they are: {len(kept):,}.")
         for line in kept:
             self.stdout.write(f"  {line}")

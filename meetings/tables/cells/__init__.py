@@ -1,37 +1,43 @@
-"""One cell of a file, read strictly and written in one form: the widgets of the resources.
+"""The widgets of the resources: each parses a cell strictly, and formats it in one way.
 
 ``clean`` returns the value that a model holds and raises ValidationError, which says what to do;
-``render`` returns the one way to write a value. The rules are those of the codebook.
+``render`` returns the canonical form of a value. The rules are those of the codebook.
 """
 
-from .base import Kind
-from .suggestions import Suggestion, nearest
+from .base import CellKind, Suggestion, closest_match
 from .texts import (
-    LONGEST,
+    MAX_CELL_CHARACTERS,
     SEPARATOR,
     ChoiceWidget,
     CountryWidget,
-    SlugsWidget,
+    SlugListWidget,
     SlugWidget,
     TextWidget,
 )
-from .values import MOST, DayWidget, DegreesWidget, MomentWidget, NumberWidget, TruthWidget
+from .values import (
+    MAX_INTEGER,
+    BooleanWidget,
+    CoordinateWidget,
+    DateTimeWidget,
+    DateWidget,
+    IntegerWidget,
+)
 
 __all__ = [
-    "LONGEST",
-    "MOST",
+    "MAX_CELL_CHARACTERS",
+    "MAX_INTEGER",
     "SEPARATOR",
+    "BooleanWidget",
+    "CellKind",
     "ChoiceWidget",
+    "CoordinateWidget",
     "CountryWidget",
-    "DayWidget",
-    "DegreesWidget",
-    "Kind",
-    "MomentWidget",
-    "NumberWidget",
+    "DateTimeWidget",
+    "DateWidget",
+    "IntegerWidget",
+    "SlugListWidget",
     "SlugWidget",
-    "SlugsWidget",
     "Suggestion",
     "TextWidget",
-    "TruthWidget",
-    "nearest",
+    "closest_match",
 ]

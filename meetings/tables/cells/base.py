@@ -1,29 +1,51 @@
-"""What all widgets know: a cell in its one form, and the value of a cell so written."""
+"""What all cell widgets share: the kind of a cell, its canonical form, and suggestions."""
 
+from collections.abc import Iterable
+from difflib import get_close_matches
 from enum import Enum, auto
 
+from django.core.exceptions import ValidationError
 from import_export import widgets
 
+SUGGESTED_VALUE_CHARACTERS = 300
 
-class Kind(Enum):
-    """What the cells of a column are, which a spreadsheet can hold as something else than text."""
+
+class CellKind(Enum):
+    """What the cells of a column hold; a spreadsheet has types of its own for all but text."""
 
     TEXT = auto()
     NUMBER = auto()
-    TRUTH = auto()
-    DAY = auto()
-    MOMENT = auto()
+    BOOLEAN = auto()
+    DATE = auto()
+    DATETIME = auto()
 
 
-class Cells(widgets.Widget):
-    """What all widgets know besides: a cell in its one form, and the value of a cell so written."""
+class CellWidget(widgets.Widget):
+    """A widget that writes each value in one canonical form, and reads that form without checks."""
 
-    kind = Kind.TEXT
+    kind = CellKind.TEXT
 
     def canonical(self, text: str) -> str:
-        """Return a cell as it is written, for a text typed; raises ValidationError."""
+        """Return the canonical form of a typed cell; raises ValidationError."""
         return self.render(self.clean(text))
 
     def value(self, cell: str):
-        """Return the value of a cell that is in its one form; nothing is checked."""
+        """Return the value of a cell in canonical form; nothing is checked."""
         return cell
+
+
+class Suggestion(ValidationError):
+    """An invalid value, with the closest valid one where there is one."""
+
+    def __init__(self, message: str, suggestion: str = ""):
+        super().__init__(message)
+        self.suggestion = suggestion
+
+
+def closest_match(value: str, known: Iterable[str]) -> str:
+    """Return the known value that is most like one, or an empty text; for a long text always so."""
+    if len(value) > SUGGESTED_VALUE_CHARACTERS:
+        return ""
+    folded = {name.casefold(): name for name in known}
+    found = get_close_matches(value.casefold(), folded, n=1, cutoff=0.6)
+    return folded[found[0]] if found else ""

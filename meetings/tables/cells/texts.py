@@ -1,4 +1,4 @@
-"""Cells of words: text, choices, countries, and the slugs of other rows."""
+"""Widgets for text, choices, countries, and the slugs of other rows."""
 
 import re
 from itertools import pairwise
@@ -7,37 +7,39 @@ from django.core.exceptions import ValidationError
 from django_countries import countries
 from import_export import widgets
 
-from ...models.fields import normalise, validate_characters
-from .base import Cells
-from .suggestions import COUNTRIES, Suggestion, nearest
+from ...models.fields import normalize_text, validate_characters
+from .base import CellWidget, Suggestion, closest_match
 
 SEPARATOR = "|"
-LONGEST = 1_000_000
-# Capitals and low lines too: the nearest slug that is there is then said.
-LIKE_A_SLUG = re.compile(r"[-A-Za-z0-9_]*")
+MAX_CELL_CHARACTERS = 1_000_000
+# Capitals and underscores too: for those the closest slug that exists is suggested later.
+SLUG_LIKE = re.compile(r"[-A-Za-z0-9_]*")
+# Codes that people write for others; ISO 3166-1 reserves them.
+COUNTRY_ALIASES = {"UK": "GB", "EL": "GR"}
 
 
-class TextWidget(Cells, widgets.CharWidget):
+class TextWidget(CellWidget, widgets.CharWidget):
     """Text as it is stored; an empty cell is an empty text."""
 
     def __init__(self, field=None):
         super().__init__()
-        self.longest = getattr(field, "max_length", None) or LONGEST
-        self.normalise = getattr(field, "normalise", normalise)
-        self.is_plain = self.normalise is normalise
-        own = getattr(field, "validators", ())
-        self.validators = [v for v in own if v is not validate_characters]
+        self.max_characters = getattr(field, "max_length", None) or MAX_CELL_CHARACTERS
+        self.normalize = getattr(field, "normalize", normalize_text)
+        self.is_plain = self.normalize is normalize_text
+        validators = getattr(field, "validators", ())
+        self.validators = [v for v in validators if v is not validate_characters]
 
     def clean(self, value, row=None, **kwargs):
         if not value or (self.is_plain and value.isascii() and value.isprintable()):
-            # Most cells: nothing but spaces around them is otherwise than it is stored.
+            # Most cells: ASCII on one line is normal text but for spaces around it.
             text = (value or "").strip()
         else:
-            text = self.normalise(value)
+            text = self.normalize(value)
             validate_characters(text)
-        if len(text) > self.longest:
+        if len(text) > self.max_characters:
             raise ValidationError(
-                f"Shorten the text to at most {self.longest:,} characters; it has {len(text):,}."
+                f"Shorten the text to at most {self.max_characters:,} characters;"
+                f" it has {len(text):,}."
             )
         for validate in self.validators if text else ():
             validate(text)
@@ -51,57 +53,57 @@ class TextWidget(Cells, widgets.CharWidget):
 
 
 class ChoiceWidget(TextWidget):
-    """One of a few words, compared exactly."""
+    """One of the values of a column with choices, compared exactly."""
 
     def __init__(self, field):
         super().__init__()
         name = str(field.verbose_name)
         self.name = f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
-        self.known = [value for value, _ in field.choices if value]
+        self.values = [value for value, _ in field.choices if value]
 
     def clean(self, value, row=None, **kwargs):
         word = (value or "").strip()
-        if word and word not in self.known:
-            listed = f"{', '.join(self.known[:-1])} or {self.known[-1]}"
+        if word and word not in self.values:
+            listed = f"{', '.join(self.values[:-1])} or {self.values[-1]}"
             raise Suggestion(
-                f"“{word[:60]}” is not {self.name}. Use {listed}.", nearest(word, self.known)
+                f"“{word[:60]}” is not {self.name}. Use {listed}.", closest_match(word, self.values)
             )
         return word
 
 
-class CountryWidget(Cells, widgets.CharWidget):
+class CountryWidget(CellWidget, widgets.CharWidget):
     """An ISO 3166-1 code of two capitals, or XK or EU."""
 
     def clean(self, value, row=None, **kwargs):
         code = (value or "").strip()
         if not code or code in countries.countries:
             return code
-        meant = COUNTRIES.get(code.upper()) or (
+        suggestion = COUNTRY_ALIASES.get(code.upper()) or (
             code.upper() if code.upper() in countries.countries else ""
         )
         raise Suggestion(
             f"“{code[:60]}” is not a country. Use its code of two capitals (ISO 3166-1).",
-            meant or countries.by_name(code),
+            suggestion or countries.by_name(code),
         )
 
     def render(self, value, obj=None, **kwargs):
         return str(getattr(value, "code", value) or "") if value else ""
 
 
-def refuse_unlike(slugs: list[str], advice: str = "") -> None:
-    """Raise ValidationError for what no slug could be, and no address could hold."""
+def validate_slug_like(slugs: list[str], advice: str = "") -> None:
+    """Raise ValidationError for a text with characters that neither a slug nor an address has."""
     for slug in slugs:
-        if not LIKE_A_SLUG.fullmatch(slug):
+        if not SLUG_LIKE.fullmatch(slug):
             text = f"“{slug[:60]}” is not a slug. Use small letters, digits and single hyphens."
             raise ValidationError(text + advice)
 
 
-class SlugWidget(Cells, widgets.ForeignKeyWidget):
-    """The slug of another row. Reading leaves it a slug: whether it is there is asked of many."""
+class SlugWidget(CellWidget, widgets.ForeignKeyWidget):
+    """The slug of another row; whether that row exists is checked later, for many rows at once."""
 
     def clean(self, value, row=None, **kwargs):
         slug = (value or "").strip()
-        refuse_unlike([slug])
+        validate_slug_like([slug])
         return slug
 
     def render(self, value, obj=None, **kwargs):
@@ -111,13 +113,13 @@ class SlugWidget(Cells, widgets.ForeignKeyWidget):
         return self.clean(text)
 
 
-class SlugsWidget(Cells, widgets.ManyToManyWidget):
+class SlugListWidget(CellWidget, widgets.ManyToManyWidget):
     """The slugs of several other rows, in alphabetical order; read as ``SlugWidget`` does."""
 
     def clean(self, value, row=None, **kwargs):
         slugs = [slug.strip() for slug in (value or "").split(SEPARATOR)]
         slugs = sorted(slug for slug in slugs if slug)
-        refuse_unlike(slugs, f" Separate several by “{SEPARATOR}”.")
+        validate_slug_like(slugs, f" Separate several by “{SEPARATOR}”.")
         for slug, following in pairwise(slugs):
             if slug == following:
                 raise ValidationError(f"“{slug[:60]}” stands twice in this cell. Name it once.")

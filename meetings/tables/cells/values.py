@@ -1,6 +1,7 @@
-"""Cells of numbers, truths, days and moments."""
+"""Widgets for numbers, coordinates, booleans, dates and times."""
 
 import re
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -8,30 +9,43 @@ from django.core.exceptions import ValidationError
 from django.utils.dateparse import parse_datetime
 from import_export import widgets
 
-from .base import Cells, Kind
-from .suggestions import TRUTHS, Suggestion, day_meant, nearest
+from .base import SUGGESTED_VALUE_CHARACTERS, CellKind, CellWidget, Suggestion, closest_match
 
 DIGITS = re.compile(r"[0-9]{1,10}")
 DEGREES = re.compile(r"-?[0-9]{1,3}(\.[0-9]{1,6})?")
-DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-MOMENT = re.compile(
+DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+DATETIME = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?"
     r"(Z|[+-][0-9]{2}:[0-9]{2})"
 )
-MOST = 2_147_483_647
+# The largest value of a PositiveIntegerField, in both databases.
+MAX_INTEGER = 2_147_483_647
+BOOLEAN_WORDS = {"yes": "true", "1": "true", "no": "false", "0": "false"}
+# Formats in which a date has one meaning only, so that its ISO form can be suggested.
+UNAMBIGUOUS_DATE_FORMATS = (
+    "%d %B %Y",
+    "%d %b %Y",
+    "%B %d, %Y",
+    "%b %d, %Y",
+    "%Y-%m-%d",
+    "%Y/%m/%d",
+    "%Y.%m.%d",
+)
 
 
-class NumberWidget(Cells, widgets.IntegerWidget):
+class IntegerWidget(CellWidget, widgets.IntegerWidget):
     """A whole number of 0 or more."""
 
-    kind = Kind.NUMBER
+    kind = CellKind.NUMBER
 
     def clean(self, value, row=None, **kwargs):
         text = (value or "").strip()
         if not text:
             return None
-        if not DIGITS.fullmatch(text) or int(text) > MOST:
-            raise ValidationError(f"Enter a whole number from 0 to {MOST:,}, in digits alone.")
+        if not DIGITS.fullmatch(text) or int(text) > MAX_INTEGER:
+            raise ValidationError(
+                f"Enter a whole number from 0 to {MAX_INTEGER:,}, in digits alone."
+            )
         return int(text)
 
     def render(self, value, obj=None, **kwargs):
@@ -41,10 +55,10 @@ class NumberWidget(Cells, widgets.IntegerWidget):
         return int(cell) if cell else None
 
 
-class DegreesWidget(Cells, widgets.DecimalWidget):
-    """A coordinate, without trailing zeros."""
+class CoordinateWidget(CellWidget, widgets.DecimalWidget):
+    """A coordinate in degrees, without trailing zeros."""
 
-    kind = Kind.NUMBER
+    kind = CellKind.NUMBER
 
     def clean(self, value, row=None, **kwargs):
         text = (value or "").strip()
@@ -63,16 +77,16 @@ class DegreesWidget(Cells, widgets.DecimalWidget):
         return Decimal(cell) if cell else None
 
 
-class TruthWidget(Cells, widgets.BooleanWidget):
+class BooleanWidget(CellWidget, widgets.BooleanWidget):
     """``true`` or ``false``, in any case; empty is false."""
 
-    kind = Kind.TRUTH
+    kind = CellKind.BOOLEAN
 
     def clean(self, value, row=None, **kwargs):
         word = (value or "false").strip().lower() or "false"
         if word not in {"true", "false"}:
-            meant = TRUTHS.get(word) or nearest(word, ("true", "false"))
-            raise Suggestion("Enter true or false.", meant)
+            suggestion = BOOLEAN_WORDS.get(word) or closest_match(word, ("true", "false"))
+            raise Suggestion("Enter true or false.", suggestion)
         return word == "true"
 
     def render(self, value, obj=None, **kwargs):
@@ -82,17 +96,17 @@ class TruthWidget(Cells, widgets.BooleanWidget):
         return cell == "true"
 
 
-class DayWidget(Cells, widgets.DateWidget):
+class DateWidget(CellWidget, widgets.DateWidget):
     """A date as YYYY-MM-DD (ISO 8601) and nothing else."""
 
-    kind = Kind.DAY
+    kind = CellKind.DATE
 
     def clean(self, value, row=None, **kwargs):
         text = (value or "").strip()
         if not text:
             return None
-        if not DAY.fullmatch(text):
-            raise Suggestion("Enter the date as 2018-07-16.", day_meant(text))
+        if not DATE.fullmatch(text):
+            raise Suggestion("Enter the date as 2018-07-16.", suggested_date(text))
         try:
             return date.fromisoformat(text)
         except ValueError as error:
@@ -105,21 +119,21 @@ class DayWidget(Cells, widgets.DateWidget):
         return date.fromisoformat(cell) if cell else None
 
 
-class MomentWidget(Cells, widgets.DateTimeWidget):
+class DateTimeWidget(CellWidget, widgets.DateTimeWidget):
     """A time with its offset; written in UTC with ``Z``."""
 
-    kind = Kind.MOMENT
+    kind = CellKind.DATETIME
 
     def clean(self, value, row=None, **kwargs):
         text = (value or "").strip()
         if not text:
             return None
         try:
-            moment = parse_datetime(text) if MOMENT.fullmatch(text) else None
+            moment = parse_datetime(text) if DATETIME.fullmatch(text) else None
             if moment is not None:
                 return moment.astimezone(UTC)
         except (ValueError, OverflowError):
-            # A day, an hour or an offset that there is not: told in the same words.
+            # A day, an hour or an offset that does not exist gets the same message.
             moment = None
         raise ValidationError("Enter the time as 2026-11-22T09:00Z, or with an offset: +03:00.")
 
@@ -128,3 +142,13 @@ class MomentWidget(Cells, widgets.DateTimeWidget):
 
     def value(self, cell):
         return datetime.fromisoformat(cell) if cell else None
+
+
+def suggested_date(text: str) -> str:
+    """Return the ISO form of a date in another unambiguous format, or an empty text."""
+    if not text.isascii() or len(text) >= SUGGESTED_VALUE_CHARACTERS:
+        return ""
+    for date_format in UNAMBIGUOUS_DATE_FORMATS:
+        with suppress(ValueError):
+            return datetime.strptime(text, date_format).date().isoformat()
+    return ""

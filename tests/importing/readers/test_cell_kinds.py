@@ -7,9 +7,9 @@ import pytest
 
 from meetings.importing.readers import open_sheets
 from meetings.importing.readers.number_formats import shown_number, shown_time
-from meetings.tables.cells import Kind
+from meetings.tables.cells import CellKind
 from meetings.tables.registry import BY_NAME, TABLES
-from meetings.tables.resources import widget_of
+from meetings.tables.resources import column_widget
 from tests.importing.corpus.workbooks import workbook
 
 WRITE = "Format the column as text and write it again."
@@ -34,7 +34,7 @@ KEPT = [(1985, "General", "1985"), (46, "0", "46"), (7, "@", "7"), (0.46, "Gener
 
 
 def columns_of(table, *kinds):
-    return [name for name in table.columns if widget_of(table, name).kind in kinds]
+    return [name for name in table.columns if column_widget(table, name).kind in kinds]
 
 
 def read(table, columns, cells):
@@ -60,7 +60,7 @@ def refused(columns, cells):
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
 def test_every_column_of_text_slugs_and_choices_refuses_what_was_turned(table):
-    columns = columns_of(table, Kind.TEXT)
+    columns = columns_of(table, CellKind.TEXT)
 
     rows, problems = read(table, columns, TURNED.values())
 
@@ -77,7 +77,7 @@ def test_number_that_is_shown_as_it_is_stays():
 
 @pytest.mark.parametrize("name", ["meetings", "places", "outcomes"])
 def test_column_of_numbers_refuses_what_is_no_number(name):
-    columns = columns_of(BY_NAME[name], Kind.NUMBER)
+    columns = columns_of(BY_NAME[name], CellKind.NUMBER)
     cells = [TURNED[name] for name in ("month", "time", "share", "truth")]
 
     _, problems = read(BY_NAME[name], columns, cells)

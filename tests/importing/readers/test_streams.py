@@ -8,9 +8,9 @@ import zipfile
 import pytest
 
 from meetings.importing.readers import Limits, open_sheets
-from meetings.importing.readers.csv_files import CHUNK, LONGEST_RECORD, records
-from meetings.importing.readers.rows import Unreadable
-from meetings.tables.cells import LONGEST
+from meetings.importing.readers.csv_files import CHUNK_BYTES, LONGEST_RECORD_CHARACTERS, csv_records
+from meetings.importing.readers.errors import RecordError
+from meetings.tables.cells import MAX_CELL_CHARACTERS
 from tests.importing.corpus.cases import sheet
 from tests.importing.corpus.workbooks import packed, workbook
 
@@ -64,22 +64,22 @@ def test_every_fault_of_a_header_is_told():
     assert problems[0].suggestion == "venue"
 
 
-@pytest.mark.parametrize("size", [LONGEST, LONGEST + 1])
+@pytest.mark.parametrize("size", [MAX_CELL_CHARACTERS, MAX_CELL_CHARACTERS + 1])
 def test_cell_of_a_million_characters_is_the_longest(size):
     problems = []
 
     rows = rows_of(f"{HEADER}a,{'é' * size}\nb,Hall\n", problems)
 
-    assert len(rows) == (2 if size == LONGEST else 1)
-    assert told(problems) == ([] if size == LONGEST else [(2, 1, "venue")])
+    assert len(rows) == (2 if size == MAX_CELL_CHARACTERS else 1)
+    assert told(problems) == ([] if size == MAX_CELL_CHARACTERS else [(2, 1, "venue")])
 
 
 def test_file_is_read_as_its_rows_are_asked_for():
-    stream = io.BytesIO(b"slug\n" + b"place\n" * CHUNK)
+    stream = io.BytesIO(b"slug\n" + b"place\n" * CHUNK_BYTES)
 
-    next(records(stream))
+    next(csv_records(stream))
 
-    assert stream.tell() == CHUNK
+    assert stream.tell() == CHUNK_BYTES
 
 
 class Endless(io.RawIOBase):
@@ -88,7 +88,7 @@ class Endless(io.RawIOBase):
     def __init__(self, piece: bytes, first: bytes = b""):
         super().__init__()
         self.first = first
-        self.piece = piece * (CHUNK // len(piece))
+        self.piece = piece * (CHUNK_BYTES // len(piece))
         self.count = 0
 
     def read(self, size=-1):
@@ -98,7 +98,7 @@ class Endless(io.RawIOBase):
 
 
 def test_memory_does_not_grow_with_the_file():
-    found = records(Endless(b"x," + b"y" * 97 + b"\n"))
+    found = csv_records(Endless(b"x," + b"y" * 97 + b"\n"))
     next(found)
     tracemalloc.start()
 
@@ -113,10 +113,10 @@ def test_memory_does_not_grow_with_the_file():
 def test_row_without_an_end_is_given_up(first, piece):
     stream = Endless(piece.encode(), first.encode())
 
-    with pytest.raises(Unreadable, match="millions of characters"):
-        list(records(stream))
+    with pytest.raises(RecordError, match="millions of characters"):
+        list(csv_records(stream))
 
-    assert stream.count < LONGEST_RECORD * 2
+    assert stream.count < LONGEST_RECORD_CHARACTERS * 2
 
 
 @pytest.mark.parametrize("ending", ["csv", "xlsx", "zip"])

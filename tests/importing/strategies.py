@@ -1,4 +1,4 @@
-"""Records that Hypothesis makes up, with every character that a file could stumble over."""
+"""Hypothesis strategies for records, with characters that files often get wrong."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -6,19 +6,21 @@ from decimal import Decimal
 from hypothesis import strategies as st
 
 from meetings.models import Outcome, Participation, Redirect
-from meetings.models.fields import FORBIDDEN, normalise
+from meetings.models.fields import FORBIDDEN_CHARACTER, normalize_text
 from meetings.text import markdown
 from tests import factories as make
 
-# Formula signs, quotation marks, separators, line ends, marks of direction, what composes, what is
-# not in the basic plane, what is not shown.
+# Formulas, quotation marks, separators, line ends, marks of direction, combining characters,
+# characters beyond the basic plane, invisible ones.
 NASTY = [
     *("=", "+", "-", "@", "\t", "'", '"', '""', ",", ";", "|", "\\", "\n", "\n\n", "\r", "\r\n"),
     *("\u2028", "\u2029", "\u200f", "\u202e", "\u200b", "\ufeff", "\u00a0", "e\u0301", "\u0308"),
     *("\U0001f1eb\U0001f1ee", "\U00020000", "نص", "=1+1", "'=1", "''", "#N/A", "NULL", "0", "1e5"),
     *("true", "2018-07-16", "sep=,", "%00", "<b>", "{{", "~", " ", "\u3000", "%", "$x", "--", "x"),
 ]
-CHARACTERS = st.characters(exclude_categories=["Cs"]).filter(lambda c: not FORBIDDEN.search(c))
+CHARACTERS = st.characters(exclude_categories=["Cs"]).filter(
+    lambda c: not FORBIDDEN_CHARACTER.search(c)
+)
 PIECES = st.lists(st.one_of(st.sampled_from(NASTY), CHARACTERS), max_size=12)
 TEXTS = PIECES.map("".join)
 LONG = st.builds(lambda text, times: text * times, TEXTS, st.integers(1, 400))
@@ -34,28 +36,28 @@ DEGREES = st.integers(-90_000_000, 90_000_000).map(lambda n: Decimal(n) / 1_000_
 
 def lines(longest: int):
     """Return lines of text as a column of that length holds them, which may be empty."""
-    return TEXTS.map(lambda text: normalise(normalise(text)[:longest]))
+    return TEXTS.map(lambda text: normalize_text(normalize_text(text)[:longest]))
 
 
 def filled_lines(longest: int):
     """Return lines of text that are not empty."""
-    return TEXTS.map(lambda text: normalise(normalise(f"a{text}")[:longest]))
+    return TEXTS.map(lambda text: normalize_text(normalize_text(f"a{text}")[:longest]))
 
 
 def is_plain(text: str) -> bool:
     """Return whether a text has nothing that is read as a citation."""
-    cited, broken = markdown.read(text)
+    cited, broken = markdown.read_markers(text)
     return not cited and not broken
 
 
 def prose(source: str):
     """Return Markdown of one paragraph that cites a source, or none."""
-    plain = TEXTS.map(lambda text: normalise(f"Said {text}")).filter(is_plain)
+    plain = TEXTS.map(lambda text: normalize_text(f"Said {text}")).filter(is_plain)
     texts = plain.map(lambda text: f"{text} [@{source}].").filter(
         lambda text: (
-            normalise(text) == text
-            and not markdown.uncovered(text)
-            and markdown.read(text) == ((source,), ())
+            normalize_text(text) == text
+            and not markdown.uncited_paragraphs(text)
+            and markdown.read_markers(text) == ((source,), ())
         )
     )
     return st.one_of(st.just(""), texts)
@@ -92,7 +94,7 @@ def records(draw):
         starts_on=draw(DAYS),
         place=draw(st.sampled_from([place, None])),
         forum=draw(lines(200)),
-        date_note=draw(LONG.map(normalise)),
+        date_note=draw(LONG.map(normalize_text)),
         summary=draw(lines(5_000)),
         body=draw(prose(cited)),
         duration_minutes=draw(st.one_of(st.none(), st.integers(1, 2_147_483_647))),

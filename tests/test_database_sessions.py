@@ -6,7 +6,7 @@ import threading
 import pytest
 from django.db import connection
 
-from .sessions import end_sessions
+from .database_sessions import end_sessions
 
 
 def connect():

@@ -1,4 +1,4 @@
-"""A record with a row in every table, and beside each one that is hidden."""
+"""A record with a public row in every table, and a hidden one beside it."""
 
 from datetime import timedelta
 
@@ -12,7 +12,7 @@ MOVED_ADDRESS = "/meetings/old/"
 
 
 @pytest.fixture
-def mixed_record():
+def full_record():
     meeting = make.make_meeting(slug="talks", publish_at=timezone.now() - timedelta(days=1))
     hidden = make.make_meeting(slug="hidden", status="draft", place=make.make_place(slug="hidden"))
     issues = [make.make_issue(slug="trade"), make.make_issue(slug="secret", status="review")]

@@ -1,4 +1,4 @@
-"""Processes of their own, on a database of its own that others see and a kill leaves behind."""
+"""Processes that work on a committed copy of the test database, and can be killed."""
 
 import hashlib
 import multiprocessing
@@ -13,22 +13,27 @@ from unittest import mock
 from django.db import connection
 from django.utils import timezone
 
-from tests.sessions import end_sessions
+from tests.database_sessions import end_sessions
 
-# Forked from a process without threads and connections, that has Django ready.
+# Forked from a server process with Django set up, and without threads and connections.
 processes = multiprocessing.get_context("forkserver")
 processes.set_forkserver_preload(
-    ["tests.importing.ready", "tests.importing.work", "tests.importing.crowd", __name__]
+    [
+        "tests.importing.django_setup",
+        "tests.importing.tasks",
+        "tests.importing.concurrency",
+        __name__,
+    ]
 )
-PATIENCE = 120
-AT_WORK = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s"
-State = dict[str, tuple[int, str]]
+TIMEOUT_SECONDS = 120
+CONNECTIONS_SQL = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s"
+TableDigests = dict[str, tuple[int, str]]
 
 
-class Copy:
-    """A copy of the test's database as it is when the copy is made; what is done there is apart.
+class DatabaseCopy:
+    """A copy of the test database, in which processes work without changing the original.
 
-    All its processes live in one moment, so that the same work writes the same.
+    The clock of all its processes stands still, so that the same work writes the same rows.
     """
 
     def __init__(self, folder: Path):
@@ -42,12 +47,12 @@ class Copy:
             connection.ensure_connection()
             with closing(sqlite3.connect(self.kept)) as kept:
                 connection.connection.backup(kept)
-                # As in a database in use; who changes to it must be alone.
+                # As in production; switching to it needs the only connection.
                 kept.execute("PRAGMA journal_mode=WAL")
-        self.renew()
+        self.restore()
 
-    def renew(self) -> None:
-        """Make it again what it was at first."""
+    def restore(self) -> None:
+        """Restore the copy as it was at first."""
         if self.is_file:
             for ending in ("-wal", "-shm"):
                 Path(self.name + ending).unlink(missing_ok=True)
@@ -63,8 +68,8 @@ class Copy:
             connection.creation.destroy_test_db(verbosity=0, suffix="apart")
 
     @contextmanager
-    def held(self):
-        """Have somebody write in it meanwhile, so that nobody else can."""
+    def locked(self):
+        """Lock the database for writing by another connection."""
         other = connection.copy()
         other.settings_dict["NAME"] = self.name
         begin = "BEGIN IMMEDIATE" if self.is_file else "BEGIN; LOCK TABLE meetings_import"
@@ -74,50 +79,50 @@ class Copy:
             cursor.execute("ROLLBACK")
 
     def wait(self) -> None:
-        """Wait until PostgreSQL has found out that the processes at work on it are gone."""
-        until = time.monotonic() + PATIENCE
+        """Wait until PostgreSQL has no connections of processes to the copy."""
+        until = time.monotonic() + TIMEOUT_SECONDS
         while time.monotonic() < until:
             with connection.cursor() as cursor:
-                cursor.execute(AT_WORK, [self.name])
+                cursor.execute(CONNECTIONS_SQL, [self.name])
                 if not cursor.fetchone()[0]:
                     return
             time.sleep(0.01)
-        raise TimeoutError(f"Somebody is still at work on {self.name}.")
+        raise TimeoutError(f"A process is still connected to {self.name}.")
 
     def start(self, work, *given):
-        """Start work in a process; return it, and where its answer comes."""
+        """Start a function in a process; return the process, and the pipe of its result."""
         here, there = processes.Pipe(duplex=False)
         process = processes.Process(
-            target=at_work, args=(self.name, self.moment, there, work, *given)
+            target=run_work, args=(self.name, self.moment, there, work, *given)
         )
         process.start()
         there.close()
         return process, here
 
-    def do(self, work, *given):
-        """Have a process do some work; return what comes of it."""
-        return answer(*self.start(work, *given))
+    def run(self, work, *given):
+        """Run a function in a process; return its result."""
+        return result(*self.start(work, *given))
 
-    def do_at_once(self, number: int, work, *given) -> list:
-        """Have many processes do the same; return what comes of it in each."""
-        return self.do_each(*[(work, *given)] * number)
+    def run_at_once(self, number: int, work, *given) -> list:
+        """Run the same function in many processes at once; return the results."""
+        return self.run_each(*[(work, *given)] * number)
 
-    def do_each(self, *works) -> list:
-        """Have processes do some work each, to which a gate is given where they meet."""
-        gate = processes.Barrier(len(works))
-        started = [self.start(work, gate, *given) for work, *given in works]
-        return [answer(process, here) for process, here in started]
+    def run_each(self, *works) -> list:
+        """Run functions in processes at once; each gets a barrier as its first argument."""
+        barrier = processes.Barrier(len(works))
+        started = [self.start(work, barrier, *given) for work, *given in works]
+        return [result(process, here) for process, here in started]
 
-    def state(self) -> State:
-        """Return of every table how many rows it has, and a digest of them."""
+    def table_digests(self) -> TableDigests:
+        """Return the number of rows of every table, and a digest of them."""
         if not self.is_file:
             self.wait()
-        return self.do(state)
+        return self.run(table_digests)
 
 
-def answer(process, here):
-    """Return what a process answers when it is done."""
-    if not here.poll(PATIENCE):
+def result(process, here):
+    """Return the result of a process when it ends; kill it after a timeout."""
+    if not here.poll(TIMEOUT_SECONDS):
         process.kill()
     try:
         return here.recv()
@@ -126,8 +131,8 @@ def answer(process, here):
         here.close()
 
 
-def at_work(name, moment, there, work, *given):
-    """Do some work on a database, in this process; what comes of it is sent there."""
+def run_work(name, moment, there, work, *given):
+    """Run a function on a database in this process, and send its result."""
 
     class Stopped(datetime):
         @classmethod
@@ -140,16 +145,16 @@ def at_work(name, moment, there, work, *given):
     connection.close()
 
 
-def state() -> State:
-    """Return of every table how many rows it has, and a digest of them."""
+def table_digests() -> TableDigests:
+    """Return the number of rows of every table, and a digest of them."""
     found = {}
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
-            rows = sorted(repr([*map(plain, row)]) for row in cursor.fetchall())
+            rows = sorted(repr([*map(comparable, row)]) for row in cursor.fetchall())
             found[table] = len(rows), hashlib.sha256("\n".join(rows).encode()).hexdigest()
     return found
 
 
-def plain(value):
+def comparable(value):
     return bytes(value) if isinstance(value, memoryview) else value

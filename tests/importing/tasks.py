@@ -1,4 +1,4 @@
-"""What processes of their own do, and how they are killed while they do it."""
+"""Tasks for processes, and how to kill a process at one of its database statements."""
 
 import os
 import signal
@@ -13,8 +13,8 @@ from meetings.importing import progress, uploads, worker
 from meetings.models import Import
 
 
-def command(*words: str) -> tuple[int, str]:
-    """Give a command as on a terminal; return its exit code, and what it said."""
+def run_command(*words: str) -> tuple[int, str]:
+    """Run a management command; return its exit code and output."""
     said = StringIO()
     code = 0
     with redirect_stdout(said), redirect_stderr(said):
@@ -25,37 +25,39 @@ def command(*words: str) -> tuple[int, str]:
     return code, said.getvalue()
 
 
-def give(*words: str) -> None:
-    """Give a command that must do what it says."""
-    code, said = command(*words)
+def require_command(*words: str) -> None:
+    """Run a management command that must succeed."""
+    code, said = run_command(*words)
     assert code == 0, said
 
 
 def confirm(pk: int, user) -> None:
     """Confirm a plan as the desk does."""
     note = "From the press office."
-    uploads.confirm(imported=Import.objects.get(pk=pk), user=user, note=note, kind="addition")
+    uploads.confirm_upload(
+        imported=Import.objects.get(pk=pk), user=user, note=note, kind="addition"
+    )
 
 
-def next_piece() -> None:
-    """Do what waits next, and tell of every batch: how often is not to depend on the time."""
-    progress.EVERY = 0
-    worker.step()
+def run_next() -> None:
+    """Work on the next waiting import; report every batch, so that the time does not matter."""
+    progress.REPORT_INTERVAL_SECONDS = 0
+    worker.run_next()
 
 
-def take_up(pk: int) -> str:
-    """Work, a while later, on what waits or was left behind; return what became of one import."""
-    late = timezone.now() - 2 * worker.SILENT
+def run_abandoned(pk: int) -> str:
+    """Work on all waiting and abandoned imports; return the state of one."""
+    late = timezone.now() - 2 * worker.LOST_AFTER
     Import.objects.filter(beat_at__isnull=False).update(beat_at=late)
-    while worker.step():
+    while worker.run_next():
         pass
     return Import.objects.get(pk=pk).state
 
 
-class Steps:
-    """Counts the statements of a process, and its commits before and after; dies at one of them.
+class StatementCounter:
+    """Counts the statements and commits of a process, and kills it at number ``last``.
 
-    ``commits`` are the steps before a commit.
+    Before and after a commit count as one step each; ``commits`` are the steps before.
     """
 
     def __init__(self, last: int = 0):
@@ -89,15 +91,15 @@ class Steps:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
-def steps_of(work, *given) -> tuple[int, list[int]]:
-    """Do some work; return how many steps that takes, and which ones are before a commit."""
-    with Steps() as steps:
+def count_statements(work, *given) -> tuple[int, list[int]]:
+    """Run a function; return its number of steps, and the steps before commits."""
+    with StatementCounter() as steps:
         work(*given)
     return steps.count, steps.commits
 
 
-def die(last: int, work, *given) -> None:
-    """Do some work up to one of its steps."""
-    with Steps(last):
+def die_at(last: int, work, *given) -> None:
+    """Run a function, killing the process at one of its steps."""
+    with StatementCounter(last):
         work(*given)
     raise AssertionError(f"It took less than {last} steps.")
