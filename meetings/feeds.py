@@ -43,12 +43,12 @@ class RecordFeed(Feed):
         return settings.SITE_NAME
 
     def items(self):
-        made = Revision.objects.filter(
+        public_revisions = Revision.objects.filter(
             table=self.model._meta.model_name, object_id=OuterRef("pk"), is_published=True
         ).values("made_at")
         rows = self.model.objects.published().annotate(
-            public_since=Coalesce("publish_at", Subquery(made.order_by("number")[:1])),
-            revised_at=Subquery(made.order_by("-number")[:1]),
+            public_since=Coalesce("publish_at", Subquery(public_revisions.order_by("number")[:1])),
+            revised_at=Subquery(public_revisions.order_by("-number")[:1]),
         )
         order = (F("public_since").desc(nulls_last=True), f"-{self.date_field}", "-slug")
         return rows.select_related(*rows.select_related_fields).order_by(*order)[:MOST_ENTRIES]

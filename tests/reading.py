@@ -59,7 +59,7 @@ def compressed(content: bytes) -> int:
     return len(gzip.compress(content, compresslevel=6))
 
 
-def words_of(answer) -> str:
+def response_text(answer) -> str:
     """Return the text of an answer; of a zip that of all its files, their names with it."""
     content = answer.getvalue()
     if answer.get("Content-Type") != "application/zip":

@@ -18,19 +18,40 @@ LONG = "x" * 100_000
 CLEAR = {200, 301, 302, 400, 404, 410}
 MARKUP = "<script>alert(1)</script>\"'"
 TABLES = (
-    *("/", "/issues/by-meeting/", "/places/", "/themes/", "/timeline/"),
-    *("/data/", "/data/codebook/"),
+    "/",
+    "/issues/by-meeting/",
+    "/places/",
+    "/themes/",
+    "/timeline/",
+    "/data/",
+    "/data/codebook/",
 )
 DETAILS = (
-    *("/meetings/known/", "/issues/known/", "/reactions/known/", "/themes/known/", "/known/"),
-    *("/milestones/known/", "/people/known/", "/places/known/", "/sources/known/"),
+    "/meetings/known/",
+    "/issues/known/",
+    "/reactions/known/",
+    "/themes/known/",
+    "/known/",
+    "/milestones/known/",
+    "/people/known/",
+    "/places/known/",
+    "/sources/known/",
 )
 PATHS = (*(f"/{view.what}/" for view in LISTS.values()), *TABLES, *DETAILS)
 DATA = (
     *(f"/{view.what}.{ending}" for view in LISTS.values() for ending in ("json", "csv")),
-    *("/issues/by-meeting.csv", "/issues/by-meeting.json", "/timeline.json", "/places.csv"),
-    *("/meetings/known.json", "/known.json", "/meetings.atom", "/reactions.atom"),
-    *("/data.json", "/data/codebook.json", "/data/meetings.json", "/data/redirects.csv"),
+    "/issues/by-meeting.csv",
+    "/issues/by-meeting.json",
+    "/timeline.json",
+    "/places.csv",
+    "/meetings/known.json",
+    "/known.json",
+    "/meetings.atom",
+    "/reactions.atom",
+    "/data.json",
+    "/data/codebook.json",
+    "/data/meetings.json",
+    "/data/redirects.csv",
 )
 OTHERS = (
     *DATA,
@@ -42,9 +63,31 @@ OTHERS = (
     "/nowhere/",
 )
 NAMES = (
-    *("page", "sort", "order", "from", "to", "q", "event_status", "format", "issue", "country"),
-    *("year", "meeting", "capacity", "affiliation", "stance", "kind", "language", "state_media"),
-    *("uses", "notes", "planned", "reactions", "meetings", "sources", "p"),
+    "page",
+    "sort",
+    "order",
+    "from",
+    "to",
+    "q",
+    "event_status",
+    "format",
+    "issue",
+    "country",
+    "year",
+    "meeting",
+    "capacity",
+    "affiliation",
+    "stance",
+    "kind",
+    "language",
+    "state_media",
+    "uses",
+    "notes",
+    "planned",
+    "reactions",
+    "meetings",
+    "sources",
+    "p",
 )
 # Percent-encoded, as they come over the wire.
 VALUES = {
@@ -133,7 +176,8 @@ def test_odd_values_get_a_clear_page(client, path, kind):
 @pytest.mark.parametrize(
     "kind",
     [
-        *("enormous", "NUL inside"),
+        "enormous",
+        "NUL inside",
         *(pytest.param(kind, marks=pytest.mark.soak) for kind in ("surrogate", "non-character")),
     ],
 )

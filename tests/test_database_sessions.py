@@ -1,4 +1,4 @@
-"""The tests' database can be copied and dropped whoever was connected to it."""
+"""The tests' database can be copied and dropped, whatever is connected to it."""
 
 import asyncio
 import threading

@@ -10,7 +10,7 @@ from meetings.models import Source
 from meetings.search import index
 from tests import factories as make
 from tests.addresses import addresses
-from tests.reading import words_of
+from tests.reading import response_text
 
 pytestmark = pytest.mark.django_db
 
@@ -174,7 +174,7 @@ def test_hidden_rows_appear_on_no_public_page(client, state, monkeypatch):
     assert len(walked) > 20
     assert not [address for address in own if address in walked]
     for address, page in pages.items():
-        text = words_of(page).lower()
+        text = response_text(page).lower()
         assert [kind for kind in KINDS if word(kind) in text] == [], address
         assert HIDDEN_YEAR.search(text) is None, address
         assert "iceland" not in text, address

@@ -76,8 +76,14 @@ DATA = {
     "/reactions.atom": 8,
 }
 PAGES = (
-    *("/meetings/meeting/", "/issues/issue/", "/reactions/reaction/", "/themes/theme/"),
-    *("/milestones/milestone/", "/people/actor/", "/places/place/", "/sources/source/"),
+    "/meetings/meeting/",
+    "/issues/issue/",
+    "/reactions/reaction/",
+    "/themes/theme/",
+    "/milestones/milestone/",
+    "/people/actor/",
+    "/places/place/",
+    "/sources/source/",
     "/method/",
 )
 

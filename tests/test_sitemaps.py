@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 MAP = {"m": "http://www.sitemaps.org/schemas/sitemap/0.9"}
 
 
-def found(client, address):
+def addresses_in(client, address):
     """Return the addresses that a map or the index names."""
     tree = etree.fromstring(client.get(address).content)
     named = [element.text for element in tree.iterfind("m:*/m:loc", MAP)]
@@ -36,9 +36,9 @@ def rows():
 
 
 def test_maps_name_every_public_page_once(client, rows):
-    maps = found(client, "/sitemap.xml")
+    maps = addresses_in(client, "/sitemap.xml")
 
-    pages = [address for path in maps for address in found(client, path)]
+    pages = [address for path in maps for address in addresses_in(client, path)]
 
     plain = {address for address in lists() if "?" not in address} - {"/", "/search/"}
     assert maps == [f"/sitemap-{section}.xml" for section in SITEMAPS]
@@ -49,8 +49,8 @@ def test_maps_name_every_public_page_once(client, rows):
 def test_long_map_is_split(client, rows, monkeypatch):
     monkeypatch.setattr(RecordSitemap, "limit", 2)
 
-    maps = [path for path in found(client, "/sitemap.xml") if "meetings" in path]
-    parts = [found(client, path) for path in maps]
+    maps = [path for path in addresses_in(client, "/sitemap.xml") if "meetings" in path]
+    parts = [addresses_in(client, path) for path in maps]
 
     first = "/sitemap-meetings.xml"
     assert maps == [first, f"{first}?p=2", f"{first}?p=3"]
@@ -87,8 +87,8 @@ def test_robots_are_told_of_the_sitemap_and_kept_from_searches_alone(client, row
 
 
 def test_pages_name_the_address_of_the_map_as_their_own(client, rows):
-    for path in found(client, "/sitemap.xml"):
-        for address in found(client, path):
+    for path in addresses_in(client, "/sitemap.xml"):
+        for address in addresses_in(client, path):
             html = client.get(address).content.decode()
             assert f'<link rel="canonical" href="{site.SITE_URL}{address}">' in html
             assert f'<meta property="og:url" content="{site.SITE_URL}{address}">' in html

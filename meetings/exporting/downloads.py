@@ -86,18 +86,20 @@ def blank_hidden_references(table: Table, rows: Collection[Cells]) -> None:
     source, if it is among the sources that the entry lists.
     """
     for column, model in table.foreign_keys.items():
-        place = table.columns.index(column)
-        naming = [row for row in rows if row[place] and column not in PUBLIC_WITH_REFERRER]
+        if column in PUBLIC_WITH_REFERRER:
+            continue
+        index = table.columns.index(column)
+        referring = [row for row in rows if row[index]]
         if column == "quotation_source":
             listed = table.columns.index("sources")
-            naming = [row for row in naming if row[place] not in row[listed].split(SEPARATOR)]
-        if not naming:
+            referring = [row for row in referring if row[index] not in row[listed].split(SEPARATOR)]
+        if not referring:
             continue
-        asked = referable_rows(model, column).filter(slug__in={row[place] for row in naming})
-        known = set(asked.order_by().values_list("slug", flat=True))
-        for row in naming:
-            if row[place] not in known:
-                row[place] = ""
+        targets = referable_rows(model, column).filter(slug__in={row[index] for row in referring})
+        slugs = set(targets.order_by().values_list("slug", flat=True))
+        for row in referring:
+            if row[index] not in slugs:
+                row[index] = ""
 
 
 def row_values(table: Table, cells: Cells) -> dict[str, Any]:

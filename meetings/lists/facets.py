@@ -114,14 +114,14 @@ class AllValuesFacet(Facet):
     options_before_rest = 6
 
     def known_values(self, values, queryset):
-        asked = [
+        given = [
             value for value in values if len(value) <= 100 and not FORBIDDEN_CHARACTER.search(value)
         ]
-        if not asked:
+        if not given:
             return {}
-        found = queryset.filter(**{f"{self.field_name}__in": asked})
+        found = queryset.filter(**{f"{self.field_name}__in": given})
         occur = {EMPTY_CHOICE, *found.order_by().values_list(self.field_name, flat=True).distinct()}
-        return {value: self.label_of(value) for value in asked if value in occur}
+        return {value: self.label_of(value) for value in given if value in occur}
 
     def label_of(self, value):
         return f"No {self.label.lower()}" if value == EMPTY_CHOICE else value

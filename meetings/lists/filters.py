@@ -28,10 +28,10 @@ class RecordFilter(django_filters.FilterSet):
         kept = (data or {}).copy()
         if data:
             for name, facet in self.base_filters.items():
-                asked = [value for value in dict.fromkeys(data.getlist(name)[:50]) if value]
-                known = facet.known_values(asked, queryset)
+                given = [value for value in dict.fromkeys(data.getlist(name)[:50]) if value]
+                known = facet.known_values(given, queryset)
                 if not isinstance(facet, TextFacet):
-                    self.ignored += [f"{name}={v[:60]}" for v in asked if v not in known]
+                    self.ignored += [f"{name}={v[:60]}" for v in given if v not in known]
                 if known:
                     self.chosen[name] = known
                 kept.setlist(name, list(known))

@@ -142,13 +142,13 @@ def by_meeting(request, ending):
     meetings = Meeting.objects.published()
     years = meetings.count_by_year()
     span = {name: known_year(request.GET.get(name), years) for name in names[:2]}
-    asked = {name: request.GET.get(name) for name in names}
+    given = {name: request.GET.get(name) for name in names}
     problems = unknown_parameters(request, names)
-    problems += [f"{name}={asked[name]}" for name in span if asked[name] and not span[name]]
-    problems += [f"sort={asked['sort']}"] if asked["sort"] not in {None, "", "total"} else []
+    problems += [f"{name}={given[name]}" for name in span if given[name] and not span[name]]
+    problems += [f"sort={given['sort']}"] if given["sort"] not in {None, "", "total"} else []
     if problems:
         return parameter_error(ending, problems, names)
-    table = FullTable(meetings.begun_between(*span.values()), by_total=asked["sort"] == "total")
+    table = FullTable(meetings.begun_between(*span.values()), by_total=given["sort"] == "total")
     if ending == "json":
         return json_list(table.entries())
     return csv_file("issues-by-meeting", table.header, [table.cells()])

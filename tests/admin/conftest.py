@@ -23,7 +23,7 @@ def desk(client):
 
 @pytest.fixture
 def meeting():
-    """A draft with parts of each kind, with its first revision."""
+    """A draft meeting with parts of each kind, and its first revision."""
     meeting = make.make_meeting(slug="geneva", title="Geneva", status="draft")
     discussion = make.make_discussion(
         meeting=meeting, issue=make.make_issue(slug="syria", title="Syria")

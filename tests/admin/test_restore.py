@@ -40,13 +40,13 @@ def choose(client, meeting, number=2):
     return client.post(address(meeting, "restore"), {"number": str(number)})
 
 
-def text_of(response):
+def html_of(response):
     assert response.status_code == 200, response
     return response.content.decode()
 
 
 def test_older_revisions_can_be_chosen(desk, meeting):
-    page = text_of(desk.get(address(meeting, "history")))
+    page = html_of(desk.get(address(meeting, "history")))
 
     assert 'name="number" value="1"' in page
     assert 'name="number" value="2"' in page
@@ -55,7 +55,7 @@ def test_older_revisions_can_be_chosen(desk, meeting):
 
 def test_preview_shows_old_and_new_and_saves_nothing(desk, meeting):
     chosen = choose(desk, meeting)
-    page = text_of(desk.get(chosen.url))
+    page = html_of(desk.get(chosen.url))
 
     assert '<del><span class="visually-hidden">removed: </span>again</del>' in page.replace(
         " ag", "ag"
@@ -68,22 +68,22 @@ def test_preview_shows_old_and_new_and_saves_nothing(desk, meeting):
 def test_restoring_asks_for_a_note_and_leaves_a_revision(desk, meeting):
     url = choose(desk, meeting).url
 
-    refused = text_of(desk.post(url, {"note": "", "kind": "correction"}))
+    refused = html_of(desk.post(url, {"note": "", "kind": "correction"}))
     response = desk.post(url, {"note": "It was right.", "kind": "correction"}, follow=True)
 
     assert "Write a change note" in refused
-    assert "Restored: geneva, revision 2." in text_of(response)
+    assert "Restored: geneva, revision 2." in html_of(response)
     assert response.redirect_chain[-1][0] == address(meeting, "history")
     meeting.refresh_from_db()
     assert (meeting.title, meeting.outcomes.count()) == ("Geneva", 1)
     assert Revision.objects.latest_of(meeting).act == "restore"
-    assert "This plan was carried out" in text_of(desk.get(url))
+    assert "This plan was carried out" in html_of(desk.get(url))
 
 
 def test_restoring_what_is_there_says_so_and_does_nothing(desk, meeting):
     response = desk.post(address(meeting, "restore"), {"number": "3"}, follow=True)
 
-    assert "There is nothing to restore." in text_of(response)
+    assert "There is nothing to restore." in html_of(response)
     assert not Import.objects.exists()
 
 
@@ -91,7 +91,7 @@ def test_change_made_meanwhile_is_named(desk, meeting):
     url = choose(desk, meeting).url
     Meeting.objects.update(forum="A castle")
 
-    page = text_of(desk.post(url, {"note": "It was right.", "kind": "correction"}))
+    page = html_of(desk.post(url, {"note": "It was right.", "kind": "correction"}))
 
     assert "meetings, geneva, forum: was “”, is now “A castle”." in page
     assert 'value="It was right."' in page
@@ -102,7 +102,7 @@ def test_change_made_meanwhile_is_named(desk, meeting):
 def test_number_of_no_revision_is_told(desk, meeting, number):
     response = desk.post(address(meeting, "restore"), {"number": number}, follow=True)
 
-    assert "There is no revision 0 of it." in text_of(response)
+    assert "There is no revision 0 of it." in html_of(response)
 
 
 def test_right_to_change_is_enough_without_that_to_import(client, meeting):
@@ -118,7 +118,7 @@ def test_right_to_change_is_enough_without_that_to_import(client, meeting):
 def test_public_entry_is_restored_by_whoever_may_change_and_publish(client, meeting, names):
     client.force_login(user_with("view_meeting", *names))
 
-    page = text_of(client.get(address(meeting, "history")))
+    page = html_of(client.get(address(meeting, "history")))
     response = choose(client, meeting)
 
     assert 'name="number"' not in page
@@ -160,8 +160,8 @@ def test_imports_list_leads_to_the_plan_and_to_its_result(desk, meeting):
     for name in ("preview", "confirm", "again", "stop"):
         assert desk.post(address(plan, name)).status_code == 404
     desk.post(url, {"note": "It was right.", "kind": "correction"})
-    page = text_of(desk.get(there, follow=True))
+    page = html_of(desk.get(there, follow=True))
 
     assert "Restored to what it was at revision 2." in page
     assert "Undo this restore" in page
-    assert "1 restored" in text_of(desk.get(address(plan, "changelist")))
+    assert "1 restored" in html_of(desk.get(address(plan, "changelist")))

@@ -1,4 +1,4 @@
-"""Two editors at the same entry, again and again: no word is lost without being told."""
+"""Two editors at the same entry, again and again: no word is lost without a message."""
 
 import random
 import re
@@ -32,7 +32,7 @@ def changes(response):
 
 
 class Editor:
-    """Somebody at the desk: what the form showed, what was typed, and what the page told."""
+    """An editor at the desk: what the form showed, what was typed, and what the page said."""
 
     def __init__(self, name, meeting, luck):
         self.client = Client()
@@ -86,7 +86,7 @@ class Editor:
         return words(Revision.objects.latest_of(self.meeting).snapshot)
 
     def save(self):
-        """Send the form; check that nothing was lost untold; return whether it was accepted."""
+        """Send the form; check that every loss has a message; return whether it was accepted."""
         before = self.stored()
         response = send(self.client, self.meeting, self.data)
         after = self.stored()
@@ -94,12 +94,12 @@ class Editor:
             assert self.typed <= after
             assert before - after <= self.shown
             return True
-        told = words(changes(response))
+        reported = words(changes(response))
         assert after == before
-        assert before - self.shown <= told
+        assert before - self.shown <= reported
         self.data = form_data(response, "meeting_form")
         assert self.typed <= words(*self.data.values())
-        self.shown |= told
+        self.shown |= reported
         return False
 
 

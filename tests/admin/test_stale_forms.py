@@ -48,7 +48,7 @@ def meeting():
     return meeting
 
 
-def told(response):
+def changes_shown(response):
     """Return what the page says was changed: place, column, before, now."""
     changes = response.context["changes"]
     return [(change.row, change.column, change.before, change.now) for change in changes]
@@ -64,7 +64,7 @@ def test_who_and_when_are_said_and_the_second_save_goes_through(ana, ben, meetin
     assert errors(refused)[0].startswith("This entry was changed by Ana at ")
     assert " UTC on " in errors(refused)[0]
     before = "A meeting of two presidents."
-    assert told(refused) == [("Meeting", "summary", before, "Typed by Ana.")]
+    assert changes_shown(refused) == [("Meeting", "summary", before, "Typed by Ana.")]
     assert "Typed by Ana." in refused.content.decode()
     assert sent_back["summary"] == "Typed by Ben."
     assert Meeting.objects.get().summary == "Typed by Ana."
@@ -80,7 +80,7 @@ def test_a_part_that_somebody_deleted_is_kept_as_a_new_one(ana, ben, meeting):
 
     refused = send(ben, meeting, mine)
 
-    assert ("Outcome (10)", "text", "First.", "(no outcome)") in told(refused)
+    assert ("Outcome (10)", "text", "First.", "(no outcome)") in changes_shown(refused)
     sent_back = form_data(refused, "meeting_form")
     assert send(ben, meeting, sent_back).status_code == 302
     texts = Outcome.objects.values_list("order", "text")
@@ -115,7 +115,7 @@ def test_a_part_that_both_added_is_shown_before_it_is_replaced(ana, ben, meeting
 
     refused = send(ben, meeting, mine)
 
-    assert ("Outcome (30)", "text", "(no outcome)", "By Ana.") in told(refused)
+    assert ("Outcome (30)", "text", "(no outcome)", "By Ana.") in changes_shown(refused)
     sent_back = form_data(refused, "meeting_form")
     assert sent_back["outcomes-2-text"] == "By Ben."
     assert send(ben, meeting, sent_back).status_code == 302

@@ -84,7 +84,7 @@ class Walk:
             self.imported.refresh_from_db()
 
     def send(self, step, data=None) -> bool:
-        """Send the form of a step; return whether it leads on."""
+        """Send the form of a step; return whether it redirects to the next."""
         self.answers.append(self.client.post(url(step, self.imported), data))
         return self.answers[-1].status_code == 302
 

@@ -44,14 +44,14 @@ def meeting(title="Talks", changed=date(2026, 10, 2)):
     return work_of(Meeting(slug="talks", title=title), changed=changed, today=TODAY)
 
 
-def words(text):
+def on_one_line(text):
     """Return a text as every format keeps it: one line, its spaces single."""
     return " ".join(text.split())
 
 
 # Two commands of LaTeX that the decoder does not know, or takes for an accent.
-LATEX_ESCAPES = get_default_latex_context_db()
-LATEX_ESCAPES.add_context_category(
+LATEX_CONTEXT = get_default_latex_context_db()
+LATEX_CONTEXT.add_context_category(
     "signs",
     macros=[
         MacroTextSpec("textbraceleft", "{"),
@@ -66,7 +66,7 @@ def read_bibtex(work):
     """Return the one entry that an independent reader finds, its fields as TeX shows them."""
     data = parse_string(FILE_FORMATS["bib"].write(work), "bibtex")
     [(key, entry)] = data.entries.items()
-    decoder = LatexNodes2Text(latex_context=LATEX_ESCAPES, strict_latex_spaces=True)
+    decoder = LatexNodes2Text(latex_context=LATEX_CONTEXT, strict_latex_spaces=True)
     fields = {
         name: value if name == "url" else decoder.latex_to_text(value)
         for name, value in entry.fields.items()
@@ -93,9 +93,9 @@ def read_csl(work):
 def test_readers_get_back_the_title(title):
     work = source(title=title)
 
-    assert words(read_bibtex(work)["title"]) == words(title)
-    assert words(read_ris(work)["title"]) == words(title)
-    assert words(read_csl(work)["title"]) == words(title)
+    assert on_one_line(read_bibtex(work)["title"]) == on_one_line(title)
+    assert on_one_line(read_ris(work)["title"]) == on_one_line(title)
+    assert on_one_line(read_csl(work)["title"]) == on_one_line(title)
 
 
 SIGNS = [*"\\{}%&$#_~^`'\"-<>,@=\n\r\t\u2028 ", "ER  - ", "TY  - ", "\\textbf", " and "]
@@ -109,11 +109,11 @@ def test_readers_find_one_entry_whatever_the_title(title, publisher):
     work = source(title=title, publisher=publisher, kind="book")
 
     entry = read_bibtex(work)
-    assert words(entry["title"]) == words(title)
-    assert words(entry.get("publisher", "")) == words(publisher)
-    assert words(read_ris(work)["title"]) == words(title)
+    assert on_one_line(entry["title"]) == on_one_line(title)
+    assert on_one_line(entry.get("publisher", "")) == on_one_line(publisher)
+    assert on_one_line(read_ris(work)["title"]) == on_one_line(title)
     [item] = json.loads(FILE_FORMATS["csl.json"].write(work))
-    assert words(item["title"]) == words(title)
+    assert on_one_line(item["title"]) == on_one_line(title)
 
 
 def test_page_is_cited_with_the_record_as_its_author(settings):

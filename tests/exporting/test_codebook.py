@@ -137,8 +137,19 @@ def test_examples_are_cells_of_the_record_or_could_be(book, files):
 def test_needed_are_the_columns_that_a_new_row_cannot_do_without(book):
     """As the rules of import have them."""
     needed = {
-        *("title", "name", "starts_on", "reacted_on", "occurred_on", "format", "event_status"),
-        *("meeting", "attribution", "capacity", "stance", "kind", "new_path"),
+        "title",
+        "name",
+        "starts_on",
+        "reacted_on",
+        "occurred_on",
+        "format",
+        "event_status",
+        "meeting",
+        "attribution",
+        "capacity",
+        "stance",
+        "kind",
+        "new_path",
     }
 
     for (table, name), column in book.items():

@@ -40,12 +40,12 @@ def test_statement_is_a_quotation_only_where_words_are_quoted(client):
     words = {"quotation": "Да.", "quotation_language": "ru", "quotation_source": source}
 
     quoted = described(client, make.make_reaction(sources=[source], **words))
-    told = described(client, make.make_reaction())
+    unquoted = described(client, make.make_reaction())
 
     assert (quoted["@type"], quoted["text"], quoted["inLanguage"]) == ("Quotation", "Да.", "ru")
     assert quoted["isBasedOn"]["name"] == source.title
-    assert told["@type"] == "Article"
-    assert "text" not in told
+    assert unquoted["@type"] == "Article"
+    assert "text" not in unquoted
 
 
 def test_nothing_is_said_that_is_not_known(client):

@@ -1,4 +1,4 @@
-"""The people: their list by country, and what a person's page tells apart."""
+"""The people: their list by country, and the sections of a person's page."""
 
 import re
 from datetime import date
@@ -10,7 +10,7 @@ from tests import factories as make
 pytestmark = pytest.mark.django_db
 
 
-def page_of(client, actor):
+def get_html(client, actor):
     return client.get(actor.get_absolute_url()).content.decode()
 
 
@@ -62,7 +62,7 @@ def test_meetings_attended_stand_apart_from_those_not_held(client):
         meeting = make.make_meeting(title=title, event_status=status)
         make.make_participation(meeting=meeting, actor=actor)
 
-    html = page_of(client, actor)
+    html = get_html(client, actor)
 
     assert "One" in section(html, "meetings")
     assert "Two" not in section(html, "meetings")
@@ -81,7 +81,7 @@ def test_roles_have_their_first_and_last_day_on_record(client):
     make.make_reaction(actors=[actor, other], role="Senators", reacted_on=date(2016, 1, 1))
     make.make_reaction(actors=[actor], role="Secret", status="draft")
 
-    words = section(page_of(client, actor), "roles")
+    words = section(get_html(client, actor), "roles")
 
     assert words.endswith("7 July 2017 – 16 July 2018 President 2 January 2020 Former president")
 
@@ -93,7 +93,7 @@ def test_reactions_are_by_date_with_their_sources_below(client):
         make.make_reaction(actors=[actor], reacted_on=day, summary=summary, sources=[source])
     make.make_reaction(actors=[actor], summary="Never.", sources=[hidden], status="draft")
 
-    html = page_of(client, actor)
+    html = get_html(client, actor)
 
     words = section(html, "reactions")
     assert words.index("Sooner.") < words.index("Later.")

@@ -109,7 +109,7 @@ def test_page_shows_what_its_file_holds(client):
 
 
 def tags(client, row):
-    """Return what a page tells Zotero and Google Scholar."""
+    """Return the meta elements of a page that Zotero and Google Scholar read."""
     page = read("/", client.get(row.get_absolute_url()).content.decode())
     return [
         (element.get("name").removeprefix("citation_"), element.get("content"))

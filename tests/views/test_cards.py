@@ -1,4 +1,4 @@
-"""The cards at their addresses: for whoever may read the page, named in its head, and kept."""
+"""The cards at their addresses: visible as their page is, named in its head, and cached."""
 
 import io
 import json

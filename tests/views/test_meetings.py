@@ -25,14 +25,14 @@ def silent(finding="not_mentioned", kinds=("official_statement", "news")):
     return "/meetings/talks/", "/issues/trade/"
 
 
-def words(client, address):
+def get_text(client, address):
     text = client.get(address).content.decode()
     return " ".join(text.replace("<", " <").split())
 
 
 @pytest.mark.parametrize("number", [0, 1])
 def test_silent_account_is_said_in_words_with_what_was_published(client, number):
-    text = words(client, silent()[number])
+    text = get_text(client, silent()[number])
 
     assert CONSULTED in text
     assert "Published account: Publisher of official_statement, <time datetime" in text
@@ -40,14 +40,14 @@ def test_silent_account_is_said_in_words_with_what_was_published(client, number)
 
 
 def test_account_that_is_known_from_the_press_alone_is_not_called_published(client):
-    text = words(client, silent(kinds=("news",))[0])
+    text = get_text(client, silent(kinds=("news",))[0])
 
     assert "Account known from: Publisher of news" in text
     assert "Published account:" not in text
 
 
 def test_no_account_is_said_in_words_and_names_no_publication(client):
-    text = words(client, silent(finding="no_account")[0])
+    text = get_text(client, silent(finding="no_account")[0])
 
     assert "No account published." in text
     assert "Published account:" not in text
@@ -77,7 +77,7 @@ def test_paper_lists_the_reactions_beyond_those_shown_and_counts_the_rest(client
         )
     make.make_reaction(meeting=meeting, attribution="Unseen", status="draft")
 
-    text = words(client, "/meetings/talks/")
+    text = get_text(client, "/meetings/talks/")
     listed = text.partition('<ul class="on-paper">')[2].partition("</ul>")[0]
 
     assert listed.count("<li>") == PRINTED_REACTIONS + 1
@@ -96,7 +96,7 @@ def test_who_came_without_a_delegation_is_among_the_participants(client, delegat
         make.make_participation(meeting=meeting, actor=actor, government=government, order=1)
     make.make_discussion(meeting=meeting, issue=make.make_issue(slug="trade"))
 
-    text = words(client, "/meetings/talks/")
+    text = get_text(client, "/meetings/talks/")
 
     assert ">Ada of nowhere </a>" in text
     assert ("Other participants" in text) is bool(delegations)

@@ -17,7 +17,7 @@ from meetings.tables.registry import TABLES
 from tests import factories as make
 from tests.full_record import MOVED_ADDRESS
 from tests.full_record import full_record as full_record
-from tests.reading import words_of
+from tests.reading import response_text
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/data/record.zip"
@@ -51,7 +51,7 @@ def test_zip_is_a_valid_data_package_that_names_nothing_hidden(client, full_reco
     assert report.valid, report.flatten(["taskId", "rowNumber", "fieldName", "message"])
     assert len(report.tasks) == len(TABLES)
     for word in ("hidden", "secret", "unlisted"):
-        assert word not in words_of(client.get(ADDRESS))
+        assert word not in response_text(client.get(ADDRESS))
 
 
 def withdraw():
@@ -78,7 +78,7 @@ def test_zip_is_made_anew_at_every_change(client, full_record, change):
 
     assert before.getvalue() == again.getvalue()
     assert before["ETag"] == again["ETag"] != after["ETag"]
-    words = words_of(after)
+    words = response_text(after)
     assert ("talks," in words) is (change is not withdraw)
     assert ("awaited" in words) is (change is let_the_time_come)
     assert (f"{MOVED_ADDRESS},/\r\n" in words) is (change is lead_elsewhere)
@@ -101,7 +101,7 @@ def test_reader_of_an_older_zip_reads_it_to_its_end(client, full_record):
     withdraw()
     client.get(ADDRESS)
 
-    assert "talks" in words_of(slow)
+    assert "talks" in response_text(slow)
 
 
 def test_whoever_has_it_is_told_so(client, full_record):

@@ -1,4 +1,4 @@
-"""Data refuses what it does not understand, by name; and it tells of nothing hidden."""
+"""Data refuses unknown parameters by name, and shows nothing hidden."""
 
 import json
 

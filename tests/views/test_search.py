@@ -11,7 +11,7 @@ from tests import factories as make
 pytestmark = pytest.mark.django_db
 
 
-def text_of(client, **query):
+def get_html(client, **query):
     answer = client.get("/search/", query)
     assert answer.status_code == 200
     return answer.content.decode()
@@ -29,7 +29,7 @@ def filled():
 
 
 def test_results_are_marked_counted_and_lead_to_their_pages(client, filled):
-    text = text_of(client, q="warhead")
+    text = get_html(client, q="warhead")
 
     assert "<strong>33</strong> results for “warhead”" in text
     assert "Treaties on &lt;b&gt;<mark>warheads</mark>&lt;/b&gt; &amp; more." in text
@@ -78,11 +78,11 @@ def test_empty_search_offers_examples_that_find_something(client, filled):
 
 
 def test_search_of_an_empty_record_has_its_box(client):
-    assert 'name="q"' in text_of(client)
+    assert 'name="q"' in get_html(client)
 
 
 def test_nothing_found_says_so_and_suggests_another_spelling(client, filled):
-    text = text_of(client, q="warhaeds")
+    text = get_html(client, q="warhaeds")
 
     assert "Nothing found for “warhaeds”" in text
     assert 'Did you mean <a href="/search/?q=warheads">warheads</a>?' in text
@@ -90,7 +90,7 @@ def test_nothing_found_says_so_and_suggests_another_spelling(client, filled):
 
 
 def test_unknown_kind_and_order_are_set_aside_and_named(client, filled):
-    text = text_of(client, q="warhead", kind="angry", sort="size")
+    text = get_html(client, q="warhead", kind="angry", sort="size")
 
     assert "We ignored “kind=angry”" in text
     assert "We ignored “sort=size”" in text
@@ -143,4 +143,4 @@ def test_any_text_typed_gives_a_page(client, filled, text):
 def test_masthead_of_every_page_searches_but_that_of_search_itself(client):
     for address in ("/", "/meetings/", "/nowhere/"):
         assert 'id="search-masthead"' in client.get(address).content.decode()
-    assert 'id="search-masthead"' not in text_of(client)
+    assert 'id="search-masthead"' not in get_html(client)

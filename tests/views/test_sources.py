@@ -10,7 +10,7 @@ from tests.reading import read
 pytestmark = pytest.mark.django_db
 
 
-def page_of(client, source, query=""):
+def get_html(client, source, query=""):
     answer = client.get(f"{source.get_absolute_url()}{query}")
     assert answer.status_code == 200
     return answer.content.decode()
@@ -43,7 +43,7 @@ def test_every_text_of_a_meeting_is_named_and_linked_where_it_stands(client, sou
     make.make_readout(meeting=meeting, government="CH", text="Published. Twice [@cable].")
     make.make_outcome(meeting=meeting, text="Agreed [@cable].")
 
-    found = statements(page_of(client, source))
+    found = statements(get_html(client, source))
 
     address = "/meetings/geneva/"
     assert found == [
@@ -76,7 +76,7 @@ def test_every_other_kind_of_entry_is_named(client, source):
     make.make_milestone(slug="m", sources=sources, summary="Signed [@cable].")
     make.make_page(slug="p", sources=sources, body="Begun with it [@cable].")
 
-    shown = statements(page_of(client, source))
+    shown = statements(get_html(client, source))
     found = {address: (label, words) for label, address, words in shown}
 
     assert found == {
@@ -93,7 +93,7 @@ def test_every_other_kind_of_entry_is_named(client, source):
 def test_entry_that_lists_it_without_citing_it_says_so(client, source):
     make.make_meeting(title="Quiet", sources=[source], body="Said [@cables].")
 
-    html = page_of(client, source)
+    html = get_html(client, source)
 
     assert "Quiet" in html
     assert "no statement of the text cites it" in html
@@ -109,7 +109,7 @@ def test_statements_on_a_hidden_issue_are_not_told(client, source):
         attribution="Hidden", issues=[hidden], sources=[source], summary="Secret [@cable]."
     )
 
-    html = page_of(client, source)
+    html = get_html(client, source)
 
     assert "Secret" not in html
     assert "Hidden" not in html
@@ -120,7 +120,7 @@ def test_sources_whose_notes_cite_it_are_listed(client, source):
     make.make_source(title="Unused", note="Answers it too [@cable].")
     make.make_meeting(sources=[source, other])
 
-    html = page_of(client, source)
+    html = get_html(client, source)
 
     assert "Sources whose note cites it" in html
     assert "The letter" in html
@@ -136,7 +136,7 @@ def test_entries_and_notes_are_paged_from_fifty(client, source):
         other = make.make_source(title=f"Letter {number}", note="Answers [@cable].")
         meeting.sources.add(other)
 
-    first, second = page_of(client, source), page_of(client, source, "?uses=2&notes=2")
+    first, second = get_html(client, source), get_html(client, source, "?uses=2&notes=2")
 
     assert first.count(": Said.") + second.count(": Said.") == 51
     assert first.count(": Said.") == 49  # The meeting is the fiftieth entry.

@@ -47,8 +47,8 @@ class ResultViews:
         imported = self.get_import(request, pk)
         if imported.state in PAGE_BY_STATE:
             return self.redirect_to_current_page(imported)
-        made = imported.revisions.order_by("pk").defer("snapshot")
-        page = paginate(made, made.count(), request)
+        revisions = imported.revisions.order_by("pk").defer("snapshot")
+        page = paginate(revisions, revisions.count(), request)
         kept = undo.kept_rows(imported).order_by("number")
         return self.render_page(
             request,

@@ -47,16 +47,16 @@ def write(
     refuse_other_files(path, is_zip=is_zip)
     path.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=f".{path.name}-", dir=path.parent) as name:
-        made = Path(name) / "export"
+        new = Path(name) / "export"
         if is_zip:
-            with made.open("wb") as stream:
+            with new.open("wb") as stream:
                 files = write_zip(stream, tables, published=published)
                 flush_to_disk(stream)
-            made.replace(path)
+            new.replace(path)
         else:
-            made.mkdir()
-            files = write_files(folder_opener(made), tables, published=published)
-            replace_folder(made, path)
+            new.mkdir()
+            files = write_files(folder_opener(new), tables, published=published)
+            replace_folder(new, path)
     return files
 
 
@@ -77,13 +77,13 @@ def refuse_other_files(path: Path, *, is_zip: bool) -> None:
         )
 
 
-def replace_folder(made: Path, path: Path) -> None:
+def replace_folder(new: Path, path: Path) -> None:
     """Move a folder to the path of another, which is put back if that fails."""
-    old = made.with_name("old")
+    old = new.with_name("old")
     if path.exists():
         path.replace(old)
     try:
-        made.replace(path)
+        new.replace(path)
     except OSError:
         if old.exists():
             old.replace(path)
