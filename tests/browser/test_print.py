@@ -16,6 +16,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
 PAPER = 672  # A4 between its margins, in CSS pixels.
 # A4 is the narrower one.
+# A font has one glyph for a quotation mark and for the letter of its shape; a PDF names the letter.
+QUOTATION_MARKS = str.maketrans("\u02bb\u02bc", "\u2018\u2019")
 PAPERS = ["A4", pytest.param("Letter", marks=pytest.mark.soak)]
 
 
@@ -58,7 +60,7 @@ def on_paper(page, address, paper):
             beyond = [c["text"] for c in sheet.chars if c["x0"] < 0 or c["x1"] > sheet.width]
             assert beyond == []
             texts.append(sheet.extract_text())
-        return "\n".join(texts)
+        return "\n".join(texts).translate(QUOTATION_MARKS)
 
 
 def lacking(page, text):
