@@ -108,7 +108,7 @@ def test_odd_filters_lead_back_to_the_list(desk):
 
 def test_queries_grow_by_the_batch_and_memory_does_not(desk, monkeypatch):
     monkeypatch.setattr("meetings.admin.exports.BATCH_ROWS", 50)
-    monkeypatch.setattr("meetings.tables.rows.CHUNK", 50)
+    monkeypatch.setattr("meetings.tables.rows.FETCH_ROWS", 50)
     meeting, source = make.make_meeting(), make.make_source()
 
     def measured(size):
