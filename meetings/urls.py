@@ -28,7 +28,7 @@ from .views import (
     themes,
     timeline,
 )
-from .views.caching import cached_until_change
+from .views.caching import cached_page
 from .views.limits import rate_limited
 
 ENTRY_MODELS = {
@@ -98,23 +98,23 @@ urlpatterns = [
     path("search/", rate_limited(search.search), name="search"),
     path("meetings.atom", MeetingFeed(), name="meeting_feed"),
     path("reactions.atom", ReactionFeed(), name="reaction_feed"),
-    path("", cached_until_change(home.home), name="home"),
-    path("meetings/", cached_until_change(meetings.MeetingList.as_view()), name="meetings"),
+    path("", cached_page(home.home), name="home"),
+    path("meetings/", cached_page(meetings.MeetingList.as_view()), name="meetings"),
     path("meetings/<slug:slug>/", meetings.MeetingDetail.as_view(), name="meeting"),
-    path("issues/", cached_until_change(issues.IssueList.as_view()), name="issues"),
-    path("issues/by-meeting/", cached_until_change(issues.by_meeting), name="by_meeting"),
+    path("issues/", cached_page(issues.IssueList.as_view()), name="issues"),
+    path("issues/by-meeting/", cached_page(issues.by_meeting), name="by_meeting"),
     path("issues/<slug:slug>/", issues.IssueDetail.as_view(), name="issue"),
-    path("reactions/", cached_until_change(reactions.ReactionList.as_view()), name="reactions"),
+    path("reactions/", cached_page(reactions.ReactionList.as_view()), name="reactions"),
     path("reactions/<slug:slug>/", reactions.ReactionDetail.as_view(), name="reaction"),
-    path("themes/", cached_until_change(themes.ThemeList.as_view()), name="themes"),
+    path("themes/", cached_page(themes.ThemeList.as_view()), name="themes"),
     path("themes/<slug:slug>/", themes.ThemeDetail.as_view(), name="theme"),
-    path("timeline/", cached_until_change(timeline.timeline), name="timeline"),
+    path("timeline/", cached_page(timeline.timeline), name="timeline"),
     path("milestones/<slug:slug>/", milestones.MilestoneDetail.as_view(), name="milestone"),
-    path("people/", cached_until_change(actors.ActorList.as_view()), name="people"),
+    path("people/", cached_page(actors.ActorList.as_view()), name="people"),
     path("people/<slug:slug>/", actors.ActorDetail.as_view(), name="person"),
-    path("places/", cached_until_change(places.PlaceList.as_view()), name="places"),
+    path("places/", cached_page(places.PlaceList.as_view()), name="places"),
     path("places/<slug:slug>/", places.PlaceDetail.as_view(), name="place"),
-    path("sources/", cached_until_change(sources.SourceList.as_view()), name="sources"),
+    path("sources/", cached_page(sources.SourceList.as_view()), name="sources"),
     path("sources/<slug:slug>/", sources.SourceDetail.as_view(), name="source"),
     path("appearance/", appearance.appearance, name="appearance"),
     path("sitemap.xml", sitemap_index),

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.db import connection, transaction
 
@@ -64,16 +65,23 @@ class ContentDatabase:
     def change_to(self, name: str) -> None:
         connection.close()
         connection.settings_dict["NAME"] = name
+        ContentType.objects.clear_cache()
+
+    def paste(self, pages: sqlite3.Connection) -> None:
+        """Write a copy of a database over the tests' one, and forget what was known of its rows."""
+        connection.ensure_connection()
+        pages.backup(connection.connection)
+        ContentType.objects.clear_cache()
 
     def enter(self) -> None:
         if self.is_file:
-            self.full.backup(connection.connection)
+            self.paste(self.full)
         else:
             self.change_to(self.name)
 
     def leave(self) -> None:
         if self.is_file:
-            self.empty.backup(connection.connection)
+            self.paste(self.empty)
         else:
             self.change_to(self.own_name)
 

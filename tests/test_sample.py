@@ -93,7 +93,7 @@ def test_an_entry_is_scheduled_for_the_future():
 @pytest.mark.parametrize("table", PUBLISHED, ids=lambda table: table.name)
 def test_every_published_entry_passes_the_gate(table):
     for entry in table.model.objects.filter(status="published"):
-        assert citations.uncited_paragraphs(entry) == []
+        assert citations.describe_uncited_paragraphs(entry) == []
         assert entry.sources.exists()
 
 

@@ -16,8 +16,8 @@ from ..tables.rows import table_rows
 BATCH_ROWS = 500
 
 
-def batches(table, rows):
-    """Yield the rows of a table in order of the key, in batches."""
+def row_batches(table, rows):
+    """Yield the rows of a table in order of the key, in row_batches."""
     found = table_rows(table, rows)
     while batch := list(islice(found, BATCH_ROWS)):
         yield batch
@@ -60,7 +60,7 @@ class CsvExport:
         ids = rows.order_by().values("pk")
         found = self.model._default_manager.filter(pk__in=ids)
         response = StreamingHttpResponse(
-            csv_pieces(table.columns, batches(table, found), table),
+            csv_pieces(table.columns, row_batches(table, found), table),
             content_type="text/csv; charset=utf-8",
         )
         response["Content-Disposition"] = f'attachment; filename="{table.name}.csv"'

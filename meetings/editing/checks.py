@@ -152,7 +152,7 @@ def refuse_unpublishable(entry: VersionedModel, note: str, user) -> None:
         return
     problems = []
     if not isinstance(entry, Page):
-        problems = citations.uncited_paragraphs(entry)
+        problems = citations.describe_uncited_paragraphs(entry)
         if not entry.sources.exists():
             problems.append("No source at all. Add one to the sources, or cite one in the text.")
     if problems:

@@ -138,7 +138,7 @@ def coverage(texts: Iterable[str]) -> tuple[int, int]:
     return sum(bool(part.citations) for part in parts), len(parts)
 
 
-def uncited_paragraphs(entry: models.Model) -> list[str]:
+def describe_uncited_paragraphs(entry: models.Model) -> list[str]:
     """Return a message for every paragraph of the entry and its parts that cites no source."""
     return [
         f"{passage.label}: the paragraph “{paragraph.opening}” has no source. Cite one as [@slug]."

@@ -15,7 +15,7 @@ from django.utils import timezone
 from ..models import Publishable, Revision, VersionedModel
 from ..search import index
 from ..tables.registry import TABLES_BY_MODEL, TABLES_BY_NAME, VERSIONED_TABLES
-from ..tables.rows import BATCH_ROWS, entry_rows
+from ..tables.rows import entry_rows, id_batches
 from . import citations
 
 Snapshot = dict[str, list[dict[str, str]]]
@@ -121,7 +121,7 @@ def record_loaded() -> int:
     """
     written, problems = 0, []
     for table in VERSIONED_TABLES:
-        for batch in batches(
+        for batch in id_batches(
             table.model._default_manager.order_by("pk").values_list("pk", flat=True)
         ):
             try:
@@ -131,13 +131,6 @@ def record_loaded() -> int:
     if problems:
         raise ValidationError(problems)
     return written
-
-
-def batches(ids: Iterable[int]) -> Iterator[list[int]]:
-    """Yield the ids in lists of at most ``BATCH``."""
-    ids = list(ids)
-    for start in range(0, len(ids), BATCH_ROWS):
-        yield ids[start : start + BATCH_ROWS]
 
 
 def record_missing_revisions(model: type[VersionedModel], ids: list[int]) -> int:

@@ -73,7 +73,7 @@ class Font:
 
     def faces(self, text: str) -> Iterator[tuple[ImageFont.FreeTypeFont, str]]:
         """Yield a text in pieces, each with the font file that has its letters."""
-        for script, letters in groupby(text, lambda letter: script_of(letter, self.weight)):
+        for script, letters in groupby(text, lambda letter: drawable_script(letter, self.weight)):
             yield font_face(script or SCRIPTS[0], self.weight, self.size), "".join(letters)
 
     def width(self, text: str) -> float:
@@ -118,7 +118,7 @@ def font_face(script: str, weight: int, size: int) -> ImageFont.FreeTypeFont:
 
 
 @lru_cache(maxsize=4096)
-def script_of(letter: str, weight: int) -> str | None:
+def drawable_script(letter: str, weight: int) -> str | None:
     """Return the script whose file has a letter, or None.
 
     A font file draws the same sign for every letter that it lacks.
@@ -142,10 +142,10 @@ def drawable_letters(letter: str) -> str:
     """Return a letter if a font has it, otherwise its base letters: for ǆ d and z."""
     if not letter.isprintable():
         return ""
-    if script_of(letter, 400):
+    if drawable_script(letter, 400):
         return letter
     parts = unicodedata.normalize("NFKD", letter)
-    return "".join(p for p in parts if not unicodedata.combining(p) and script_of(p, 400))
+    return "".join(p for p in parts if not unicodedata.combining(p) and drawable_script(p, 400))
 
 
 def render_png(card: Card) -> bytes:

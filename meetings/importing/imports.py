@@ -15,7 +15,7 @@ from ..models import Import, ImportRow, Revision
 from ..tables.registry import TABLES_BY_NAME, Table
 from . import streaming
 from .plan import apply, fill_in, rows, rules
-from .plan.changes import BATCH_ENTRIES, ENTRY_TABLES, PlannedRow
+from .plan.changes import BATCH_ENTRIES, TABLES_IN_ORDER, PlannedRow
 from .plan.slug_lookup import SlugLookup
 from .plan.stale_rows import conflicts_of
 from .plan.warnings import find_warnings
@@ -30,7 +30,7 @@ PERMISSION_VERBS = {"import_record": "import rows", "undo_import": "undo imports
 REVISION_ACTS = {Import.Act.IMPORT: Revision.Act.IMPORT, Import.Act.UNDO: Revision.Act.UNDO}
 
 
-def require_permission(user, permission: str) -> None:
+def require_import_permission(user, permission: str) -> None:
     """Raise PermissionDenied unless ``user`` may; None is the operator, who may do everything."""
     if user is not None and not user.has_perm(f"meetings.{permission}"):
         raise PermissionDenied(f"You may not {PERMISSION_VERBS[permission]}.")
@@ -64,8 +64,8 @@ def compare_with_record(
     is_valid = not imported.rows.filter(action=Action.WRONG).exists()
     lookup = SlugLookup(lambda table, slugs: slugs_in_plan(imported, table, slugs))
     counts: Counter[str] = Counter(imported.rows.filter(entry="").values_list("action", flat=True))
-    for entry_table in ENTRY_TABLES:
-        for found in reporter.batches(entry_batches(imported, entry_table)):
+    for entry_table in TABLES_IN_ORDER:
+        for found in reporter.batches(planned_entry_batches(imported, entry_table)):
             changes = fill_in.entry_changes(entry_table, found, is_locked=bool(attribution))
             rules.check_changes(changes, lookup, imported.made_by)
             counts.update(row.action for row in found)
@@ -90,7 +90,7 @@ def slugs_in_plan(imported: Import, table: Table, slugs: list[str]) -> set[str]:
     return set(found.values_list("entry", flat=True))
 
 
-def entry_batches(imported: Import, entry_table: Table) -> Iterator[list[PlannedRow]]:
+def planned_entry_batches(imported: Import, entry_table: Table) -> Iterator[list[PlannedRow]]:
     """Yield the rows of a plan for entries of one table, ``BATCH_ENTRIES`` entries at a time."""
     tables = [table.name for table in (entry_table, *entry_table.parts)]
     found = imported.rows.filter(table__in=tables).exclude(entry="")
@@ -129,7 +129,7 @@ def apply_plan(
     *, imported: Import, user, note: str, kind: str = "", reporter: ProgressReporter | None = None
 ) -> Import:
     """Apply a plan and nothing else; raise Refused, with nothing written, if it cannot be."""
-    require_permission(user, "import_record")
+    require_import_permission(user, "import_record")
     if user is not None and not note.strip():
         raise Refused(["Write a change note: one line, public, on what changed and why."])
     reporter = reporter or ProgressReporter()
@@ -141,8 +141,8 @@ def apply_plan(
         attribution = apply.Attribution(act, user, note, kind, current)
         lookup = SlugLookup(lambda table, slugs: slugs_in_plan(current, table, slugs))
         with refuse_on_conflict("Plan again."):
-            for entry_table in ENTRY_TABLES:
-                for found in reporter.batches(entry_batches(current, entry_table)):
+            for entry_table in TABLES_IN_ORDER:
+                for found in reporter.batches(planned_entry_batches(current, entry_table)):
                     apply_batch(entry_table, found, lookup, attribution)
         current.state, current.finished_at = State.DONE, timezone.now()
         current.save()
@@ -217,7 +217,7 @@ def import_path(
 
     Rows with warnings are imported only with ``accepts_warnings``.
     """
-    require_permission(user, "import_record")
+    require_import_permission(user, "import_record")
     with refuse_on_conflict("Import it again."), transaction.atomic():
         imported = Import.objects.create(made_by=user, name=path.name[:255], table=table)
         imported.note, imported.kind = note, kind

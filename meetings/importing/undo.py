@@ -14,10 +14,10 @@ from ..editing.errors import Refused
 from ..models import Import, ImportRow, Publishable, Redirect, Revision, VersionedModel
 from ..search import index
 from ..tables.registry import Table
-from .imports import require_permission
+from .imports import require_import_permission
 from .plan import apply, undo_changes, undo_checks
 from .plan.addresses import address_of
-from .plan.changes import ENTRY_TABLES, EntryChange, RowProblem
+from .plan.changes import TABLES_IN_ORDER, EntryChange, RowProblem
 from .progress import ProgressReporter
 
 Action = ImportRow.Action
@@ -45,7 +45,7 @@ def undo_import(
 
 def refuse_undo(imported: Import, user, note: str) -> None:
     """Raise Refused or PermissionDenied unless ``user`` can undo an import now."""
-    require_permission(user, "undo_import")
+    require_import_permission(user, "undo_import")
     if user is not None and not note.strip():
         raise Refused(["Write a change note: one line, public, on why the import is taken back."])
     if imported.state != Import.State.DONE:
@@ -86,7 +86,7 @@ class UndoRun:
     def run(self) -> None:
         revised = [
             entry_table
-            for entry_table in ENTRY_TABLES
+            for entry_table in TABLES_IN_ORDER
             if issubclass(entry_table.model, VersionedModel)
         ]
         for entry_table in revised:

@@ -29,7 +29,7 @@ SMALL_ROWS = 2_000
 
 def store_upload(*, user, name: str, content: bytes, table: str = "") -> Import:
     """Store a file for its user, for the lifetime of a plan."""
-    imports.require_permission(user, "import_record")
+    imports.require_import_permission(user, "import_record")
     return Import.objects.create(
         made_by=user,
         state=State.CHOSEN,
@@ -42,7 +42,7 @@ def store_upload(*, user, name: str, content: bytes, table: str = "") -> Import:
     )
 
 
-def sheets_of(imported: Import, problems: list[Problem]) -> list[Sheet]:
+def uploaded_sheets(imported: Import, problems: list[Problem]) -> list[Sheet]:
     """Return the tables of the stored file of an import."""
     stream = BytesIO(bytes(imported.content or b""))
     name, table = imported.name, imported.table
@@ -77,7 +77,7 @@ class UploadSummary:
 def inspect_upload(imported: Import) -> UploadSummary:
     """Read the headers of a file, and enough rows to know whether it is small."""
     problems: list[Problem] = []
-    sheets = sheets_of(imported, problems)
+    sheets = uploaded_sheets(imported, problems)
     columns = [SheetColumns(sheet.table, sheet.file, sheet.columns) for sheet in sheets]
     header_problems = list(problems)
     count = sum(1 for sheet in sheets for _ in islice(sheet.rows, SMALL_ROWS + 1))
@@ -134,7 +134,7 @@ def make_plan(imported: Import, reporter: ProgressReporter) -> None:
     else:
         imported.rows.all().delete()
         problems: list[Problem] = []
-        sheets = sheets_of(imported, problems)
+        sheets = uploaded_sheets(imported, problems)
         for sheet in sheets:
             sheet.rows = reporter.rows(sheet.rows)
         imports.plan_sheets(imported=imported, sheets=sheets, problems=problems, reporter=reporter)
@@ -224,6 +224,6 @@ def expire() -> None:
 def require_owner(imported: Import, user) -> None:
     """Raise PermissionDenied unless a plan is the user's own, who may still import."""
     needed = "undo_import" if imported.act == Import.Act.UNDO else "import_record"
-    imports.require_permission(user, needed)
+    imports.require_import_permission(user, needed)
     if imported.made_by_id != user.pk:
         raise PermissionDenied("A plan belongs to whoever made it.")

@@ -26,7 +26,7 @@ def find_public_references() -> dict[str, list[int]]:
     }
 
 
-def public_rows(table: str):
+def published_references(table: str):
     """Return the rows of a searched table that the public may read now."""
     model: Any = SEARCHED_TABLES[table][0]
     if table in REFERENCE_TABLES:

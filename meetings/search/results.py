@@ -10,7 +10,7 @@ from django.utils.translation import get_language_info
 from ..models import Actor, Issue, SearchDocument
 from ..models.search import SEARCHED_TABLES
 from .excerpts import ExcerptPiece, excerpt
-from .references import public_rows
+from .references import published_references
 from .terms import Query
 
 
@@ -56,11 +56,11 @@ def reaction_facts(row) -> Iterable[str]:
 
 
 def source_facts(row) -> Iterable[str]:
-    in_language = f", in {language_name(row.language)}" if row.language not in {"", "en"} else ""
+    in_language = f", in {language_label(row.language)}" if row.language not in {"", "en"} else ""
     return (row.publisher, f"{row.get_kind_display()}{in_language}")
 
 
-def language_name(tag: str) -> str:
+def language_label(tag: str) -> str:
     try:
         return get_language_info(tag)["name"]
     except KeyError:
@@ -101,7 +101,7 @@ def results(documents: Iterable[SearchDocument], query: Query) -> list[Result]:
     rows: dict[tuple[str, int], Any] = {}
     for table in dict.fromkeys(document.table for document in documents):
         ids = [document.object_id for document in documents if document.table == table]
-        found = public_rows(table).select_related(*DISPLAYS[table].select_related)
+        found = published_references(table).select_related(*DISPLAYS[table].select_related)
         by_id = found.in_bulk(ids)
         if by_id:
             DISPLAYS[table].add_counts(list(by_id.values()))

@@ -35,6 +35,13 @@ class CodePoints(Func):
         return self.as_sql(compiler, connection, template='%(expressions)s COLLATE "C"', **context)
 
 
+def id_batches(ids: Iterable[int]) -> Iterator[list[int]]:
+    """Yield the ids in lists of at most ``BATCH_ROWS``."""
+    ids = list(ids)
+    for start in range(0, len(ids), BATCH_ROWS):
+        yield ids[start : start + BATCH_ROWS]
+
+
 def allow_all(model: type[Model], column: str) -> None:
     """Let a column name every row of a model."""
 

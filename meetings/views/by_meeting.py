@@ -7,8 +7,8 @@ from itertools import groupby
 
 from django.db.models import Prefetch
 
-from ..editing.revisions import batches
 from ..models import Account, Discussion, Issue, Meeting, Participation, Readout
+from ..tables.rows import id_batches
 from ..text.countries import country_adjective
 
 COLUMNS_PER_PAGE = 18
@@ -155,7 +155,7 @@ class FullTable:
         self.meetings = list(heads)
         self.words = {
             (meeting.pk, discussion.issue_id): discussion.reported_by
-            for batch in batches([meeting.pk for meeting in self.meetings])
+            for batch in id_batches([meeting.pk for meeting in self.meetings])
             for meeting in with_cells(meetings.filter(pk__in=batch))
             for discussion in meeting.discussions.all()
         }

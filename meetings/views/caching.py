@@ -11,7 +11,7 @@ from django.utils import timezone
 from ..models.public_state import public_cache_key
 
 
-def cached_until_change(view):
+def cached_page(view):
     """Cache a view's page for visitors until the record changes in public.
 
     A request with a session may be shown more than the public, and bypasses the cache.

@@ -9,7 +9,6 @@ from django.views.decorators.http import require_safe
 from django.views.generic import View
 
 from ..editing.public_history import withdrawn
-from ..editing.revisions import batches
 from ..exporting.downloads import cell_batches, entry_batches, public_rows
 from ..exporting.responses import (
     csv_file,
@@ -20,7 +19,7 @@ from ..exporting.responses import (
 )
 from ..models import Meeting, Publishable, Revision
 from ..tables.registry import TABLES_BY_MODEL
-from ..tables.rows import in_key_order
+from ..tables.rows import id_batches, in_key_order
 from .by_meeting import FullTable
 from .issues import known_year
 from .timeline import event_keys
@@ -119,7 +118,7 @@ def timeline(request):
     if problems:
         return parameter_error("json", problems, ["order"])
     events = list(event_keys(request.GET.get("order") == "newest"))
-    return json_list(timeline_entries(batch) for batch in batches(events))
+    return json_list(timeline_entries(batch) for batch in id_batches(events))
 
 
 def timeline_entries(events):

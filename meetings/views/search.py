@@ -7,11 +7,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from ..editing.revisions import batches
 from ..exporting.responses import json_list, parameter_error, unknown_parameters
 from ..models import Actor, Issue, Meeting, SearchDocument
 from ..models.search import RESULT_KINDS
 from ..search import MAX_TERMS, SORT_LABELS, Query, RankedMatches, SearchMatches, results, suggest
+from ..tables.rows import id_batches
 from .paging import canonical_redirect, nearest_page
 
 PARAMETERS = ("q", "kind", "sort", "page")
@@ -105,7 +105,7 @@ def search_data(request):
         return parameter_error("json", problems, names)
     query = Query(request.GET.get("q", ""))
     ids = SearchMatches(query).best(None, kind, sort)
-    return json_list(result_values(batch, query) for batch in batches(ids))
+    return json_list(result_values(batch, query) for batch in id_batches(ids))
 
 
 def result_values(ids, query) -> list[dict]:

@@ -66,7 +66,7 @@ class CitingText(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Passage:
+class CitingPassage:
     """A text of an entry, by its label and address, with the statements that rest on the source.
 
     ``language`` is that of a quotation, and empty for the record's own words.
@@ -87,7 +87,7 @@ class SupportedEntry:
     title: str
     day: date | None
     slug: str
-    passages: list[Passage] = field(default_factory=list)
+    passages: list[CitingPassage] = field(default_factory=list)
 
     @property
     def kind(self) -> str:
@@ -129,11 +129,13 @@ def statements_of(row: CitingText, source: Source) -> list[CitedSentence]:
     return list(cited_sentences(row.text, source.slug))
 
 
-def passage(entry: SupportedEntry, row: CitingText, statements: list[CitedSentence]) -> Passage:
+def passage(
+    entry: SupportedEntry, row: CitingText, statements: list[CitedSentence]
+) -> CitingPassage:
     anchor, label = TEXT_PLACES[row.table, row.column]
     names = {"issue": row.issue, "issue_slug": row.issue_slug, "government": row.government}
     address = entry.address + anchor.format(**names)
-    return Passage(label.format(**names), address, statements, row.language)
+    return CitingPassage(label.format(**names), address, statements, row.language)
 
 
 def citing_texts(table: Table, ids: list[int], source: Source, user) -> Iterator[Any]:

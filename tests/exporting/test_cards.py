@@ -102,7 +102,7 @@ def test_every_letter_is_taken_from_the_file_that_has_it():
 
     assert pieces[0].strip() == "Putin"
     assert "".join(pieces) == "Putin Путин Łódź"
-    assert [cards.script_of(letter, 600) for letter in "aЖł習"] == [
+    assert [cards.drawable_script(letter, 600) for letter in "aЖł習"] == [
         *(SCRIPTS[0], SCRIPTS[2], SCRIPTS[1]),
         None,
     ]

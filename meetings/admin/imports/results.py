@@ -68,7 +68,7 @@ class ResultViews:
         return is_done and self.has_right(request, "undo_import")
 
     def undo_view(self, request, pk):
-        imports.require_permission(request.user, "undo_import")
+        imports.require_import_permission(request.user, "undo_import")
         imported = self.get_import(request, pk)
         if imported.state in PAGE_BY_STATE:
             return self.redirect_to_current_page(imported)

@@ -27,7 +27,7 @@ class WizardViews:
     """The views of the wizard's steps, in their order."""
 
     def choose_view(self, request):
-        imports.require_permission(request.user, "import_record")
+        imports.require_import_permission(request.user, "import_record")
         form = ChooseForm(request.POST or None, request.FILES or None)
         if request.method == "POST" and form.is_valid():
             file, table = form.cleaned_data["file"], form.cleaned_data["table"]
@@ -46,7 +46,7 @@ class WizardViews:
 
     def template_view(self, request, table):
         """Answer with a CSV file of a table's header row alone."""
-        imports.require_permission(request.user, "import_record")
+        imports.require_import_permission(request.user, "import_record")
         if table not in TABLES_BY_NAME:
             raise Http404
         return csv_download(

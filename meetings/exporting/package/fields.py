@@ -32,7 +32,7 @@ BOUNDS = {
 def field_descriptor(table: Table, name: str) -> dict[str, Any]:
     """Return the field descriptor of one column."""
     column = table.field(name)
-    kind = kind_of(table, name)
+    kind = field_type(table, name)
     found = {"name": name, "title": title(column), **kind, "description": description(table, name)}
     if constraints := constraints_of(table, name):
         found["constraints"] = constraints
@@ -56,7 +56,7 @@ def description(table: Table, name: str) -> str:
     return f"{meaning.definition} Empty: {meaning.empty}" if meaning.empty else meaning.definition
 
 
-def kind_of(table: Table, name: str) -> dict[str, Any]:
+def field_type(table: Table, name: str) -> dict[str, Any]:
     """Return a column's type and format."""
     if name in table.many_to_many:
         return {"type": "list", "delimiter": SEPARATOR, "itemType": "string"}

@@ -19,7 +19,7 @@ from ...tables import bulk_insert
 from ...tables.registry import Table
 from .changes import EntryChange
 from .slug_lookup import SlugLookup
-from .writing import FIRST_REVISION, RowIds, write_table
+from .writing import FIRST_REVISION, RowIds, write_changes
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def apply_changes(
         return
     found = RowIds(own, changes, lookup or SlugLookup())
     for table in (own, *own.parts):
-        write_table(table, changes, found)
+        write_changes(table, changes, found)
     if issubclass(own.model, VersionedModel):
         record_revisions(own, changes, attribution)
         for are_new in (False, True):

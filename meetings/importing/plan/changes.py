@@ -9,7 +9,7 @@ from ...tables.registry import TABLES_BY_NAME, Table
 Row = dict[str, str]
 # Tables of entries, references and redirects, each after those that it refers to. Issues refer to
 # no meeting; a meeting's discussions, which are its parts, refer to issues.
-ENTRY_TABLES = tuple(
+TABLES_IN_ORDER = tuple(
     TABLES_BY_NAME[name]
     for name in (
         "places",

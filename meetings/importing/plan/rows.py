@@ -66,7 +66,7 @@ def parse_cells(table: Table, columns: list[str], texts: list[str]):
 
 def store_rows(plan: Import, sheets: Iterable[Sheet]) -> None:
     """Store the rows of files as rows of a plan; those with unreadable cells are wrong."""
-    rows = row_values(plan, sheets)
+    rows = staged_rows(plan, sheets)
     while batch := list(islice(rows, BATCH_ROWS)):
         number = batch[-1][ROW_COLUMNS.index("number")]
         bulk_insert.insert(ImportRow, ROW_COLUMNS, batch)
@@ -75,7 +75,7 @@ def store_rows(plan: Import, sheets: Iterable[Sheet]) -> None:
     refuse_duplicate_sources(plan)
 
 
-# In the order of ``row_values``.
+# In the order of ``staged_rows``.
 ROW_COLUMNS = (
     "plan_id",
     "number",
@@ -96,7 +96,7 @@ NO_PROBLEMS: list[list[str]] = []
 NOTHING_OLD: dict[str, str] = {}
 
 
-def row_values(plan: Import, sheets: Iterable[Sheet]) -> Iterator[list[Any]]:
+def staged_rows(plan: Import, sheets: Iterable[Sheet]) -> Iterator[list[Any]]:
     """Yield the values of a plan's rows, numbered over all files."""
     number = 0
     for sheet in sheets:

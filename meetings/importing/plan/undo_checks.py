@@ -48,7 +48,7 @@ def check_reverting(changes: list[EntryChange], user) -> None:
     refuse_taken(without_problems(changes))
     references = {id(change): entry_references(change) for change in changes}
     while found := without_problems(changes):
-        check_references(found, references)
+        check_remaining_references(found, references)
         check_addresses(without_problems(found), missing_after_undo(without_problems(found)))
         if len(without_problems(found)) == len(found):
             return
@@ -83,7 +83,7 @@ def missing_after_undo(changes: list[EntryChange]):
     return lookup.missing
 
 
-def check_references(changes: list[EntryChange], references) -> None:
+def check_remaining_references(changes: list[EntryChange], references) -> None:
     """Refuse entries that refer to rows that do not exist, with one query a model."""
     asked: SlugsByModel = defaultdict(set)
     for change in changes:

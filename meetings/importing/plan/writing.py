@@ -37,7 +37,7 @@ class RowIds:
         return self.by_slug[model][slug] if slug else None
 
 
-def write_table(table: Table, changes: list[EntryChange], ids: RowIds) -> None:
+def write_changes(table: Table, changes: list[EntryChange], ids: RowIds) -> None:
     """Write the rows of one table that differ; delete those that are gone."""
     new: list[tuple[EntryChange, Row]] = []
     old: list[tuple[EntryChange, tuple[str, ...], Row, Row]] = []

@@ -18,7 +18,7 @@ from .errors import FileError
 from .header import Sheet, read_sheet
 from .limits import Limits, RowCounter
 from .rows import DAMAGE_ERRORS, Record, until_damaged
-from .sniffing import kind_of, refuse_disguise
+from .sniffing import file_kind, refuse_disguise
 from .zip_safety import entry_problem, open_member, open_source, refuse_bomb
 
 PACKAGE_NAME = "datapackage.json"
@@ -91,7 +91,7 @@ def sheets_of(
     else:
         refuse_size(source, state.limits)
         with open_source(source) as stream:
-            kind = kind_of(stream)
+            kind = file_kind(stream)
         files = [SourceFile(name, name, partial(open_source, source))]
     if kind == "zip":
         refuse_disguise(kind, suffix_of(name), stem_of(name))
@@ -236,7 +236,7 @@ def sheet_of_file(file: SourceFile, name: str, state: ReadingState) -> Iterator[
         return
     try:
         with file.open() as stream:
-            kind = kind_of(stream)
+            kind = file_kind(stream)
             refuse_disguise(kind, suffix_of(file.name_in_folder), stem_of(file.name_in_folder))
             if kind == "zip":
                 raise FileError("This is a zip in a zip. Unpack it, and pack its files alone.")

@@ -44,7 +44,7 @@ ZIP_ENTRIES = (
 CONTROL_CHARACTERS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
-def kind_of(stream: BinaryIO) -> str:
+def file_kind(stream: BinaryIO) -> str:
     """Return ``csv``, ``xlsx`` or ``zip``, and rewind; raise FileError for other files."""
     head = stream.read(HEAD_BYTES)
     stream.seek(0)
@@ -62,7 +62,7 @@ def kind_of_zip(stream: BinaryIO) -> str:
             names = set(archive.namelist())
     # zipfile raises the last two for an impossible name or date, and an unknown method.
     except (BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise FileError("This zip is damaged. Make it anew, or get it again whole.") from error
+        raise FileError("This zip is damaged. Make it again, or get a whole copy of it.") from error
     kind = next((kind for name, kind in ZIP_ENTRIES if name in names), "zip")
     if kind not in {"xlsx", "zip"}:
         raise not_a_table(kind)

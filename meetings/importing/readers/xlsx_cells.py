@@ -30,7 +30,7 @@ LOCAL_FORMATS = {14: "m/d/yyyy", 22: "m/d/yyyy h:mm"}
 # Quoted words, colours, conditions: parts of a format whose letters are no hours or seconds.
 NO_TIME_LETTERS = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
 
-MISSING_STRING = "The text of this cell is not in the workbook. Write it anew."
+MISSING_STRING = "The text of this cell is not in the workbook. Write it again."
 FORMULA = "This cell holds a formula. Paste its value in its place."
 ERROR = "This cell holds an error. Write its value, or empty it."
 INVALID_NUMBER = "This number cannot be read. Format the cell as text, and write it in digits."

@@ -21,7 +21,7 @@ from .rows import CellProblem, Record
 from .xlsx_cells import CellReader, RawCell
 from .xlsx_xml import SharedStrings, SheetRows
 
-DAMAGED_WORKBOOK = "This workbook is damaged. Open it, save it as XLSX anew, and choose that."
+DAMAGED_WORKBOOK = "This workbook is damaged. Open it, save it as XLSX again, and choose that."
 NO_SHEET = "This workbook has no sheet with cells."
 # Raised by the XML parser, and for cells of strings or columns that do not exist.
 PARSING_ERRORS = (expat.ExpatError, ValueError, IndexError, OverflowError)

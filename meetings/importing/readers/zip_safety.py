@@ -72,7 +72,7 @@ def entry_problem(entry: ZipInfo) -> str:
     """Return the problem of a zip's entry that is not read, or nothing."""
     path = PurePosixPath(entry.filename.replace("\\", "/"))
     if path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
-        return "The name leads out of the zip. Pack the files anew, beside each other."
+        return "The name leads out of the zip. Pack the files again, beside each other."
     if entry.flag_bits & 0x1:
         return "The file has a password. Pack it without one."
     mode = entry.external_attr >> 16
