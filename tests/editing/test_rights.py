@@ -64,4 +64,4 @@ def test_who_may_import_but_not_undo_is_told_so():
     with pytest.raises(PermissionDenied, match="You may not undo imports"):
         undo.undo_import(imported=Import.objects.create(), user=writer("import_record"), note="x")
     with pytest.raises(PermissionDenied, match="You may not import rows"):
-        imports.require_permission(User.objects.create_user("other"), "import_record")
+        imports.require_import_permission(User.objects.create_user("other"), "import_record")
