@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.http import QueryDict
 
 from ..editing.errors import Refused, Stale
-from ..editing.revisions import Change
+from ..editing.snapshots import Change
 from ..models import VersionedModel
 from ..tables.registry import TABLES_BY_MODEL, TABLES_BY_NAME
 

@@ -23,6 +23,7 @@ from .checks import (
 )
 from .conflicts import refuse_on_conflict
 from .errors import Refused
+from .snapshots import Snapshot, snapshot
 
 Act = Revision.Act
 Status = Publishable.Status
@@ -110,7 +111,7 @@ def perform(
 
     Raises PermissionDenied, Stale or Refused, with nothing written.
     """
-    before: revisions.Snapshot = {}
+    before: Snapshot = {}
     if entry.pk is None:
         require_permission(user, "add", entry)
     else:
@@ -127,7 +128,7 @@ def perform(
             citations.complete_source_lists(type(entry), [entry.pk])
     except ValidationError as error:
         raise Refused(error.messages) from error
-    after = revisions.snapshot(entry)
+    after = snapshot(entry)
     if after == before:
         return None
     written = type(entry)._default_manager.get(pk=entry.pk)

@@ -13,9 +13,10 @@ from django.db import models
 from ..models import Page, Publishable, Redirect, Revision, Source, VersionedModel
 from ..models.pages import HOME_SLUG
 from ..tables.registry import TABLES_BY_MODEL
-from . import citations, revisions
+from . import citations
 from .errors import Refused, Stale
 from .public_history import public_in_revisions, were_public
+from .snapshots import Change, Snapshot, compare, with_present_slugs
 
 Status = Publishable.Status
 NOT_PUBLIC_YET = "It is not public yet. Take it back to draft instead."
@@ -29,7 +30,9 @@ def refuse_if_stale(current: VersionedModel, seen: int | None) -> None:
     past = Revision.objects.of(current)
     base = past.filter(number=max(seen, 1)).first()
     latest = past.select_related("made_by").first()
-    changes = list(revisions.compare(base.snapshot, latest.snapshot)) if base and latest else []
+    changes: list[Change] = []
+    if base and latest:
+        changes = list(compare(*with_present_slugs([base.snapshot, latest.snapshot])))
     who, when = author_and_time(latest)
     problem = (
         f"This entry was changed by {who} at {when}. Your text is kept below."
@@ -161,7 +164,7 @@ def refuse_unpublishable(entry: VersionedModel, note: str, user) -> None:
         raise Refused(["Write a change note: one line, public, on what changed and why."])
 
 
-def redirect_old_address(entry: VersionedModel, before: revisions.Snapshot) -> None:
+def redirect_old_address(entry: VersionedModel, before: Snapshot) -> None:
     """Redirect an address that was public to the entry's new one.
 
     Raises Refused where the new address redirects elsewhere, or may not change.

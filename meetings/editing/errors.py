@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from ..models import Revision
-from .revisions import Change
+from .snapshots import Change
 
 
 @dataclass

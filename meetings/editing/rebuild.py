@@ -1,6 +1,5 @@
 """Entries rebuilt from snapshots as unsaved model objects, for pages that show a revision."""
 
-from collections import defaultdict
 from itertools import count
 
 from django.db import models
@@ -10,7 +9,7 @@ from ..models import Publishable, VersionedModel
 from ..tables.cells import SEPARATOR
 from ..tables.registry import TABLES_BY_MODEL, Table
 from ..tables.resources import RESOURCES
-from .revisions import Snapshot
+from .snapshots import Snapshot, named_slugs, with_present_slugs
 
 # Sort keys of the parts: the ordering of their models, in Python.
 PART_ORDER = {
@@ -30,7 +29,10 @@ def rebuild(live: VersionedModel, state: Snapshot, user=None) -> VersionedModel:
     are read from the database; those that are missing or hidden from ``user`` are left out.
     """
     own = TABLES_BY_MODEL[type(live)]
-    others = rows_named_by(own, state, user)
+    others = rows_named_by(state, user)
+    if any(slugs - others[model].keys() for model, slugs in named_slugs([state]).items()):
+        (state,) = with_present_slugs([state])
+        others = rows_named_by(state, user)
     entry = build_row(own, state[own.name][0], others, pk=live.pk)
     entry.revision = live.revision
     for table in own.parts:
@@ -46,22 +48,16 @@ def rebuild(live: VersionedModel, state: Snapshot, user=None) -> VersionedModel:
     return entry
 
 
-def rows_named_by(own: Table, state: Snapshot, user) -> dict[type[models.Model], dict]:
+def rows_named_by(state: Snapshot, user) -> dict[type[models.Model], dict]:
     """Return the rows that a snapshot refers to, by model and slug, with one query a model."""
-    slugs: dict[type[models.Model], set[str]] = defaultdict(set)
-    for table in (own, *own.parts):
-        for row in state.get(table.name, []):
-            for column, model in (table.foreign_keys | table.many_to_many).items():
-                if column != table.owner:
-                    slugs[model].update(filter(None, row[column].split(SEPARATOR)))
     return {
         model: {
             row.slug: row
             for row in visible_rows(model, user)
-            .filter(slug__in=names)
+            .filter(slug__in=slugs)
             .select_related(*TABLES_BY_MODEL[model].foreign_keys)
         }
-        for model, names in slugs.items()
+        for model, slugs in named_slugs([state]).items()
     }
 
 

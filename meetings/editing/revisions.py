@@ -1,67 +1,21 @@
-"""Snapshots of entries with their parts, their comparison, and the revisions that keep them.
+"""The revisions that keep the snapshots of entries and references.
 
 Acts of people are in ``acts``; ``rebuild`` makes objects of snapshots.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import transaction
 from django.db.models import F, Max, Window
 from django.utils import timezone
 
 from ..models import Publishable, Revision, VersionedModel
 from ..search import index
-from ..tables.registry import TABLES_BY_MODEL, TABLES_BY_NAME, VERSIONED_TABLES
-from ..tables.rows import entry_rows, id_batches
+from ..tables.registry import TABLES_BY_MODEL, VERSIONED_TABLES
+from ..tables.rows import id_batches
 from . import citations
-
-Snapshot = dict[str, list[dict[str, str]]]
-
-
-@dataclass(frozen=True)
-class Change:
-    """One cell that differs between two snapshots; None where a snapshot lacks the row."""
-
-    table: str
-    key: tuple[str, ...]
-    column: str
-    old: str | None
-    new: str | None
-
-
-def snapshots(model: type[models.Model], ids: Iterable[int]) -> dict[int, Snapshot]:
-    """Return the snapshots of entries or references by id: their rows by table, as in a file."""
-    ids = list(ids)
-    own = TABLES_BY_MODEL[model]
-    found: dict[int, Snapshot] = defaultdict(dict)
-    for table in (own, *own.parts):
-        for entry, cells in entry_rows(table, ids):
-            row = dict(zip(table.columns, cells, strict=True))
-            found[entry].setdefault(table.name, []).append(row)
-    return found
-
-
-def snapshot(entry: VersionedModel) -> Snapshot:
-    """Return the snapshot of one entry or reference as the database holds it now."""
-    return snapshots(type(entry), [entry.pk])[entry.pk]
-
-
-def compare(old: Snapshot, new: Snapshot) -> Iterator[Change]:
-    """Yield the cells that differ between two snapshots, in the order of the tables."""
-    for name, table in TABLES_BY_NAME.items():
-        before = {tuple(row[k] for k in table.key): row for row in old.get(name, [])}
-        after = {tuple(row[k] for k in table.key): row for row in new.get(name, [])}
-        if not table.owner and len(before) == len(after) == 1:
-            # The entry's own row stays the same row when its address changes.
-            before = dict(zip(after, before.values(), strict=True))
-        for key in dict.fromkeys((*before, *after)):
-            for column in table.columns:
-                cells = [rows[key][column] if key in rows else None for rows in (before, after)]
-                if cells[0] != cells[1] and any(cells):
-                    yield Change(name, key, column, *cells)
+from .snapshots import Snapshot, is_same, snapshot, snapshots
 
 
 def record_revision(
@@ -103,7 +57,7 @@ def record_untracked_changes(entry: VersionedModel) -> Snapshot:
     """
     state = snapshot(entry)
     last = Revision.objects.latest_of(entry)
-    if last is None or last.snapshot != state:
+    if last is None or not is_same(last.snapshot, state):
         record_revision(entry, state=state, act=Revision.Act.LOAD)
     elif entry.revision != last.number:
         type(entry)._default_manager.filter(pk=entry.pk).update(revision=last.number)
@@ -149,7 +103,7 @@ def record_missing_revisions(model: type[VersionedModel], ids: list[int]) -> int
     for pk, entry in entries.items():
         last = latest.get(pk)
         number = last.number if last else 0
-        if last is None or last.snapshot != states[pk]:
+        if last is None or not is_same(last.snapshot, states[pk]):
             number += 1
             new.append(
                 Revision(**revision_fields(entry, states[pk]), number=number, act=Revision.Act.LOAD)

@@ -13,12 +13,18 @@ from django.utils import timezone
 from ..editing import acts, checks, revisions
 from ..editing.conflicts import refuse_on_conflict
 from ..editing.errors import Refused
-from ..editing.revisions import Snapshot
+from ..editing.snapshots import (
+    Snapshot,
+    compare,
+    in_key_order,
+    rows_by_key,
+    with_present_slugs,
+)
 from ..models import Import, ImportRow, Revision, VersionedModel
 from ..tables.registry import TABLES_BY_MODEL, TABLES_BY_NAME, Table
 from .imports import PLAN_LIFETIME, refuse_unless_ready
 from .plan import apply, rules
-from .plan.changes import EntryChange, PlannedRow, RowProblem, rows_by_key
+from .plan.changes import EntryChange, PlannedRow, RowProblem
 from .plan.fill_in import complete_sources
 from .plan.slug_lookup import SlugLookup
 from .plan.undo_changes import with_slug
@@ -38,9 +44,9 @@ def plan_restore(*, entry: VersionedModel, number: int, user=None) -> Import:
     if past is None:
         raise Refused([f"There is no revision {number} of it."])
     before = revisions.record_untracked_changes(current)
-    change = entry_change(
-        current, before, restored_snapshot(TABLES_BY_MODEL[type(current)], past.snapshot, before)
-    )
+    (then,) = with_present_slugs([past.snapshot])
+    after = restored_snapshot(TABLES_BY_MODEL[type(current)], then, before)
+    change = entry_change(current, before, after)
     if not change.is_changed:
         raise Refused([f"It is as it was at revision {number}. There is nothing to restore."])
     find_problems(change, user)
@@ -165,10 +171,11 @@ def require_unchanged(entry: VersionedModel, number: int) -> Snapshot:
     """Return an entry's snapshot; raise Refused, naming each cell that differs from a revision."""
     now = revisions.record_untracked_changes(entry)
     base = Revision.objects.of(entry).get(number=number)
+    (then,) = with_present_slugs([base.snapshot])
     changes = [
         f"{change.table}, {'|'.join(change.key)}, {change.column}:"
         f" was “{(change.old or '')[:80]}”, is now “{(change.new or '')[:80]}”."
-        for change in revisions.compare(base.snapshot, now)
+        for change in compare(then, now)
     ]
     if changes:
         raise Refused(["It was changed since. Choose the revision again.", *changes])
@@ -185,4 +192,4 @@ def snapshot_of_rows(rows: list[ImportRow], before: Snapshot) -> Snapshot:
             del found[key]
         else:
             found[key] = row.cells
-    return {name: list(found.values()) for name, found in states.items() if found}
+    return in_key_order({name: list(found.values()) for name, found in states.items()})

@@ -7,7 +7,7 @@ import pytest
 from django.template import Template
 from django.test import Client
 
-from meetings.editing.revisions import snapshot
+from meetings.editing.snapshots import snapshot
 from meetings.models import Revision
 from tests.factories import (
     make_editor,

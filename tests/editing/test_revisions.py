@@ -5,8 +5,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.test import RequestFactory
 from django.urls import resolve
 
-from meetings.editing import acts, revisions
+from meetings.editing import acts
 from meetings.editing.rebuild import rebuild
+from meetings.editing.snapshots import compare, snapshot
 from meetings.models import Discussion, Meeting, Page, Revision
 from meetings.tables.registry import VERSIONED_TABLES
 from tests import factories as make
@@ -78,7 +79,7 @@ def test_snapshot_holds_the_cells_of_a_file():
     )
     make.make_participation(meeting=meeting, actor=make.make_actor(slug="ada"), order=10)
 
-    state = revisions.snapshot(meeting)
+    state = snapshot(meeting)
 
     row = state["meetings"][0]
     assert (row["slug"], row["starts_on"], row["place"]) == ("talks", "2018-07-16", "")
@@ -96,12 +97,12 @@ def test_snapshot_holds_the_cells_of_a_file():
 
 def test_comparing_names_the_cells_that_differ():
     account = make.make_account(text="")
-    before = revisions.snapshot(account.meeting)
+    before = snapshot(account.meeting)
     make.make_outcome(meeting=account.meeting, order=10, text="Agreed.")
     account.finding = "not_mentioned"
     account.save()
 
-    changes = list(revisions.compare(before, revisions.snapshot(account.meeting)))
+    changes = list(compare(before, snapshot(account.meeting)))
 
     cells = {(change.table, change.column): (change.old, change.new) for change in changes}
     assert cells["accounts", "finding"] == ("stated", "not_mentioned")
@@ -111,11 +112,11 @@ def test_comparing_names_the_cells_that_differ():
 
 def test_comparing_over_a_changed_address_names_only_what_differs():
     meeting = make.make_meeting(slug="one", title="First")
-    before = revisions.snapshot(meeting)
+    before = snapshot(meeting)
     meeting.slug, meeting.title = "two", "Second"
     meeting.save()
 
-    changes = list(revisions.compare(before, revisions.snapshot(meeting)))
+    changes = list(compare(before, snapshot(meeting)))
 
     assert [(change.column, change.old, change.new) for change in changes] == [
         ("slug", "one", "two"),

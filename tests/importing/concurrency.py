@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 
-from meetings.editing.revisions import snapshots
+from meetings.editing.snapshots import snapshots
 from meetings.importing import uploads
 from meetings.models import Actor, Import, Reaction, Revision
 

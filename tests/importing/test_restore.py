@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from meetings.editing import acts
 from meetings.editing.errors import Refused
-from meetings.editing.revisions import record_loaded, snapshot
+from meetings.editing.revisions import record_loaded
+from meetings.editing.snapshots import snapshot
 from meetings.importing import restore, undo
 from meetings.models import Import, Meeting, Revision
 from meetings.search import Query, SearchMatches

@@ -4,7 +4,8 @@ import pytest
 
 from meetings.editing import acts
 from meetings.editing.errors import Refused
-from meetings.editing.revisions import record_loaded, snapshot
+from meetings.editing.revisions import record_loaded
+from meetings.editing.snapshots import snapshot
 from meetings.importing import undo
 from meetings.models import Actor, Place, Reaction, Redirect, Revision
 from meetings.search import Query, SearchMatches

@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import F, Max, Window
 from django.utils import timezone
 
-from ...editing.revisions import Snapshot
+from ...editing.snapshots import Snapshot, is_same
 from ...models import Import, Publishable, Revision, VersionedModel
 from ...search import index
 from ...tables import bulk_insert
@@ -67,7 +67,7 @@ def record_revisions(own: Table, changes: list[EntryChange], attribution: Attrib
     revisions, numbers = [], defaultdict(list)
     for change in changes:
         number, known = last.get(change.pk or 0, (0, {}))
-        if change.before and known != change.before:
+        if change.before and not is_same(known, change.before):
             number += 1
             act = Revision.Act.LOAD
             revisions.append(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from ...editing.revisions import Snapshot
+from ...editing.snapshots import Snapshot
 from ...tables.registry import TABLES_BY_NAME, Table
 
 Row = dict[str, str]
@@ -30,11 +30,6 @@ BATCH_ENTRIES = 1_000
 def entry_slug(table: Table, cells: dict[str, str]) -> str:
     """Return the slug of the entry that a row is, or belongs to."""
     return cells.get(table.owner or table.key[0], "")
-
-
-def rows_by_key(table: Table, state: Snapshot) -> dict[tuple[str, ...], Row]:
-    """Return the rows of one table in a snapshot by their key."""
-    return {tuple(row[name] for name in table.key): row for row in state.get(table.name, [])}
 
 
 @dataclass

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from ...editing.revisions import Snapshot, snapshots
+from ...editing.snapshots import Snapshot, in_key_order, snapshots
 from ...models import ImportRow
 from ...tables.cells import SEPARATOR
 from ...tables.registry import TABLES_BY_NAME, Table
@@ -78,7 +78,6 @@ def fill_in_entry(change: EntryChange) -> None:
     after: Snapshot = {name: list(rows) for name, rows in change.before.items()}
     filled = [(row, fill_in_row(row, after)) for row in change.rows]
     complete_sources(change.own, after)
-    change.after = after if after != change.before else change.before
     for row, (old, index) in filled:
         new = after[row.table.name][index]
         if new.get("sources", "") != row.cells.get("sources", (old or {}).get("sources", "")):
@@ -90,6 +89,7 @@ def fill_in_entry(change: EntryChange) -> None:
         else:
             row.old = {name: old[name] for name in new if old[name] != new[name]}
             row.action = Action.CHANGED if row.old else Action.UNCHANGED
+    change.after = in_key_order(after) if after != change.before else change.before
 
 
 def fill_in_row(row: PlannedRow, after: Snapshot) -> tuple[dict[str, str] | None, int]:

@@ -12,12 +12,13 @@ from typing import Any
 from django.db import models
 
 from ...editing import checks
+from ...editing.snapshots import rows_by_key
 from ...models import ImportRow, Page, Publishable, Source
 from ...tables.cells import SEPARATOR
 from ...tables.registry import TABLES_BY_NAME
 from ...text import markdown
 from .addresses import check_addresses
-from .changes import EntryChange, PlannedRow, RowProblem, rows_by_key
+from .changes import EntryChange, PlannedRow, RowProblem
 from .constraints import model_problems
 from .slug_lookup import SlugLookup
 from .status_rules import check_status_and_accounts, check_withdrawals

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from ...editing.snapshots import rows_by_key
 from ...models import ImportRow
-from .changes import EntryChange, rows_by_key
+from .changes import EntryChange
 
 Action = ImportRow.Action
 

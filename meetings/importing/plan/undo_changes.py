@@ -5,7 +5,7 @@ from itertools import islice
 
 from django.db.models import Exists, OuterRef
 
-from ...editing.revisions import Snapshot, snapshots
+from ...editing.snapshots import Snapshot, snapshots, with_present_slugs
 from ...models import Import, Revision
 from ...tables.registry import Table
 from ...tables.rows import BATCH_ROWS
@@ -52,6 +52,7 @@ def batch_changes(entry_table: Table, numbers: dict[int, int]) -> list[EntryChan
         last[pk] = max(number, last.get(pk, 0))
         if number in {numbers[pk] - 1, numbers[pk]}:
             known[pk, number] = {} if act == Revision.Act.DELETE else snapshot
+    known = dict(zip(known, with_present_slugs(known.values()), strict=True))
     states = snapshots(entry_table.model, list(numbers))
     changes = []
     for pk, number in numbers.items():

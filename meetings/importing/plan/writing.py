@@ -7,11 +7,12 @@ from typing import Any
 
 from django.db import models
 
+from ...editing.snapshots import rows_by_key
 from ...models import Source, VersionedModel
 from ...tables import bulk_insert
 from ...tables.registry import Table
 from ...tables.resources import column_widget
-from .changes import EntryChange, Row, rows_by_key
+from .changes import EntryChange, Row
 from .slug_lookup import SlugLookup
 
 FIRST_REVISION = 1
