@@ -4,6 +4,7 @@ import pytest
 
 from . import gate
 from .conftest import sees_no_difference
+from .mutants import MUTANTS, ROOT
 
 
 @pytest.mark.parametrize(
@@ -41,3 +42,12 @@ def test_second_database_is_asked_by_tests_whose_fixtures_are_rows(request, db):
 @pytest.mark.one_database
 def test_second_database_is_not_asked_by_tests_of_pages_alone(request):
     assert sees_no_difference(request.node)
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.promise)
+def test_every_fault_of_the_soak_is_written_for_the_code_of_today(mutant):
+    path = ROOT / mutant.path
+
+    assert path.exists()
+    assert path.read_text(encoding="utf-8").count(mutant.old) == 1
+    assert (ROOT / mutant.test.partition("::")[0]).exists()
