@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from . import factories as make
 from .addresses import LISTS
 
-pytestmark = pytest.mark.django_db
+# The sizes of the data page are kept; no address is asked for twice.
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pages_are_kept")]
 
 LONG = "x" * 100_000
 CLEAR = {200, 301, 302, 400, 404, 410}

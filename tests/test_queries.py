@@ -160,6 +160,7 @@ def test_pages_ask_the_same_few_questions_for_two_rows_and_for_two_hundred(clien
     assert not over
 
 
+@pytest.mark.one_database
 def test_data_page_asks_little_once_it_knows_the_sizes(client, monkeypatch):
     """The sizes are measured once for each state of the record."""
     counts = []

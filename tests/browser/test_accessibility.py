@@ -13,7 +13,8 @@ TAGS = [
     *("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"),
     "best-practice",
 ]
-# All that a theme changes is colour.
+# What depends on the width, beside colour, which is all that a theme changes.
+LAYOUT = ["color-contrast", "target-size", "scrollable-region-focusable"]
 COLOURS = ["color-contrast"]
 FOUND = """rules => axe.run({runOnly: rules, resultTypes: ['violations']}).then(
     found => found.violations.map(rule => [
@@ -27,17 +28,18 @@ STYLED = """style => {
 
 
 def violations(page, widths=WIDTHS):
-    """Return what axe-core finds in a page, by width and theme; in the dark its colours.
+    """Return what axe-core finds in a page by width and theme: all once, then what they change.
 
     The page is loaded once: without scripts, width and theme change nothing but its style.
     """
     page.evaluate(AXE_SCRIPT)
     found = {}
-    for scheme, rules in (("light", TAGS), ("dark", COLOURS)):
+    for scheme in ("light", "dark"):
         # No fades: a colour is looked at when it has come to rest.
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         for width in widths:
             page.set_viewport_size({"width": width, "height": 900})
+            rules = COLOURS if scheme == "dark" else LAYOUT if width > widths[0] else TAGS
             if broken := page.evaluate(FOUND, rules):
                 found[scheme, width] = broken
     return found

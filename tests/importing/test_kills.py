@@ -82,7 +82,7 @@ def spread(number, last):
 
 
 @ACTS
-@pytest.mark.parametrize("number", repeats(6, 200))
+@pytest.mark.parametrize("number", repeats(4, 200))
 def test_kill_at_any_statement_leaves_all_as_before(begin, number, files, copy_database):
     work = begin(files)
     copy = copy_database()
@@ -102,7 +102,7 @@ def test_kill_at_any_statement_leaves_all_as_before(begin, number, files, copy_d
 
 
 @ACTS
-@pytest.mark.parametrize("number", repeats(3, 50))
+@pytest.mark.parametrize("number", repeats(2, 50))
 def test_kill_at_any_moment_leaves_all_as_before_or_as_after(begin, number, files, copy_database):
     work = begin(files)
     copy = copy_database()
@@ -137,7 +137,7 @@ def waiting(files, monkeypatch):
     return uploads.plan_upload(imported=imported, user=user)
 
 
-@pytest.mark.parametrize("number", repeats(3, 200))
+@pytest.mark.parametrize("number", repeats(2, 200))
 def test_large_plan_is_made_by_the_next_when_its_maker_is_killed(number, waiting, copy_database):
     copy = copy_database()
     before = copy.table_digests()
@@ -152,7 +152,7 @@ def test_large_plan_is_made_by_the_next_when_its_maker_is_killed(number, waiting
         assert sizes(copy.table_digests()) == sizes(after)
 
 
-@pytest.mark.parametrize("number", repeats(3, 200))
+@pytest.mark.parametrize("number", repeats(2, 200))
 def test_large_import_is_whole_or_said_to_have_failed_after_a_kill(number, waiting, copy_database):
     worker.run_next()
     confirm(waiting.pk, waiting.made_by)

@@ -81,7 +81,7 @@ def write_loose(folder: Path) -> None:
         (folder / f"{table.name}.csv").write_bytes(text.encode())
 
 
-@pytest.mark.parametrize("number", repeats(10, 1_000))
+@pytest.mark.parametrize("number", repeats(5, 1_000))
 def test_records_of_every_character_come_back_the_same(number, tmp_path):
     places = iter(range(10**6))
 
