@@ -15,7 +15,7 @@ from ..search import index
 from ..tables.registry import TABLES_BY_MODEL, VERSIONED_TABLES
 from ..tables.rows import id_batches
 from . import citations
-from .snapshots import Snapshot, is_same, snapshot, snapshots
+from .snapshots import Snapshot, changed_ids, snapshot, snapshots
 
 
 def record_revision(
@@ -57,7 +57,7 @@ def record_untracked_changes(entry: VersionedModel) -> Snapshot:
     """
     state = snapshot(entry)
     last = Revision.objects.latest_of(entry)
-    if last is None or not is_same(last.snapshot, state):
+    if last is None or changed_ids({entry.pk: last.snapshot}, {entry.pk: state}):
         record_revision(entry, state=state, act=Revision.Act.LOAD)
     elif entry.revision != last.number:
         type(entry)._default_manager.filter(pk=entry.pk).update(revision=last.number)
@@ -99,11 +99,12 @@ def record_missing_revisions(model: type[VersionedModel], ids: list[int]) -> int
         .filter(number=F("top"))
         .order_by()
     }
+    changed = changed_ids({pk: last.snapshot for pk, last in latest.items()}, states)
     new, numbered = [], defaultdict(list)
     for pk, entry in entries.items():
         last = latest.get(pk)
         number = last.number if last else 0
-        if last is None or not is_same(last.snapshot, states[pk]):
+        if pk in changed:
             number += 1
             new.append(
                 Revision(**revision_fields(entry, states[pk]), number=number, act=Revision.Act.LOAD)
@@ -112,6 +113,6 @@ def record_missing_revisions(model: type[VersionedModel], ids: list[int]) -> int
             numbered[number].append(pk)
     Revision.objects.bulk_create(new)
     index.index(model, [revision.object_id for revision in new])
-    for number, changed in numbered.items():
-        model._default_manager.filter(pk__in=changed).update(revision=number)
+    for number, pks in numbered.items():
+        model._default_manager.filter(pk__in=pks).update(revision=number)
     return len(new)

@@ -129,12 +129,12 @@ def reference_columns(table: Table) -> dict[str, type[models.Model]]:
 def present_slugs(model: type[models.Model], slugs: set[str]) -> dict[str, str]:
     """Return the slugs of today of those rows of a model that had other slugs before."""
     rows = model._default_manager
-    unknown = slugs - set(rows.filter(slug__in=slugs).values_list("slug", flat=True))
+    unknown = slugs - set(rows.filter(slug__in_array=slugs).values_list("slug", flat=True))
     if not unknown:
         return {}
-    past = Revision.objects.filter(table=model._meta.model_name, slug__in=unknown)
+    past = Revision.objects.filter(table=model._meta.model_name, slug__in_array=unknown)
     ids = dict(past.order_by("made_at", "pk").values_list("slug", "object_id"))
-    present = dict(rows.filter(pk__in=ids.values()).values_list("pk", "slug"))
+    present = dict(rows.filter(pk__in_array=ids.values()).values_list("pk", "slug"))
     return {slug: present[pk] for slug, pk in ids.items() if pk in present}
 
 
@@ -160,6 +160,11 @@ def renamed_cell(cell: str, slugs: dict[str, str]) -> str:
     return SEPARATOR.join(sorted(slugs.get(slug, slug) for slug in cell.split(SEPARATOR)))
 
 
-def is_same(stored: Snapshot, present: Snapshot) -> bool:
-    """Return whether a stored snapshot tells what one of today does, under the slugs of today."""
-    return stored == present or with_present_slugs([stored]) == [present]
+def changed_ids(stored: dict[int, Snapshot], present: dict[int, Snapshot]) -> set[int]:
+    """Return the ids under which a snapshot of today differs from the stored one, or has none.
+
+    Of many entries the slugs are looked up together; of those that are alike none is.
+    """
+    unlike = [pk for pk, state in present.items() if stored.get(pk) != state]
+    read = with_present_slugs(stored.get(pk, {}) for pk in unlike)
+    return {pk for pk, state in zip(unlike, read, strict=True) if state != present[pk]}

@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import F, Max, Window
 from django.utils import timezone
 
-from ...editing.snapshots import Snapshot, is_same
+from ...editing.snapshots import Snapshot, changed_ids
 from ...models import Import, Publishable, Revision, VersionedModel
 from ...search import index
 from ...tables import bulk_insert
@@ -63,11 +63,15 @@ def record_revisions(own: Table, changes: list[EntryChange], attribution: Attrib
     Untracked changes get a revision of their own first, as in every act.
     """
     last = latest_revisions(own, changes)
+    untracked = changed_ids(
+        {pk: state for pk, (_, state) in last.items()},
+        {change.pk: change.before for change in changes if change.pk and change.before},
+    )
     now = timezone.now()
     revisions, numbers = [], defaultdict(list)
     for change in changes:
-        number, known = last.get(change.pk or 0, (0, {}))
-        if change.before and not is_same(known, change.before):
+        number, _ = last.get(change.pk or 0, (0, {}))
+        if change.pk in untracked:
             number += 1
             act = Revision.Act.LOAD
             revisions.append(
