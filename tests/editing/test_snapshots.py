@@ -1,6 +1,8 @@
 """Snapshots in the order of their keys, and read by the slugs of today."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from meetings.editing import acts
 from meetings.editing.revisions import record_loaded
@@ -79,13 +81,18 @@ def test_every_snapshot_stored_is_as_the_rows_are_read(tmp_path, meeting):
     assert Revision.objects.of(meeting)[0].snapshot == snapshot(meeting)
 
 
-@pytest.mark.parametrize(("model", "slug"), [(Actor, "anna"), (Issue, "iran")])
-@pytest.mark.parametrize("status", ["published", "draft"])
-def test_renamed_row_leaves_what_names_it_as_it_was(meeting, model, slug, status):
+def revision_with_status(meeting, status):
+    """Give a meeting a status, as ``loaddata`` does; return the number of its revision."""
     Meeting.objects.update(status=status)
     record_loaded()
     meeting.refresh_from_db()
-    number = meeting.revision
+    return meeting.revision
+
+
+@pytest.mark.parametrize(("model", "slug"), [(Actor, "anna"), (Issue, "iran")])
+@pytest.mark.parametrize("status", ["published", "draft"])
+def test_renamed_row_leaves_what_names_it_as_it_was(meeting, model, slug, status):
+    number = revision_with_status(meeting, status)
     row = model.objects.get(slug=slug)
     acts.save(entry=row, write=changing(row, slug=f"{slug}-of-old"))
     meeting.refresh_from_db()
@@ -99,10 +106,7 @@ def test_renamed_row_leaves_what_names_it_as_it_was(meeting, model, slug, status
 @pytest.mark.parametrize(("model", "slug"), [(Actor, "anna"), (Issue, "iran")])
 @pytest.mark.parametrize("status", ["published", "draft"])
 def test_revision_that_names_a_row_by_its_old_slug_is_restored(meeting, model, slug, status):
-    Meeting.objects.update(status=status)
-    record_loaded()
-    meeting.refresh_from_db()
-    number = meeting.revision
+    number = revision_with_status(meeting, status)
     before = snapshot(meeting)
     row = model.objects.get(slug=slug)
     acts.save(entry=meeting, write=changing(meeting, title="Geneva again"))
@@ -127,3 +131,22 @@ def test_import_made_before_a_row_was_renamed_can_be_undone(tmp_path, meeting):
     meeting.refresh_from_db()
     assert meeting.title == "Geneva"
     assert {p.actor.slug for p in meeting.participations.all()} == {"anna-of-old", "zoe"}
+
+
+def queries_to_record(titles):
+    """Give the meetings other titles outside of acts; return how many queries recording takes."""
+    for pk in Meeting.objects.values_list("pk", flat=True):
+        Meeting.objects.filter(pk=pk).update(title=f"{titles} {pk}")
+    with CaptureQueriesContext(connection) as queries:
+        record_loaded()
+    return len(queries)
+
+
+def test_recording_many_changed_entries_asks_as_little_as_recording_few(meeting):
+    queries_to_record("At first")
+    few = queries_to_record("Once more")
+    for number in range(30):
+        make.make_meeting(slug=f"meeting-{number}", sources=list(meeting.sources.all()))
+    queries_to_record("At first")
+
+    assert queries_to_record("Once more") == few
