@@ -17,6 +17,26 @@ from .database_sessions import end_sessions
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup"}
 # Both walk over the whole content: on one worker, each page is visited once for the two.
 WALKS = {f"tests/test_{name}.py" for name in ("html", "links")}
+LONG_MODULES = {
+    f"test_{name}"
+    for name in (
+        "accessibility",
+        "bad_input",
+        "data",
+        "html",
+        "keyboard",
+        "kills",
+        "languages",
+        "links",
+        "print",
+        "publication",
+        "queries",
+        "revisions",
+        "round_trips",
+        "rounds",
+        "weight",
+    )
+}
 
 
 class ModuleScheduling(LoadFileScheduling):
@@ -35,8 +55,10 @@ def pytest_xdist_make_scheduler(config, log):
 def pytest_collection_modifyitems(config, items):
     """Leave out what only repeats, and on PostgreSQL what cannot be otherwise there than on SQLite.
 
-    A test without a database is such; of those with one, only what is marked for it.
+    A test without a database is such; of those with one, only what is marked for it. The modules
+    that take longest come first, so that no worker is left with one at the end.
     """
+    items.sort(key=lambda item: item.path.stem not in LONG_MODULES)
     if os.environ.get("SOAK"):
         return
     is_second = connection.vendor == "postgresql"

@@ -86,9 +86,13 @@ def postgresql() -> str | None:
 
 
 def pytest(*options: str) -> tuple[str, ...]:
-    """Return the command that runs the tests, those of a module on one worker."""
+    """Return the command that runs the tests, those of a module on one worker.
+
+    Modules keep the order of tests/conftest.py; xdist alone would begin with those of most tests.
+    """
     workers = str(min(os.cpu_count() or 1, 8))
-    return (sys.executable, "-m", "pytest", "-n", workers, *options)
+    scheduling = ("-n", workers, "--no-loadscope-reorder")
+    return (sys.executable, "-m", "pytest", *scheduling, *options)
 
 
 def second_database() -> str | None:
