@@ -11,6 +11,7 @@ from meetings.models import Revision
 from meetings.sitemaps import SITEMAPS, RecordSitemap
 from tests import factories as make
 from tests.addresses import details, lists
+from tests.writers import written
 
 pytestmark = pytest.mark.django_db
 
@@ -64,7 +65,7 @@ def test_map_says_when_a_page_last_changed(client):
     issue = make.make_issue()
     make.make_issue(slug="older")
     issue.summary = "Other words."
-    acts.save(entry=issue, write=issue.save)
+    acts.save(entry=issue, after=written(issue, issue.save))
     Revision.objects.update(made_at=datetime(2026, 3, 1, tzinfo=UTC))
 
     tree = etree.fromstring(client.get("/sitemap-issues.xml").content)

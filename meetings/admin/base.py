@@ -5,9 +5,13 @@ from django.contrib.admin.utils import unquote
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 
-from ..editing import acts, checks, errors
+from ..editing import acts, errors
+from ..editing.permissions import is_allowed
+from ..editing.public_history import were_public
+from ..editing.usage import used_by
 from ..tables.registry import TABLES_BY_MODEL
 from . import columns, stale_forms
+from .edits import edit_of
 from .exports import CsvExport
 from .forms import FIELD_OVERRIDES, RevisedForm, country_options
 from .history import HistoryView
@@ -86,15 +90,15 @@ class RevisedAdmin(CsvExport, HistoryView, RestoreViews, LabelledRelations, admi
     def has_change_permission(self, request, obj=None):
         if obj is None:
             return super().has_change_permission(request)
-        return checks.is_allowed(request.user, "change", obj)
+        return is_allowed(request.user, "change", obj)
 
     def has_delete_permission(self, request, obj=None):
         if obj is None:
             return super().has_delete_permission(request)
         return (
-            checks.is_allowed(request.user, "delete", obj)
-            and not checks.was_public(obj)
-            and not checks.used_by(obj)
+            is_allowed(request.user, "delete", obj)
+            and not were_public(type(obj), [obj.pk])
+            and not used_by(obj)
         )
 
     # What is written
@@ -103,29 +107,25 @@ class RevisedAdmin(CsvExport, HistoryView, RestoreViews, LabelledRelations, admi
         if request.method != "POST":
             return super().changeform_view(request, object_id, form_url, extra_context)
         try:
-            if object_id:
-                self.refuse_stale(request, self.get_object(request, unquote(object_id)))
+            if object_id and self.get_object(request, unquote(object_id)) is None:
+                raise errors.Refused([stale_forms.DELETED_MEANWHILE])
             return super().changeform_view(request, object_id, form_url, extra_context)
         except errors.Refused as refusal:
             request.refusal = refusal
             return self.refused_form(request, object_id, extra_context)
 
-    def refuse_stale(self, request, entry):
-        """Refuse a stale form before it is validated: a part that was deleted is an error."""
-        if entry is None:
-            raise errors.Refused([stale_forms.DELETED_MEANWHILE])
-        acts.check_seen(entry=entry, seen=stale_forms.seen_revision(request.POST))
-
     def refused_form(self, request, object_id, context):
         """Return the form with what was typed and the refusal; the act was rolled back."""
-        entry = self.get_object(request, unquote(object_id)) if object_id else None
-        is_gone = object_id is not None and entry is None
-        if is_gone or isinstance(request.refusal, errors.Stale):
-            request.POST = stale_forms.rebase(request.POST, request.refusal, entry, self.inlines)
+        is_gone = object_id and self.get_object(request, unquote(object_id)) is None
+        if is_gone:
+            request.POST = stale_forms.as_new(request.POST, self.inlines)
+        refusal = request.refusal
+        conflicts = getattr(refusal, "conflicts", [])
         context = {
             **(context or {}),
-            "refusal": request.refusal,
-            "changes": stale_forms.describe_changes(getattr(request.refusal, "changes", [])),
+            "refusal": refusal,
+            "changes": stale_forms.describe_changes(getattr(refusal, "changes", [])),
+            "conflicts": stale_forms.describe_conflicts(conflicts, request.POST),
         }
         # What was deleted can still be added again.
         form_url = reverse(self.url_name("add")) if is_gone else ""
@@ -135,27 +135,31 @@ class RevisedAdmin(CsvExport, HistoryView, RestoreViews, LabelledRelations, admi
         """Do nothing: ``save_related`` performs the act, once the parts are known too."""
 
     def save_related(self, request, form, formsets, change):
-        def write():
-            form.instance.save()
-            super(RevisedAdmin, self).save_related(request, form, formsets, change)
-
-        revision = self.perform_act(request, form, write)
+        revision = self.perform_act(request, form, edit_of(form, formsets))
         request.is_unchanged = revision is None
+        form.instance._state.adding = False
 
-    def perform_act(self, request, form, write):
+    def perform_act(self, request, form, edit):
         """Perform the act whose button was pressed; return its revision, if it made one."""
-        return acts.save(**self.act_arguments(request, form, write))
+        return acts.save(**self.act_arguments(request, form, edit))
 
-    def act_arguments(self, request, form, write):
+    def act_arguments(self, request, form, edit):
         """Return the arguments that every act takes."""
         return {
             "entry": form.instance,
-            "write": write,
+            "after": edit,
             "user": request.user,
-            "seen": form.cleaned_data.get("seen") if form.instance.pk else None,
+            "seen": stale_forms.seen_revision(request.POST) if form.instance.pk else None,
             "note": form.cleaned_data.get("change_note", ""),
             "kind": form.cleaned_data.get("change_kind", ""),
         }
+
+    def construct_change_message(self, request, form, formsets, add=False):
+        """Return Django's message for its log; the revision says what was changed in parts."""
+        message = super().construct_change_message(request, form, None, add)
+        parts = [formset for formset in formsets if formset.has_changed()]
+        names = [str(formset.model._meta.verbose_name_plural) for formset in parts]
+        return [*message, {"changed": {"fields": names}}] if names and not add else message
 
     def message_user(self, request, message, level=messages.INFO, *args, **kwargs):
         if level == messages.SUCCESS and getattr(request, "is_unchanged", False):

@@ -10,6 +10,10 @@ from django.template.response import TemplateResponse
 from django.utils.html import format_html, format_html_join
 
 from ..editing import acts, errors
+from ..editing.changes import with_cells
+from ..editing.snapshots import snapshot
+from ..models import Source
+from ..tables.registry import TABLES_BY_MODEL
 from . import stale_forms, workflow_views
 
 # Their ids and revisions are in the page that asks for the note, and a form holds only so much.
@@ -113,11 +117,8 @@ def mark_as_checked(model_admin, request, queryset):
     """Mark the selected sources: an excerpt, copy or report supports the use made of them."""
 
     def mark(source):
-        def write():
-            source.checked = True
-            source.save(update_fields=["checked"])
-
-        acts.save(entry=source, write=write, user=request.user)
+        after = with_cells(TABLES_BY_MODEL[Source], snapshot(source), checked="true")
+        acts.save(entry=source, after=after, user=request.user)
 
     ticked = selected_rows(model_admin, request, queryset)
     if ticked is None:

@@ -12,7 +12,7 @@ from django_countries import countries
 
 from ..models import Account, Discussion, Meeting
 from ..text.countries import country_adjective
-from .forms import DeskForm
+from .forms import PartForm
 from .inlines import PartInline
 from .widgets import PartFormSet
 
@@ -44,8 +44,13 @@ def governments(request, meeting) -> list[str]:
     return sorted((code for code in codes if code in countries), key=countries.name)
 
 
-class DiscussionForm(DeskForm):
-    """A discussion and its accounts; a field that the data lacks keeps its value."""
+class DiscussionForm(PartForm):
+    """A discussion and its accounts; a field that the data lacks keeps its value.
+
+    ``codes`` are the governments whose accounts it has.
+    """
+
+    codes: list[str]
 
     def __init__(self, *args, accounts=None, **kwargs):
         super().__init__(*args, **kwargs)
@@ -83,27 +88,6 @@ class DiscussionForm(DeskForm):
             for cell in ACCOUNT_COLUMNS
         }
 
-    def save(self, commit=True):
-        discussion = super().save(commit)
-        if commit:
-            self.save_accounts(discussion)
-        return discussion
-
-    def save_accounts(self, discussion):
-        """Write the accounts, with the issue that the discussion now has."""
-        rows = Account.objects.filter(meeting=discussion.meeting_id)
-        if (before := self.initial.get("issue")) and before != discussion.issue_id:
-            rows.filter(issue=before).delete()
-        for code in self.codes:
-            own = rows.filter(issue=discussion.issue_id, government=code)
-            if any(cells := self.account_values(code).values()):
-                key = {"meeting": discussion.meeting, "issue": discussion.issue}
-                Account.objects.update_or_create(
-                    **key, government=code, defaults=dict(zip(ACCOUNT_COLUMNS, cells, strict=True))
-                )
-            else:
-                own.delete()
-
 
 class DiscussionFormSet(PartFormSet):
     """The discussions of a meeting with their accounts, which are fetched in one query."""
@@ -129,12 +113,6 @@ class DiscussionFormSet(PartFormSet):
             return self.get_queryset()[index].issue_id
         issues = {str(row.pk): row.issue_id for row in self.get_queryset()}
         return issues.get(self.data.get(f"{self.add_prefix(index)}-id", ""))
-
-    def delete_existing(self, obj, commit=True):
-        # The form may have changed the object's issue; its accounts are those of the row.
-        row = Discussion.objects.filter(pk=obj.pk)
-        Account.objects.filter(meeting=obj.meeting_id, issue__in=row.values("issue")).delete()
-        super().delete_existing(obj, commit)
 
 
 class DiscussionInline(PartInline, admin.StackedInline):
@@ -163,7 +141,7 @@ class DiscussionInline(PartInline, admin.StackedInline):
         return [
             (None, {"fields": [("issue", "basis")]}),
             *accounts,
-            ("In the record's own words", {"fields": ["summary", "outcome"]}),
+            ("In the record's own words", {"fields": ["summary", "outcome", "was"]}),
         ]
 
     def get_formset(self, request, obj=None, **kwargs):

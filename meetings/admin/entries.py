@@ -57,13 +57,13 @@ class EntryAdmin(WorkflowActions, WorkflowViews, RevisedAdmin):
             "acts": self.acts_offered(request, row) if row else [],
         }
 
-    def perform_act(self, request, form, write):
-        details = self.act_arguments(request, form, write)
+    def perform_act(self, request, form, edit):
+        details = self.act_arguments(request, form, edit)
         if "_publish" in request.POST:
             return acts.publish(**details)
         if "_submit" in request.POST:
             return acts.submit(
-                **{name: details[name] for name in ("entry", "write", "user", "seen")}
+                **{name: details[name] for name in ("entry", "after", "user", "seen")}
             )
         return acts.save(**details)
 

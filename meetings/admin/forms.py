@@ -11,6 +11,8 @@ from django.utils.html import format_html, format_html_join
 from django_countries import countries
 
 from ..models import Revision, Source
+from ..tables.registry import TABLES_BY_MODEL
+from ..tables.resources import column_widget
 
 DATE_FORMAT_MESSAGE = "Enter the date as 2018-07-16."
 TIME_FORMAT_MESSAGE = (
@@ -114,12 +116,27 @@ def set_error_messages(field: forms.Field) -> None:
             )
 
 
+class PartForm(DeskForm):
+    """The form of a part; ``was`` is its key within its entry when the form was opened."""
+
+    was = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            table = TABLES_BY_MODEL[self._meta.model]
+            names = [name for name in table.key if name != table.owner]
+            self.initial["was"] = "|".join(
+                column_widget(table, name).render(getattr(self.instance, name)) for name in names
+            )
+
+
 class RevisedForm(DeskForm):
     """The form of an entry or reference; ``refusal`` holds why the act on it was refused."""
 
     refusal = None
 
-    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
     change_note = forms.CharField(
         required=False,
         help_text=NOTE_HELP,
@@ -173,7 +190,7 @@ class SourceForm(RevisedForm):
 class ActForm(forms.Form):
     """The form on the page of an act."""
 
-    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
     note = forms.CharField(
         label="Change note",
         required=False,

@@ -4,15 +4,15 @@ from django.contrib import admin
 from django.contrib.admin.options import InlineModelAdmin
 from django_countries.fields import CountryField
 
-from ..editing import checks
+from ..editing.permissions import is_allowed
 from ..models import Outcome, Participation, Position, Readout
 from ..tables.registry import TABLES_BY_MODEL
-from .forms import FIELD_OVERRIDES, CountryInput, DeskForm
+from .forms import FIELD_OVERRIDES, CountryInput, PartForm
 from .widgets import PartFormSet, PrefetchedRelations
 
 
 class PartInline(PrefetchedRelations, InlineModelAdmin):
-    form = DeskForm
+    form = PartForm
     formset = PartFormSet
     formfield_overrides = FIELD_OVERRIDES
     extra = 0
@@ -33,7 +33,7 @@ class PartInline(PrefetchedRelations, InlineModelAdmin):
         if entry is None or entry.pk is None:
             options = self.parent_model._meta
             return request.user.has_perm(f"{options.app_label}.add_{options.model_name}")
-        return checks.is_allowed(request.user, "change", entry)
+        return is_allowed(request.user, "change", entry)
 
     def has_view_permission(self, request, obj=None):
         return True
@@ -51,7 +51,7 @@ class PartInline(PrefetchedRelations, InlineModelAdmin):
 class ReadoutInline(PartInline, admin.StackedInline):
     model = Readout
     verbose_name_plural = "what each government published"
-    fieldsets = [(None, {"fields": [("government", "issued_on", "language"), "text"]})]
+    fieldsets = [(None, {"fields": [("government", "issued_on", "language"), "text", "was"]})]
 
 
 class OutcomeInline(PartInline, admin.TabularInline):
@@ -63,7 +63,7 @@ class ParticipationInline(PartInline, admin.TabularInline):
     model = Participation
     verbose_name_plural = "who took part"
     autocomplete_fields = ["actor"]
-    fields = ["actor", "government", "role", "order"]
+    fields = ["actor", "government", "role", "order", "was"]
 
 
 class PositionInline(PartInline, admin.StackedInline):

@@ -1,17 +1,14 @@
-"""Stale forms: opened before somebody else's save, and rebased on the rows as they are now.
-
-What was typed is kept; parts that were deleted become new ones; the page lists what changed.
-"""
+"""Forms that were opened before somebody else saved or deleted the entry: what their pages say."""
 
 import re
 from dataclasses import dataclass
 
 from django.http import QueryDict
 
-from ..editing.errors import Refused, Stale
-from ..editing.snapshots import Change
-from ..models import VersionedModel
-from ..tables.registry import TABLES_BY_MODEL, TABLES_BY_NAME
+from ..editing.errors import Conflict
+from ..editing.joins import THEIRS, YOURS, answer
+from ..editing.snapshots import Change, Key
+from ..tables.registry import TABLES_BY_MODEL, TABLES_BY_NAME, Table
 
 DELETED_MEANWHILE = (
     "It was deleted in the meantime. Your text is kept below: save it to add it again, or copy it"
@@ -19,81 +16,23 @@ DELETED_MEANWHILE = (
 )
 CHANGED_BEFORE_DELETION = "It was changed in the meantime. Look at it again before you delete it."
 UNREADABLE_REVISION = -1
-MOST_ROWS = 2000
 
 
-def seen_revision(data: QueryDict) -> int:
+def seen_revision(data) -> int:
     """Return the number of the revision at which a form was opened, or UNREADABLE_REVISION."""
     number = data.get("seen", "").strip()
     return int(number) if re.fullmatch(r"[0-9]{1,9}", number) else UNREADABLE_REVISION
 
 
-def rebase(data: QueryDict, refusal: Refused, entry: VersionedModel | None, inlines) -> QueryDict:
-    """Return the data as a form opened now would send it, so that saving it again succeeds."""
+def as_new(data: QueryDict, inlines) -> QueryDict:
+    """Return the data of the form of an entry that is gone, as a form that adds it would send."""
     data = data.copy()
-    latest = refusal.latest if isinstance(refusal, Stale) else None
-    data["seen"] = str(latest.number) if latest else ""
-    for inline in inlines:
-        PartRows(data, inline.model, entry).fit()
+    data["seen"] = ""
+    owners = {f"-{TABLES_BY_MODEL[inline.model].owner}" for inline in inlines}
+    for name in data:
+        if any(name.endswith(owner) for owner in owners):
+            data[name] = ""
     return data
-
-
-@dataclass
-class PartRows:
-    """The rows of one inline in the data of a form."""
-
-    data: QueryDict
-    model: type
-    entry: VersionedModel | None
-
-    def __post_init__(self):
-        table = TABLES_BY_MODEL[self.model]
-        self.prefix = table.name
-        self.key = next(name for name in table.key if name != table.owner)
-        rows = self.model.objects.filter(**{table.owner: self.entry}) if self.entry else []
-        # The parts as they are now: the key within the entry by id.
-        self.current = {}
-        for row in rows:
-            value = getattr(row, self.model._meta.get_field(self.key).attname)
-            self.current[str(row.pk)] = str(value)
-
-    def fit(self) -> None:
-        """Renumber the rows: existing parts first, then new ones."""
-        total = self.data.get(f"{self.prefix}-TOTAL_FORMS", "")
-        if not re.fullmatch(r"[0-9]{1,4}", total) or int(total) > MOST_ROWS:
-            return
-        rows = [self.take(index) for index in range(int(total))]
-        self.adopt(rows)
-        kept = [row for row in rows if self.is_there(row)]
-        new = [row for row in rows if not self.is_there(row) and not row.get("DELETE")]
-        for index, row in enumerate([*kept, *new]):
-            for name, values in row.items():
-                self.data.setlist(f"{self.prefix}-{index}-{name}", values)
-        self.data[f"{self.prefix}-TOTAL_FORMS"] = str(len(kept) + len(new))
-        self.data[f"{self.prefix}-INITIAL_FORMS"] = str(len(kept))
-
-    def take(self, index: int) -> dict[str, list[str]]:
-        """Remove the cells of one row from the data and return them."""
-        start = f"{self.prefix}-{index}-"
-        names = [name for name in self.data if name.startswith(start)]
-        return {name.removeprefix(start): self.data.pop(name) for name in names}
-
-    def is_there(self, row) -> bool:
-        return row["id"][0] in self.current
-
-    def adopt(self, rows) -> None:
-        """Assign to each row without a part the existing part with its key, if there is one."""
-        owner = TABLES_BY_MODEL[self.model].owner
-        for row in rows:
-            row[owner] = [str(self.entry.pk) if self.entry else ""]
-            if row.get("id", [""])[0] not in self.current:
-                row["id"] = [""]
-        taken = {row["id"][0] for row in rows}
-        free = {key: pk for pk, key in self.current.items() if pk not in taken}
-        for row in rows:
-            key = row.get(self.key, [""])[0].strip()
-            if not row["id"][0] and key in free and not row.get("DELETE"):
-                row["id"] = [free.pop(key)]
 
 
 @dataclass(frozen=True)
@@ -106,35 +45,70 @@ class DescribedChange:
     now: str
 
 
+@dataclass(frozen=True)
+class DescribedConflict(DescribedChange):
+    """One cell that was changed and typed otherwise; ``name`` and the answers are for its field."""
+
+    name: str
+    typed: str
+    answers: list[tuple[str, str, bool]]
+
+
 def describe_changes(changes: list[Change]) -> list[DescribedChange]:
     """Return what was changed meanwhile, for the page of a refused form."""
     return [
         DescribedChange(
-            row=row_name(change),
-            column=column_label(change),
-            before=cell_text(change.old, change),
-            now=cell_text(change.new, change),
+            row=row_name(TABLES_BY_NAME[change.table], within_entry(change)),
+            column=column_label(change.table, change.column),
+            before=cell_text(change.old, change.table),
+            now=cell_text(change.new, change.table),
         )
         for change in changes
     ]
 
 
-def row_name(change: Change) -> str:
-    """Return the name of a change's row: its kind, and the key of a part."""
+def describe_conflicts(conflicts: list[Conflict], data) -> list[DescribedConflict]:
+    """Return the conflicts of a refused form, with what was chosen before."""
+    found = []
+    for conflict in conflicts:
+        name = f"choice-{conflict.name}"
+        sides = ((YOURS, "Take yours"), (THEIRS, "Take theirs"))
+        answers = [(answer(conflict, side), label) for side, label in sides]
+        found.append(
+            DescribedConflict(
+                row=row_name(TABLES_BY_NAME[conflict.table], conflict.key),
+                column=column_label(conflict.table, conflict.column),
+                before=cell_text(conflict.base, conflict.table),
+                now=cell_text(conflict.theirs, conflict.table),
+                name=name,
+                typed=cell_text(conflict.yours, conflict.table),
+                answers=[(value, label, data.get(name) == value) for value, label in answers],
+            )
+        )
+    return found
+
+
+def within_entry(change: Change) -> Key:
+    """Return the key of a change's row within its entry."""
     table = TABLES_BY_NAME[change.table]
-    options = table.model._meta
-    if not table.owner:
-        return options.verbose_name.capitalize()
-    key = [value for name, value in zip(table.key, change.key, strict=True) if name != table.owner]
-    return f"{options.verbose_name.capitalize()} ({', '.join(key)})"
+    return tuple(
+        value for name, value in zip(table.key, change.key, strict=True) if name != table.owner
+    )
 
 
-def column_label(change: Change) -> str:
-    return str(TABLES_BY_NAME[change.table].model._meta.get_field(change.column).verbose_name)
+def row_name(table: Table, key: Key) -> str:
+    """Return the name of a row: its kind, and the key of a part."""
+    kind = str(table.model._meta.verbose_name).capitalize()
+    return f"{kind} ({', '.join(key)})" if table.owner else kind
 
 
-def cell_text(value: str | None, change: Change) -> str:
+def column_label(table: str, column: str) -> str:
+    """Return the name of a column, or nothing for a whole row."""
+    return str(TABLES_BY_NAME[table].field(column).verbose_name) if column else ""
+
+
+def cell_text(value: str | None, table: str) -> str:
     """Return a cell's text, or words for an empty cell or a missing row."""
     if value is None:
-        return f"(no {TABLES_BY_NAME[change.table].model._meta.verbose_name})"
+        return f"(no {TABLES_BY_NAME[table].model._meta.verbose_name})"
     return value or "(empty)"

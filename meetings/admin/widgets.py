@@ -1,7 +1,7 @@
 """Fields for related rows: with labels that distinguish them, and fetched once for all forms."""
 
 from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
-from django.forms import BaseInlineFormSet
+from django.forms import BaseInlineFormSet, HiddenInput, IntegerField
 
 from ..models import Meeting, Milestone, Reaction, Source
 
@@ -72,12 +72,23 @@ class PartFormSet(BaseInlineFormSet):
 
     def add_fields(self, form, index):
         super().add_fields(form, index)
+        # Parts are written by their keys: one that somebody took out meanwhile is no error.
+        pk = self.model._meta.pk.name
+        form.fields[pk] = IntegerField(
+            required=False, widget=HiddenInput, initial=form.fields[pk].initial
+        )
         for name, field in form.fields.items():
             widget = field.widget
             if isinstance(widget, RelatedFieldWidgetWrapper):
                 widget = widget.widget
             if isinstance(widget, PrefetchedSelect):
                 widget.prefetched = lambda name=name, field=field: self.prefetched(name, field)
+
+    def get_queryset(self):
+        """Return the parts of the forms, also of those that somebody took out meanwhile."""
+        if self.is_bound and "forms" in self.__dict__:
+            return [form.instance for form in self.initial_forms]
+        return super().get_queryset()
 
     def prefetched(self, name, field):
         """Return the rows chosen in any form of the set, by their id as a string."""

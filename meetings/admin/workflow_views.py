@@ -11,7 +11,8 @@ from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
-from ..editing import acts, checks, errors
+from ..editing import acts, errors
+from ..editing.checks import status_problem
 from ..models import Publishable
 from . import columns, stale_forms
 from .forms import ActForm
@@ -112,7 +113,7 @@ class WorkflowViews:
         offered = [
             act
             for act in ACTS
-            if entry.status != act.status and not checks.status_problem(entry, act.status)
+            if entry.status != act.status and not status_problem(entry, act.status)
         ]
         if not self.has_publish_permission(request):
             offered = [act for act in offered if act is not PUBLISH]

@@ -1,50 +1,56 @@
 """Acts of people on one entry: save, submit, publish, withdraw, delete. Rules are in ``checks``.
 
-Each act is one transaction that locks the row, refuses a stale form, writes, completes the list of
-sources, applies the rules of publishing and makes one revision. A refusal rolls all of it back.
+Each act is one transaction that locks the row, joins a form with what others saved since, checks
+and applies the change, and makes one revision. A refusal rolls all of it back.
 """
 
-from collections.abc import Callable
-
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from ..models import Publishable, Redirect, Revision, VersionedModel
-from ..search import index
-from . import citations, revisions
-from .checks import (
-    redirect_old_address,
-    refuse_if_stale,
-    refuse_transition,
-    refuse_unpublishable,
-    require_permission,
-    used_by,
-    was_public,
-)
+from ..models import Publishable, Revision, VersionedModel
+from ..tables.registry import TABLES_BY_MODEL
+from . import revisions
+from .apply import apply_changes
+from .changes import Attribution, EntryChange, with_cells
+from .checks import check_changes, require_note, transition_problem
+from .citations import complete_sources
 from .conflicts import refuse_on_conflict
 from .errors import Refused
-from .snapshots import Snapshot, snapshot
+from .joins import Edit, join_with_present, refuse_if_stale
+from .permissions import require_permission
+from .slug_lookup import SlugLookup
+from .snapshots import Snapshot, in_key_order
 
 Act = Revision.Act
 Status = Publishable.Status
 
 
-def save(*, entry: VersionedModel, write: Callable, user=None, seen=None, note="", kind=""):
-    """Write an entry or reference with its parts; return the revision, or None for no change."""
+def save(*, entry: VersionedModel, after: Snapshot | Edit, user=None, seen=None, note="", kind=""):
+    """Give an entry or reference with its parts another state.
+
+    ``after`` is its snapshot as it is to be, or what was typed in a form. Returns the revision, or
+    None for no change.
+    """
     return perform(
-        entry=entry, act=Act.SAVE, write=write, user=user, seen=seen, note=note, kind=kind
+        entry=entry, act=Act.SAVE, after=after, user=user, seen=seen, note=note, kind=kind
     )
 
 
 def publish(
-    *, entry: Publishable, write: Callable | None = None, user=None, seen=None, note="", kind=""
+    *,
+    entry: Publishable,
+    after: Snapshot | Edit | None = None,
+    user=None,
+    seen=None,
+    note="",
+    kind="",
 ):
-    """Write the entry and publish it; the note is public and says why."""
-    return change_status(
-        entry,
-        Status.PUBLISHED,
-        Act.PUBLISH,
-        write=write,
+    """Publish an entry, with another state or as it is; the note is public and says why."""
+    return perform(
+        entry=entry,
+        act=Act.PUBLISH,
+        status=Status.PUBLISHED,
+        after=after,
         user=user,
         seen=seen,
         note=note,
@@ -52,21 +58,30 @@ def publish(
     )
 
 
-def submit(*, entry: Publishable, write: Callable | None = None, user=None, seen=None):
-    """Write a draft and send it to review."""
-    return change_status(entry, Status.REVIEW, Act.SUBMIT, write=write, user=user, seen=seen)
+def submit(*, entry: Publishable, after: Snapshot | Edit | None = None, user=None, seen=None):
+    """Send a draft to review, with another state or as it is."""
+    return perform(
+        entry=entry, act=Act.SUBMIT, status=Status.REVIEW, after=after, user=user, seen=seen
+    )
 
 
 def withdraw(*, entry: Publishable, reason: str, user=None, seen=None):
     """Withdraw a published entry; its address answers 410 with the reason from then on."""
     if not reason.strip():
         raise Refused(["Say why the entry is withdrawn. The reason is public."])
-    return change_status(entry, Status.WITHDRAWN, Act.WITHDRAW, user=user, seen=seen, note=reason)
+    return perform(
+        entry=entry,
+        act=Act.WITHDRAW,
+        status=Status.WITHDRAWN,
+        user=user,
+        seen=seen,
+        note=reason,
+    )
 
 
 def back_to_draft(*, entry: Publishable, user=None, seen=None, note=""):
     """Make a draft of what is published or in review, so that it can be edited further."""
-    return change_status(entry, Status.DRAFT, Act.DRAFT, user=user, seen=seen, note=note)
+    return perform(entry=entry, act=Act.DRAFT, status=Status.DRAFT, user=user, seen=seen, note=note)
 
 
 @transaction.atomic
@@ -74,68 +89,78 @@ def delete(*, entry: VersionedModel, user=None, seen=None) -> None:
     """Delete an entry that was never public and that nothing uses; keep its last revision."""
     current = lock(entry)
     require_permission(user, "delete", current)
-    state = revisions.record_untracked_changes(current)
+    before = revisions.record_untracked_changes(current)
     refuse_if_stale(current, seen)
-    if was_public(current):
-        raise Refused(["It was public. Withdraw it: its address then gives the reason."])
-    if users := used_by(current):
-        raise Refused([f"It is used by {', '.join(users)}. Change those first."])
-    revisions.record_revision(current, state=state, act=Act.DELETE, user=user)
-    index.remove(type(current), [current.pk])
-    Redirect.objects.filter(new_path=current.get_absolute_url()).delete()
-    current.delete()
-
-
-def change_status(entry, status, act, *, write=None, **details):
-    """Perform an act that gives the entry another status; restore the object if that fails."""
-    former = entry.status
-
-    def write_with_status():
-        entry.status = status
-        if write is not None:
-            write()
-        type(entry).objects.filter(pk=entry.pk).update(status=status)
-
-    try:
-        return perform(entry=entry, act=act, write=write_with_status, status=status, **details)
-    except Exception:
-        entry.status = former
-        raise
+    own = TABLES_BY_MODEL[type(current)]
+    change = EntryChange(own, current.slug, current.pk, current.revision, before, {})
+    apply_checked(change, Attribution(Act.DELETE, user))
 
 
 @transaction.atomic
 def perform(
-    *, entry, act, write, status="", user=None, seen=None, note="", kind=""
+    *,
+    entry: VersionedModel,
+    act: str,
+    after: Snapshot | Edit | None = None,
+    status: str = "",
+    user=None,
+    seen: int | None = None,
+    note: str = "",
+    kind: str = "",
 ) -> Revision | None:
-    """Run an act on one entry; return its revision, or None if no row changed.
+    """Give one entry another state, another status or both; return its revision, or None.
 
-    Raises PermissionDenied, Stale or Refused, with nothing written.
+    Raises PermissionDenied, Stale or Refused, with nothing written. Id, slug, number and status
+    are set on ``entry`` as they are then.
     """
+    own = TABLES_BY_MODEL[type(entry)]
     before: Snapshot = {}
+    number = 0
     if entry.pk is None:
         require_permission(user, "add", entry)
     else:
         current = lock(entry)
         require_permission(user, "change", current)
         before = revisions.record_untracked_changes(current)
-        refuse_if_stale(current, seen)
-        if status:
-            refuse_transition(current, status, note, user)
-        entry.revision = current.revision
-    try:
-        with refuse_on_conflict("Save again."):
-            write()
-            citations.complete_source_lists(type(entry), [entry.pk])
-    except ValidationError as error:
-        raise Refused(error.messages) from error
-    after = snapshot(entry)
-    if after == before:
+        number = current.revision
+        if isinstance(current, Publishable) and status:
+            refuse_transition(current, status)
+        after = join_with_present(current, before, after, seen)
+    state = after.snapshot if isinstance(after, Edit) else after or before
+    if status:
+        state = with_cells(own, state, status=status)
+    state = complete_sources(own, in_key_order(state))
+    change = EntryChange(own, state[own.name][0]["slug"], entry.pk, number, before, state)
+    if not change.is_changed:
         return None
-    written = type(entry)._default_manager.get(pk=entry.pk)
-    require_permission(user, "change" if before else "add", written)
-    redirect_old_address(written, before)
-    refuse_unpublishable(written, note, user)
-    return revisions.record_revision(entry, state=after, act=act, user=user, note=note, kind=kind)
+    apply_checked(change, Attribution(act, user, note, kind))
+    entry.pk, entry.slug, entry.revision = change.pk, change.slug, change.revision
+    if isinstance(entry, Publishable):
+        entry.status = change.status
+    return Revision.objects.latest_of(entry)
+
+
+def apply_checked(change: EntryChange, attribution: Attribution) -> None:
+    """Check the change of one entry and apply it.
+
+    Raises PermissionDenied or Refused; the caller's transaction is then to be rolled back.
+    """
+    lookup = SlugLookup()
+    check_changes([change], lookup, attribution.user)
+    if change.denied:
+        raise PermissionDenied(change.denied)
+    if change.problems:
+        raise Refused([problem.sentence for problem in change.problems])
+    if attribution.act != Act.DELETE:
+        require_note(change, attribution.user, attribution.note)
+    with refuse_on_conflict("Save again."):
+        apply_changes(change.own, [change], attribution, lookup)
+
+
+def refuse_transition(current: Publishable, status: str) -> None:
+    """Raise Refused if a stored entry cannot be given a status."""
+    if problem := transition_problem(current.status, status):
+        raise Refused([problem])
 
 
 def lock(entry: VersionedModel) -> VersionedModel:

@@ -1,90 +1,202 @@
-"""Rules of the acts on one entry: permissions, stale forms, status, publishing, addresses.
+"""The rules of the record on changes of entries: each stands here once, for every way of writing.
 
-``acts`` calls them inside an act's transaction. They only read, except ``redirect_old_address``.
+They add problems to changes and write nothing. ``constraints`` evaluates those of the models,
+``addresses`` holds those on addresses; ``permissions``, ``usage`` and ``citations`` answer them.
 """
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache, partial
 from typing import Any
 
-from django.contrib.auth.models import AbstractBaseUser
-from django.core.exceptions import PermissionDenied
 from django.db import models
 
-from ..models import Page, Publishable, Redirect, Revision, Source, VersionedModel
-from ..models.pages import HOME_SLUG
-from ..tables.registry import TABLES_BY_MODEL
-from . import citations
-from .errors import Refused, Stale
-from .public_history import public_in_revisions, were_public
-from .snapshots import Change, Snapshot, compare, with_present_slugs
+from ..models import Page, Publishable, Source
+from ..tables.cells import SEPARATOR
+from ..tables.registry import TABLES_BY_NAME, Table
+from ..text import markdown
+from .addresses import check_addresses
+from .changes import CellProblem, EntryChange, RowChange, sound
+from .constraints import model_problems
+from .errors import Refused
+from .permissions import permission_problem
+from .public_history import were_public
+from .slug_lookup import SlugLookup
+from .snapshots import Snapshot
+from .usage import users_of
 
 Status = Publishable.Status
+# Columns that can never be empty in the tables that have them, besides the key.
+REQUIRED_COLUMNS = {
+    "title",
+    "name",
+    "starts_on",
+    "reacted_on",
+    "occurred_on",
+    "format",
+    "event_status",
+    "meeting",
+    "attribution",
+    "capacity",
+    "stance",
+    "kind",
+    "new_path",
+}
+CANNOT_BE_EMPTIED = "This column cannot be emptied. Write its value, or leave the column out."
 NOT_PUBLIC_YET = "It is not public yet. Take it back to draft instead."
+WAS_PUBLIC = "It was public. Withdraw it: its address then gives the reason."
+NEEDS_NOTE = "Write a change note: one line, public, on what changed and why."
+# The statuses in which an entry has a public address.
+PUBLIC_STATUSES = {Status.PUBLISHED, Status.WITHDRAWN}
+# Return the missing permission for an act on a row of a model with a status, or nothing.
+PermissionCheck = Callable[[str, type[models.Model], str], str]
 
 
-def refuse_if_stale(current: VersionedModel, seen: int | None) -> None:
-    """Raise Stale if the row was changed since revision ``seen``; None skips the check."""
-    # A form opened before the row had a revision shows what its first one holds.
-    if seen is None or seen == current.revision or (seen, current.revision) == (0, 1):
+def check_changes(
+    changes: Sequence[EntryChange], lookup: SlugLookup, user, *, is_undo: bool = False
+) -> None:
+    """Add to the changes of entries of one table what speaks against them.
+
+    An undo may give an entry a status that it had, though no act leads there.
+    """
+    find_permission_problem: PermissionCheck = cache(partial(permission_problem, user))
+    active = [change for change in changes if change.is_changed]
+    kept = [change for change in active if change.after]
+    for change in kept:
+        check_required(change)
+    check_references(kept, lookup)
+    for change in kept:
+        check_rows(change)
+        check_accounts(change)
+        if not is_undo:
+            check_status(change)
+        check_permissions(change, find_permission_problem)
+        check_citations(change)
+    check_withdrawals(sound(kept))
+    check_addresses(sound(kept), lookup)
+    check_removals([change for change in active if not change.after], find_permission_problem)
+
+
+def check_required(change: EntryChange) -> None:
+    """Refuse new rows without what every row needs, and to empty it, or the status, in others."""
+    for name, rows in change.row_changes.items():
+        for row in rows:
+            if row.new is None:
+                continue
+            unreadable = change.unreadable.get((name, row.key), ())
+            for column in required_columns(row.table):
+                if row.new[column] or column in unreadable:
+                    continue
+                if row.old is None:
+                    article = "an" if column[0] in "aeiou" else "a"
+                    change.refuse(f"A new row needs {article} {column}. Write it.", row, column)
+                elif row.old[column]:
+                    change.refuse(CANNOT_BE_EMPTIED, row, column)
+            is_asked = row.old and row.old.get("status") and "status" not in unreadable
+            if is_asked and not row.new["status"]:
+                change.refuse(CANNOT_BE_EMPTIED, row, "status")
+
+
+@cache
+def required_columns(table: Table) -> list[str]:
+    """Return the columns of a table, besides its key, that can never be empty."""
+    return [name for name in table.columns if name in REQUIRED_COLUMNS and name not in table.key]
+
+
+def references(row: RowChange) -> Iterable[tuple[str, type[models.Model], str]]:
+    """Yield column, model and slug of each reference in a row's new cells, and of all citations."""
+    cells = row.new or {}
+    for column in row.changed_columns:
+        if not cells.get(column) or column == row.table.owner:
+            continue
+        if model := row.table.foreign_keys.get(column):
+            yield column, model, cells[column]
+        elif model := row.table.many_to_many.get(column):
+            for slug in cells[column].split(SEPARATOR):
+                yield column, model, slug
+    for column in row.table.prose_columns:
+        for slug in markdown.cited_slugs(cells.get(column, "")):
+            yield column, Source, slug
+
+
+def check_references(changes: list[EntryChange], lookup: SlugLookup) -> None:
+    """Refuse references to rows that do not exist, with one query a model."""
+    asked: dict[type[models.Model], set[str]] = defaultdict(set)
+    uses = []
+    for change in changes:
+        for rows in change.row_changes.values():
+            for row in rows:
+                if row.new is not None:
+                    uses += [(change, row, *use) for use in references(row)]
+    for _, _, _, model, slug in uses:
+        asked[model].add(slug)
+    unknown = {model: lookup.missing(model, slugs) for model, slugs in asked.items()}
+    # The list of sources is completed from the texts: what they cite is refused there.
+    elsewhere = {
+        (id(change), slug)
+        for change, _, column, model, slug in uses
+        if model is Source and column != "sources" and slug in unknown[model]
+    }
+    for change, row, column, model, slug in uses:
+        if slug in unknown[model] and not (column == "sources" and (id(change), slug) in elsewhere):
+            problem = f"There is no {model._meta.verbose_name} “{slug[:60]}”."
+            change.refuse(problem, row, column, slug, lookup.suggest(model, slug))
+    for change in changes:
+        if not change.cells:
+            check_owner(change, lookup)
+
+
+def check_owner(change: EntryChange, lookup: SlugLookup) -> None:
+    """Refuse parts whose entry does not exist."""
+    kind = change.own.model._meta.verbose_name
+    problem = f"There is no {kind} “{change.slug[:60]}”. Import it first, or together with this."
+    hint = lookup.suggest(change.own.model, change.slug)
+    for rows in change.row_changes.values():
+        for row in rows:
+            change.refuse(problem, row, row.table.owner, change.slug, hint)
+
+
+def check_rows(change: EntryChange) -> None:
+    """Refuse malformed citations, and what the model of each row refuses."""
+    wrong = {*change.unreadable, *((problem.table, problem.key) for problem in change.problems)}
+    for name, rows in change.row_changes.items():
+        for row in rows:
+            if row.new is None or (name, row.key) in wrong:
+                continue
+            for column in row.table.prose_columns:
+                for start in markdown.broken_markers(row.new[column]):
+                    problem = f"“{start}” is not a citation. Write it as [@slug] or [@slug, p. 4]."
+                    change.refuse(problem, row, column, start)
+            for column, value, problem in model_problems(row.table, row.new):
+                change.refuse(problem, row, column, value)
+
+
+def check_accounts(change: EntryChange) -> None:
+    """Refuse an account without a discussion of its issue: no page would show it."""
+    if not change.row_changes.keys() & {"accounts", "discussions"}:
         return
-    past = Revision.objects.of(current)
-    base = past.filter(number=max(seen, 1)).first()
-    latest = past.select_related("made_by").first()
-    changes: list[Change] = []
-    if base and latest:
-        changes = list(compare(*with_present_slugs([base.snapshot, latest.snapshot])))
-    who, when = author_and_time(latest)
-    problem = (
-        f"This entry was changed by {who} at {when}. Your text is kept below."
-        " Compare, then save again."
-    )
-    raise Stale([problem], latest, changes)
+    known = {key[1:] for key in undiscussed_accounts(change.before)}
+    for key in undiscussed_accounts(change.after):
+        if key[1:] not in known:
+            problem = f"“{key[1]}” was not discussed at this meeting. Bring its discussion, too."
+            change.problems.append(CellProblem("issue", key[1], problem, "", "accounts", key))
 
 
-def author_and_time(revision: Revision | None) -> tuple[str, str]:
-    """Return who made a revision and when, as messages say it."""
-    if revision is None:
-        return "an import", ""
-    user, at = revision.made_by, revision.made_at
-    who = (user.get_full_name() or user.get_username()) if user else "an import"
-    return who, f"{at:%H:%M} UTC on {at.day} {at:%B %Y}"
+def undiscussed_accounts(state: Snapshot) -> set[tuple[str, str, str]]:
+    """Return the keys of the accounts in a snapshot whose discussion is not in it."""
+    discussed = {(row["meeting"], row["issue"]) for row in state.get("discussions", [])}
+    return {
+        (row["meeting"], row["issue"], row["government"])
+        for row in state.get("accounts", [])
+        if (row["meeting"], row["issue"]) not in discussed
+    }
 
 
-def require_permission(user: AbstractBaseUser | None, act: str, entry: models.Model) -> None:
-    """Raise PermissionDenied unless ``user`` may; None is the operator, who may do everything."""
-    if refused := permission_problem(user, act, entry):
-        raise PermissionDenied(refused)
-
-
-def is_allowed(user, act: str, entry: models.Model) -> bool:
-    """Return whether ``user`` may add, change or delete."""
-    return not permission_problem(user, act, entry)
-
-
-def permission_problem(user, act: str, entry: models.Model) -> str:
-    """Return the sentence that names the permission which ``user`` lacks, or nothing.
-
-    An entry that is published or withdrawn needs the permission to publish, too.
-    """
-    asked = [act]
-    if getattr(entry, "status", "") in {Status.PUBLISHED, Status.WITHDRAWN}:
-        asked.append("publish")
-    for verb in asked if user is not None else ():
-        if not user.has_perm(f"meetings.{verb}_{entry._meta.model_name}"):
-            return f"You may not {verb} {entry._meta.verbose_name_plural}."
-    return ""
-
-
-def status_problem(entry: Any, status: str) -> str:
-    """Return why a stored entry cannot be given a status now, or nothing.
-
-    What is scheduled and was never public cannot be withdrawn: it has no public address yet.
-    """
-    if problem := transition_problem(entry.status, status):
-        return problem
-    if status == Status.WITHDRAWN and entry.is_scheduled and not was_public(entry):
-        return NOT_PUBLIC_YET
-    return ""
+def check_status(change: EntryChange) -> None:
+    """Refuse impossible changes of status."""
+    old, new = change.former_status, change.status
+    if old and new != old and (problem := transition_problem(old, new)):
+        change.refuse_cell("status", problem)
 
 
 def transition_problem(old: str, new: str) -> str:
@@ -96,100 +208,90 @@ def transition_problem(old: str, new: str) -> str:
     return ""
 
 
-def refuse_transition(current: Any, status: str, note: str, user) -> None:
-    """Raise Refused unless a stored entry can be given a status by ``user``, with this note."""
-    if problem := status_problem(current, status):
-        raise Refused([problem])
-    is_taken_back = status == Status.DRAFT and current.status == Status.PUBLISHED
-    if is_taken_back and user is not None and not note.strip():
-        raise Refused(["Write a change note: one line, public, on why it is taken back."])
+def status_problem(entry: Any, status: str) -> str:
+    """Return why a stored entry cannot be given a status now, or nothing.
 
-
-def was_public(entry: VersionedModel) -> bool:
-    """Return whether an entry is or ever was public."""
-    return bool(were_public(type(entry), [entry.pk]))
-
-
-def relations_from_others(model: type[VersionedModel]) -> Iterator[tuple[Any, str]]:
-    """Yield the models of the record that refer to a model, its parts aside, and their fields."""
-    parts = {table.model for table in TABLES_BY_MODEL[model].parts}
-    for relation in model._meta.related_objects:
-        by_part = relation.related_model in parts or getattr(relation, "through", None) in parts
-        if relation.related_model in TABLES_BY_MODEL and not by_part:
-            yield relation.related_model, relation.field.name
-
-
-def used_by(entry: VersionedModel) -> list[str]:
-    """Return how many rows of each kind refer to the entry ("1 reaction"), its parts aside."""
-    users = []
-    for other, field in relations_from_others(type(entry)):
-        if number := other._default_manager.filter(**{field: entry}).count():
-            options = other._meta
-            kind = options.verbose_name if number == 1 else options.verbose_name_plural
-            users.append(f"{number} {kind}")
-    sources = Source.objects.all()
-    if isinstance(entry, Source) and entry.slug in Source.objects.cited_in_notes_of(sources):
-        users.append("a source's note")
-    return users
-
-
-def used_ids(model: type[VersionedModel], ids: list[int]) -> set[int]:
-    """Return the ids of the rows that others refer to, their parts and each other aside."""
-    used: set[int] = set()
-    for other, field in relations_from_others(model):
-        rows = other._default_manager.order_by().filter(**{f"{field}__in": ids})
-        used.update(rows.values_list(field, flat=True))
-    if model is Source:
-        others = Source.objects.exclude(pk__in=set(ids) - used)
-        noted = Source.objects.cited_in_notes_of(others)
-        used.update(Source.objects.filter(slug__in=noted, pk__in=ids).values_list("pk", flat=True))
-    return used & set(ids)
-
-
-def refuse_unpublishable(entry: VersionedModel, note: str, user) -> None:
-    """Raise Refused unless a published entry has a source, and each paragraph cites one.
-
-    A user also needs a change note.
+    What is scheduled and was never public cannot be withdrawn: it has no public address yet.
     """
-    if not isinstance(entry, Publishable) or entry.status != Status.PUBLISHED:
+    if problem := transition_problem(entry.status, status):
+        return problem
+    if status == Status.WITHDRAWN and not were_public(type(entry), [entry.pk]):
+        return NOT_PUBLIC_YET
+    return ""
+
+
+def check_withdrawals(changes: list[EntryChange]) -> None:
+    """Refuse to withdraw entries of one table that were never public."""
+    asked = {
+        change.pk: change
+        for change in changes
+        if change.pk and change.status == Status.WITHDRAWN != change.former_status
+    }
+    public = were_public(changes[0].own.model, asked) if asked else set()
+    for pk in asked.keys() - public:
+        asked[pk].refuse_cell("status", NOT_PUBLIC_YET)
+
+
+def check_permissions(change: EntryChange, find_problem: PermissionCheck) -> None:
+    """Refuse what the user may not do with the entry as it was, or with what it becomes."""
+    if not change.is_sound or not change.cells:
         return
-    problems = []
-    if not isinstance(entry, Page):
-        problems = citations.describe_uncited_paragraphs(entry)
-        if not entry.sources.exists():
-            problems.append("No source at all. Add one to the sources, or cite one in the text.")
-    if problems:
-        raise Refused([f"Cannot be published yet: {problem}" for problem in problems])
-    if user is not None and not note.strip():
-        raise Refused(["Write a change note: one line, public, on what changed and why."])
+    problem = find_problem("change" if change.pk else "add", change.own.model, change.status)
+    if not problem and change.before:
+        problem = find_problem("change", change.own.model, change.former_status)
+    if problem:
+        change.denied = problem
+        change.refuse(problem)
 
 
-def redirect_old_address(entry: VersionedModel, before: Snapshot) -> None:
-    """Redirect an address that was public to the entry's new one.
+def check_citations(change: EntryChange) -> None:
+    """Refuse to publish an entry with a paragraph without a citation, or without a source."""
+    is_asked = change.status == Status.PUBLISHED and change.own.model is not Page
+    if not is_asked or not change.is_sound:
+        return
+    for name, rows in change.after.items():
+        table = TABLES_BY_NAME[name]
+        for cells in rows:
+            for column in table.prose_columns:
+                for paragraph in markdown.uncited_paragraphs(cells[column]):
+                    problem = (
+                        f"Cannot be published yet: the paragraph “{paragraph.opening}” has no"
+                        " source. Cite one as [@slug]."
+                    )
+                    key = tuple(cells[part] for part in table.key)
+                    change.problems.append(
+                        CellProblem(column, paragraph.opening, problem, "", name, key)
+                    )
+    if not change.cells["sources"]:
+        change.refuse_cell(
+            "sources",
+            "Cannot be published yet: no source at all. Add one, or cite one in the text.",
+        )
 
-    Raises Refused where the new address redirects elsewhere, or may not change.
+
+def check_removals(changes: list[EntryChange], find_problem: PermissionCheck) -> None:
+    """Refuse to delete entries of one table that were ever public, or that something refers to."""
+    for change in changes:
+        if problem := find_problem("delete", change.own.model, change.former_status):
+            change.denied = problem
+            change.refuse(problem)
+    asked: dict[int, EntryChange] = {
+        change.pk: change for change in sound(changes) if change.pk is not None
+    }
+    if not asked:
+        return
+    model: Any = changes[0].own.model
+    for pk in were_public(model, asked):
+        asked.pop(pk).refuse(WAS_PUBLIC)
+    for pk, users in users_of(model, asked).items():
+        asked[pk].refuse(f"It is used by {', '.join(users)}. Change those first.")
+
+
+def require_note(change: EntryChange, user, note: str) -> None:
+    """Raise Refused unless there is a note on a change of what is or was in public.
+
+    The operator of the machine may leave it out.
     """
-    own = before.get(TABLES_BY_MODEL[type(entry)].name)
-    if own and own[0]["slug"] == entry.slug:
-        return
-    if own and isinstance(entry, Page) and own[0]["slug"] == HOME_SLUG:
-        raise Refused([f"The home page is always named “{HOME_SLUG}”. Leave its address as it is."])
-    path = entry.get_absolute_url()
-    old_path = type(entry)(slug=own[0]["slug"]).get_absolute_url() if own else ""
-    reserved = Redirect.objects.filter(old_path=path).first()
-    if reserved and reserved.new_path != old_path:
-        raise Refused(
-            [f"The address {path} is kept: it leads to {reserved.new_path}. Choose another."]
-        )
-    if not own:
-        return
-    # By its old slug, which is the one that notes cite.
-    if isinstance(entry, Source) and used_by(Source(pk=entry.pk, slug=own[0]["slug"])):
-        raise Refused(
-            ["The address of a source that is cited stays as it is: texts cite it by it."]
-        )
-    Redirect.objects.filter(old_path=path).delete()
-    Redirect.objects.filter(new_path=old_path).update(new_path=path)
-    # By its earlier revisions: this act has shown nothing at the old address.
-    if not isinstance(entry, Publishable) or public_in_revisions(type(entry), [entry.pk]):
-        Redirect.objects.update_or_create(old_path=old_path, defaults={"new_path": path})
+    statuses = {change.status, change.former_status}
+    if user is not None and statuses & PUBLIC_STATUSES and not note.strip():
+        raise Refused([NEEDS_NOTE])

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from ..models import Revision
-from .snapshots import Change
+from .snapshots import Change, Key
 
 
 @dataclass
@@ -16,12 +16,35 @@ class Refused(Exception):
         return " ".join(self.problems)
 
 
+@dataclass(frozen=True)
+class Conflict:
+    """A cell that two people changed, as it was, as it is now, and as it was typed.
+
+    ``key`` is that of a part within its entry. Without a column it is about a whole row, which one
+    of the two took out: that side has None.
+    """
+
+    table: str
+    key: Key
+    column: str
+    base: str | None
+    theirs: str | None
+    yours: str | None
+
+    @property
+    def name(self) -> str:
+        """The name of the conflict among those of one form."""
+        return "/".join((self.table, *self.key, self.column))
+
+
 @dataclass
 class Stale(Refused):
     """An act on a form that was opened before somebody else's save.
 
-    ``latest`` is the newest revision, ``changes`` the cells that differ from the form's.
+    ``latest`` is the newest revision, ``changes`` are the cells that differ from the form's, and
+    ``conflicts`` those of them that were typed otherwise.
     """
 
     latest: Revision | None = None
     changes: list[Change] = field(default_factory=list)
+    conflicts: list[Conflict] = field(default_factory=list)

@@ -4,6 +4,8 @@ Acts of people are in ``acts``; ``rebuild`` makes objects of snapshots.
 """
 
 from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -12,42 +14,106 @@ from django.utils import timezone
 
 from ..models import Publishable, Revision, VersionedModel
 from ..search import index
-from ..tables.registry import TABLES_BY_MODEL, VERSIONED_TABLES
+from ..tables import bulk_insert
+from ..tables.registry import TABLES_BY_MODEL, VERSIONED_TABLES, Table
 from ..tables.rows import id_batches
-from . import citations
+from .changes import Attribution, EntryChange
+from .citations import complete_sources, marker_problems
+from .slug_lookup import SlugLookup
 from .snapshots import Snapshot, changed_ids, snapshot, snapshots
+from .writing import FIRST_REVISION, RowIds, write_changes
+
+LOADED = Attribution(Revision.Act.LOAD)
 
 
-def record_revision(
-    entry: VersionedModel, *, state: Snapshot, act: str, user=None, note="", kind=""
-) -> Revision:
-    """Write the entry's next revision, its number on the row, and the search index."""
-    last = Revision.objects.of(entry).aggregate(last=Max("number"))["last"] or 0
-    revision = Revision.objects.create(
-        **revision_fields(entry, state),
-        number=last + 1,
-        made_by=user,
-        act=act,
-        note=note,
-        kind=kind,
+@dataclass(frozen=True)
+class NewRevision:
+    """A revision to be written: of which row, its number, what it holds, and by whom it is."""
+
+    pk: int
+    number: int
+    state: Snapshot
+    attribution: Attribution
+
+
+def record_revisions(own: Table, changes: list[EntryChange], attribution: Attribution) -> None:
+    """Write one revision for each entry, and its number on the row.
+
+    Untracked changes get a revision of their own first. That of a deleted entry keeps what it was.
+    """
+    last = latest_revisions(own, [change.pk for change in changes if not change.is_new])
+    untracked = changed_ids(
+        {pk: state for pk, (_, state) in last.items()},
+        {change.pk: change.before for change in changes if change.pk and change.before},
     )
-    type(entry)._default_manager.filter(pk=entry.pk).update(revision=revision.number)
-    entry.revision = revision.number
-    index.index(type(entry), [entry.pk])
-    return revision
+    new, numbers = [], defaultdict(list)
+    for change in changes:
+        pk = change.pk or 0
+        number, _ = last.get(pk, (0, {}))
+        if change.pk in untracked:
+            number += 1
+            new.append(NewRevision(pk, number, change.before, LOADED))
+        number += 1
+        new.append(NewRevision(pk, number, change.after or change.before, attribution))
+        change.revision = number
+        if change.before or number != FIRST_REVISION:
+            numbers[number].append(pk)
+    write_revisions(own, new)
+    for number, pks in numbers.items():
+        own.model._default_manager.filter(pk__in_array=pks).update(revision=number)
 
 
-def revision_fields(entry: VersionedModel, state: Snapshot) -> dict:
-    """Return the fields of a revision that follow from the entry and its snapshot."""
-    own = state[TABLES_BY_MODEL[type(entry)].name][0]
-    return {
-        "table": entry._meta.model_name,
-        "object_id": entry.pk,
-        "slug": own["slug"],
-        "made_at": timezone.now(),
-        "is_published": own.get("status") == Publishable.Status.PUBLISHED,
-        "snapshot": state,
-    }
+def latest_revisions(own: Table, ids: list) -> dict[int, tuple[int, Snapshot]]:
+    """Return the number and the snapshot of the newest revision of entries, by id."""
+    if not ids:
+        return {}
+    found = Revision.objects.filter(
+        table=own.model._meta.model_name, object_id__in_array=ids
+    ).annotate(top=Window(Max("number"), partition_by="object_id"))
+    rows = found.filter(number=F("top")).order_by().values_list("object_id", "number", "snapshot")
+    return {pk: (number, state) for pk, number, state in rows}
+
+
+# In the order of ``write_revisions``.
+REVISION_COLUMNS = (
+    "table",
+    "object_id",
+    "slug",
+    "number",
+    "made_at",
+    "made_by_id",
+    "act",
+    "note",
+    "kind",
+    "from_import_id",
+    "is_published",
+    "snapshot",
+)
+
+
+def write_revisions(own: Table, revisions: list[NewRevision]) -> None:
+    """Insert revisions of entries of one table, made now."""
+    now, name = timezone.now(), str(own.model._meta.model_name)
+    rows = []
+    for revision in revisions:
+        cells, by = revision.state[own.name][0], revision.attribution
+        rows.append(
+            [
+                name,
+                revision.pk,
+                cells["slug"],
+                revision.number,
+                now,
+                by.user and by.user.pk,
+                by.act,
+                by.note,
+                by.kind,
+                by.plan and by.plan.pk,
+                cells.get("status") == Publishable.Status.PUBLISHED,
+                {table: found for table, found in revision.state.items() if found},
+            ]
+        )
+    bulk_insert.insert(Revision, REVISION_COLUMNS, rows)
 
 
 def record_untracked_changes(entry: VersionedModel) -> Snapshot:
@@ -55,13 +121,15 @@ def record_untracked_changes(entry: VersionedModel) -> Snapshot:
 
     That is so after ``loaddata``, or where rows were written by other means than acts.
     """
-    state = snapshot(entry)
-    last = Revision.objects.latest_of(entry)
-    if last is None or changed_ids({entry.pk: last.snapshot}, {entry.pk: state}):
-        record_revision(entry, state=state, act=Revision.Act.LOAD)
-    elif entry.revision != last.number:
-        type(entry)._default_manager.filter(pk=entry.pk).update(revision=last.number)
-        entry.revision = last.number
+    own, state = TABLES_BY_MODEL[type(entry)], snapshot(entry)
+    number, stored = latest_revisions(own, [entry.pk]).get(entry.pk, (0, {}))
+    if changed_ids({entry.pk: stored}, {entry.pk: state}):
+        number += 1
+        write_revisions(own, [NewRevision(entry.pk, number, state, LOADED)])
+        index.index(type(entry), [entry.pk])
+    if entry.revision != number:
+        type(entry)._default_manager.filter(pk=entry.pk).update(revision=number)
+        entry.revision = number
     return state
 
 
@@ -73,46 +141,53 @@ def record_loaded() -> int:
     number of revisions written. Raises ValidationError with a message for every marker that names
     no source; then nothing is written.
     """
-    written, problems = 0, []
+    written, problems, lookup = 0, [], SlugLookup()
     for table in VERSIONED_TABLES:
         for batch in id_batches(
             table.model._default_manager.order_by("pk").values_list("pk", flat=True)
         ):
-            try:
-                written += record_missing_revisions(table.model, batch)
-            except ValidationError as error:
-                problems += error.messages
+            changes = completed_changes(table, batch)
+            if found := marker_problems(changes, lookup):
+                problems += found
+            else:
+                written += record_missing_revisions(table, changes, lookup)
     if problems:
         raise ValidationError(problems)
     return written
 
 
-def record_missing_revisions(model: type[VersionedModel], ids: list[int]) -> int:
-    """Write the revisions that are missing for a batch of rows; return their number."""
-    citations.complete_source_lists(model, ids, names_entries=True)
-    entries = model._default_manager.only("revision").in_bulk(ids)
-    states = snapshots(model, ids)
-    latest = {
-        revision.object_id: revision
-        for revision in Revision.objects.filter(table=model._meta.model_name, object_id__in=ids)
-        .annotate(top=Window(Max("number"), partition_by="object_id"))
-        .filter(number=F("top"))
-        .order_by()
-    }
-    changed = changed_ids({pk: last.snapshot for pk, last in latest.items()}, states)
+def completed_changes(own: Table, ids: list[int]) -> list[EntryChange]:
+    """Return the changes that complete the lists of sources of stored rows."""
+    rows = own.model._default_manager.filter(pk__in_array=ids)
+    numbers = dict(rows.values_list("pk", "revision"))
+    changes = []
+    for pk, state in snapshots(own.model, ids).items():
+        slug = state[own.name][0]["slug"]
+        after = complete_sources(own, state)
+        changes.append(EntryChange(own, slug, pk, numbers[pk], state, after))
+    return changes
+
+
+def record_missing_revisions(own: Table, changes: list[EntryChange], lookup: SlugLookup) -> int:
+    """Write the completed lists and the revisions that are missing; return their number."""
+    model: Any = own.model
+    completed = [change for change in changes if change.is_changed]
+    if completed:
+        write_changes(own, completed, RowIds(own, completed, lookup))
+    states = {change.pk: change.after for change in changes if change.pk}
+    last = latest_revisions(own, list(states))
+    changed = changed_ids({pk: state for pk, (_, state) in last.items()}, states)
     new, numbered = [], defaultdict(list)
-    for pk, entry in entries.items():
-        last = latest.get(pk)
-        number = last.number if last else 0
+    for change in changes:
+        pk = change.pk or 0
+        number, _ = last.get(pk, (0, {}))
         if pk in changed:
             number += 1
-            new.append(
-                Revision(**revision_fields(entry, states[pk]), number=number, act=Revision.Act.LOAD)
-            )
-        if entry.revision != number:
+            new.append(NewRevision(pk, number, change.after, LOADED))
+        if change.revision != number:
             numbered[number].append(pk)
-    Revision.objects.bulk_create(new)
-    index.index(model, [revision.object_id for revision in new])
+    write_revisions(own, new)
+    index.index(model, [revision.pk for revision in new])
     for number, pks in numbered.items():
-        model._default_manager.filter(pk__in=pks).update(revision=number)
+        model._default_manager.filter(pk__in_array=pks).update(revision=number)
     return len(new)

@@ -168,3 +168,14 @@ def changed_ids(stored: dict[int, Snapshot], present: dict[int, Snapshot]) -> se
     unlike = [pk for pk, state in present.items() if stored.get(pk) != state]
     read = with_present_slugs(stored.get(pk, {}) for pk in unlike)
     return {pk for pk, state in zip(unlike, read, strict=True) if state != present[pk]}
+
+
+def with_slug(own: Table, state: Snapshot, slug: str) -> Snapshot:
+    """Return a snapshot with another slug of its entry, which its parts name too."""
+    if state[own.name][0][own.key[0]] == slug:
+        return state
+    moved = {own.name: [state[own.name][0] | {own.key[0]: slug}]}
+    for table in own.parts:
+        if table.name in state:
+            moved[table.name] = [row | {table.owner: slug} for row in state[table.name]]
+    return moved

@@ -9,14 +9,18 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
+from ..editing.apply import apply_changes
+from ..editing.changes import TABLES_IN_ORDER, Attribution
+from ..editing.checks import NEEDS_NOTE
 from ..editing.conflicts import refuse_on_conflict
 from ..editing.errors import Refused
+from ..editing.slug_lookup import SlugLookup
 from ..models import Import, ImportRow, Revision
 from ..tables.registry import TABLES_BY_NAME, Table
 from . import streaming
-from .plan import apply, fill_in, rows, rules
-from .plan.changes import BATCH_ENTRIES, TABLES_IN_ORDER, PlannedRow
-from .plan.slug_lookup import SlugLookup
+from .plan import rows
+from .plan.changes import BATCH_ENTRIES, PlannedRow
+from .plan.fill_in import checked_changes
 from .plan.stale_rows import conflicts_of
 from .plan.warnings import find_warnings
 from .problems import Problem
@@ -42,7 +46,7 @@ def plan_sheets(
     sheets: Iterable[Sheet],
     problems: list[Problem],
     reporter: ProgressReporter | None = None,
-    attribution: apply.Attribution | None = None,
+    attribution: Attribution | None = None,
 ) -> None:
     """Store the rows of files as an import's plan, with what each would do; write nothing else.
 
@@ -57,7 +61,7 @@ def plan_sheets(
 
 
 def compare_with_record(
-    imported: Import, reporter: ProgressReporter, attribution: apply.Attribution | None = None
+    imported: Import, reporter: ProgressReporter, attribution: Attribution | None = None
 ) -> None:
     """Store what each row of a plan would do to the record as it is now, and count the rows."""
     reporter.restart()
@@ -66,8 +70,9 @@ def compare_with_record(
     counts: Counter[str] = Counter(imported.rows.filter(entry="").values_list("action", flat=True))
     for entry_table in TABLES_IN_ORDER:
         for found in reporter.batches(planned_entry_batches(imported, entry_table)):
-            changes = fill_in.entry_changes(entry_table, found, is_locked=bool(attribution))
-            rules.check_changes(changes, lookup, imported.made_by)
+            changes = checked_changes(
+                entry_table, found, lookup, imported.made_by, is_locked=bool(attribution)
+            )
             counts.update(row.action for row in found)
             for row in found:
                 row.warnings = find_warnings(row)
@@ -78,7 +83,7 @@ def compare_with_record(
                 rows.store_results(imported, found, revisions)
                 continue
             if is_valid:
-                apply.apply_changes(entry_table, changes, attribution, lookup)
+                apply_changes(entry_table, changes, attribution, lookup)
             reported = [row for row in found if row.problems or row.warnings]
             rows.store_results(imported, reported, {})
     store_counts(imported, counts)
@@ -131,14 +136,14 @@ def apply_plan(
     """Apply a plan and nothing else; raise Refused, with nothing written, if it cannot be."""
     require_import_permission(user, "import_record")
     if user is not None and not note.strip():
-        raise Refused(["Write a change note: one line, public, on what changed and why."])
+        raise Refused([NEEDS_NOTE])
     reporter = reporter or ProgressReporter()
     with transaction.atomic():
         current = Import.objects.select_for_update().get(pk=imported.pk)
         refuse_unless_ready(current, user)
         current.note, current.kind = note, kind
         act = REVISION_ACTS[Import.Act(current.act)]
-        attribution = apply.Attribution(act, user, note, kind, current)
+        attribution = Attribution(act, user, note, kind, current)
         lookup = SlugLookup(lambda table, slugs: slugs_in_plan(current, table, slugs))
         with refuse_on_conflict("Plan again."):
             for entry_table in TABLES_IN_ORDER:
@@ -171,17 +176,12 @@ def apply_batch(
     entry_table: Table, found: list[PlannedRow], lookup: SlugLookup, attribution
 ) -> None:
     """Apply the rows of some entries; raise Refused if they would not do what was planned."""
-    changes = fill_in.entry_changes(entry_table, found, is_locked=True)
-    conflicts = [text for change in changes for text in conflicts_of(change)]
-    if conflicts:
+    changes = checked_changes(entry_table, found, lookup, attribution.user, is_locked=True)
+    if conflicts := [text for change in changes for text in conflicts_of(change)]:
         raise Refused(["Rows were changed since the plan was made. Plan again.", *conflicts])
-    rules.check_changes(changes, lookup, attribution.user)
-    problems = [
-        found.problem for change in changes for row in change.rows for found in row.problems
-    ]
-    if problems:
+    if problems := [problem.problem for change in changes for problem in change.problems]:
         raise Refused(problems)
-    apply.apply_changes(entry_table, changes, attribution, lookup)
+    apply_changes(entry_table, changes, attribution, lookup)
 
 
 @dataclass(frozen=True)
@@ -221,7 +221,7 @@ def import_path(
     with refuse_on_conflict("Import it again."), transaction.atomic():
         imported = Import.objects.create(made_by=user, name=path.name[:255], table=table)
         imported.note, imported.kind = note, kind
-        attribution = apply.Attribution(Revision.Act.IMPORT, user, note, kind, imported)
+        attribution = Attribution(Revision.Act.IMPORT, user, note, kind, imported)
         problems: list[Problem] = []
         warnings: list[Problem] = []
         if is_dry or not streaming.apply_while_reading(

@@ -4,30 +4,30 @@ Its address, status and publication time stay as they are: those have acts of th
 the revision lacks are deleted, and those that it has are added again.
 """
 
-from collections.abc import Iterator
+from collections import Counter
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from ..editing import acts, checks, revisions
-from ..editing.conflicts import refuse_on_conflict
+from ..editing import acts, revisions
+from ..editing.changes import Attribution, EntryChange, RowChange, with_cells
+from ..editing.checks import NEEDS_NOTE, check_changes
+from ..editing.citations import complete_sources
 from ..editing.errors import Refused
+from ..editing.permissions import require_permission
+from ..editing.slug_lookup import SlugLookup
 from ..editing.snapshots import (
     Snapshot,
     compare,
     in_key_order,
     rows_by_key,
     with_present_slugs,
+    with_slug,
 )
 from ..models import Import, ImportRow, Revision, VersionedModel
 from ..tables.registry import TABLES_BY_MODEL, TABLES_BY_NAME, Table
 from .imports import PLAN_LIFETIME, refuse_unless_ready
-from .plan import apply, rules
-from .plan.changes import EntryChange, PlannedRow, RowProblem
-from .plan.fill_in import complete_sources
-from .plan.slug_lookup import SlugLookup
-from .plan.undo_changes import with_slug
 
 Action = ImportRow.Action
 State = Import.State
@@ -39,7 +39,7 @@ CURRENT_COLUMNS = ("status", "publish_at")
 def plan_restore(*, entry: VersionedModel, number: int, user=None) -> Import:
     """Make the plan that restores an entry to a revision; raise Refused if nothing differs."""
     current = acts.lock(entry)
-    checks.require_permission(user, "change", current)
+    require_permission(user, "change", current)
     past = Revision.objects.of(current).filter(number=number).first()
     if past is None:
         raise Refused([f"There is no revision {number} of it."])
@@ -49,7 +49,7 @@ def plan_restore(*, entry: VersionedModel, number: int, user=None) -> Import:
     change = entry_change(current, before, after)
     if not change.is_changed:
         raise Refused([f"It is as it was at revision {number}. There is nothing to restore."])
-    find_problems(change, user)
+    check_changes([change], SlugLookup(), user)
     return store_plan(change, past, user)
 
 
@@ -58,67 +58,54 @@ def restored_snapshot(own: Table, past: Snapshot, now: Snapshot) -> Snapshot:
     cells = now[own.name][0]
     after = with_slug(own, past, cells["slug"])
     current = {name: cells[name] for name in CURRENT_COLUMNS if name in cells}
-    after = after | {own.name: [after[own.name][0] | current]}
-    complete_sources(own, after)
-    return after
+    return complete_sources(own, with_cells(own, after, **current))
 
 
 def entry_change(entry: VersionedModel, before: Snapshot, after: Snapshot) -> EntryChange:
-    """Return the change of an entry, with rows for its own and for each part that differs."""
+    """Return the change of a stored entry."""
     own = TABLES_BY_MODEL[type(entry)]
-    change = EntryChange(own, entry.slug, entry.pk, entry.revision, before, after, [])
-    change.rows = [row for table in (own, *own.parts) for row in changed_rows(table, change)]
-    return change
-
-
-def changed_rows(table: Table, change: EntryChange) -> Iterator[PlannedRow]:
-    """Yield the rows of one table that differ, with their actions; the entry's own always."""
-    before, after = rows_by_key(table, change.before), rows_by_key(table, change.after)
-    for key in before | after:
-        was, cells = before.get(key), after.get(key)
-        if was is None or cells is None:
-            action = Action.GONE if cells is None else Action.NEW
-            yield PlannedRow(table, key, cells or was or {}, action=action)
-        elif was != cells:
-            old = {name: was[name] for name in cells if was[name] != cells[name]}
-            yield PlannedRow(table, key, cells, action=Action.CHANGED, old=old)
-        elif table is change.own:
-            yield PlannedRow(table, key, cells, action=Action.UNCHANGED)
-
-
-def find_problems(change: EntryChange, user) -> list[RowProblem]:
-    """Return the problems of a change by the rules of plans."""
-    rows = change.rows
-    change.rows = [row for row in rows if row.action != Action.GONE]
-    rules.check_changes([change], SlugLookup(), user)
-    change.rows = rows
-    return [problem for row in rows for problem in row.problems]
+    return EntryChange(own, entry.slug, entry.pk, entry.revision, before, after)
 
 
 def store_plan(change: EntryChange, past: Revision, user) -> Import:
-    """Store a change as a plan with its rows."""
-    actions = [row.action for row in change.rows]
-    wrong = actions.count(Action.WRONG)
+    """Store a change as a plan: a row for each that differs, and always for the entry's own."""
     planned = Import.objects.create(
         made_by=user,
         act=Import.Act.RESTORE,
         restores=past,
-        state=State.WRONG if wrong else State.READY,
+        state=State.WRONG if change.problems else State.READY,
         name=f"{change.slug}, revision {past.number}",
         table=change.own.name,
         expires_at=timezone.now() + PLAN_LIFETIME,
-        new=actions.count(Action.NEW),
-        changed=actions.count(Action.CHANGED) + actions.count(Action.GONE),
-        wrong=wrong,
-        problem_count=sum(len(row.problems) for row in change.rows),
+        problem_count=len(change.problems),
     )
-    rows = enumerate(change.rows, start=1)
-    ImportRow.objects.bulk_create(plan_row(planned, change, row, number) for number, row in rows)
+    own_row = RowChange(change.own, (change.slug,), change.cells, change.cells)
+    found = [row for rows in change.row_changes.values() for row in rows]
+    if change.own.name not in change.row_changes:
+        found.insert(0, own_row)
+    rows = [plan_row(planned, change, row, number) for number, row in enumerate(found, start=1)]
+    places = {(row.table.name, row.key): line for row, line in zip(found, rows, strict=True)}
+    for problem in change.problems:
+        line = places.get((problem.table, problem.key), rows[0])
+        line.problems.append(problem.as_list())
+        line.action = Action.WRONG
+    actions = Counter(line.action for line in rows)
+    planned.new, planned.wrong = actions[Action.NEW], actions[Action.WRONG]
+    planned.changed = actions[Action.CHANGED] + actions[Action.GONE]
+    planned.save()
+    ImportRow.objects.bulk_create(rows)
     return planned
 
 
-def plan_row(planned: Import, change: EntryChange, row: PlannedRow, number: int) -> ImportRow:
+def plan_row(planned: Import, change: EntryChange, row: RowChange, number: int) -> ImportRow:
     """Return one row of a plan, unsaved."""
+    action, old = Action.CHANGED, {}
+    if row.old is None or row.new is None:
+        action = Action.NEW if row.old is None else Action.GONE
+    elif row.old == row.new:
+        action = Action.UNCHANGED
+    else:
+        old = {name: row.old[name] for name in row.changed_columns}
     return ImportRow(
         plan=planned,
         number=number,
@@ -126,11 +113,11 @@ def plan_row(planned: Import, change: EntryChange, row: PlannedRow, number: int)
         file=row.table.name,
         key="|".join(row.key)[:320],
         entry=change.slug,
-        action=row.action,
+        action=action,
         revision=change.revision,
-        cells=row.cells,
-        old=row.old,
-        problems=[problem.as_list() for problem in row.problems],
+        cells=row.new or row.old,
+        old=old,
+        problems=[],
     )
 
 
@@ -142,11 +129,7 @@ def apply_restore(*, planned: Import, user=None, note: str, kind: str = "") -> I
     rows = list(current.rows.order_by("number"))
     before = require_unchanged(entry, rows[0].revision or 0)
     change = entry_change(entry, before, snapshot_of_rows(rows, before))
-    if problems := find_problems(change, user):
-        raise Refused([found.problem for found in problems])
-    attribution = apply.Attribution(Revision.Act.RESTORE, user, note, kind, current)
-    with refuse_on_conflict("Try again."):
-        apply.apply_changes(change.own, [change], attribution)
+    acts.apply_checked(change, Attribution(Revision.Act.RESTORE, user, note, kind, current))
     current.rows.all().delete()
     current.state, current.finished_at = State.DONE, timezone.now()
     current.note, current.kind = note, kind
@@ -157,13 +140,13 @@ def apply_restore(*, planned: Import, user=None, note: str, kind: str = "") -> I
 def lock_entry(current: Import, user, note: str) -> VersionedModel:
     """Return the entry of a plan, locked; raise Refused unless it can be restored now."""
     if user is not None and not note.strip():
-        raise Refused(["Write a change note: one line, public, on what changed and why."])
+        raise Refused([NEEDS_NOTE])
     if current.restores is None:
         raise Refused(["This is not a plan to restore an entry."])
     refuse_unless_ready(current, user)
     model: Any = TABLES_BY_NAME[current.table].model
     entry = acts.lock(model(pk=current.restores.object_id))
-    checks.require_permission(user, "change", entry)
+    require_permission(user, "change", entry)
     return entry
 
 

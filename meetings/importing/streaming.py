@@ -11,10 +11,13 @@ from pathlib import Path
 
 from django.db import transaction
 
+from ..editing.apply import apply_changes
+from ..editing.changes import Attribution
+from ..editing.slug_lookup import SlugLookup
 from ..models import Import, VersionedModel
-from .plan import apply, fill_in, rows, rules
+from .plan import rows
 from .plan.changes import BATCH_ENTRIES, PlannedRow
-from .plan.slug_lookup import SlugLookup
+from .plan.fill_in import checked_changes
 from .plan.warnings import find_warnings
 from .problems import Problem
 from .readers import Sheet, open_sheets
@@ -30,7 +33,7 @@ def apply_while_reading(
     imported: Import,
     path: Path,
     table: str,
-    attribution: apply.Attribution,
+    attribution: Attribution,
     accepts_warnings: bool = False,
 ) -> bool:
     """Apply a file of one table of entries or references; return whether that was possible.
@@ -52,20 +55,19 @@ def apply_while_reading(
 
 
 def apply_sheet(
-    imported: Import, sheet: Sheet, attribution: apply.Attribution, accepts_warnings: bool
+    imported: Import, sheet: Sheet, attribution: Attribution, accepts_warnings: bool
 ) -> None:
     """Apply the rows of a sheet in their order, and count them; raises NeedsPlan."""
     entry_table, lookup, seen = sheet.table, SlugLookup(), IdSet()
     counts: Counter[str] = Counter()
     found = planned_rows(sheet)
     while batch := list(islice(found, BATCH_ENTRIES)):
-        changes = fill_in.entry_changes(entry_table, batch, is_locked=True)
-        rules.check_changes(changes, lookup, attribution.user)
+        changes = checked_changes(entry_table, batch, lookup, attribution.user, is_locked=True)
         if len(changes) < len(batch) or any(row.problems for row in batch):
             raise NeedsPlan
         if not accepts_warnings and any(find_warnings(row) for row in batch):
             raise NeedsPlan
-        apply.apply_changes(entry_table, changes, attribution, lookup)
+        apply_changes(entry_table, changes, attribution, lookup)
         seen.add(change.pk for change in changes if change.pk)
         counts.update(row.action for row in batch)
     imported.new, imported.changed = counts["new"], counts["changed"]

@@ -1,23 +1,25 @@
 """Undoing an import, entry by entry from the revisions; an undo can be undone in the same way.
 
-Entries that were changed since, or cannot be reverted by the rules of ``plan.undo_checks``, stay
+Entries that were changed since, or cannot be reverted by the rules of ``editing.checks``, stay
 as they are and are listed.
 """
 
-from typing import Any
+from collections.abc import Iterable
 
 from django.db import models, transaction
 from django.utils import timezone
 
+from ..editing.apply import apply_changes
+from ..editing.changes import TABLES_IN_ORDER, Attribution, EntryChange, sound, with_cells
+from ..editing.checks import check_changes
 from ..editing.conflicts import refuse_on_conflict
 from ..editing.errors import Refused
-from ..models import Import, ImportRow, Publishable, Redirect, Revision, VersionedModel
-from ..search import index
+from ..editing.public_history import were_public
+from ..editing.slug_lookup import SlugLookup
+from ..models import Import, ImportRow, Publishable, Revision, VersionedModel
 from ..tables.registry import Table
 from .imports import require_import_permission
-from .plan import apply, undo_changes, undo_checks
-from .plan.addresses import address_of
-from .plan.changes import TABLES_IN_ORDER, EntryChange, RowProblem
+from .plan.undo_changes import undo_batches
 from .progress import ProgressReporter
 
 Action = ImportRow.Action
@@ -78,74 +80,70 @@ class UndoRun:
         self, imported: Import, undone: Import, user, note: str, reporter: ProgressReporter
     ):
         self.imported, self.undone, self.user = imported, undone, user
-        self.attribution = apply.Attribution(Revision.Act.UNDO, user, note, plan=undone)
-        self.deleted = apply.Attribution(Revision.Act.DELETE, user, note, plan=undone)
+        self.attribution = Attribution(Revision.Act.UNDO, user, note, plan=undone)
         self.reporter = reporter
         self.number = 0
 
     def run(self) -> None:
-        revised = [
-            entry_table
-            for entry_table in TABLES_IN_ORDER
-            if issubclass(entry_table.model, VersionedModel)
+        tables = [table for table in TABLES_IN_ORDER if issubclass(table.model, VersionedModel)]
+        for entry_table in tables:
+            self.undo(entry_table, undo_batches(self.imported, entry_table, added=False))
+        for entry_table in reversed(tables):
+            found = undo_batches(self.imported, entry_table, added=True)
+            self.undo(entry_table, map(withdraw_public, found))
+
+    def undo(self, entry_table: Table, batches: Iterable[list[EntryChange]]) -> None:
+        """Undo what the import did to entries of one table, as far as the rules allow it."""
+        for changes in self.reporter.batches(batches):
+            check_each(changes, self.user)
+            self.store_results(changes)
+            apply_changes(entry_table, sound(changes), self.attribution)
+            self.undone.changed += len(sound(changes))
+
+    def store_results(self, changes: list[EntryChange]) -> None:
+        """Store a row of the undo for each entry."""
+        rows = [
+            ImportRow(
+                plan=self.undone,
+                number=number,
+                table=change.own.name,
+                key=change.slug,
+                entry=change.slug,
+                action=Action.KEPT if change.problems else Action.CHANGED,
+                revision=change.revision,
+                problems=[problem.as_list() for problem in change.problems],
+            )
+            for number, change in enumerate(changes, start=self.number + 1)
         ]
-        for entry_table in revised:
-            for changes in self.reporter.batches(
-                undo_changes.undo_batches(self.imported, entry_table, added=False)
-            ):
-                undo_checks.check_reverting(changes, self.user)
-                apply.apply_changes(entry_table, self.store_results(changes), self.attribution)
-        for entry_table in reversed(revised):
-            for changes in self.reporter.batches(
-                undo_changes.undo_batches(self.imported, entry_table, added=True)
-            ):
-                undo_checks.check_removing(changes, self.user)
-                self.remove_added(entry_table, self.store_results(changes))
-
-    def store_results(self, changes: list[EntryChange]) -> list[EntryChange]:
-        """Store a row of the undo for each entry; return the changes without problems."""
-        rows = [self.result_row(change, change.rows[0].problems) for change in changes]
         ImportRow.objects.bulk_create(rows)
-        reverted = undo_checks.without_problems(changes)
-        self.undone.changed += len(reverted)
-        return reverted
+        self.number += len(rows)
 
-    def result_row(self, change: EntryChange, problems: list[RowProblem]) -> ImportRow:
-        self.number += 1
-        return ImportRow(
-            plan=self.undone,
-            number=self.number,
-            table=change.own.name,
-            key=change.slug,
-            entry=change.slug,
-            action=Action.KEPT if problems else Action.CHANGED,
-            revision=change.revision,
-            problems=[problem.as_list() for problem in problems],
-        )
 
-    def remove_added(self, entry_table: Table, changes: list[EntryChange]) -> None:
-        """Remove entries that the import added: withdraw what was public, delete the rest."""
-        public_ids = undo_checks.public_ids(changes)
-        public = [change for change in changes if change.pk in public_ids]
-        for change in public:
-            own = change.before[entry_table.name][0] | {"status": Status.WITHDRAWN.value}
-            change.after = change.before | {entry_table.name: [own]}
-        apply.apply_changes(entry_table, public, self.attribution)
-        self.delete_entries(
-            entry_table, [change for change in changes if change.pk not in public_ids]
-        )
+def withdraw_public(changes: list[EntryChange]) -> list[EntryChange]:
+    """Return the changes that remove entries, in which what was public is withdrawn instead."""
+    ids = [change.pk for change in changes if change.pk]
+    public = were_public(changes[0].own.model, ids) if ids else set()
+    for change in changes:
+        if change.pk in public and change.former_status == Status.PUBLISHED:
+            change.after = with_cells(change.own, change.before, status=Status.WITHDRAWN.value)
+    return changes
 
-    def delete_entries(self, entry_table: Table, changes: list[EntryChange]) -> None:
-        """Delete entries that were never public; keep their last state as a revision."""
-        if not changes:
+
+def check_each(changes: list[EntryChange], user) -> None:
+    """Add to changes of entries of one table what speaks against each.
+
+    An entry that stays may prevent another, which refers to it or needs its address: those left
+    are checked until nothing more is found.
+    """
+    left = sound(changes)
+    while left:
+        check_changes(left, lookup_after(left), user, is_undo=True)
+        if len(sound(left)) == len(left):
             return
-        for change in changes:
-            change.after = change.before
-        apply.record_revisions(entry_table, changes, self.deleted)
-        model: Any = entry_table.model
-        ids = [change.pk for change in changes if change.pk]
-        index.remove(model, ids)
-        Redirect.objects.filter(new_path__in=[address_of(c) for c in changes]).delete()
-        for table in entry_table.parts:
-            table.model._default_manager.filter(**{f"{table.owner}__in": ids}).delete()
-        models.QuerySet(model).filter(pk__in=ids).delete()
+        left = sound(left)
+
+
+def lookup_after(changes: list[EntryChange]) -> SlugLookup:
+    """Return a lookup of the rows that there are once entries of one table are reverted."""
+    own, slugs = changes[0].own, {change.slug for change in changes if change.after}
+    return SlugLookup(lambda table, asked: slugs & {*asked} if table is own else set())

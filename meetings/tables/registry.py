@@ -78,7 +78,7 @@ class Table:
         """The key as lookups, in the order in which files are sorted."""
         return tuple(f"{name}__slug" if name in self.foreign_keys else name for name in self.key)
 
-    @property
+    @cached_property
     def parts(self) -> list["Table"]:
         """The tables whose rows belong to a row of this one."""
         return [

@@ -1,5 +1,6 @@
 """Reading the desk's forms as a browser does: a page's form becomes the data that it would send."""
 
+import re
 from html.parser import HTMLParser
 
 from django.urls import reverse
@@ -28,9 +29,10 @@ class FormReader(HTMLParser):
 
     def read(self, tag, attributes):
         name = attributes.get("name", "")
-        if tag == "input" and attributes.get("type") not in {"submit", "checkbox"}:
+        kind = attributes.get("type")
+        if tag == "input" and kind not in {"submit", "checkbox", "radio"}:
             self.hold(name, attributes.get("value", ""))
-        elif tag == "input" and attributes.get("type") == "checkbox" and "checked" in attributes:
+        elif tag == "input" and kind in {"checkbox", "radio"} and "checked" in attributes:
             self.hold(name, attributes.get("value", "on"))
         elif tag == "select":
             self.select = (name, "multiple" in attributes)
@@ -89,6 +91,14 @@ def open_form(client, row):
 def send(client, row, data, button="_continue"):
     """Send a change form and return the answer."""
     return client.post(address(row), data | {button: "Save"})
+
+
+def choosing(response, side):
+    """Return what a refused form sends once "yours" or "theirs" is chosen for each conflict."""
+    page = response.content.decode()
+    chosen = re.findall(rf'type="radio" name="([^"]+)" value="({side}:[^"]+)"', page)
+    assert chosen
+    return form_data(response, "meeting_form") | dict(chosen)
 
 
 def add_row(data, prefix, **cells):

@@ -10,6 +10,7 @@ from meetings.editing import acts
 from meetings.models import Import, Reaction, Revision
 from meetings.tables.registry import TABLES, TABLES_BY_NAME
 from tests.importing.helpers import reaction
+from tests.writers import written
 
 from .wizard import choose, confirm, csv_text, page, plan, reactions, url
 
@@ -144,7 +145,7 @@ def test_undo_asks_for_a_note_and_lists_what_it_kept(desk):
         entry.role = "Minister"
         entry.save()
 
-    acts.save(entry=entry, write=write, note="Role.")
+    acts.save(entry=entry, after=written(entry, write), note="Role.")
     assert "Write a change note" in desk.post(url("undo", imported), {}).content.decode()
     response = desk.post(url("undo", imported), {"note": "Wrong file."}, follow=True)
 

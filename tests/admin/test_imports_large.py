@@ -8,6 +8,7 @@ from django.core.cache import caches
 from django.core.management import call_command
 from django.utils import timezone
 
+from meetings.editing import apply
 from meetings.importing import imports, progress, uploads, worker
 from meetings.models import Import, Reaction
 
@@ -150,7 +151,7 @@ def test_an_import_half_carried_out_by_a_killed_process_is_said_to_have_failed(
     worker.run_next()
     confirm(desk, imported)
     with monkeypatch.context() as patch:
-        patch.setattr(imports.apply, "record_revisions", killed)
+        patch.setattr(apply, "record_revisions", killed)
         with pytest.raises(KeyboardInterrupt):
             worker.run_next()
     assert not Reaction.objects.exists()

@@ -8,6 +8,7 @@ from meetings.editing import acts
 from meetings.importing import uploads
 from meetings.models import Import, Reaction
 from tests import factories as make
+from tests.writers import written
 
 from .wizard import choose, confirm, page, plan, reactions, url
 
@@ -24,7 +25,7 @@ def test_an_edit_between_preview_and_confirm_is_not_overwritten(desk):
         entry.role = "Commissioner"
         entry.save()
 
-    acts.save(entry=entry, write=write, note="Role.")
+    acts.save(entry=entry, after=written(entry, write), note="Role.")
     text = confirm(desk, imported).content.decode()
 
     assert "reactions, kallas-0, role: was “Minister”, is now “Commissioner”." in text

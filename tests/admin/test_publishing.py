@@ -54,7 +54,9 @@ def test_the_gate_keeps_the_typed_text_and_writes_nothing(desk):
 
     response = send(desk, meeting, data | {"change_note": "Note"}, button="_publish")
 
-    assert errors(response)[0].startswith("Cannot be published yet: Discussion")
+    assert (
+        "Cannot be published yet: the paragraph “Uncovered.” has no source." in errors(response)[0]
+    )
     sent_back = form_data(response, "meeting_form")
     assert (sent_back["title"], sent_back["discussions-0-summary"]) == ("Typed", "Uncovered.")
     assert Meeting.objects.get().title == "Before"
@@ -183,7 +185,7 @@ def test_one_refusal_publishes_none_of_the_selected(desk):
 
     response = act_on(desk, [ready, bare], "publish_selected", note="Both.")
 
-    assert "No source at all" in response.content.decode()
+    assert "no source at all" in response.content.decode()
     assert not Meeting.objects.published().exists()
     assert revisions_of(ready) == ["load"]
 
@@ -212,7 +214,7 @@ def test_source_that_cannot_be_marked_as_checked_is_named_and_none_is_marked(des
 
     assert len(said) == 1
     assert said[0].startswith("Nothing was changed. Broken &lt;report&gt;: ")
-    assert "there is no source “nowhere”" in said[0]
+    assert "There is no source “nowhere”" in said[0]
     assert not Source.objects.filter(checked=True).exists()
     assert revisions_of(ready) == ["load"]
 

@@ -8,6 +8,7 @@ from meetings.editing import acts
 from meetings.editing.revisions import record_loaded
 from meetings.models import Import, Meeting, Revision
 from tests import factories as make
+from tests.writers import written
 
 from .helpers import address, revisions_of
 
@@ -25,7 +26,7 @@ def meeting(record):
         meeting.save()
         meeting.outcomes.all().delete()
 
-    acts.save(entry=meeting, write=write, note="Changed.")
+    acts.save(entry=meeting, after=written(meeting, write), note="Changed.")
     return meeting
 
 

@@ -122,7 +122,7 @@ def test_a_marker_naming_no_source_is_an_error_and_keeps_the_text(desk, meeting)
 
     response = send(desk, meeting, data)
 
-    assert errors(response) == ["Outcome (10), text: there is no source “nowhere”."]
+    assert errors(response) == ["Outcome (10), text: There is no source “nowhere”."]
     assert form_data(response, "meeting_form")["outcomes-0-text"] == "Agreed [@nowhere]."
     assert revisions_of(meeting) == ["load"]
 

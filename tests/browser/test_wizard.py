@@ -13,6 +13,7 @@ from django.contrib.sessions.models import Session
 from meetings.editing import acts
 from meetings.models import Import, Meeting, Place, Reaction, Revision
 from tests.factories import make_editor, make_place
+from tests.writers import written
 
 from .test_accessibility import TAGS
 
@@ -56,7 +57,7 @@ def place(editor, django_db_blocker):
             place.city = "Oslo"
             place.save()
 
-        acts.save(entry=place, write=write, note="Renamed.")
+        acts.save(entry=place, after=written(place, write), note="Renamed.")
         yield place
         of_place = {"table": "place", "object_id": place.pk}
         Revision.objects.filter(from_import__restores__isnull=False, **of_place).delete()

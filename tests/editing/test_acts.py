@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from meetings.editing import acts, errors
 from meetings.models import Meeting, Redirect, Revision
 from tests import factories as make
-from tests.writers import changing
+from tests.writers import changing, written
 
 pytestmark = pytest.mark.django_db
 
@@ -19,7 +19,7 @@ def test_act_makes_one_revision_and_completes_the_sources():
 
     revision = acts.save(
         entry=meeting,
-        write=changing(meeting, body="Said so [@cited]."),
+        after=changing(meeting, body="Said so [@cited]."),
         user=editor,
         note="Body added",
         kind="addition",
@@ -33,9 +33,9 @@ def test_act_makes_one_revision_and_completes_the_sources():
 
 def test_act_that_changes_nothing_makes_none():
     meeting = make.make_meeting()
-    acts.save(entry=meeting, write=meeting.save)
+    acts.save(entry=meeting, after=written(meeting, meeting.save))
 
-    again = acts.save(entry=meeting, write=meeting.save)
+    again = acts.save(entry=meeting, after=written(meeting, meeting.save))
 
     assert again is None
     assert Revision.objects.of(meeting).count() == 1
@@ -44,7 +44,10 @@ def test_act_that_changes_nothing_makes_none():
 def test_part_that_changes_is_a_revision_of_its_entry():
     account = make.make_account()
 
-    revision = acts.save(entry=account.meeting, write=changing(account, finding="not_mentioned"))
+    revision = acts.save(
+        entry=account.meeting,
+        after=changing(account, finding="not_mentioned"),
+    )
 
     assert revision.snapshot["accounts"][0]["finding"] == "not_mentioned"
 
@@ -52,7 +55,7 @@ def test_part_that_changes_is_a_revision_of_its_entry():
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("Said [@nowhere].", "there is no source “nowhere”"),
+        ("Said [@nowhere].", "There is no source “nowhere”"),
         ("Said [@Broken].", "is not a citation"),
     ],
 )
@@ -60,10 +63,13 @@ def test_marker_that_names_no_source_is_refused_with_its_place(text, words):
     discussion = make.make_discussion()
 
     with pytest.raises(errors.Refused) as refusal:
-        acts.save(entry=discussion.meeting, write=changing(discussion, summary=text))
+        acts.save(
+            entry=discussion.meeting,
+            after=changing(discussion, summary=text),
+        )
 
     assert words in str(refusal.value)
-    assert f"Discussion ({discussion.issue}), summary" in str(refusal.value)
+    assert f"Discussion ({discussion.issue.slug}), summary" in str(refusal.value)
     discussion.refresh_from_db()
     assert discussion.summary == ""
 
@@ -74,7 +80,7 @@ def test_gate_refuses_an_uncovered_paragraph_and_rolls_everything_back():
     text = "Covered [@cited].\n\nThis paragraph names nothing at all."
 
     with pytest.raises(errors.Refused) as refusal:
-        acts.publish(entry=meeting, write=changing(meeting, title="New", body=text))
+        acts.publish(entry=meeting, after=changing(meeting, title="New", body=text))
 
     assert "“This paragraph names nothing at all.” has no source" in str(refusal.value)
     stored = Meeting.objects.get()
@@ -85,14 +91,14 @@ def test_gate_looks_at_the_parts_and_at_entries_already_public():
     outcome = make.make_outcome()
 
     with pytest.raises(errors.Refused, match=r"Outcome \(\d+\), text"):
-        acts.save(entry=outcome.meeting, write=changing(outcome, text="Agreed."))
+        acts.save(entry=outcome.meeting, after=changing(outcome, text="Agreed."))
 
 
 def test_gate_refuses_an_entry_without_a_source_and_asks_pages_for_none():
     meeting = make.make_meeting(status="draft", sources=[])
     page = make.make_page(status="draft")
 
-    with pytest.raises(errors.Refused, match="No source at all"):
+    with pytest.raises(errors.Refused, match="no source at all"):
         acts.publish(entry=meeting)
     acts.publish(entry=page)
 
@@ -104,7 +110,7 @@ def test_change_of_a_public_entry_asks_for_a_note():
     editor = make.make_editor()
 
     with pytest.raises(errors.Refused, match="change note"):
-        acts.save(entry=meeting, write=changing(meeting, title="New"), user=editor)
+        acts.save(entry=meeting, after=changing(meeting, title="New"), user=editor)
 
 
 def test_withdrawing_needs_a_reason_and_keeps_it():
@@ -141,12 +147,12 @@ def test_public_entries_are_not_sent_to_review_nor_taken_back_without_a_word():
 
 def test_stale_form_is_told_who_changed_what_and_writes_nothing():
     meeting = make.make_meeting(title="First")
-    acts.save(entry=meeting, write=meeting.save)
+    acts.save(entry=meeting, after=written(meeting, meeting.save))
     ana = make.make_editor("ana")
-    acts.save(entry=meeting, write=changing(meeting, title="Ana's"), user=ana, note="x")
+    acts.save(entry=meeting, after=changing(meeting, title="Ana's"), user=ana, note="x")
 
     with pytest.raises(errors.Stale) as stale:
-        acts.save(entry=meeting, write=changing(meeting, title="Ben's"), seen=1)
+        acts.save(entry=meeting, after=changing(meeting, title="Ben's"), seen=1)
 
     assert "changed by ana at" in str(stale.value)
     change = next(change for change in stale.value.changes if change.column == "title")
@@ -159,9 +165,9 @@ def test_rights_are_asked_for_and_public_entries_ask_for_more():
     writer.user_permissions.add(Permission.objects.get(codename="change_meeting"))
     draft, public = make.make_meeting(status="draft"), make.make_meeting(title="Public")
 
-    acts.save(entry=draft, write=changing(draft, title="Mine"), user=writer)
+    acts.save(entry=draft, after=changing(draft, title="Mine"), user=writer)
     for act in (
-        lambda: acts.save(entry=public, write=changing(public, title="Mine"), user=writer),
+        lambda: acts.save(entry=public, after=changing(public, title="Mine"), user=writer),
         lambda: acts.publish(entry=draft, user=writer, note="x"),
         lambda: acts.withdraw(entry=public, user=writer, reason="x"),
         lambda: acts.delete(entry=draft, user=writer),
@@ -176,7 +182,7 @@ def test_rights_are_asked_for_and_public_entries_ask_for_more():
 def test_changed_address_leads_on_for_ever_and_stays_reserved(client):
     meeting = make.make_meeting(slug="one")
     for slug in ("two", "three"):
-        acts.save(entry=meeting, write=changing(meeting, slug=slug))
+        acts.save(entry=meeting, after=changing(meeting, slug=slug))
 
     answers = [client.get(f"/meetings/{slug}/") for slug in ("one", "two", "three")]
 
@@ -184,8 +190,8 @@ def test_changed_address_leads_on_for_ever_and_stays_reserved(client):
     assert {answer["Location"] for answer in answers[:2]} == {"/meetings/three/"}
     other = make.make_meeting(slug="other")
     with pytest.raises(errors.Refused, match="Choose another"):
-        acts.save(entry=other, write=changing(other, slug="one"))
-    acts.save(entry=meeting, write=changing(meeting, slug="one"))
+        acts.save(entry=other, after=changing(other, slug="one"))
+    acts.save(entry=meeting, after=changing(meeting, slug="one"))
     assert dict(Redirect.objects.values_list("old_path", "new_path")) == {
         "/meetings/two/": "/meetings/one/",
         "/meetings/three/": "/meetings/one/",
@@ -194,7 +200,7 @@ def test_changed_address_leads_on_for_ever_and_stays_reserved(client):
 
 def test_redirect_to_a_draft_stays_unknown(client):
     meeting = make.make_meeting(slug="one")
-    acts.save(entry=meeting, write=changing(meeting, slug="two"))
+    acts.save(entry=meeting, after=changing(meeting, slug="two"))
     acts.back_to_draft(entry=meeting)
 
     assert client.get("/meetings/one/").status_code == 404
@@ -205,7 +211,7 @@ def test_address_of_a_cited_source_is_fixed():
     make.make_meeting(sources=[source])
 
     with pytest.raises(errors.Refused, match="cited"):
-        acts.save(entry=source, write=changing(source, slug="two"))
+        acts.save(entry=source, after=changing(source, slug="two"))
 
 
 def test_what_was_public_or_is_used_is_not_deleted():

@@ -8,6 +8,7 @@ from django.db import connection
 from meetings.editing import acts
 from meetings.editing.errors import Refused
 from meetings.models import Actor, Revision
+from tests.writers import written
 
 from ..database_sessions import write_meanwhile
 from ..factories import make_actor, make_reaction
@@ -25,7 +26,7 @@ def test_save_is_refused_when_what_it_names_is_deleted_meanwhile(committed_db):
     is_alone = connection.vendor == "sqlite"
     refusal = pytest.raises(Refused, match="deleted one of these rows just now")
     with nullcontext() if is_alone else refusal:
-        acts.save(entry=reaction, write=write)
+        acts.save(entry=reaction, after=written(reaction, write))
 
     assert Actor.objects.exists() == reaction.actors.exists() == is_alone
     assert Revision.objects.filter(act="save").exists() == is_alone

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 def test_entry_that_somebody_changed_meanwhile_is_not_deleted():
     meeting = make.make_meeting(status="draft", title="As it was seen")
-    seen = acts.save(entry=meeting, write=changing(meeting, title="As it is")).number - 1
+    seen = acts.save(entry=meeting, after=changing(meeting, title="As it is")).number - 1
 
     with pytest.raises(errors.Stale, match="was changed by"):
         acts.delete(entry=meeting, seen=seen)
@@ -45,11 +45,11 @@ def test_source_that_only_a_note_of_another_source_cites_is_not_deleted():
 
 def test_addresses_that_led_to_what_is_deleted_are_free_again():
     place = make.make_place(slug="christiania")
-    acts.save(entry=place, write=changing(place, slug="oslo"))
+    acts.save(entry=place, after=changing(place, slug="oslo"))
 
     acts.delete(entry=place)
 
     assert not Redirect.objects.exists()
     other = make.make_place(slug="other")
-    acts.save(entry=other, write=changing(other, slug="christiania"))
+    acts.save(entry=other, after=changing(other, slug="christiania"))
     assert Place.objects.get().slug == "christiania"

@@ -14,6 +14,7 @@ from meetings.models import Page, Redirect
 from meetings.models.pages import ADMIN_PATH, SITE_ADDRESSES, SITE_PAGES
 from tests import factories as make
 from tests.importing.helpers import import_file, problem_texts, write
+from tests.writers import written
 
 pytestmark = pytest.mark.django_db
 
@@ -80,7 +81,7 @@ def test_home_page_keeps_its_address_by_every_act(status, act):
     page.slug = "front"
 
     with pytest.raises(errors.Refused, match="The home page is always named “home”"):
-        act(entry=page, write=page.save)
+        act(entry=page, after=written(page, page.save))
 
     assert Page.objects.get().slug == "home"
     assert not Redirect.objects.exists()
@@ -90,7 +91,7 @@ def test_home_page_whose_address_stays_can_be_changed():
     page = make.make_page(slug="home")
     page.title = "Welcome"
 
-    acts.save(entry=page, write=page.save)
+    acts.save(entry=page, after=written(page, page.save))
 
     assert Page.objects.get().title == "Welcome"
 
@@ -99,7 +100,7 @@ def test_home_page_restored_to_another_name_of_old_keeps_its_own():
     page = make.make_page(slug="front", title="Old")
     record_loaded()
     page.slug, page.title = "home", "New"
-    acts.save(entry=page, write=page.save)
+    acts.save(entry=page, after=written(page, page.save))
 
     restored = restore.plan_restore(entry=page, number=1)
     restore.apply_restore(planned=restored, note="Back.")

@@ -14,11 +14,11 @@ pytestmark = pytest.mark.django_db
 def test_address_that_was_never_public_is_not_kept(client, status):
     meeting = make.make_meeting(slug="working-title", status=status)
 
-    acts.save(entry=meeting, write=changing(meeting, slug="geneva"))
+    acts.save(entry=meeting, after=changing(meeting, slug="geneva"))
 
     assert not Redirect.objects.exists()
     other = make.make_meeting(slug="other")
-    acts.save(entry=other, write=changing(other, slug="working-title"))
+    acts.save(entry=other, after=changing(other, slug="working-title"))
     assert client.get("/meetings/working-title/").status_code == 200
 
 
@@ -27,12 +27,12 @@ def test_address_of_a_draft_that_was_public_before_is_kept():
     acts.publish(entry=meeting, note="Ready.")
     acts.back_to_draft(entry=meeting)
 
-    acts.save(entry=meeting, write=changing(meeting, slug="geneva-2018"))
+    acts.save(entry=meeting, after=changing(meeting, slug="geneva-2018"))
 
     assert Redirect.objects.get().old_path == "/meetings/geneva/"
     other = make.make_meeting(slug="other")
     with pytest.raises(errors.Refused, match="Choose another"):
-        acts.save(entry=other, write=changing(other, slug="geneva"))
+        acts.save(entry=other, after=changing(other, slug="geneva"))
     assert Meeting.objects.filter(slug="other").exists()
 
 
@@ -45,6 +45,6 @@ def test_source_that_something_cites_keeps_its_address(user):
         make.make_source(slug="letter", note="See [@minutes].")
 
     with pytest.raises(errors.Refused, match="stays as it is"):
-        acts.save(entry=source, write=changing(source, slug="notes"))
+        acts.save(entry=source, after=changing(source, slug="notes"))
 
     assert Source.objects.filter(slug="minutes").exists()

@@ -12,6 +12,7 @@ from meetings.models import Discussion, Meeting, Page, Revision
 from meetings.tables.registry import VERSIONED_TABLES
 from tests import factories as make
 from tests.content import record  # noqa: F401 (loads the content for this module)
+from tests.writers import written
 
 pytestmark = pytest.mark.django_db
 
@@ -126,12 +127,12 @@ def test_comparing_over_a_changed_address_names_only_what_differs():
 
 def test_rows_changed_otherwise_than_by_an_act_get_a_revision_of_their_own():
     meeting = make.make_meeting(title="First")
-    acts.save(entry=meeting, write=meeting.save)
+    acts.save(entry=meeting, after=written(meeting, meeting.save))
     Meeting.objects.filter(pk=meeting.pk).update(title="From a fixture")
     meeting.refresh_from_db()
     meeting.title = "Edited"
 
-    acts.save(entry=meeting, write=meeting.save)
+    acts.save(entry=meeting, after=written(meeting, meeting.save))
 
     history = [(r.act, r.snapshot["meetings"][0]["title"]) for r in Revision.objects.of(meeting)]
     assert history == [("save", "Edited"), ("load", "From a fixture"), ("load", "First")]

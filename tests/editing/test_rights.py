@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.core.exceptions import PermissionDenied
 
-from meetings.editing import checks
+from meetings.editing.permissions import require_permission
 from meetings.importing import imports, undo
 from meetings.models import Import, Source
 from tests import factories as make
@@ -39,7 +39,7 @@ def test_refusal_names_the_right_that_is_lacking(model, act, status, is_writer, 
     user = writer(f"{act}_{model._meta.model_name}") if is_writer else writer()
 
     with pytest.raises(PermissionDenied) as refusal:
-        checks.require_permission(user, act, entry)
+        require_permission(user, act, entry)
 
     assert str(refusal.value) == f"You may not {verb} {model._meta.verbose_name_plural}."
 
@@ -47,7 +47,7 @@ def test_refusal_names_the_right_that_is_lacking(model, act, status, is_writer, 
 @pytest.mark.parametrize("act", ["add", "change"])
 def test_references_are_never_published(act):
     with pytest.raises(PermissionDenied, match=f"You may not {act} sources"):
-        checks.require_permission(writer(), act, Source())
+        require_permission(writer(), act, Source())
 
 
 def test_file_is_refused_in_the_same_words(tmp_path):

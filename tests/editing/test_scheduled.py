@@ -12,6 +12,7 @@ from meetings.importing import undo
 from meetings.models import Meeting, Reaction, Redirect, Revision
 from tests import factories as make
 from tests.importing.helpers import import_file, problem_texts, reaction, write
+from tests.writers import written
 
 from .test_withdrawal import KINDS, MAKE, give_status
 
@@ -93,7 +94,7 @@ def test_what_was_public_and_is_put_off_is_withdrawn():
     meeting = make.make_meeting()
     record_loaded()
     meeting.publish_at = timezone.now() + timedelta(days=30)
-    acts.save(entry=meeting, write=meeting.save, note="Put off.")
+    acts.save(entry=meeting, after=written(meeting, meeting.save), note="Put off.")
 
     acts.withdraw(entry=meeting, reason="A forgery.")
 
@@ -106,7 +107,7 @@ def test_changed_address_leads_on_only_if_it_was_public(model, is_public):
     entry = MAKE[model]() if is_public else scheduled(model)
     entry.slug = "new-address"
 
-    acts.save(entry=entry, write=entry.save, note="Address.")
+    acts.save(entry=entry, after=written(entry, entry.save), note="Address.")
 
     assert Redirect.objects.exists() == is_public
 
@@ -115,7 +116,7 @@ def test_address_of_a_draft_published_with_another_one_leads_nowhere():
     meeting = make.make_meeting(status="draft", slug="one")
     meeting.slug = "two"
 
-    acts.publish(entry=meeting, write=meeting.save)
+    acts.publish(entry=meeting, after=written(meeting, meeting.save))
 
     assert not Redirect.objects.exists()
 
@@ -152,7 +153,7 @@ def test_act_asks_the_stored_status_not_that_of_an_object_read_before():
 def test_refused_act_leaves_the_object_its_status():
     meeting = make.make_meeting(status="draft", sources=[])
 
-    with pytest.raises(errors.Refused, match="No source"):
+    with pytest.raises(errors.Refused, match="no source"):
         acts.publish(entry=meeting)
 
     assert meeting.status == "draft"

@@ -12,7 +12,7 @@ from meetings.importing.undo import undo_import
 from meetings.models import Actor, Issue, Meeting, Outcome, Revision
 from tests import factories as make
 from tests.importing.helpers import import_file, problem_texts, write
-from tests.writers import changing
+from tests.writers import changing, written
 
 pytestmark = pytest.mark.django_db
 
@@ -56,7 +56,11 @@ def test_save_after_such_an_import_finds_nothing_changed_by_others(tmp_path, mee
     import_file(write(tmp_path, "outcomes", outcome(5)))
     meeting.refresh_from_db()
 
-    acts.save(entry=meeting, write=changing(meeting, title="Geneva again"), seen=meeting.revision)
+    acts.save(
+        entry=meeting,
+        after=changing(meeting, title="Geneva again"),
+        seen=meeting.revision,
+    )
 
     assert acts_on(meeting) == ["load", "import", "save"]
 
@@ -65,12 +69,16 @@ def test_save_after_a_part_was_restored_finds_nothing_changed_by_others(meeting)
     def without_the_first():
         Outcome.objects.filter(meeting=meeting, order=10).delete()
 
-    acts.save(entry=meeting, write=without_the_first)
+    acts.save(entry=meeting, after=written(meeting, without_the_first))
     planned = restore.plan_restore(entry=meeting, number=1)
     restore.apply_restore(planned=planned, note="It was right.")
     meeting.refresh_from_db()
 
-    acts.save(entry=meeting, write=changing(meeting, title="Geneva again"), seen=meeting.revision)
+    acts.save(
+        entry=meeting,
+        after=changing(meeting, title="Geneva again"),
+        seen=meeting.revision,
+    )
 
     assert acts_on(meeting) == ["load", "save", "restore", "save"]
 
@@ -94,10 +102,10 @@ def revision_with_status(meeting, status):
 def test_renamed_row_leaves_what_names_it_as_it_was(meeting, model, slug, status):
     number = revision_with_status(meeting, status)
     row = model.objects.get(slug=slug)
-    acts.save(entry=row, write=changing(row, slug=f"{slug}-of-old"))
+    acts.save(entry=row, after=changing(row, slug=f"{slug}-of-old"))
     meeting.refresh_from_db()
 
-    acts.save(entry=meeting, write=changing(meeting, title="Geneva again"), seen=number)
+    acts.save(entry=meeting, after=changing(meeting, title="Geneva again"), seen=number)
 
     assert acts_on(meeting)[-2:] == ["load", "save"]
     assert record_loaded() == 0
@@ -109,8 +117,8 @@ def test_revision_that_names_a_row_by_its_old_slug_is_restored(meeting, model, s
     number = revision_with_status(meeting, status)
     before = snapshot(meeting)
     row = model.objects.get(slug=slug)
-    acts.save(entry=meeting, write=changing(meeting, title="Geneva again"))
-    acts.save(entry=row, write=changing(row, slug=f"{slug}-of-old"))
+    acts.save(entry=meeting, after=changing(meeting, title="Geneva again"))
+    acts.save(entry=row, after=changing(row, slug=f"{slug}-of-old"))
 
     planned = restore.plan_restore(entry=meeting, number=number)
     restored = restore.apply_restore(planned=planned, note="It was right.")
@@ -123,7 +131,7 @@ def test_revision_that_names_a_row_by_its_old_slug_is_restored(meeting, model, s
 def test_import_made_before_a_row_was_renamed_can_be_undone(tmp_path, meeting):
     done = import_file(write(tmp_path, "meetings", {"slug": "geneva", "title": "Geneva, imported"}))
     anna = Actor.objects.get(slug="anna")
-    acts.save(entry=anna, write=changing(anna, slug="anna-of-old"))
+    acts.save(entry=anna, after=changing(anna, slug="anna-of-old"))
 
     undone = undo_import(imported=done.imported, note="Wrong file.")
 

@@ -11,6 +11,7 @@ from meetings.models import Issue, Meeting, Milestone, Page, Reaction, Revision,
 from meetings.tables.registry import TABLES_BY_MODEL
 from tests import factories as make
 from tests.importing.helpers import import_file, write
+from tests.writers import written
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +77,6 @@ def test_later_change_of_what_is_withdrawn_is_not_its_reason(client):
     acts.withdraw(entry=meeting, reason="A forged letter.")
     meeting.starts_on = date(2019, 1, 1)
 
-    acts.save(entry=meeting, write=meeting.save, note="Another day.")
+    acts.save(entry=meeting, after=written(meeting, meeting.save), note="Another day.")
 
     assert client.get("/meetings/geneva.json").json()["reason"] == "A forged letter."

@@ -9,7 +9,6 @@ from django.db import OperationalError, connection
 from meetings.editing.errors import Refused
 from meetings.editing.revisions import record_loaded
 from meetings.importing import imports, undo
-from meetings.importing.plan import apply, undo_checks
 from meetings.models import Actor, Reaction, Revision
 from tests import factories as make
 from tests.admin.wizard import FORM, url
@@ -86,13 +85,13 @@ def test_import_is_refused_when_somebody_deletes_what_it_names_meanwhile(
     user = make.make_editor()
     file = write(tmp_path, "reactions", reaction(actors="known-0"))
     plan = plan_file(file, user).imported
-    write_rows = apply.apply_changes
+    write_rows = imports.apply_changes
 
     def deleting_afterwards(*given):
         write_rows(*given)
         write_meanwhile(Actor.objects.filter(slug="known-0").delete)
 
-    monkeypatch.setattr(apply, "apply_changes", deleting_afterwards)
+    monkeypatch.setattr(imports, "apply_changes", deleting_afterwards)
     is_alone = connection.vendor == "sqlite"
     with nullcontext() if is_alone else pytest.raises(Refused, match="Plan again"):
         imports.apply_plan(imported=plan, user=user, note="Added.")
@@ -113,11 +112,11 @@ def test_nobody_changes_an_entry_while_it_goes_back(record, tmp_path, monkeypatc
         except OperationalError as error:
             refused.append(error)
 
-    def checking(changes, user, check=undo_checks.check_removing):
+    def checking(changes, user, check=undo.check_each):
         write_meanwhile(change)
         check(changes, user)
 
-    monkeypatch.setattr(undo_checks, "check_removing", checking)
+    monkeypatch.setattr(undo, "check_each", checking)
     undo.undo_import(imported=imported, note="Wrong file.")
 
     assert refused

@@ -12,7 +12,7 @@ from meetings.importing import imports
 from meetings.models import Import, Meeting, Reaction, Revision
 from meetings.search import Query, SearchMatches
 from tests import factories as make
-from tests.writers import changing
+from tests.writers import changing, written
 
 from .helpers import import_file, plan_file, problem_texts, reaction, write
 
@@ -181,7 +181,7 @@ def plan_of_role(folder, sources):
 def test_source_that_was_cited_since_the_plan_is_no_conflict(record, tmp_path):
     planned = plan_of_role(tmp_path, "press")
     row = Reaction.objects.get()
-    acts.save(entry=row, write=changing(row, summary="Said so [@press; @tass]."))
+    acts.save(entry=row, after=changing(row, summary="Said so [@press; @tass]."))
 
     imports.apply_plan(imported=planned, user=None, note="Role.")
 
@@ -193,7 +193,9 @@ def test_source_that_was_cited_since_the_plan_is_no_conflict(record, tmp_path):
 def test_source_that_was_taken_off_the_list_since_the_plan_is_a_conflict(record, tmp_path):
     planned = plan_of_role(tmp_path, "press|tass")
     row = Reaction.objects.get()
-    acts.save(entry=row, write=lambda: row.sources.set([*row.sources.filter(slug="press")]))
+    acts.save(
+        entry=row, after=written(row, lambda: row.sources.set([*row.sources.filter(slug="press")]))
+    )
 
     with pytest.raises(Refused, match=r"sources: was “press\|tass”, is now “press”"):
         imports.apply_plan(imported=planned, user=None, note="Role.")

@@ -14,7 +14,7 @@ from meetings.importing import restore, undo
 from meetings.models import Import, Meeting, Revision
 from meetings.search import Query, SearchMatches
 from tests import factories as make
-from tests.writers import changing
+from tests.writers import changing, written
 
 pytestmark = pytest.mark.django_db
 
@@ -30,17 +30,18 @@ def meeting():
     record_loaded()
 
     def write():
-        changing(meeting, body="Held [@press].", title="Geneva, the first day")()
+        meeting.body, meeting.title = "Held [@press].", "Geneva, the first day"
+        meeting.save()
         meeting.accounts.all().delete()
         meeting.discussions.all().delete()
         make.make_outcome(meeting=meeting, order=10, text="A statement [@press].")
 
-    acts.save(entry=meeting, write=write, note="Shorter.")
+    acts.save(entry=meeting, after=written(meeting, write), note="Shorter.")
     return meeting
 
 
 def save(row, **values):
-    acts.save(entry=row, write=changing(row, **values), note="Changed.")
+    acts.save(entry=row, after=changing(row, **values), note="Changed.")
 
 
 def restored(row, number=1, user=None):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from meetings.importing.plan import slug_lookup
+from meetings.editing import slug_lookup
 from meetings.models import Actor, Place
 from tests import factories as make
 

@@ -10,6 +10,7 @@ from meetings.importing import undo
 from meetings.models import Actor, Place, Reaction, Redirect, Revision
 from meetings.search import Query, SearchMatches
 from tests import factories as make
+from tests.writers import written
 
 from .helpers import import_file, problem_texts, reaction, write
 
@@ -73,7 +74,7 @@ def test_what_people_changed_since_is_kept_and_listed(record, tmp_path):
         entry.role = "Minister"
         entry.save()
 
-    acts.save(entry=entry, write=write_role, note="Role.")
+    acts.save(entry=entry, after=written(entry, write_role), note="Role.")
     undone = undo.undo_import(imported=outcome.imported, note="Wrong file.")
 
     assert reasons(undone) == {"kallas-geneva": "It was changed since the import."}
@@ -89,7 +90,7 @@ def test_added_reference_that_something_uses_by_now_is_kept(record, tmp_path):
 
     undone = undo.undo_import(imported=outcome.imported, note="Wrong file.")
 
-    assert reasons(undone) == {"kallas": "Something else uses it by now."}
+    assert reasons(undone) == {"kallas": "It is used by 1 reaction. Change those first."}
     assert Actor.objects.exists()
 
 
@@ -159,4 +160,4 @@ def test_entry_does_not_go_back_to_naming_what_is_gone(record, tmp_path):
 
     undone = undo.undo_import(imported=outcome.imported, note="Wrong file.")
 
-    assert reasons(undone) == {"kallas-geneva": "There is no issue “syria” now."}
+    assert reasons(undone) == {"kallas-geneva": "There is no issue “syria”."}

@@ -27,7 +27,7 @@ def record():
 
 
 def change(row, **values):
-    acts.save(entry=row, write=changing(row, **values), note="Changed.")
+    acts.save(entry=row, after=changing(row, **values), note="Changed.")
 
 
 def undo_outcome(outcome, **details):
@@ -53,7 +53,7 @@ def test_added_place_stays_for_an_added_meeting_that_stays(tmp_path):
 
     assert reasons(undone) == {
         "one": "It was changed since the import.",
-        "oslo": "Something else uses it by now.",
+        "oslo": "It is used by 1 meeting. Change those first.",
     }
     assert not Place.objects.filter(slug="riga").exists()
     assert Meeting.objects.get(slug="one").place.slug == "oslo"
@@ -119,7 +119,7 @@ def test_deleted_entry_does_not_come_back_to_an_address_that_is_taken(tmp_path):
     again = undo.undo_import(imported=undone, note="It was right.")
 
     assert reasons(again) == {
-        "kallas-geneva": "There is another reaction “kallas-geneva” by now.",
+        "kallas-geneva": "There is another reaction “kallas-geneva”. Choose another address.",
         "two": "The address /reactions/two/ is kept: it leads to /meetings/geneva/."
         " Choose another slug.",
     }
@@ -135,7 +135,7 @@ def test_what_was_public_since_is_not_deleted(tmp_path):
     undone = undo_outcome(outcome)
 
     assert list(reasons(undone).values()) == [
-        "It was public since. What was ever public is not deleted."
+        "It was public. Withdraw it: its address then gives the reason."
     ]
     assert Reaction.objects.exists()
 

@@ -8,6 +8,7 @@ from meetings.editing.revisions import record_loaded
 from meetings.models import Meeting, Outcome, SearchDocument
 from meetings.search import Query, SearchMatches, index
 from tests import factories as make
+from tests.writers import written
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +25,7 @@ def save_values(entry, **values):
             setattr(entry, name, value)
         entry.save()
 
-    acts.save(entry=entry, write=write, note="Reworded.")
+    acts.save(entry=entry, after=written(entry, write), note="Reworded.")
 
 
 def test_saving_changes_what_is_found():
@@ -73,7 +74,7 @@ def test_part_taken_out_at_the_desk_is_found_no_longer():
 
     acts.save(
         entry=meeting,
-        write=lambda: Outcome.objects.exclude(pk=kept.pk).delete(),
+        after=written(meeting, lambda: Outcome.objects.exclude(pk=kept.pk).delete()),
         note="Taken out.",
     )
 

@@ -13,6 +13,7 @@ from meetings.exporting.bibliography import FILE_FORMATS
 from meetings.models import Revision
 from tests import factories as make
 from tests.reading import read
+from tests.writers import written
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
@@ -85,7 +86,7 @@ def test_front_page_has_no_file(client):
 
 def test_page_is_dated_by_its_last_change(client):
     meeting = make.make_meeting(title="Talks")
-    acts.save(entry=meeting, write=meeting.save)
+    acts.save(entry=meeting, after=written(meeting, meeting.save))
     Revision.objects.of(meeting).update(made_at=datetime(2026, 3, 1, 23, 30, tzinfo=UTC))
 
     [entry] = parse_string(file(client, meeting).content.decode(), "bibtex").entries.values()
@@ -121,7 +122,7 @@ def tags(client, row):
 def test_head_of_a_page_names_the_record_as_author(client, settings):
     settings.SITE_NAME, settings.SITE_URL = "A Record", "https://record.example"
     meeting = make.make_meeting(slug="talks", title='Talks "here" & there')
-    acts.save(entry=meeting, write=meeting.save)
+    acts.save(entry=meeting, after=written(meeting, meeting.save))
     Revision.objects.of(meeting).update(made_at=datetime(2026, 3, 1, tzinfo=UTC))
 
     assert tags(client, meeting) == [

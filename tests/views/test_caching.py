@@ -18,6 +18,7 @@ from meetings.views import home as page_of_home
 from meetings.views.caching import cached_page
 from tests import factories as make
 from tests.importing.helpers import import_file, write
+from tests.writers import written
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pages_are_kept")]
 LISTS = ["/", "/meetings/", "/issues/", "/issues/by-meeting/", "/reactions/", "/themes/"]
@@ -57,7 +58,7 @@ def test_second_visitor_gets_the_same_page_for_one_query(path, meeting):
 
 
 def saved(meeting):
-    acts.save(entry=meeting, write=renamed(meeting))
+    acts.save(entry=meeting, after=written(meeting, renamed(meeting)))
 
 
 def imported(meeting, folder):

@@ -16,6 +16,7 @@ from meetings.tables.registry import TABLES, TABLES_BY_NAME
 from meetings.tables.rows import BATCH_ROWS
 from tests import factories as make
 from tests.full_record import full_record as full_record
+from tests.writers import written
 
 pytestmark = pytest.mark.django_db
 
@@ -59,7 +60,7 @@ def test_size_follows_what_is_changed(client, full_record):
     before = client.get("/data.json").json()["results"]
     issue = TABLES_BY_NAME["issues"].model.objects.get(slug="trade")
     issue.body = "More words [@unlisted]."
-    acts.save(entry=issue, write=issue.save)
+    acts.save(entry=issue, after=written(issue, issue.save))
 
     after = client.get("/data.json").json()["results"]
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
-from ...importing.plan.changes import RowProblem
+from ...editing.changes import CellProblem
 from ...models import ImportRow
 from ...tables.registry import TABLES_BY_NAME
 
@@ -41,8 +41,8 @@ class Cell:
     pieces: list[CellPiece]
     is_changed: bool = False
     is_cleared: bool = False
-    faults: list[RowProblem] = field(default_factory=list)
-    warnings: list[RowProblem] = field(default_factory=list)
+    faults: list[CellProblem] = field(default_factory=list)
+    warnings: list[CellProblem] = field(default_factory=list)
 
 
 @dataclass
@@ -51,7 +51,7 @@ class PreviewRow:
 
     row: ImportRow
     cells: list[Cell]
-    faults: list[RowProblem]
+    faults: list[CellProblem]
 
     @property
     def sign(self) -> str:
@@ -68,8 +68,8 @@ def preview_rows(rows: Iterable[ImportRow]) -> list[PreviewRow]:
 
 
 def preview_row(row: ImportRow) -> PreviewRow:
-    faults = [RowProblem(*problem) for problem in row.problems]
-    warnings = [RowProblem(*warning) for warning in row.warnings]
+    faults = [CellProblem.from_list(problem) for problem in row.problems]
+    warnings = [CellProblem.from_list(warning) for warning in row.warnings]
     columns = TABLES_BY_NAME[row.table].columns if row.table else ()
     columns_with_faults = {fault.column for fault in faults}
     given = {*row.cells, *row.old, *columns_with_faults, *(["sources"] if row.completed else [])}
@@ -81,7 +81,7 @@ def preview_row(row: ImportRow) -> PreviewRow:
     return PreviewRow(row, cells, [fault for fault in faults if fault.column not in shown])
 
 
-def preview_cell(row: ImportRow, column: str, faults: list[RowProblem]) -> Cell:
+def preview_cell(row: ImportRow, column: str, faults: list[CellProblem]) -> Cell:
     """Return the preview of one cell; of a cell with an error, its value in the file."""
     new = row.cells.get(column, "")
     if column == "sources" and row.completed:

@@ -3,45 +3,41 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
+from ...editing.checks import check_changes
+from ...editing.citations import complete_sources
+from ...editing.slug_lookup import SlugLookup
 from ...editing.snapshots import Snapshot, in_key_order, snapshots
 from ...models import ImportRow
-from ...tables.cells import SEPARATOR
-from ...tables.registry import TABLES_BY_NAME, Table
-from ...text import markdown
-from .changes import EntryChange, PlannedRow, RowProblem
+from ...tables.registry import Table
+from .changes import PlannedChange, PlannedRow
 
 Action = ImportRow.Action
-# Columns that can never be empty in the tables that have them, besides the key.
-REQUIRED_COLUMNS = {
-    "title",
-    "name",
-    "starts_on",
-    "reacted_on",
-    "occurred_on",
-    "format",
-    "event_status",
-    "meeting",
-    "attribution",
-    "capacity",
-    "stance",
-    "kind",
-    "new_path",
-}
 DEFAULTS = {"status": "draft", "state_media": "false", "checked": "false"}
 
 
-def required_columns(table: Table) -> list[str]:
-    """Return the columns of a table, besides its key, that can never be empty."""
-    return [name for name in table.columns if name in REQUIRED_COLUMNS and name not in table.key]
-
-
-def entry_changes(
-    own: Table, rows: Iterable[PlannedRow], *, is_locked: bool = False
-) -> list[EntryChange]:
-    """Return the changes of the entries that rows belong to, and set the action of each row.
+def checked_changes(
+    own: Table,
+    rows: Iterable[PlannedRow],
+    lookup: SlugLookup,
+    user,
+    *,
+    is_locked: bool = False,
+) -> list[PlannedChange]:
+    """Return the changes of the entries that rows belong to; set action and problems of each row.
 
     With ``is_locked`` the stored entries are locked until the transaction ends.
     """
+    changes = entry_changes(own, rows, is_locked=is_locked)
+    check_changes(changes, lookup, user)
+    for change in changes:
+        change.place_problems()
+    return changes
+
+
+def entry_changes(
+    own: Table, rows: Iterable[PlannedRow], *, is_locked: bool
+) -> list[PlannedChange]:
+    """Return the changes of the entries that rows belong to, and set the action of each row."""
     by_entry: dict[str, list[PlannedRow]] = defaultdict(list)
     for row in rows:
         by_entry[row.cells[row.table.owner or own.key[0]]].append(row)
@@ -54,7 +50,7 @@ def entry_changes(
     return changes
 
 
-def current_entries(own: Table, slugs: list[str], *, is_locked: bool) -> list[EntryChange]:
+def current_entries(own: Table, slugs: list[str], *, is_locked: bool) -> list[PlannedChange]:
     """Return the entries as they are now, without changes; those that do not exist, too."""
     lookup = own.key_lookups[0]
     columns = ("pk", lookup, "revision") if own.name != "redirects" else ("pk", lookup)
@@ -69,15 +65,20 @@ def current_entries(own: Table, slugs: list[str], *, is_locked: bool) -> list[En
         pk, *revisions = known.get(slug, (None,))
         revision = revisions[0] if revisions else 0
         state = states.get(pk, {}) if pk else {}
-        changes.append(EntryChange(own, slug, pk, revision, state, state, []))
+        changes.append(PlannedChange(own, slug, pk, revision, state, state))
     return changes
 
 
-def fill_in_entry(change: EntryChange) -> None:
+def fill_in_entry(change: PlannedChange) -> None:
     """Fill the rows of an entry in, complete its sources, and set the action of each row."""
     after: Snapshot = {name: list(rows) for name, rows in change.before.items()}
     filled = [(row, fill_in_row(row, after)) for row in change.rows]
-    complete_sources(change.own, after)
+    after = complete_sources(change.own, after)
+    change.unreadable = {
+        (row.table.name, row.key): {problem.column for problem in row.problems}
+        for row in change.rows
+        if row.problems
+    }
     for row, (old, index) in filled:
         new = after[row.table.name][index]
         if new.get("sources", "") != row.cells.get("sources", (old or {}).get("sources", "")):
@@ -99,61 +100,10 @@ def fill_in_row(row: PlannedRow, after: Snapshot) -> tuple[dict[str, str] | None
     for index, old in enumerate(rows):
         if all(old[name] == part for name, part in zip(table.key, row.key, strict=True)):
             rows[index] = old | row.cells
-            row.problems += emptied_problems(row, old, rows[index])
             return old, index
     new = {name: row.cells.get(name, "") for name in table.columns}
     for name, default in DEFAULTS.items():
         if name in new and not new[name]:
             new[name] = default
     rows.append(new)
-    row.problems += missing_problems(row)
     return None, len(rows) - 1
-
-
-def emptied_problems(row: PlannedRow, old: dict[str, str], new: dict[str, str]) -> list[RowProblem]:
-    """Return the problems of columns that a row would empty, without those already reported."""
-    reported = {problem.column for problem in row.problems}
-    columns = [*required_columns(row.table), "status"]
-    problem = "This column cannot be emptied. Write its value, or leave the column out."
-    return [
-        RowProblem(name, "", problem)
-        for name in columns
-        if name in new and name not in reported and old[name] and not new[name]
-    ]
-
-
-def missing_problems(row: PlannedRow) -> list[RowProblem]:
-    """Return the problems of required columns that a new row lacks."""
-    reported = {problem.column for problem in row.problems}
-    lacking = [
-        name
-        for name in required_columns(row.table)
-        if not row.cells.get(name) and name not in reported
-    ]
-    articles = {name: "an" if name[0] in "aeiou" else "a" for name in lacking}
-    return [
-        RowProblem(name, "", f"A new row needs {articles[name]} {name}. Write it.")
-        for name in lacking
-    ]
-
-
-def complete_sources(own: Table, after: Snapshot) -> None:
-    """Add the sources that an entry, its parts and its quotation cite to its list; remove none."""
-    rows = after.get(own.name)
-    if not rows or "sources" not in own.many_to_many:
-        return
-    listed = set(filter(None, rows[0]["sources"].split(SEPARATOR)))
-    wanted = set(cited_sources(own, after))
-    if source := rows[0].get("quotation_source"):
-        wanted.add(source)
-    if wanted - listed:
-        rows[0] = rows[0] | {"sources": SEPARATOR.join(sorted(wanted | listed))}
-
-
-def cited_sources(own: Table, state: Snapshot) -> Iterable[str]:
-    """Yield the sources that the texts of an entry and its parts cite."""
-    for name, rows in state.items():
-        for column in TABLES_BY_NAME[name].prose_columns:
-            for row in rows:
-                if row[column]:
-                    yield from markdown.cited_slugs(row[column])

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from django.core.exceptions import ValidationError
 from django.db.models import Max
 
+from ...editing.changes import CellProblem
 from ...models import Import, ImportRow
 from ...tables import bulk_insert
 from ...tables.cells import TextWidget
@@ -17,7 +18,7 @@ from ...tables.registry import TABLES_BY_NAME, Table
 from ...tables.resources import column_widget
 from ..problems import Problem
 from ..readers import Sheet
-from .changes import PlannedRow, RowProblem, entry_slug
+from .changes import PlannedRow, entry_slug
 from .duplicates import refuse_duplicate_keys, refuse_duplicate_sources
 
 Action = ImportRow.Action
@@ -55,12 +56,12 @@ def parse_cells(table: Table, columns: list[str], texts: list[str]):
             cells[column] = parsers[column](text)
         except ValidationError as error:
             hint = getattr(error, "suggestion", "")
-            problems += [RowProblem(column, text, message, hint) for message in error.messages]
+            problems += [CellProblem(column, text, message, hint) for message in error.messages]
             cells[column] = ""
     wrong = {problem.column for problem in problems}
     for name in table.key:
         if not cells.get(name) and name not in wrong:
-            problems.append(RowProblem(name, "", f"Every row needs its {name}. Write it."))
+            problems.append(CellProblem(name, "", f"Every row needs its {name}. Write it."))
     return cells, problems
 
 
@@ -166,7 +167,7 @@ def planned_row(values: tuple) -> PlannedRow:
     row = StoredRow._make(values)
     table = TABLES_BY_NAME[row.table]
     key = tuple(row.cells.get(name, "") for name in table.key)
-    problems = [RowProblem(*problem) for problem in row.problems]
+    problems = [CellProblem.from_list(problem) for problem in row.problems]
     return PlannedRow(table, key, row.cells, row, problems=problems)
 
 

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from ...editing.snapshots import rows_by_key
 from ...models import ImportRow
-from .changes import EntryChange
+from .changes import PlannedChange
 
 Action = ImportRow.Action
 
 
-def conflicts_of(change: EntryChange) -> Iterator[str]:
+def conflicts_of(change: PlannedChange) -> Iterator[str]:
     """Yield a message for each cell that changed since the plan was made, with both values."""
     for row in change.rows:
         was_new = row.stored.action == Action.NEW

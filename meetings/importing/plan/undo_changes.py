@@ -5,11 +5,11 @@ from itertools import islice
 
 from django.db.models import Exists, OuterRef
 
-from ...editing.snapshots import Snapshot, snapshots, with_present_slugs
+from ...editing.changes import EntryChange
+from ...editing.snapshots import Snapshot, snapshots, with_present_slugs, with_slug
 from ...models import Import, Revision
 from ...tables.registry import Table
 from ...tables.rows import BATCH_ROWS
-from .changes import EntryChange, PlannedRow, RowProblem
 
 CHANGED_SINCE = "It was changed since the import."
 
@@ -66,21 +66,9 @@ def batch_changes(entry_table: Table, numbers: dict[int, int]) -> list[EntryChan
 def reverting_change(entry_table: Table, pk: int, now: Snapshot, then: Snapshot, made: Snapshot):
     """Return the change of an entry from ``now`` to ``then``; ``made`` is what the import made."""
     slug = (now or then or made)[entry_table.name][0]["slug"]
-    row = PlannedRow(entry_table, (slug,), {"slug": slug})
+    after = with_slug(entry_table, then, slug) if then else {}
+    change = EntryChange(entry_table, slug, pk if now else None, 0, now, after, old_pk=pk)
     # Changes since then do not matter if the entry is again what the import made of it.
     if now != made:
-        row.problems.append(RowProblem("", "", CHANGED_SINCE))
-    after = with_slug(entry_table, then, slug) if then else {}
-    return EntryChange(entry_table, slug, pk if now else None, 0, now, after, [row], old_pk=pk)
-
-
-def with_slug(entry_table: Table, state: Snapshot, slug: str) -> Snapshot:
-    """Return a snapshot with the slug that its entry has now, which an undo keeps."""
-    old = state[entry_table.name][0]["slug"]
-    if old == slug:
-        return state
-    moved = {entry_table.name: [state[entry_table.name][0] | {"slug": slug}]}
-    for table in entry_table.parts:
-        if table.name in state:
-            moved[table.name] = [row | {table.owner: slug} for row in state[table.name]]
-    return moved
+        change.refuse(CHANGED_SINCE)
+    return change

@@ -5,8 +5,9 @@ Rows with warnings are imported only if somebody confirms them.
 
 import re
 
+from ...editing.changes import CellProblem
 from ...models import ImportRow
-from .changes import PlannedRow, RowProblem
+from .changes import PlannedRow
 
 Action = ImportRow.Action
 # Letters that a program could not write become question marks.
@@ -17,7 +18,7 @@ BEYOND_ASCII = re.compile(r"[^\x00-\x7f]{2,}")
 CODE_PAGES = ("cp1252", "cp1251")
 
 
-def find_warnings(row: PlannedRow) -> list[RowProblem]:
+def find_warnings(row: PlannedRow) -> list[CellProblem]:
     """Return the warnings about the cells that a row would write."""
     if row.action not in {Action.NEW, Action.CHANGED}:
         return []
@@ -30,14 +31,14 @@ def find_warnings(row: PlannedRow) -> list[RowProblem]:
     return found
 
 
-def encoding_warning(column: str, text: str, broken: str) -> RowProblem:
+def encoding_warning(column: str, text: str, broken: str) -> CellProblem:
     """Return the warning of a cell, with the repaired text if that is certain."""
     meant = repaired(broken)
     problem = (
         f"Letters look broken: “{broken[:40]}”. The file was read in another encoding on its way."
         " Save it as “CSV UTF-8”, or confirm that this is meant."
     )
-    return RowProblem(column, text, problem, text.replace(broken, meant) if meant else "")
+    return CellProblem(column, text, problem, text.replace(broken, meant) if meant else "")
 
 
 def broken_letters(text: str) -> str:

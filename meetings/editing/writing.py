@@ -7,13 +7,13 @@ from typing import Any
 
 from django.db import models
 
-from ...editing.snapshots import rows_by_key
-from ...models import Source, VersionedModel
-from ...tables import bulk_insert
-from ...tables.registry import Table
-from ...tables.resources import column_widget
-from .changes import EntryChange, Row
+from ..models import Source, VersionedModel
+from ..tables import bulk_insert
+from ..tables.registry import Table
+from ..tables.resources import column_widget
+from .changes import EntryChange
 from .slug_lookup import SlugLookup
+from .snapshots import Row
 
 FIRST_REVISION = 1
 
@@ -25,13 +25,14 @@ class RowIds:
         asked: dict[type[models.Model], set[str]] = defaultdict(set)
         for table in (own, *own.parts):
             for change in changes:
-                for row in change.after.get(table.name, []):
+                for row in change.row_changes.get(table.name, ()):
+                    cells = row.new or {}
                     for column, model in table.foreign_keys.items():
-                        if column != table.owner and row[column]:
-                            asked[model].add(row[column])
+                        if column != table.owner and cells.get(column):
+                            asked[model].add(cells[column])
                     for column, model in table.many_to_many.items():
-                        if row[column]:
-                            asked[model].update(column_widget(table, column).value(row[column]))
+                        if cells.get(column):
+                            asked[model].update(column_widget(table, column).value(cells[column]))
         self.by_slug = {model: lookup.ids(model, slugs) for model, slugs in asked.items()}
 
     def of(self, model: type[models.Model], slug: str) -> int | None:
@@ -44,13 +45,13 @@ def write_changes(table: Table, changes: list[EntryChange], ids: RowIds) -> None
     old: list[tuple[EntryChange, tuple[str, ...], Row, Row]] = []
     gone: list[tuple[EntryChange, tuple[str, ...]]] = []
     for change in changes:
-        before, after = rows_by_key(table, change.before), rows_by_key(table, change.after)
-        for key, row in after.items():
-            if key not in before:
-                new.append((change, row))
-            elif row != before[key]:
-                old.append((change, key, before[key], row))
-        gone += [(change, key) for key in before if key not in after]
+        for row in change.row_changes.get(table.name, ()):
+            if row.new is None:
+                gone.append((change, row.key))
+            elif row.old is None:
+                new.append((change, row.new))
+            else:
+                old.append((change, row.key, row.old, row.new))
     stored = [change for change, _, _, _ in old] + [change for change, _ in gone]
     pks = stored_ids(table, stored)
     changed = [(pks[change.slug, key], change, was, row) for change, key, was, row in old]

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable
 
 from django.db import models
 
-from ...tables.cells import closest_match
-from ...tables.registry import TABLES_BY_MODEL, Table
+from ..tables.cells import closest_match
+from ..tables.registry import TABLES_BY_MODEL, Table
 
 # An unknown slug is compared with so many, and so many unknown ones get a suggestion.
 MOST_COMPARED_SLUGS = 20_000

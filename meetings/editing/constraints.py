@@ -14,28 +14,34 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.lookups import Regex
 
-from ...tables.registry import Table
-from ...tables.resources import column_widget
-from .changes import Row, RowProblem
+from ..tables.registry import Table
+from ..tables.resources import column_widget
+from .snapshots import Row
 
 Values = dict[str, Any]
 # Column of a constraint, its message, and a function that returns whether values satisfy it.
 ConstraintCheck = tuple[str, str, Callable[[Values], bool]]
 
 
-def model_problems(table: Table, cells: Row) -> list[RowProblem]:
-    """Return the problems of a row's cells by the model's ``clean``, or else its constraints."""
+Problem = tuple[str, str, str]
+
+
+def model_problems(table: Table, cells: Row) -> list[Problem]:
+    """Return what a row's model refuses, by its ``clean`` or else its constraints.
+
+    Each problem is a column, or none for the whole row, its value, and a sentence.
+    """
     values = {name: parse(cells[name]) for name, parse in value_parsers(table)}
     if problems := clean_problems(table, cells, values):
         return problems
     return [
-        RowProblem(column, cells[column] if column else "", problem)
+        (column, cells[column] if column else "", problem)
         for column, problem, holds in constraint_checks(table)
         if not holds(values)
     ]
 
 
-def clean_problems(table: Table, cells: Row, values: Values) -> list[RowProblem]:
+def clean_problems(table: Table, cells: Row, values: Values) -> list[Problem]:
     """Return the problems that the model's ``clean`` finds."""
     if table.model.clean is models.Model.clean:
         return []
@@ -48,7 +54,7 @@ def clean_problems(table: Table, cells: Row, values: Values) -> list[RowProblem]
     except ValidationError as error:
         by_column = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
         return [
-            RowProblem(column, cells.get(column, ""), message)
+            (column, cells.get(column, ""), message)
             for column, messages in by_column.items()
             for message in messages
         ]

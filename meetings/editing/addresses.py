@@ -1,0 +1,128 @@
+"""Rules on addresses, and the redirects that keep those which were public."""
+
+from collections import defaultdict
+from typing import Any
+
+from ..models import Page, Publishable, Redirect, Source
+from ..models.pages import HOME_SLUG
+from . import redirects
+from .changes import EntryChange, sound
+from .public_history import public_in_revisions
+from .slug_lookup import SlugLookup
+from .usage import users_of
+
+
+def address_of(change: EntryChange, slug: str = "") -> str:
+    """Return the address of an entry by its slug, or by another one."""
+    model: Any = change.own.model
+    slug = slug or change.slug
+    if model is Page:
+        return model(slug=slug).get_absolute_url()
+    return f"{redirects.address_folder(model)}{slug}/"
+
+
+def check_addresses(changes: list[EntryChange], lookup: SlugLookup) -> None:
+    """Refuse addresses that entries of one table cannot have, with a few queries for all."""
+    if not changes:
+        return
+    if changes[0].own.model is Redirect:
+        check_redirects(changes, lookup)
+        return
+    moved = [change for change in changes if change.pk is None or change.is_renamed]
+    check_free(moved)
+    check_reserved(moved)
+    check_fixed([change for change in moved if change.is_renamed])
+    if changes[0].own.model is Source:
+        check_urls(sound(changes))
+
+
+def check_redirects(changes: list[EntryChange], lookup: SlugLookup) -> None:
+    """Refuse redirects from an address with a page, or to one without."""
+    by_path = {change.slug: change for change in changes}
+    moves = {change.slug: change.cells["new_path"] for change in changes}
+    for old, column, problem, hint in redirects.redirect_problems(moves, lookup.missing):
+        by_path[old].refuse_cell(column, problem, hint)
+
+
+def check_free(changes: list[EntryChange]) -> None:
+    """Refuse a slug that another entry of the table has and keeps."""
+    wanted = {change.slug: change for change in changes}
+    if not wanted:
+        return
+    leaving = [change.pk for change in changes if change.pk]
+    model: Any = changes[0].own.model
+    others = model._default_manager.filter(slug__in_array=wanted).exclude(pk__in=leaving)
+    for slug in others.values_list("slug", flat=True):
+        problem = f"There is another {model._meta.verbose_name} “{slug}”. Choose another address."
+        wanted[slug].refuse_cell("slug", problem)
+
+
+def check_reserved(changes: list[EntryChange]) -> None:
+    """Refuse an address that redirects elsewhere; an entry may go back to one of its own."""
+    paths = {address_of(change): change for change in changes}
+    reserved = (
+        Redirect.objects.filter(old_path__in_array=paths) if paths else Redirect.objects.none()
+    )
+    for old, target in reserved.values_list("old_path", "new_path"):
+        change = paths[old]
+        if not change.is_renamed or target != address_of(change, change.former_slug):
+            problem = f"The address {old} is kept: it leads to {target}. Choose another slug."
+            change.refuse_cell("slug", problem)
+
+
+def check_fixed(renamed: list[EntryChange]) -> None:
+    """Refuse another address for the home page, and for sources that are cited."""
+    for change in renamed:
+        if change.own.model is Page and change.former_slug == HOME_SLUG:
+            change.refuse_cell(
+                "slug",
+                f"The home page is always named “{HOME_SLUG}”. Leave its address as it is.",
+            )
+    sources = {change.pk: change for change in renamed if change.pk and change.own.model is Source}
+    for pk in users_of(Source, sources) if sources else ():
+        sources[pk].refuse_cell(
+            "slug", "The address of a source that is cited stays as it is: texts cite it by it."
+        )
+
+
+def check_urls(changes: list[EntryChange]) -> None:
+    """Refuse a second source with the same URL; two sources may exchange theirs."""
+    wanted: dict[str, list[EntryChange]] = defaultdict(list)
+    for change in changes:
+        if url := change.cells["url"]:
+            wanted[url].append(change)
+    given_up = [change.pk for change in changes if change.pk]
+    there = Source.objects.filter(url__in=list(wanted)).exclude(pk__in=given_up)
+    taken = dict(there.values_list("url", "slug"))
+    for url, found in wanted.items():
+        for change in found:
+            other = next((c.slug for c in found if c is not change), taken.get(url))
+            if other:
+                problem = f"This address is already source “{other}”. Use that one."
+                change.refuse_cell("url", problem)
+
+
+def keep_old_addresses(changes: list[EntryChange]) -> None:
+    """Redirect the addresses of entries of one table that were renamed, if they were public.
+
+    Those that led to the old address lead to the new one.
+    """
+    renamed = [change for change in changes if change.is_renamed]
+    if not renamed:
+        return
+    model: Any = renamed[0].own.model
+    public = {change.pk for change in renamed if change.pk}
+    if issubclass(model, Publishable):
+        public = public_in_revisions(model, public)
+    for change in renamed:
+        old, new = address_of(change, change.former_slug), address_of(change)
+        Redirect.objects.filter(old_path=new).delete()
+        Redirect.objects.filter(new_path=old).update(new_path=new)
+        if change.pk in public:
+            Redirect.objects.update_or_create(old_path=old, defaults={"new_path": new})
+
+
+def free_addresses(deleted: list[EntryChange]) -> None:
+    """Delete the redirects to the addresses of entries that are deleted."""
+    paths = [address_of(change, change.former_slug) for change in deleted]
+    Redirect.objects.filter(new_path__in=paths).delete()
