@@ -2,9 +2,10 @@
 
 from django.conf import settings
 from django.db.models import Subquery
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from .models import Page, Revision
+from .models import Page, Publication, Revision
 
 
 def site(request):
@@ -36,7 +37,13 @@ def own_pages() -> dict[str, Page]:
 
     One query for both, because every page of the site makes it.
     """
-    latest = Revision.objects.filter(is_published=True).order_by("-made_at").values("made_at")[:1]
+    acts = Revision.objects.all().public().order_by("-made_at").values("made_at")
+    begun = Publication.objects.filter(since__lte=timezone.now()).order_by("-since").values("since")
     pages = Page.objects.published().only("slug", "title", "summary")
-    pages = pages.annotate(record_revised_at=Subquery(latest))
-    return {page.slug.replace("-", "_"): page for page in pages[:50]}
+    pages = pages.annotate(act_at=Subquery(acts[:1]), shown_at=Subquery(begun[:1]))
+    found = {page.slug.replace("-", "_"): page for page in pages[:50]}
+    for page in found.values():
+        # A scheduled entry becomes public without an act.
+        times = [time for time in (page.act_at, page.shown_at) if time]
+        page.record_revised_at = max(times, default=None)
+    return found

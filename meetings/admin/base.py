@@ -91,11 +91,7 @@ class RevisedAdmin(CsvExport, HistoryView, RestoreViews, LabelledRelations, admi
     def has_delete_permission(self, request, obj=None):
         if obj is None:
             return super().has_delete_permission(request)
-        return (
-            checks.is_allowed(request.user, "delete", obj)
-            and not checks.was_public(obj)
-            and not checks.used_by(obj)
-        )
+        return checks.is_allowed(request.user, "delete", obj) and not checks.deletion_problem(obj)
 
     # What is written
 
@@ -167,6 +163,8 @@ class RevisedAdmin(CsvExport, HistoryView, RestoreViews, LabelledRelations, admi
     def delete_view(self, request, object_id, extra_context=None):
         entry = self.get_object(request, unquote(object_id))
         try:
+            if entry and checks.is_allowed(request.user, "delete", entry):
+                self.refuse_kept(entry)
             if entry and request.method == "POST":
                 acts.check_seen(entry=entry, seen=stale_forms.seen_revision(request.POST))
             return super().delete_view(request, object_id, extra_context)
@@ -175,6 +173,11 @@ class RevisedAdmin(CsvExport, HistoryView, RestoreViews, LabelledRelations, admi
             text = stale_forms.CHANGED_BEFORE_DELETION if is_stale else str(refusal)
             self.message_user(request, text, messages.ERROR)
             return HttpResponseRedirect(reverse(self.url_name("change"), args=[object_id]))
+
+    def refuse_kept(self, entry):
+        """Refuse to delete what is kept, with the reason rather than as forbidden."""
+        if problem := checks.deletion_problem(entry):
+            raise errors.Refused([problem])
 
     def delete_model(self, request, obj):
         acts.delete(entry=obj, user=request.user, seen=stale_forms.seen_revision(request.POST))

@@ -9,17 +9,16 @@ from collections.abc import Callable
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from ..models import Publishable, Redirect, Revision, VersionedModel
+from ..models import Publishable, Redirect, Reference, Revision, VersionedModel
 from ..search import index
 from . import citations, revisions
 from .checks import (
+    deletion_problem,
     redirect_old_address,
     refuse_if_stale,
     refuse_transition,
     refuse_unpublishable,
     require_permission,
-    used_by,
-    was_public,
 )
 from .conflicts import refuse_on_conflict
 from .errors import Refused
@@ -71,15 +70,13 @@ def back_to_draft(*, entry: Publishable, user=None, seen=None, note=""):
 
 @transaction.atomic
 def delete(*, entry: VersionedModel, user=None, seen=None) -> None:
-    """Delete an entry that was never public and that nothing uses; keep its last revision."""
+    """Delete a row that was never public and that nothing uses; keep its last revision."""
     current = lock(entry)
     require_permission(user, "delete", current)
     state = revisions.record_untracked_changes(current)
     refuse_if_stale(current, seen)
-    if was_public(current):
-        raise Refused(["It was public. Withdraw it: its address then gives the reason."])
-    if users := used_by(current):
-        raise Refused([f"It is used by {', '.join(users)}. Change those first."])
+    if problem := deletion_problem(current):
+        raise Refused([problem])
     revisions.record_revision(current, state=state, act=Act.DELETE, user=user)
     index.remove(type(current), [current.pk])
     Redirect.objects.filter(new_path=current.get_absolute_url()).delete()
@@ -122,6 +119,9 @@ def perform(
         if status:
             refuse_transition(current, status, note, user)
         entry.revision = current.revision
+        if isinstance(entry, Reference):
+            # Another act may have marked it since the object was read.
+            entry.first_public_at = current.first_public_at
     try:
         with refuse_on_conflict("Save again."):
             write()

@@ -15,10 +15,14 @@ from ..models.pages import HOME_SLUG
 from ..tables.registry import TABLES_BY_MODEL
 from . import citations
 from .errors import Refused, Stale
-from .public_history import public_in_revisions, were_public
+from .public_history import had_periods, were_public
 from .snapshots import Change, Snapshot, compare, with_present_slugs
 
 Status = Publishable.Status
+REFERENCE_WAS_PUBLIC = (
+    "It was public, so it is kept, unused: what was published names it, and its address is given"
+    " to nothing else."
+)
 NOT_PUBLIC_YET = "It is not public yet. Take it back to draft instead."
 
 
@@ -100,14 +104,24 @@ def refuse_transition(current: Any, status: str, note: str, user) -> None:
     """Raise Refused unless a stored entry can be given a status by ``user``, with this note."""
     if problem := status_problem(current, status):
         raise Refused([problem])
-    is_taken_back = status == Status.DRAFT and current.status == Status.PUBLISHED
+    was_shown = current.status == Status.PUBLISHED or was_public(current)
+    is_taken_back = status == Status.DRAFT and was_shown
     if is_taken_back and user is not None and not note.strip():
         raise Refused(["Write a change note: one line, public, on why it is taken back."])
 
 
 def was_public(entry: VersionedModel) -> bool:
-    """Return whether an entry is or ever was public."""
+    """Return whether an entry or a reference is or ever was public."""
     return bool(were_public(type(entry), [entry.pk]))
+
+
+def deletion_problem(entry: VersionedModel) -> str:
+    """Return why a row cannot be deleted, or nothing: it was public, or something uses it."""
+    if isinstance(entry, Publishable) and was_public(entry):
+        return "It was public. Withdraw it: its address then gives the reason."
+    if users := used_by(entry):
+        return f"It is used by {', '.join(users)}. Change those first."
+    return REFERENCE_WAS_PUBLIC if was_public(entry) else ""
 
 
 def relations_from_others(model: type[VersionedModel]) -> Iterator[tuple[Any, str]]:
@@ -190,6 +204,6 @@ def redirect_old_address(entry: VersionedModel, before: Snapshot) -> None:
         )
     Redirect.objects.filter(old_path=path).delete()
     Redirect.objects.filter(new_path=old_path).update(new_path=path)
-    # By its earlier revisions: this act has shown nothing at the old address.
-    if not isinstance(entry, Publishable) or public_in_revisions(type(entry), [entry.pk]):
+    # By its earlier periods: this act has shown nothing at the old address.
+    if not isinstance(entry, Publishable) or had_periods(type(entry), [entry.pk]):
         Redirect.objects.update_or_create(old_path=old_path, defaults={"new_path": path})

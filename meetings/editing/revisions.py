@@ -4,17 +4,19 @@ Acts of people are in ``acts``; ``rebuild`` makes objects of snapshots.
 """
 
 from collections import defaultdict
+from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F, Max, Window
 from django.utils import timezone
 
-from ..models import Publishable, Revision, VersionedModel
+from ..models import Reference, Revision, VersionedModel
 from ..search import index
 from ..tables.registry import TABLES_BY_MODEL, VERSIONED_TABLES
 from ..tables.rows import id_batches
-from . import citations
+from . import citations, publication
+from .publication import MadeRevision
 from .snapshots import Snapshot, changed_ids, snapshot, snapshots
 
 
@@ -24,7 +26,7 @@ def record_revision(
     """Write the entry's next revision, its number on the row, and the search index."""
     last = Revision.objects.of(entry).aggregate(last=Max("number"))["last"] or 0
     revision = Revision.objects.create(
-        **revision_fields(entry, state),
+        **revision_fields(entry, state, timezone.now()),
         number=last + 1,
         made_by=user,
         act=act,
@@ -33,19 +35,26 @@ def record_revision(
     )
     type(entry)._default_manager.filter(pk=entry.pk).update(revision=revision.number)
     entry.revision = revision.number
+    publication.follow(type(entry), [made_revision(revision)])
     index.index(type(entry), [entry.pk])
     return revision
 
 
-def revision_fields(entry: VersionedModel, state: Snapshot) -> dict:
+def made_revision(revision: Revision) -> MadeRevision:
+    """Return what a publication follows from in a stored revision."""
+    return MadeRevision(
+        revision.object_id, revision.number, revision.made_at, revision.act, revision.snapshot
+    )
+
+
+def revision_fields(entry: VersionedModel, state: Snapshot, made_at: datetime) -> dict:
     """Return the fields of a revision that follow from the entry and its snapshot."""
     own = state[TABLES_BY_MODEL[type(entry)].name][0]
     return {
         "table": entry._meta.model_name,
         "object_id": entry.pk,
         "slug": own["slug"],
-        "made_at": timezone.now(),
-        "is_published": own.get("status") == Publishable.Status.PUBLISHED,
+        "made_at": made_at,
         "snapshot": state,
     }
 
@@ -57,12 +66,19 @@ def record_untracked_changes(entry: VersionedModel) -> Snapshot:
     """
     state = snapshot(entry)
     last = Revision.objects.latest_of(entry)
+    if last and lost_marks(entry):
+        publication.mark_again()
     if last is None or changed_ids({entry.pk: last.snapshot}, {entry.pk: state}):
         record_revision(entry, state=state, act=Revision.Act.LOAD)
     elif entry.revision != last.number:
         type(entry)._default_manager.filter(pk=entry.pk).update(revision=last.number)
         entry.revision = last.number
     return state
+
+
+def lost_marks(entry: VersionedModel) -> bool:
+    """Return whether a row with revisions was loaded again, which clears all that it keeps."""
+    return isinstance(entry, Reference) and entry.revision == 0
 
 
 @transaction.atomic
@@ -74,6 +90,11 @@ def record_loaded() -> int:
     no source; then nothing is written.
     """
     written, problems = 0, []
+    is_marked = not Revision.objects.exists() or not any(
+        table.model._default_manager.filter(revision=0).exists()
+        for table in VERSIONED_TABLES
+        if issubclass(table.model, Reference)
+    )
     for table in VERSIONED_TABLES:
         for batch in id_batches(
             table.model._default_manager.order_by("pk").values_list("pk", flat=True)
@@ -84,6 +105,8 @@ def record_loaded() -> int:
                 problems += error.messages
     if problems:
         raise ValidationError(problems)
+    if not is_marked:
+        publication.mark_again()
     return written
 
 
@@ -100,6 +123,7 @@ def record_missing_revisions(model: type[VersionedModel], ids: list[int]) -> int
         .order_by()
     }
     changed = changed_ids({pk: last.snapshot for pk, last in latest.items()}, states)
+    now = timezone.now()
     new, numbered = [], defaultdict(list)
     for pk, entry in entries.items():
         last = latest.get(pk)
@@ -107,11 +131,14 @@ def record_missing_revisions(model: type[VersionedModel], ids: list[int]) -> int
         if pk in changed:
             number += 1
             new.append(
-                Revision(**revision_fields(entry, states[pk]), number=number, act=Revision.Act.LOAD)
+                Revision(
+                    **revision_fields(entry, states[pk], now), number=number, act=Revision.Act.LOAD
+                )
             )
         if entry.revision != number:
             numbered[number].append(pk)
     Revision.objects.bulk_create(new)
+    publication.follow(model, [made_revision(revision) for revision in new])
     index.index(model, [revision.object_id for revision in new])
     for number, pks in numbered.items():
         model._default_manager.filter(pk__in=pks).update(revision=number)

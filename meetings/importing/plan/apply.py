@@ -12,8 +12,9 @@ from typing import Any
 from django.db.models import F, Max, Window
 from django.utils import timezone
 
+from ...editing import publication
 from ...editing.snapshots import Snapshot, changed_ids
-from ...models import Import, Publishable, Revision, VersionedModel
+from ...models import Import, Revision, VersionedModel
 from ...search import index
 from ...tables import bulk_insert
 from ...tables.registry import Table
@@ -81,7 +82,9 @@ def record_revisions(own: Table, changes: list[EntryChange], attribution: Attrib
         revisions.append(revision_values(own, change, change.after, number, now, attribution))
         if change.before or number != FIRST_REVISION:
             numbers[number].append(change.pk)
+    made = [publication.MadeRevision(*map(row.__getitem__, MADE_COLUMNS)) for row in revisions]
     bulk_insert.insert(Revision, REVISION_COLUMNS, revisions)
+    publication.follow(own.model, made)
     for number, pks in numbers.items():
         own.model._default_manager.filter(pk__in_array=pks).update(revision=number)
 
@@ -110,8 +113,11 @@ REVISION_COLUMNS = (
     "note",
     "kind",
     "from_import_id",
-    "is_published",
     "snapshot",
+)
+# Those of a ``MadeRevision``.
+MADE_COLUMNS = tuple(
+    map(REVISION_COLUMNS.index, ("object_id", "number", "made_at", "act", "snapshot"))
 )
 
 
@@ -136,6 +142,5 @@ def revision_values(
         attribution.note,
         attribution.kind,
         attribution.plan and attribution.plan.pk,
-        cells.get("status") == Publishable.Status.PUBLISHED,
         {name: rows for name, rows in state.items() if rows},
     ]
