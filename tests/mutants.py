@@ -33,8 +33,8 @@ MUTANTS = (
     Mutant(
         "what somebody changed meanwhile is not deleted",
         "meetings/editing/acts.py",
-        "record_untracked_changes(current)\n    refuse_if_stale(current, seen)\n    if was_public",
-        "record_untracked_changes(current)\n    if was_public",
+        "record_untracked_changes(current)\n    refuse_if_stale(current, seen)\n    if problem",
+        "record_untracked_changes(current)\n    if problem",
         "tests/editing/test_deletion.py::test_entry_that_somebody_changed_meanwhile_is_not_deleted",
     ),
     Mutant(
@@ -47,16 +47,31 @@ MUTANTS = (
     Mutant(
         "what was public and is a draft again is not deleted",
         "meetings/editing/public_history.py",
-        "return known | public_in_revisions(model, ids - known)",
+        "return known | had_periods(model, ids - known)",
         "return known",
         "tests/editing/test_deletion.py::test_what_was_public_and_is_a_draft_again_is_not_deleted",
     ),
     Mutant(
         "the address of what was public and is a draft again is kept",
         "meetings/editing/checks.py",
-        "or public_in_revisions(type(entry), [entry.pk]):",
+        "or had_periods(type(entry), [entry.pk]):",
         "or entry.is_public:",
         "tests/editing/test_redirects.py::test_address_of_a_draft_that_was_public_before_is_kept",
+    ),
+    Mutant(
+        "what a schedule showed is marked by the next act",
+        "meetings/editing/publication.py",
+        "self.came_due.append(period)",
+        "pass",
+        "tests/editing/test_kept_references.py::test_mark_of_what_a_schedule_showed_is_its_time",
+    ),
+    Mutant(
+        "an ended entry tells the title that it had in public",
+        "meetings/editing/public_history.py",
+        "    if shown is None:\n",
+        "    if True:\n",
+        "tests/editing/test_no_longer_public.py"
+        "::test_draft_that_was_public_tells_its_public_title_and_no_other",
     ),
     Mutant(
         "a source that only a note cites is not deleted",
@@ -68,7 +83,7 @@ MUTANTS = (
     Mutant(
         "the address of a draft that never was public is free",
         "meetings/editing/checks.py",
-        "if not isinstance(entry, Publishable) or public_in_revisions(type(entry), [entry.pk]):",
+        "if not isinstance(entry, Publishable) or had_periods(type(entry), [entry.pk]):",
         "if True:",
         "tests/editing/test_redirects.py::test_address_that_was_never_public_is_not_kept",
     ),

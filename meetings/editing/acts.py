@@ -57,14 +57,17 @@ def submit(*, entry: Publishable, write: Callable | None = None, user=None, seen
 
 
 def withdraw(*, entry: Publishable, reason: str, user=None, seen=None):
-    """Withdraw a published entry; its address answers 410 with the reason from then on."""
+    """Withdraw a published entry; its address answers 410 with the reason."""
     if not reason.strip():
         raise Refused(["Say why the entry is withdrawn. The reason is public."])
     return change_status(entry, Status.WITHDRAWN, Act.WITHDRAW, user=user, seen=seen, note=reason)
 
 
 def back_to_draft(*, entry: Publishable, user=None, seen=None, note=""):
-    """Make a draft of what is published or in review, so that it can be edited further."""
+    """Make a draft of an entry, so that it can be edited further.
+
+    The address of what was public answers 410, with the reason of the act that ended that.
+    """
     return change_status(entry, Status.DRAFT, Act.DRAFT, user=user, seen=seen, note=note)
 
 
