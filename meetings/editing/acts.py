@@ -122,7 +122,7 @@ def perform(
         if status:
             refuse_transition(current, status, note, user)
         entry.revision = current.revision
-        if isinstance(entry, Reference):
+        if isinstance(entry, Reference) and isinstance(current, Reference):
             # Another act may have marked it since the object was read.
             entry.first_public_at = current.first_public_at
     try:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import reduce
+from itertools import product
 from typing import Any
 
 from django.db.models import Model, Q
@@ -51,6 +52,11 @@ class Span:
     since: datetime | None
     until: datetime | None
     ended_by: int | None
+
+    @property
+    def is_from_elsewhere(self) -> bool:
+        """Whether it had ended before the entry came here: nobody knows when it was."""
+        return self.until is not None and self.ended_by is None
 
     def overlap(self, other: "Span") -> "Span | None":
         """Return the time that two spans share, with the end of the one that ends first."""
@@ -110,12 +116,22 @@ def shown_spans(model: type[Model], ids: set[int]) -> dict[int, list[Span]]:
         theirs = spans(other, {pk for _, pk in links})
         for pk, linked in links:
             joined[pk].append(theirs.get(linked, []))
-    return {pk: reduce(overlaps, joined[pk], shown) for pk, shown in own.items()}
+    return {
+        pk: [span for span in shown if span.is_from_elsewhere]
+        + reduce(overlaps, joined[pk], known_here(shown))
+        for pk, shown in own.items()
+    }
+
+
+def known_here(shown: list[Span]) -> list[Span]:
+    """Return the spans of which somebody knows when they were."""
+    return [span for span in shown if not span.is_from_elsewhere]
 
 
 def overlaps(some: list[Span], others: list[Span]) -> list[Span]:
     """Return the times that are in one span of each list."""
-    return [shared for one in some for other in others if (shared := one.overlap(other))]
+    pairs = product(some, known_here(others))
+    return [shared for one, other in pairs if (shared := one.overlap(other))]
 
 
 def spans(model: Any, ids: Iterable[int]) -> dict[int, list[Span]]:
@@ -139,7 +155,7 @@ def ending_of(model: type[Model], slug: str) -> Ending | None:
         return None
     ended = no_longer_public(model.objects.filter(slug=slug))
     for pk, span in ended.items():
-        act = Revision.objects.filter(pk=span.ended_by).first()
+        act = Revision.objects.filter(pk=span.ended_by).first() if span.ended_by else None
         return Ending(
             last_public_title(model.objects.get(pk=pk), act),
             act.made_at.astimezone(UTC).date() if act else None,

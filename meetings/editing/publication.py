@@ -117,8 +117,8 @@ class PeriodChanges:
                 self.new.append(Period(each.object_id, None, 0, until=each.made_at))
             period = self.open.get(each.object_id)
             if period and period.has_begun(each.made_at):
-                is_first = period.began == each.number and period.since
-                self.shown.append((period.since if is_first else each.made_at, each))
+                since = period.since if period.began == each.number else None
+                self.shown.append((since or each.made_at, each))
 
     def starts_at(self, each: MadeRevision) -> datetime | None:
         """Return the time from which the state of a revision is public, or None for never."""
@@ -140,8 +140,9 @@ class PeriodChanges:
 
     def note_if_came_due(self, period: Period, each: MadeRevision) -> None:
         """Keep a period that began by schedule, at the first act since."""
-        is_next = period.began_at and each.number == period.began + 1
-        if is_next and period.since and period.since > period.began_at:
+        if period.since is None or period.began_at is None:
+            return
+        if each.number == period.began + 1 and period.since > period.began_at:
             self.came_due.append(period)
 
     def begin(self, starts_at: datetime | None, each: MadeRevision) -> None:
