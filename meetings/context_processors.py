@@ -37,13 +37,16 @@ def own_pages() -> dict[str, Page]:
 
     One query for both, because every page of the site makes it.
     """
-    acts = Revision.objects.all().public().order_by("-made_at").values("made_at")
+    shown = Revision.objects.all().shown().order_by("-made_at").values("made_at")
+    # A scheduled entry becomes public without an act, and an act that ends a period shows nothing.
     begun = Publication.objects.filter(since__lte=timezone.now()).order_by("-since").values("since")
+    ended = Publication.objects.filter(until__isnull=False).order_by("-until").values("until")
     pages = Page.objects.published().only("slug", "title", "summary")
-    pages = pages.annotate(act_at=Subquery(acts[:1]), shown_at=Subquery(begun[:1]))
+    pages = pages.annotate(
+        shown_at=Subquery(shown[:1]), begun_at=Subquery(begun[:1]), ended_at=Subquery(ended[:1])
+    )
     found = {page.slug.replace("-", "_"): page for page in pages[:50]}
     for page in found.values():
-        # A scheduled entry becomes public without an act.
-        times = [time for time in (page.act_at, page.shown_at) if time]
-        page.record_revised_at = max(times, default=None)
+        times = (page.shown_at, page.begun_at, page.ended_at)
+        page.record_revised_at = max((time for time in times if time), default=None)
     return found

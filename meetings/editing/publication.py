@@ -22,8 +22,9 @@ from .snapshots import Snapshot, reference_columns, with_present_slugs
 
 Status = Publishable.Status
 FIRST_REVISION = 1
-# The earliest time at which references were shown, by model and slug.
-ShownTimes = dict[type[models.Model], dict[str, datetime]]
+SlugsByModel = dict[type[models.Model], set[str]]
+# The slugs of references that were shown from a time on.
+ShownSlugs = dict[datetime, SlugsByModel]
 # In the order of ``PeriodChanges.values``.
 PERIOD_COLUMNS = ("table", "object_id", "since", "until", "began_by_id", "ended_by_id")
 
@@ -217,13 +218,13 @@ class PeriodChanges:
 
     def mark(self) -> None:
         """Mark the references that the revisions show, and those that a schedule had shown."""
-        times = new_times()
+        slugs = new_slugs()
         for at, each in self.shown:
             # Rows that were written without an act may lack sources that their texts cite.
-            add_references(times, each.state, at, with_texts=each.act == Revision.Act.LOAD)
+            add_references(slugs[at], each.state, with_texts=each.act == Revision.Act.LOAD)
         for at, state in shown_by_schedule(self.came_due) if self.came_due else ():
-            add_references(times, state, at, with_texts=True)
-        mark_references(times)
+            add_references(slugs[at], state, with_texts=True)
+        mark_references(slugs)
 
 
 def publish_at(cells: dict[str, str]) -> datetime | None:
@@ -253,11 +254,11 @@ def columns_with_references(name: str) -> tuple[tuple[str, type[models.Model]], 
     return tuple(pair for pair in columns.items() if issubclass(pair[1], Reference))
 
 
-def new_times() -> ShownTimes:
-    return defaultdict(dict)
+def new_slugs() -> ShownSlugs:
+    return defaultdict(lambda: defaultdict(set))
 
 
-def add_references(times: ShownTimes, state: Snapshot, at: datetime, *, with_texts: bool) -> None:
+def add_references(found: SlugsByModel, state: Snapshot, *, with_texts: bool) -> None:
     """Add the references that a snapshot names in its cells, and with ``with_texts`` cites.
 
     An entry's list of sources holds those that its texts cite.
@@ -266,24 +267,21 @@ def add_references(times: ShownTimes, state: Snapshot, at: datetime, *, with_tex
         for column, model in columns_with_references(name):
             for row in rows:
                 if cell := row[column]:
-                    add_times(times[model], cell.split(SEPARATOR), at)
+                    found[model].update(cell.split(SEPARATOR))
         for column in TABLES_BY_NAME[name].prose_columns if with_texts else ():
             for row in rows:
-                add_times(times[Source], markdown.cited_slugs(row[column]), at)
+                found[Source].update(markdown.cited_slugs(row[column]))
 
 
-def add_times(times: dict[str, datetime], slugs: Iterable[str], at: datetime) -> list[str]:
-    """Add a time to those of slugs that have none or a later one; return these."""
-    earlier = [slug for slug in slugs if slug not in times or times[slug] > at]
-    times.update(dict.fromkeys(earlier, at))
-    return earlier
-
-
-def mark_references(times: ShownTimes) -> None:
+def mark_references(slugs: ShownSlugs) -> None:
     """Mark references as public since a time, unless they are marked since an earlier one.
 
     What the notes of sources cite is shown with them.
     """
+    times: dict[type[models.Model], dict[str, datetime]] = defaultdict(dict)
+    for at in sorted(slugs, reverse=True):
+        for model, named in slugs[at].items():
+            times[model].update(dict.fromkeys(named, at))
     if Source in times:
         add_cited_in_notes(times[Source])
     for model, by_slug in times.items():
@@ -309,8 +307,15 @@ def add_cited_in_notes(times: dict[str, datetime]) -> None:
         asked = [
             slug
             for own, note in citing.order_by().values_list("slug", "note")
-            for slug in add_times(times, markdown.cited_slugs(note), times[own])
+            for slug in add_earlier(times, markdown.cited_slugs(note), times[own])
         ]
+
+
+def add_earlier(times: dict[str, datetime], slugs: Iterable[str], at: datetime) -> list[str]:
+    """Add a time to those of slugs that have none or a later one; return these."""
+    earlier = [slug for slug in slugs if slug not in times or times[slug] > at]
+    times.update(dict.fromkeys(earlier, at))
+    return earlier
 
 
 def mark_cited_in_notes(made: Sequence[MadeRevision]) -> None:
@@ -334,11 +339,11 @@ def mark_cited_in_notes(made: Sequence[MadeRevision]) -> None:
     if not citing:
         return
     public = Source.objects.published().filter(pk__in_array=citing).order_by()
-    times = new_times()
+    slugs = new_slugs()
     for pk in public.values_list("pk", flat=True):
         for text in notes[pk]:
-            add_times(times[Source], markdown.cited_slugs(text), old[pk].made_at)
-    mark_references(times)
+            slugs[old[pk].made_at][Source].update(markdown.cited_slugs(text))
+    mark_references(slugs)
 
 
 def mark_again() -> None:
@@ -365,7 +370,7 @@ def mark_shown(ids: Iterable[int]) -> None:
     )
     found = list(rows.values_list("pk", "began", "since", "made_at", "snapshot"))
     states = with_present_slugs(row[-1] for row in found)
-    times = new_times()
+    slugs = new_slugs()
     for (pk, began, since, made_at, _), state in zip(found, states, strict=True):
-        add_references(times, state, since if pk == began else made_at, with_texts=True)
-    mark_references(times)
+        add_references(slugs[since if pk == began else made_at], state, with_texts=True)
+    mark_references(slugs)

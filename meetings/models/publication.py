@@ -51,6 +51,7 @@ class Publication(models.Model):
         "meetings.Revision",
         null=True,
         on_delete=models.PROTECT,
+        db_index=False,
         related_name="publications_ended",
         help_text="The revision that was not shown any more; empty if it ended before it came.",
     )
@@ -72,8 +73,12 @@ class Publication(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["table", "object_id"], name="publication_of_entry"),
+            # Few and small: a large import writes one row for each entry.
+            models.Index(fields=["object_id"], name="publication_of_entry"),
             models.Index(fields=["since"], name="publication_by_beginning"),
+            models.Index(
+                fields=["until"], condition=Q(until__isnull=False), name="publication_by_end"
+            ),
         ]
 
     def __str__(self):
