@@ -15,9 +15,8 @@ from ..models import Reference, Revision, VersionedModel
 from ..search import index
 from ..tables.registry import TABLES_BY_MODEL, VERSIONED_TABLES
 from ..tables.rows import id_batches
-from . import citations, publication
-from .publication import MadeRevision
-from .snapshots import Snapshot, changed_ids, snapshot, snapshots
+from . import citations, publication, reference_marks
+from .snapshots import MadeRevision, Snapshot, changed_ids, snapshot, snapshots
 
 
 def record_revision(
@@ -66,8 +65,8 @@ def record_untracked_changes(entry: VersionedModel) -> Snapshot:
     """
     state = snapshot(entry)
     last = Revision.objects.latest_of(entry)
-    if last and lost_marks(entry):
-        publication.mark_again()
+    if last and entry.revision == 0 and have_lost_marks(type(entry), pk=entry.pk):
+        reference_marks.mark_again()
     if last is None or changed_ids({entry.pk: last.snapshot}, {entry.pk: state}):
         record_revision(entry, state=state, act=Revision.Act.LOAD)
     elif entry.revision != last.number:
@@ -76,9 +75,12 @@ def record_untracked_changes(entry: VersionedModel) -> Snapshot:
     return state
 
 
-def lost_marks(entry: VersionedModel) -> bool:
-    """Return whether a row with revisions was loaded again, which clears all that it keeps."""
-    return isinstance(entry, Reference) and entry.revision == 0
+def have_lost_marks(model: type[VersionedModel], **row) -> bool:
+    """Return whether references with revisions were loaded again, which clears their marks."""
+    if not issubclass(model, Reference):
+        return False
+    past = Revision.objects.filter(table=model._meta.model_name).order_by().values("object_id")
+    return model._default_manager.filter(revision=0, pk__in=past, **row).exists()
 
 
 @transaction.atomic
@@ -90,11 +92,7 @@ def record_loaded() -> int:
     no source; then nothing is written.
     """
     written, problems = 0, []
-    is_marked = not Revision.objects.exists() or not any(
-        table.model._default_manager.filter(revision=0).exists()
-        for table in VERSIONED_TABLES
-        if issubclass(table.model, Reference)
-    )
+    marks_are_lost = any(have_lost_marks(table.model) for table in VERSIONED_TABLES)
     for table in VERSIONED_TABLES:
         for batch in id_batches(
             table.model._default_manager.order_by("pk").values_list("pk", flat=True)
@@ -105,8 +103,8 @@ def record_loaded() -> int:
                 problems += error.messages
     if problems:
         raise ValidationError(problems)
-    if not is_marked:
-        publication.mark_again()
+    if marks_are_lost:
+        reference_marks.mark_again()
     return written
 
 

@@ -162,6 +162,17 @@ def test_added_by_file_is_public_since_the_import_and_until_its_undo(tmp_path):
     assert differing_entries() == []
 
 
+def test_undo_that_deletes_a_scheduled_entry_leaves_no_period(tmp_path):
+    make.make_source(slug="press")
+    row = {"slug": "one", "title": "One", "status": "published", "sources": "press"}
+    outcome = import_file(write(tmp_path, "themes", row | {"publish_at": later().isoformat()}))
+    scheduled = Publication.objects.count()
+
+    undo.undo_import(imported=outcome.imported, note="Wrong file.")
+
+    assert (scheduled, Publication.objects.count()) == (1, 0)
+
+
 def test_restoring_leaves_a_period_as_it_is():
     meeting = make.make_meeting(status="draft", title="One")
     acts.publish(entry=meeting, note="Ready.")

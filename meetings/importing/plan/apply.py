@@ -13,7 +13,7 @@ from django.db.models import F, Max, Window
 from django.utils import timezone
 
 from ...editing import publication
-from ...editing.snapshots import Snapshot, changed_ids
+from ...editing.snapshots import MadeRevision, Snapshot, changed_ids
 from ...models import Import, Revision, VersionedModel
 from ...search import index
 from ...tables import bulk_insert
@@ -82,7 +82,7 @@ def record_revisions(own: Table, changes: list[EntryChange], attribution: Attrib
         revisions.append(revision_values(own, change, change.after, number, now, attribution))
         if change.before or number != FIRST_REVISION:
             numbers[number].append(change.pk)
-    made = [publication.MadeRevision(*map(row.__getitem__, MADE_COLUMNS)) for row in revisions]
+    made = [MadeRevision(*map(row.__getitem__, MADE_COLUMNS)) for row in revisions]
     bulk_insert.insert(Revision, REVISION_COLUMNS, revisions)
     publication.follow(own.model, made)
     for number, pks in numbers.items():
