@@ -2,9 +2,10 @@
 
 from django.conf import settings
 from django.db.models import Subquery
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from .models import Page, Revision
+from .models import Page, Publication, Revision
 
 
 def site(request):
@@ -36,7 +37,16 @@ def own_pages() -> dict[str, Page]:
 
     One query for both, because every page of the site makes it.
     """
-    latest = Revision.objects.filter(is_published=True).order_by("-made_at").values("made_at")[:1]
+    shown = Revision.objects.all().shown().order_by("-made_at").values("made_at")
+    # A scheduled entry becomes public without an act, and an act that ends a period shows nothing.
+    begun = Publication.objects.filter(since__lte=timezone.now()).order_by("-since").values("since")
+    ended = Publication.objects.filter(until__isnull=False).order_by("-until").values("until")
     pages = Page.objects.published().only("slug", "title", "summary")
-    pages = pages.annotate(record_revised_at=Subquery(latest))
-    return {page.slug.replace("-", "_"): page for page in pages[:50]}
+    pages = pages.annotate(
+        shown_at=Subquery(shown[:1]), begun_at=Subquery(begun[:1]), ended_at=Subquery(ended[:1])
+    )
+    found = {page.slug.replace("-", "_"): page for page in pages[:50]}
+    for page in found.values():
+        times = (page.shown_at, page.begun_at, page.ended_at)
+        page.record_revised_at = max((time for time in times if time), default=None)
+    return found

@@ -6,12 +6,11 @@ from typing import Any
 from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.db.models import F, OuterRef, Subquery
-from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 
 from .exporting.responses import parameter_error, unknown_parameters
-from .models import Meeting, Reaction, Revision
+from .models import Meeting, Publication, Reaction, Revision
 from .models.fields import FORBIDDEN_CHARACTER
 from .text.rendering import plain_text
 
@@ -43,12 +42,12 @@ class RecordFeed(Feed):
         return settings.SITE_NAME
 
     def items(self):
-        public_revisions = Revision.objects.filter(
-            table=self.model._meta.model_name, object_id=OuterRef("pk"), is_published=True
-        ).values("made_at")
+        name = self.model._meta.model_name
+        acts = Revision.objects.filter(table=name, object_id=OuterRef("pk")).shown()
         rows = self.model.objects.published().annotate(
-            public_since=Coalesce("publish_at", Subquery(public_revisions.order_by("number")[:1])),
-            revised_at=Subquery(public_revisions.order_by("-number")[:1]),
+            public_since=Publication.objects.first_since(self.model),
+            public_again=Publication.objects.latest_since(self.model),
+            revised_at=Subquery(acts.order_by("-number").values("made_at")[:1]),
         )
         order = (F("public_since").desc(nulls_last=True), f"-{self.date_field}", "-slug")
         return rows.select_related(*rows.select_related_fields).order_by(*order)[:MOST_ENTRIES]
@@ -70,7 +69,7 @@ class RecordFeed(Feed):
 
     def item_updateddate(self, item):
         """Return the time of the last public change; without one, the day it is about."""
-        times = [moment for moment in (item.public_since, item.revised_at) if moment]
+        times = [moment for moment in (item.public_again, item.revised_at) if moment]
         return max(times, default=datetime.combine(self.date_of(item), time(), UTC))
 
     def date_of(self, item):

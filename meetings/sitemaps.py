@@ -14,6 +14,7 @@ from .models import (
     Milestone,
     Page,
     Place,
+    Publication,
     Reaction,
     Revision,
     Source,
@@ -31,10 +32,13 @@ class RecordSitemap(Sitemap):
         acts = Revision.objects.filter(table=self.model._meta.model_name, object_id=OuterRef("pk"))
         revised_at = Subquery(acts.order_by("-number").values("made_at")[:1])
         rows = self.model.objects.published().order_by("pk").only("slug")
-        return rows.annotate(revised_at=revised_at)
+        # A scheduled entry becomes public without an act.
+        shown_at = Publication.objects.latest_since(self.model)
+        return rows.annotate(revised_at=revised_at, shown_at=shown_at)
 
     def lastmod(self, item):
-        return getattr(item, "revised_at", None)
+        times = (getattr(item, name, None) for name in ("revised_at", "shown_at"))
+        return max((time for time in times if time), default=None)
 
     def get_latest_lastmod(self):
         """Return None: the index would query it of every row."""

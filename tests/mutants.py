@@ -47,16 +47,31 @@ MUTANTS = (
     Mutant(
         "what was public and is a draft again is not deleted",
         "meetings/editing/public_history.py",
-        "return known | public_in_revisions(model, ids - known)",
+        "return known | had_periods(model, ids - known)",
         "return known",
         "tests/editing/test_deletion.py::test_what_was_public_and_is_a_draft_again_is_not_deleted",
     ),
     Mutant(
         "the address of what was public and is a draft again is kept",
         "meetings/editing/addresses.py",
-        "public = public_in_revisions(model, public)",
+        "public = had_periods(model, public)",
         'public = {change.pk for change in renamed if change.former_status == "published"}',
         "tests/editing/test_redirects.py::test_address_of_a_draft_that_was_public_before_is_kept",
+    ),
+    Mutant(
+        "what a schedule showed is marked by the next act",
+        "meetings/editing/publication.py",
+        "self.came_due.append(period)",
+        "pass",
+        "tests/editing/test_kept_references.py::test_mark_of_what_a_schedule_showed_is_its_time",
+    ),
+    Mutant(
+        "an ended entry tells the title that it had in public",
+        "meetings/editing/public_history.py",
+        "    if shown is None:\n",
+        "    if True:\n",
+        "tests/editing/test_no_longer_public.py"
+        "::test_draft_that_was_public_tells_its_public_title_and_no_other",
     ),
     Mutant(
         "a source that only a note cites is not deleted",

@@ -6,9 +6,8 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 
 from ..editing import acts, errors
+from ..editing.checks import deletion_problem
 from ..editing.permissions import is_allowed
-from ..editing.public_history import were_public
-from ..editing.usage import used_by
 from ..tables.registry import TABLES_BY_MODEL
 from . import columns, stale_forms
 from .edits import edit_of
@@ -95,11 +94,7 @@ class RevisedAdmin(CsvExport, HistoryView, RestoreViews, LabelledRelations, admi
     def has_delete_permission(self, request, obj=None):
         if obj is None:
             return super().has_delete_permission(request)
-        return (
-            is_allowed(request.user, "delete", obj)
-            and not were_public(type(obj), [obj.pk])
-            and not used_by(obj)
-        )
+        return is_allowed(request.user, "delete", obj) and not deletion_problem(obj)
 
     # What is written
 
@@ -171,6 +166,8 @@ class RevisedAdmin(CsvExport, HistoryView, RestoreViews, LabelledRelations, admi
     def delete_view(self, request, object_id, extra_context=None):
         entry = self.get_object(request, unquote(object_id))
         try:
+            if entry and is_allowed(request.user, "delete", entry):
+                self.refuse_kept(entry)
             if entry and request.method == "POST":
                 acts.check_seen(entry=entry, seen=stale_forms.seen_revision(request.POST))
             return super().delete_view(request, object_id, extra_context)
@@ -179,6 +176,11 @@ class RevisedAdmin(CsvExport, HistoryView, RestoreViews, LabelledRelations, admi
             text = stale_forms.CHANGED_BEFORE_DELETION if is_stale else str(refusal)
             self.message_user(request, text, messages.ERROR)
             return HttpResponseRedirect(reverse(self.url_name("change"), args=[object_id]))
+
+    def refuse_kept(self, entry):
+        """Refuse to delete what is kept, with the reason rather than as forbidden."""
+        if problem := deletion_problem(entry):
+            raise errors.Refused([problem])
 
     def delete_model(self, request, obj):
         acts.delete(entry=obj, user=request.user, seen=stale_forms.seen_revision(request.POST))

@@ -7,7 +7,7 @@ from django.db.models import OuterRef, Subquery
 from django.utils.formats import date_format
 from django.utils.html import format_html
 
-from ..models import Publishable, Revision, Source
+from ..models import Publication, Publishable, Revision, Source
 from ..models.querysets import count_subquery
 from ..models.sources import ENTRY_RELATIONS
 
@@ -22,8 +22,8 @@ def changed_at(model: type[models.Model]):
 
 
 def published_at(model: type[models.Model]):
-    """Return the expression for the time at which a row was first published."""
-    return revision_time(model, is_published=True)
+    """Return the expression for the time at which an entry first became public."""
+    return Publication.objects.first_since(model)
 
 
 def revision_time(model: type[models.Model], **conditions):

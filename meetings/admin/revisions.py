@@ -21,7 +21,7 @@ class ReadOnly:
 @admin.register(Revision)
 class RevisionAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["slug", "table", "number", "act", "made_at", "made_by", "kind", "note"]
-    list_filter = ["table", "act", "kind", "is_published"]
+    list_filter = ["table", "act", "kind"]
     list_select_related = ["made_by"]
     list_per_page = 50
     show_facets = admin.ShowFacets.ALWAYS

@@ -79,8 +79,8 @@ WITHDRAW = WorkflowAct(
 DRAFT = WorkflowAct(
     name="back-to-draft",
     title="Back to draft",
-    description="It can be written on, and only editors can read it. Its address answers as if"
-    " there had never been a page.",
+    description="It can be written on, and only editors can read it. If it was public, its address"
+    " answers with the title, and when and why it ceased to be. The change note is public.",
     status=Status.DRAFT,
     perform=back_to_draft,
     done="sent back to draft",

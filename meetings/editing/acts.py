@@ -66,7 +66,7 @@ def submit(*, entry: Publishable, after: Snapshot | Edit | None = None, user=Non
 
 
 def withdraw(*, entry: Publishable, reason: str, user=None, seen=None):
-    """Withdraw a published entry; its address answers 410 with the reason from then on."""
+    """Withdraw a published entry; its address answers 410 with the reason."""
     if not reason.strip():
         raise Refused(["Say why the entry is withdrawn. The reason is public."])
     return perform(
@@ -80,13 +80,16 @@ def withdraw(*, entry: Publishable, reason: str, user=None, seen=None):
 
 
 def back_to_draft(*, entry: Publishable, user=None, seen=None, note=""):
-    """Make a draft of what is published or in review, so that it can be edited further."""
+    """Make a draft of an entry, so that it can be edited further.
+
+    The address of what was public answers 410, with the reason of the act that ended that.
+    """
     return perform(entry=entry, act=Act.DRAFT, status=Status.DRAFT, user=user, seen=seen, note=note)
 
 
 @transaction.atomic
 def delete(*, entry: VersionedModel, user=None, seen=None) -> None:
-    """Delete an entry that was never public and that nothing uses; keep its last revision."""
+    """Delete a row that was never public and that nothing uses; keep its last revision."""
     current = lock(entry)
     require_permission(user, "delete", current)
     before = revisions.record_untracked_changes(current)

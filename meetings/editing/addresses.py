@@ -7,7 +7,7 @@ from ..models import Page, Publishable, Redirect, Source
 from ..models.pages import HOME_SLUG
 from . import redirects
 from .changes import EntryChange, sound
-from .public_history import public_in_revisions
+from .public_history import had_periods
 from .slug_lookup import SlugLookup
 from .usage import users_of
 
@@ -113,7 +113,7 @@ def keep_old_addresses(changes: list[EntryChange]) -> None:
     model: Any = renamed[0].own.model
     public = {change.pk for change in renamed if change.pk}
     if issubclass(model, Publishable):
-        public = public_in_revisions(model, public)
+        public = had_periods(model, public)
     for change in renamed:
         old, new = address_of(change, change.former_slug), address_of(change)
         Redirect.objects.filter(old_path=new).delete()

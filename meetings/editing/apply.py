@@ -45,7 +45,7 @@ def write_entries(
         write_changes(table, changes, ids)
     if not issubclass(own.model, VersionedModel):
         return
-    # By the revisions before this act, which has shown nothing at an old address.
+    # By the periods before this act, which has shown nothing at an old address.
     keep_old_addresses(changes)
     record_revisions(own, changes, attribution)
     for are_new in (False, True):

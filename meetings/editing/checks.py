@@ -45,6 +45,10 @@ REQUIRED_COLUMNS = {
 CANNOT_BE_EMPTIED = "This column cannot be emptied. Write its value, or leave the column out."
 NOT_PUBLIC_YET = "It is not public yet. Take it back to draft instead."
 WAS_PUBLIC = "It was public. Withdraw it: its address then gives the reason."
+REFERENCE_WAS_PUBLIC = (
+    "It was public, so it is kept, unused: what was published names it, and its address is given"
+    " to nothing else."
+)
 NEEDS_NOTE = "Write a change note: one line, public, on what changed and why."
 # The statuses in which an entry has a public address.
 PUBLIC_STATUSES = {Status.PUBLISHED, Status.WITHDRAWN}
@@ -275,16 +279,33 @@ def check_removals(changes: list[EntryChange], find_problem: PermissionCheck) ->
         if problem := find_problem("delete", change.own.model, change.former_status):
             change.denied = problem
             change.refuse(problem)
-    asked: dict[int, EntryChange] = {
-        change.pk: change for change in sound(changes) if change.pk is not None
-    }
-    if not asked:
-        return
-    model: Any = changes[0].own.model
-    for pk in were_public(model, asked):
-        asked.pop(pk).refuse(WAS_PUBLIC)
-    for pk, users in users_of(model, asked).items():
-        asked[pk].refuse(f"It is used by {', '.join(users)}. Change those first.")
+    asked = {change.pk: change for change in sound(changes) if change.pk is not None}
+    found = deletion_problems(changes[0].own.model, asked) if asked else {}
+    for pk, problem in found.items():
+        asked[pk].refuse(problem)
+
+
+def deletion_problems(model: Any, ids: Iterable[int]) -> dict[int, str]:
+    """Return why rows of a model cannot be deleted, by id: each was public, or something uses it.
+
+    Those that can be deleted are left out.
+    """
+    ids = list(ids)
+    public, users = were_public(model, ids), users_of(model, ids)
+    found = {}
+    for pk in ids:
+        if pk in public and issubclass(model, Publishable):
+            found[pk] = WAS_PUBLIC
+        elif pk in users:
+            found[pk] = f"It is used by {', '.join(users[pk])}. Change those first."
+        elif pk in public:
+            found[pk] = REFERENCE_WAS_PUBLIC
+    return found
+
+
+def deletion_problem(entry: models.Model) -> str:
+    """Return why a row cannot be deleted, or nothing."""
+    return deletion_problems(type(entry), [entry.pk]).get(entry.pk, "")
 
 
 def require_note(change: EntryChange, user, note: str) -> None:

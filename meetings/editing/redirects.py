@@ -11,7 +11,7 @@ from django.db import models
 from ..models import Publishable, Redirect
 from ..models.pages import ADMIN_PATH, SITE_PAGES
 from ..tables.registry import VERSIONED_TABLES
-from .public_history import withdrawn
+from .public_history import no_longer_public
 
 # Files of a page: its address with .json for the last slash, or names below its address.
 JSON_SUFFIX, FILE_PREFIXES = ".json", ("cite.", "card.")
@@ -42,14 +42,14 @@ def split_page_path(path: str) -> tuple[str, str]:
 def visible_paths(paths: Iterable[str], user=None) -> set[str]:
     """Return the paths whose page ``user`` may know of, with a few queries for each kind of page.
 
-    Drafts are left out for visitors; withdrawn entries, whose address answers 410, are not.
+    Drafts are left out for visitors; entries that were public, whose address answers 410, are not.
     """
     found, asked = split_by_model(paths)
     for model, slugs in asked.items():
         named = model.objects.filter(slug__in=slugs)
         rows = named.visible_to(user)
         if issubclass(model, Publishable):
-            rows = rows | withdrawn(named)
+            rows = rows | named.filter(pk__in_array=[*no_longer_public(named)])
         names = rows.order_by().values_list("slug", flat=True)
         found.update(slugs[name] for name in names)
     return found

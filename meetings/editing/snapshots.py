@@ -7,6 +7,7 @@ in the order of their keys, and two snapshots are compared by key.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import models
 
@@ -18,6 +19,18 @@ from ..tables.rows import entry_rows
 Row = dict[str, str]
 Snapshot = dict[str, list[Row]]
 Key = tuple[str, ...]
+FIRST_REVISION = 1
+
+
+@dataclass(frozen=True)
+class MadeRevision:
+    """A revision of an entry or reference that was just made."""
+
+    object_id: int
+    number: int
+    made_at: datetime
+    act: str
+    state: Snapshot
 
 
 @dataclass(frozen=True)

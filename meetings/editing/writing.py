@@ -13,9 +13,7 @@ from ..tables.registry import Table
 from ..tables.resources import column_widget
 from .changes import EntryChange
 from .slug_lookup import SlugLookup
-from .snapshots import Row
-
-FIRST_REVISION = 1
+from .snapshots import FIRST_REVISION, Row
 
 
 class RowIds:

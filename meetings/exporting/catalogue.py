@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from django.conf import settings
-from django.db.models import CharField, Count, Exists, Max, OuterRef, Value
+from django.db.models import CharField, Count, Max, Q, Value
 from django.urls import reverse
 
-from ..models import Publishable, Redirect, Revision
+from ..models import Publication, Publishable, Redirect, Revision
 from ..models.public_state import cached_until_change
 from ..tables.csv import csv_pieces, csv_text
 from ..tables.registry import TABLES, TABLES_BY_MODEL, VERSIONED_TABLES, Table
@@ -137,15 +137,13 @@ def last_change_days() -> dict[str, date]:
 
 
 def last_change_at(table: Table) -> datetime | None:
-    """Return the time at which a row of a table last changed, appeared or was withdrawn."""
+    """Return the time at which a row of a table last changed, appeared or was taken back."""
     acts = Revision.objects.filter(table=table.model._meta.model_name).order_by("-made_at")
-    changes = [acts.filter(object_id__in=public_rows(table).order_by().values("pk"))]
+    acts = acts.filter(object_id__in=public_rows(table).order_by().values("pk"))
+    times = [acts.values_list("made_at", flat=True).first()]
     if issubclass(table.model, Publishable):
-        before = acts.filter(object_id=OuterRef("object_id"), number=OuterRef("number") - 1)
-        was_public = Exists(before.filter(is_published=True))
-        changes.append(acts.filter(was_public, is_published=False))
-        scheduled = [public_rows(table).aggregate(last=Max("publish_at"))["last"]]
-    else:
-        scheduled = []
-    times = [revisions.values_list("made_at", flat=True).first() for revisions in changes]
-    return max((time for time in (*times, *scheduled) if time), default=None)
+        periods = Publication.objects.of_model(table.model).begun()
+        times += periods.aggregate(
+            Max("since"), ended=Max("until", filter=~Q(ended_by=None))
+        ).values()
+    return max((time for time in times if time), default=None)

@@ -1,4 +1,4 @@
-"""The models: the record's entries, references and parts, and its revisions, imports and index."""
+"""The models: the record's entries, references and parts; its revisions, imports and index."""
 
 from .actors import Actor
 from .discussions import Account, Discussion
@@ -10,7 +10,8 @@ from .meetings import Meeting
 from .milestones import Milestone
 from .pages import Page
 from .places import Place
-from .publishable import Publishable, VersionedModel
+from .publication import Publication
+from .publishable import Publishable, Reference, VersionedModel
 from .reactions import Reaction
 from .redirects import Redirect
 from .revisions import Revision
@@ -33,10 +34,12 @@ __all__ = [
     "Participation",
     "Place",
     "Position",
+    "Publication",
     "Publishable",
     "Reaction",
     "Readout",
     "Redirect",
+    "Reference",
     "Revision",
     "SearchDocument",
     "SearchIndex",

@@ -20,7 +20,7 @@ from .fields import (
 )
 from .meeting_parts import Participation
 from .meetings import Meeting
-from .publishable import RecordQuerySet, VersionedModel
+from .publishable import RecordQuerySet, Reference
 from .querysets import add_counts, in_country_order
 from .reactions import Reaction
 
@@ -63,7 +63,7 @@ class RoleOnRecord:
     last: date
 
 
-class Actor(VersionedModel):
+class Actor(Reference):
     """A person, or an organisation, that takes part in meetings or reacts to them."""
 
     Kind = ActorKind

@@ -7,7 +7,7 @@ from django_countries.fields import CountryField
 
 from .fields import LineField, country_constraint, slug_constraint
 from .meetings import Meeting
-from .publishable import RecordQuerySet, VersionedModel
+from .publishable import RecordQuerySet, Reference
 from .querysets import count_subquery, in_country_order
 
 
@@ -30,7 +30,7 @@ class PlaceQuerySet(RecordQuerySet):
         return in_country_order(self).order_by("country_order", "city", "venue", "slug")
 
 
-class Place(VersionedModel):
+class Place(Reference):
     """A venue in a city where a meeting was held or planned."""
 
     venue = LineField(max_length=200, blank=True)

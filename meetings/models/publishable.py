@@ -74,6 +74,17 @@ class VersionedModel(models.Model):
         return str(self)
 
 
+class Reference(VersionedModel):
+    """A row that entries share; it is public while an entry or a note that is public uses it."""
+
+    first_public_at = models.DateTimeField(
+        null=True, editable=False, help_text="When an entry that is public first showed it."
+    )
+
+    class Meta:
+        abstract = True
+
+
 class Publishable(VersionedModel):
     """An entry: written as a draft, published after checks, withdrawn with a reason."""
 

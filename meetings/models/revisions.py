@@ -4,6 +4,9 @@ from datetime import UTC
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from .publication import Publication
 
 
 class Act(models.TextChoices):
@@ -25,6 +28,18 @@ class ChangeKind(models.TextChoices):
     WORDING = "wording", "Wording"
 
 
+def was_shown() -> Exists:
+    """Return the condition that a revision of an entry was the newest one in a period."""
+    # Revisions of an entry are made one after the other: their ids are in that order.
+    periods = Publication.objects.begun().filter(
+        Q(ended_by=None) | Q(ended_by__gt=OuterRef("pk")),
+        table=OuterRef("table"),
+        object_id=OuterRef("object_id"),
+        began_by__lte=OuterRef("pk"),
+    )
+    return Exists(periods)
+
+
 class RevisionQuerySet(models.QuerySet):
     def of(self, entry):
         """Return the revisions of one entry or reference, the newest first."""
@@ -34,11 +49,15 @@ class RevisionQuerySet(models.QuerySet):
         """Return the newest revision of an entry or reference, or None."""
         return self.of(entry).select_related("made_by").first()
 
-    def withdrawal_of(self, entry):
-        """Return the revision by which an entry ceased to be published, whatever its act."""
-        revisions = self.of(entry)
-        last_published = revisions.filter(is_published=True).values("number")[:1]
-        return revisions.filter(number__gt=last_published).last()
+    def shown(self):
+        """Return the revisions of entries that were shown: each was the newest in a period."""
+        return self.filter(was_shown())
+
+    def public(self):
+        """Return the revisions by which something public changed: those shown, and the ends."""
+        return self.filter(
+            was_shown() | Exists(Publication.objects.filter(ended_by=OuterRef("pk")))
+        )
 
     def changed_on(self, entry):
         """Return the day (UTC) of an entry's or reference's last change, or None."""
@@ -78,9 +97,6 @@ class Revision(models.Model):
         on_delete=models.PROTECT,
         related_name="revisions",
         help_text="The import or undo that made it, if one did.",
-    )
-    is_published = models.BooleanField(
-        default=False, help_text="Whether the entry had the status published after the act."
     )
     snapshot = models.JSONField()
 

@@ -15,7 +15,7 @@ from .fields import (
     slug_constraint,
     validate_language,
 )
-from .publishable import RecordQuerySet, VersionedModel
+from .publishable import RecordQuerySet, Reference
 
 NO_DAY = Cast(Value(None), DateField())
 # The relations to the entries that list sources, each with the columns of title and day.
@@ -100,7 +100,7 @@ def refuse_if_in_use(sources) -> None:
         )
 
 
-class Source(VersionedModel):
+class Source(Reference):
     """A published work that supports statements of the record."""
 
     Kind = SourceKind

@@ -8,7 +8,7 @@ from typing import Any
 from django.views.decorators.http import require_safe
 from django.views.generic import View
 
-from ..editing.public_history import withdrawn
+from ..editing.public_history import ending_of
 from ..exporting.downloads import cell_batches, entry_batches, public_rows
 from ..exporting.responses import (
     csv_file,
@@ -17,7 +17,7 @@ from ..exporting.responses import (
     parameter_error,
     unknown_parameters,
 )
-from ..models import Meeting, Publishable, Revision
+from ..models import Meeting
 from ..tables.registry import TABLES_BY_MODEL
 from ..tables.rows import id_batches, in_key_order
 from .by_meeting import FullTable
@@ -90,22 +90,18 @@ class EntryData(DataView):
         shown = self.page.rows_with_page(public_rows(table)).filter(slug=slug)
         for entries in entry_batches(table, shown):
             return json_entry(entries[0])
-        return self.withdrawn_response(slug)
+        return self.gone_response(slug)
 
-    def withdrawn_response(self, slug):
-        """Response 410 for a withdrawn entry, with its title, the date and the reason; or 404."""
-        model = self.page.model
-        entry = None
-        if issubclass(model, Publishable):
-            entry = withdrawn(model.objects.filter(slug=slug)).first()
-        if entry is None:
+    def gone_response(self, slug):
+        """Response 410 for an entry that was public, with title, date and reason; or 404."""
+        ending = ending_of(self.page.model, slug)
+        if ending is None:
             return json_entry({"error": "There is no entry at this address."}, status=404)
-        revision = Revision.objects.withdrawal_of(entry)
         content = {
-            "error": "This entry was withdrawn.",
-            "title": str(entry),
-            "withdrawn_on": revision.made_at.date().isoformat() if revision else None,
-            "reason": revision.note if revision else None,
+            "error": f"{ending.sentence}.",
+            "title": ending.title,
+            "withdrawn_on": ending.ended_on.isoformat() if ending.ended_on else None,
+            "reason": ending.reason if ending.ended_on else None,
         }
         return json_entry(content, status=410)
 

@@ -10,7 +10,7 @@ from django.utils.cache import add_never_cache_headers
 from django.views.generic import DetailView
 
 from ..editing.citations import coverage, shown_texts
-from ..editing.public_history import withdrawn
+from ..editing.public_history import ending_of
 from ..exporting.bibliography import work_of
 from ..exporting.bibliography.notes import Notes
 from ..models import Publishable, Revision
@@ -43,7 +43,7 @@ class EntryDetail(DetailView):
         try:
             return self.render_entry(self.get_object())
         except Http404:
-            return self.withdrawn_page(kwargs.get("slug"))
+            return self.gone_page(kwargs.get("slug"))
 
     def render_entry(self, entry):
         """Return the response for an entry, whether read from the database or rebuilt."""
@@ -69,15 +69,12 @@ class EntryDetail(DetailView):
         }
         return self.model.objects.published().filter(**values)
 
-    def withdrawn_page(self, slug):
-        """Return the page (410) of a withdrawn entry: its title, the date and the reason."""
-        entry = None
-        if issubclass(self.model, Publishable):
-            entry = withdrawn(self.model.objects.filter(slug=slug)).first()
-        if entry is None:
+    def gone_page(self, slug):
+        """Return the page (410) of an entry that was public: its title, the date and the reason."""
+        ending = ending_of(self.model, slug)
+        if ending is None:
             raise Http404
-        context = {"entry": entry, "revision": Revision.objects.withdrawal_of(entry)}
-        return render(self.request, "410.html", context, status=410)
+        return render(self.request, "410.html", {"ending": ending}, status=410)
 
     def cited_work(self):
         """Return the work that a reference to the page names; on a source's page, the source."""

@@ -56,7 +56,7 @@ def home(request):
 def recently_revised():
     """Return up to three meetings that an act changed last, with the act's time and note."""
     acts = Revision.objects.filter(
-        table="meeting", is_published=True, object_id=OuterRef("pk"), number=OuterRef("revision")
+        table="meeting", object_id=OuterRef("pk"), number=OuterRef("revision")
     ).exclude(act=Revision.Act.LOAD)
     meetings = Meeting.objects.published().annotate(
         act_at=Subquery(acts.values("made_at")[:1]), act_note=Subquery(acts.values("note")[:1])

@@ -198,12 +198,15 @@ def test_changed_address_leads_on_for_ever_and_stays_reserved(client):
     }
 
 
-def test_redirect_to_a_draft_stays_unknown(client):
+def test_redirect_to_what_was_taken_back_leads_to_the_reason(client):
     meeting = make.make_meeting(slug="one")
     acts.save(entry=meeting, after=changing(meeting, slug="two"))
     acts.back_to_draft(entry=meeting)
 
-    assert client.get("/meetings/one/").status_code == 404
+    answer = client.get("/meetings/one/", follow=True)
+
+    assert answer.redirect_chain == [("/meetings/two/", 301)]
+    assert answer.status_code == 410
 
 
 def test_address_of_a_cited_source_is_fixed():

@@ -9,7 +9,7 @@ from meetings.editing import acts, errors
 from meetings.editing.public_history import were_public
 from meetings.editing.revisions import record_loaded
 from meetings.importing import undo
-from meetings.models import Meeting, Reaction, Redirect, Revision
+from meetings.models import Meeting, Publication, Reaction, Redirect, Revision
 from tests import factories as make
 from tests.importing.helpers import import_file, problem_texts, reaction, write
 from tests.writers import written
@@ -37,6 +37,10 @@ def time_passes(entry):
         own = next(iter(revision.snapshot.values()))[0]
         own["publish_at"] = before.astimezone(UTC).isoformat().replace("+00:00", "Z")
         revision.save()
+    for period in Publication.objects.filter(object_id=entry.pk).of_model(type(entry)):
+        period.since -= shift
+        period.until = period.until and period.until - shift
+        period.save()
 
 
 @KINDS

@@ -11,7 +11,7 @@ from meetings.editing.errors import Refused
 from meetings.editing.revisions import record_loaded
 from meetings.editing.snapshots import snapshot
 from meetings.importing import restore, undo
-from meetings.models import Import, Meeting, Revision
+from meetings.models import Import, Meeting, Publication, Revision
 from meetings.search import Query, SearchMatches
 from tests import factories as make
 from tests.writers import changing, written
@@ -174,6 +174,7 @@ def test_published_entry_passes_the_gate(meeting):
 
 def test_what_a_revision_names_must_be_there(meeting):
     acts.back_to_draft(entry=make.Issue.objects.get())
+    Publication.objects.filter(table="issue").delete()
     Revision.objects.filter(table="issue").delete()
     make.Issue.objects.all().delete()
 

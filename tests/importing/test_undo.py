@@ -82,11 +82,12 @@ def test_what_people_changed_since_is_kept_and_listed(record, tmp_path):
     assert Reaction.objects.get(slug="two").status == "withdrawn"
 
 
-def test_added_reference_that_something_uses_by_now_is_kept(record, tmp_path):
+@pytest.mark.parametrize("status", ["published", "draft"])
+def test_added_reference_that_something_uses_by_now_is_kept(record, tmp_path, status):
     outcome = import_file(
         write(tmp_path, "actors", {"slug": "kallas", "name": "Kaja Kallas", "kind": "person"})
     )
-    make.make_reaction(actors=[Actor.objects.get()])
+    make.make_reaction(actors=[Actor.objects.get()], status=status)
 
     undone = undo.undo_import(imported=outcome.imported, note="Wrong file.")
 

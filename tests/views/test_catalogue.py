@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from meetings.editing import acts
 from meetings.exporting.catalogue import dataset
-from meetings.models import Revision
+from meetings.models import Publication, Revision
 from meetings.tables.registry import TABLES, TABLES_BY_NAME
 from meetings.tables.rows import BATCH_ROWS
 from tests import factories as make
@@ -80,7 +80,12 @@ def act_on(entry, day, act=acts.save, **details):
     entry.summary = f"Words of {day}."
     act(entry=entry, **(details or {"write": entry.save}))
     new = Revision.objects.exclude(pk__in=known)
-    new.update(made_at=datetime(*day, 12, tzinfo=UTC))
+    moment = datetime(*day, 12, tzinfo=UTC)
+    for revision in new:
+        at = revision.made_at
+        Publication.objects.filter(began_by=revision, since=at).update(since=moment)
+        Publication.objects.filter(ended_by=revision).update(until=moment)
+    new.update(made_at=moment)
 
 
 def test_file_last_changed_when_a_public_row_did():

@@ -57,7 +57,7 @@ class ResultViews:
             imported,
             outcome=outcome(imported),
             page=page,
-            entries=[revision_line(revision) for revision in page],
+            entries=revision_lines(page),
             kept=paginate(kept, kept.count(), request),
             undoings=imported.undoings.filter(state=State.DONE).order_by("pk"),
             may_undo=self.may_undo(request, imported),
@@ -107,7 +107,14 @@ class ResultViews:
         return self.redirect_to_current_page(self.get_import(request, pk))
 
 
-def revision_line(revision):
+def revision_lines(revisions):
+    """Return the lines on revisions, with the pages of those that were shown."""
+    ids = [revision.pk for revision in revisions]
+    shown = set(Revision.objects.filter(pk__in=ids).shown().values_list("pk", flat=True))
+    return [revision_line(revision, revision.pk in shown) for revision in revisions]
+
+
+def revision_line(revision, was_shown):
     """Return the line on one revision: revision, kind, address of the form, of the page."""
     model = MODELS[revision.table]
     is_gone = revision.act == Revision.Act.DELETE
@@ -116,5 +123,5 @@ def revision_line(revision):
         if is_gone
         else reverse(f"admin:meetings_{revision.table}_change", args=[revision.object_id])
     )
-    page = model(slug=revision.slug).get_absolute_url() if revision.is_published else ""
+    page = model(slug=revision.slug).get_absolute_url() if was_shown else ""
     return revision, model._meta.verbose_name, form, page
