@@ -37,9 +37,18 @@ class LeaseLost(Exception):
 
 
 def free() -> QuerySet[Import]:
-    """Return the imports that wait for a worker, or were left by one that ended."""
-    is_free = Q(held_until=None) | Q(held_until__lt=timezone.now())
-    return Import.objects.filter(is_free, state__in=WORKING_STATES)
+    """Return the imports that wait for a worker, or were left half made by one that ended."""
+    waiting = Q(held_until=None, state__in=WORKING_STATES)
+    left = Q(held_until__lt=timezone.now(), state__in=(State.LOOKING, State.PLANNING))
+    return Import.objects.filter(waiting | left)
+
+
+def interrupted() -> QuerySet[Import]:
+    """Return the imports whose lease ended before they were applied.
+
+    One whose row is locked is still being applied.
+    """
+    return Import.objects.filter(state=State.APPLYING, held_until__lt=timezone.now())
 
 
 def take(imported: Import, found: QuerySet[Import], **values) -> bool:

@@ -29,8 +29,8 @@ def killed(*args, **kwargs):
 
 
 def age(imported):
-    """Let the last sign of whoever worked on it be a minute old."""
-    Import.objects.filter(pk=imported.pk).update(beat_at=timezone.now() - timedelta(minutes=1))
+    """Let the lease of whoever worked on it have ended a minute ago."""
+    Import.objects.filter(pk=imported.pk).update(held_until=timezone.now() - timedelta(minutes=1))
 
 
 def test_a_large_file_is_planned_carried_out_and_undone_outside_the_request(desk, large):
@@ -70,12 +70,12 @@ def test_the_command_does_all_there_is(desk, large):
 
 def test_progress_says_how_many_rows_were_gone_through(desk, large):
     imported = plan(desk, reactions(2))
-    Import.objects.update(beat_at=timezone.now(), done=1)
+    Import.objects.update(held_until=timezone.now(), done=1)
 
     assert "1 rows" in page(desk, "progress", imported)
     worker.work_on(imported)
     confirm(desk, imported)
-    Import.objects.update(beat_at=timezone.now())
+    Import.objects.update(held_until=timezone.now())
     caches["shared"].set(progress.done_key(imported.pk), 2)
 
     assert "2 of 2 rows gone through" in page(desk, "progress", imported)

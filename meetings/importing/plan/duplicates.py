@@ -61,9 +61,10 @@ def duplicates(rows: QuerySet[ImportRow], columns: tuple[str, ...]) -> tuple[arr
 
     In arrays: at the limit of rows, tuples would take twenty times as much memory.
     """
-    alike = {"partition_by": [F(name) for name in columns], "order_by": "number"}
+    alike = [F(name) for name in columns]
     found = rows.annotate(
-        position=Window(RowNumber(), **alike), first_line=Window(FirstValue("line"), **alike)
+        position=Window(RowNumber(), partition_by=alike, order_by="number"),
+        first_line=Window(FirstValue("line"), partition_by=alike, order_by="number"),
     ).filter(position__gt=1)
     ids, lines = array("q"), array("q")
     for pk, line in found.order_by().values_list("pk", "first_line").iterator():

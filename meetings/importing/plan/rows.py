@@ -15,6 +15,7 @@ from ...tables import bulk_insert
 from ...tables.cells import TextWidget
 from ...tables.registry import TABLES_BY_NAME, Table
 from ...tables.resources import column_widget
+from .. import leases
 from ..problems import Problem
 from ..readers import Sheet
 from .changes import PlannedRow, RowProblem, entry_slug
@@ -22,6 +23,8 @@ from .duplicates import refuse_duplicate_keys, refuse_duplicate_sources
 
 Action = ImportRow.Action
 BATCH_ROWS = 1_000
+# Rows with long texts go into the database sooner.
+BATCH_CHARACTERS = 4_000_000
 # Parsed cells of a column that are cached, if they are short.
 CACHED_CELLS = 5_000
 SHORT_CELL_CHARACTERS = 200
@@ -66,13 +69,26 @@ def parse_cells(table: Table, columns: list[str], texts: list[str]):
 
 def store_rows(plan: Import, sheets: Iterable[Sheet]) -> None:
     """Store the rows of files as rows of a plan; those with unreadable cells are wrong."""
-    rows = staged_rows(plan, sheets)
-    while batch := list(islice(rows, BATCH_ROWS)):
-        number = batch[-1][ROW_COLUMNS.index("number")]
-        bulk_insert.insert(ImportRow, ROW_COLUMNS, batch)
-        Import.objects.filter(pk=plan.pk).update(done=number)
+    for batch in batches_of_rows(staged_rows(plan, sheets)):
+        with leases.writing(plan):
+            bulk_insert.insert(ImportRow, ROW_COLUMNS, batch)
     refuse_duplicate_keys(plan)
     refuse_duplicate_sources(plan)
+
+
+def batches_of_rows(rows: Iterable[list[Any]]) -> Iterator[list[list[Any]]]:
+    """Yield rows in batches of at most so many rows, and about so many characters."""
+    cells = ROW_COLUMNS.index("cells")
+    batch: list[list[Any]] = []
+    size = 0
+    for row in rows:
+        batch.append(row)
+        size += sum(map(len, row[cells].values()))
+        if len(batch) == BATCH_ROWS or size > BATCH_CHARACTERS:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
 
 
 # In the order of ``staged_rows``.
@@ -126,21 +142,21 @@ def store_problems(plan: Import, problems: Iterable[Problem]) -> None:
     """Store the problems of files and unreadable rows, as one wrong row for each line."""
     number = plan.rows.aggregate(last=Max("number"))["last"] or 0
     groups = groupby(problems, key=lambda problem: (problem.file, problem.line, problem.row))
-    ImportRow.objects.bulk_create(
-        (
-            ImportRow(
-                plan=plan,
-                number=number + extra,
-                file=file[:255],
-                line=line,
-                row=row,
-                action=ImportRow.Action.WRONG,
-                problems=[[p.column, p.value[:1_000], p.problem, p.suggestion] for p in found],
-            )
-            for extra, ((file, line, row), found) in enumerate(groups, start=1)
-        ),
-        batch_size=BATCH_ROWS,
+    found = (
+        ImportRow(
+            plan=plan,
+            number=number + extra,
+            file=file[:255],
+            line=line,
+            row=row,
+            action=ImportRow.Action.WRONG,
+            problems=[[p.column, p.value[:1_000], p.problem, p.suggestion] for p in some],
+        )
+        for extra, ((file, line, row), some) in enumerate(groups, start=1)
     )
+    while batch := list(islice(found, BATCH_ROWS)):
+        with leases.writing(plan):
+            ImportRow.objects.bulk_create(batch)
 
 
 class StoredRow(NamedTuple):
@@ -195,12 +211,13 @@ def store_results(plan: Import, rows: Iterable[PlannedRow], revisions: dict[str,
                 completed=row.completed,
             )
         )
-    for (action, revision), pks in alike.items():
-        ImportRow.objects.filter(pk__in_array=pks).update(action=action, revision=revision)
-    # An upsert by id: one statement for many rows, while bulk_update has a case for each.
-    ImportRow.objects.bulk_create(
-        others,
-        update_conflicts=True,
-        unique_fields=["pk"],
-        update_fields=["action", "old", "revision", "problems", "warnings", "completed"],
-    )
+    with leases.writing(plan):
+        for (action, revision), pks in alike.items():
+            ImportRow.objects.filter(pk__in_array=pks).update(action=action, revision=revision)
+        # An upsert by id: one statement for many rows, while bulk_update has a case for each.
+        ImportRow.objects.bulk_create(
+            others,
+            update_conflicts=True,
+            unique_fields=["pk"],
+            update_fields=["action", "old", "revision", "problems", "warnings", "completed"],
+        )
