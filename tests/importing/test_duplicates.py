@@ -1,4 +1,4 @@
-"""Doubled keys and addresses in one file: each row but the first is wrong, however many there are."""
+"""Doubled keys and addresses in one file: each row but the first is wrong, of any number."""
 
 import time
 
