@@ -10,10 +10,12 @@ from django.utils import timezone
 
 from meetings.importing import imports, progress, uploads, worker
 from meetings.models import Import, Reaction
+from tests.importing.corpus.workbooks import packed
 
 from .wizard import choose, confirm, page, plan, reactions, url
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("record")]
+ZIP = packed({"reactions.csv": reactions(2)})
 
 
 @pytest.fixture
@@ -56,6 +58,48 @@ def test_a_large_file_is_planned_carried_out_and_undone_outside_the_request(desk
     assert "already" in desk.post(url("undo", imported), {"note": "Again."}).content.decode()
     assert worker.run_next()
     assert set(Reaction.objects.values_list("status", flat=True)) == {"withdrawn"}
+    assert not worker.run_next()
+
+
+def test_file_that_takes_long_to_open_is_opened_outside_the_request(desk, large, monkeypatch):
+    monkeypatch.setattr(uploads, "QUICK_BYTES", 10)
+    inner, opened = uploads.open_sheets, []
+
+    def opening(*args, **kwargs):
+        opened.append(kwargs["name"])
+        return inner(*args, **kwargs)
+
+    monkeypatch.setattr(uploads, "open_sheets", opening)
+    imported = choose(desk, ZIP, table="several", name="record.zip")
+    assert desk.get(url("match", imported)).url == url("progress", imported)
+    assert "waits for its turn" in page(desk, "progress", imported)
+    assert opened == []
+
+    assert worker.run_next()
+
+    assert desk.get(url("progress", imported)).url == url("match", imported)
+    assert "attribution" in page(desk, "match", imported)
+    assert len(opened) == 1
+    imported.refresh_from_db()
+    assert (imported.state, imported.held_by, imported.attempts) == ("chosen", "", 0)
+
+
+def test_file_is_not_opened_again_at_every_look(desk, monkeypatch):
+    imported = choose(desk, reactions(2))
+    assert "attribution" in page(desk, "match", imported)
+    monkeypatch.setattr(uploads, "open_sheets", None)
+
+    assert "attribution" in page(desk, "match", imported)
+
+
+def test_file_that_waits_to_be_opened_can_be_discarded(desk, large, monkeypatch):
+    monkeypatch.setattr(uploads, "QUICK_BYTES", 10)
+    imported = choose(desk, ZIP, table="several", name="record.zip")
+
+    desk.post(url("stop", imported))
+
+    imported.refresh_from_db()
+    assert (imported.state, imported.content) == ("stopped", None)
     assert not worker.run_next()
 
 
