@@ -51,8 +51,11 @@ def uploaded_sheets(
     imported: Import, problems: list[Problem], reporter: ProgressReporter
 ) -> list[Sheet]:
     """Return the tables of the stored file of an import."""
+    stream = BytesIO(bytes(imported.content or b""))
+    # Not twice in memory: what is deleted is loaded when it is asked for again.
+    del imported.content
     return open_sheets(
-        BytesIO(bytes(imported.content or b"")),
+        stream,
         name=imported.name,
         table=imported.table,
         limits=UPLOAD_LIMITS,

@@ -24,7 +24,7 @@ from .duplicates import refuse_duplicate_keys, refuse_duplicate_sources
 Action = ImportRow.Action
 BATCH_ROWS = 1_000
 # Rows with long texts go into the database sooner.
-BATCH_CHARACTERS = 4_000_000
+BATCH_CHARACTERS = 1_000_000
 # Parsed cells of a column that are cached, if they are short.
 CACHED_CELLS = 5_000
 SHORT_CELL_CHARACTERS = 200

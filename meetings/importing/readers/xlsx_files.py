@@ -79,14 +79,15 @@ class Workbook(ExcelReader):
         They stay in memory: raises RecordError if they are more than ``most`` bytes, before they
         are read.
         """
-        found = StringTable()
         part = self.package.find(SHARED_STRINGS)
         if part is None:
-            return found
+            return StringTable(0)
         name = part.PartName[1:]
         size = self.archive.getinfo(name).file_size
         if most is not None and size > most:
             raise RecordError(0, LARGE_STRINGS.format(name=name, size=size, most=most))
+        # Text in a code page may be three times as long in UTF-8.
+        found = StringTable(3 * size if most is None else min(3 * size, most))
         with self.archive.open(name) as stream:
             for text in SharedStrings(ReportingStream(stream, report)):
                 found.append(text)

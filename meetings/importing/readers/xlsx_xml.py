@@ -6,6 +6,7 @@ What they hold at a time is capped, whatever the XML is: texts, cells of a row, 
 from array import array
 from collections.abc import Iterator
 from functools import lru_cache
+from mmap import mmap
 from typing import Any, Protocol
 from xml.parsers import expat
 
@@ -149,10 +150,13 @@ class SharedStrings(XmlStream):
 
 
 class StringTable:
-    """Texts by number, one after another in one array of bytes: no object for each."""
+    """Texts by number, one after another in memory that is only taken as it is filled.
 
-    def __init__(self) -> None:
-        self.text = bytearray()
+    An object for each, or bytes that grow, would take up to three times as much.
+    """
+
+    def __init__(self, most_bytes: int):
+        self.text = mmap(-1, most_bytes + 1)
         self.ends = array("Q", [0])
 
     def __len__(self) -> int:
@@ -162,8 +166,13 @@ class StringTable:
         return self.text[self.ends[number] : self.ends[number + 1]].decode()
 
     def append(self, text: str) -> None:
-        self.text += text.encode()
-        self.ends.append(len(self.text))
+        """Add a text; raise OverflowError if there is no room for it."""
+        added = text.encode()
+        start, end = self.ends[-1], self.ends[-1] + len(added)
+        if end > len(self.text):
+            raise OverflowError(f"The texts have more than {len(self.text):,} bytes.")
+        self.text[start:end] = added
+        self.ends.append(end)
 
 
 @lru_cache(maxsize=1_024)
