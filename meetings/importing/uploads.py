@@ -20,6 +20,7 @@ from ..models.imports import PLAN_STATES
 from ..tables.registry import TABLES_BY_NAME, Table
 from . import imports, leases, progress, undo
 from .leases import LeaseLost, Stopped
+from .plan.rows import ProblemStore
 from .problems import Problem
 from .progress import PlanningReporter, ProgressReporter
 from .readers import Limits, Sheet, open_sheets, unpacked_size
@@ -190,7 +191,7 @@ def make_plan(imported: Import, reporter: ProgressReporter) -> None:
     else:
         with leases.writing(imported):
             imported.rows.all().delete()
-        problems: list[Problem] = []
+        problems = ProblemStore(imported, reporter.add)
         sheets = uploaded_sheets(imported, problems, reporter)
         for sheet in sheets:
             sheet.rows = reporter.rows(sheet.rows)

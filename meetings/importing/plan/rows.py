@@ -25,6 +25,8 @@ Action = ImportRow.Action
 BATCH_ROWS = 1_000
 # Rows with long texts go into the database sooner.
 BATCH_CHARACTERS = 1_000_000
+MOST_HELD_PROBLEMS = 5_000
+LAST_ROW_NUMBER = 1 << 30
 # Parsed cells of a column that are cached, if they are short.
 CACHED_CELLS = 5_000
 SHORT_CELL_CHARACTERS = 200
@@ -138,9 +140,32 @@ def staged_rows(plan: Import, sheets: Iterable[Sheet]) -> Iterator[list[Any]]:
             ]
 
 
+class ProblemStore(list[Problem]):
+    """The problems that readers add to a plan, stored before they are many.
+
+    ``report`` is called each time.
+    """
+
+    def __init__(self, plan: Import, report: Callable[[], None]):
+        super().__init__()
+        self.plan, self.report = plan, report
+
+    def __iadd__(self, found: Iterable[Problem]):  # type: ignore[override, misc]
+        super().__iadd__(found)
+        if len(self) > MOST_HELD_PROBLEMS:
+            store_problems(self.plan, self)
+            self.clear()
+            self.report()
+        return self
+
+
 def store_problems(plan: Import, problems: Iterable[Problem]) -> None:
-    """Store the problems of files and unreadable rows, as one wrong row for each line."""
-    number = plan.rows.aggregate(last=Max("number"))["last"] or 0
+    """Store the problems of files and unreadable rows, as one wrong row for each line.
+
+    They are numbered after all rows, of which more may come.
+    """
+    last = plan.rows.aggregate(last=Max("number"))["last"] or 0
+    number = max(last, LAST_ROW_NUMBER)
     groups = groupby(problems, key=lambda problem: (problem.file, problem.line, problem.row))
     found = (
         ImportRow(
