@@ -97,7 +97,7 @@ def planned_entry_batches(imported: Import, entry_table: Table) -> Iterator[list
     last = ""
     while True:
         slugs = found.filter(entry__gt=last).order_by("entry").values_list("entry", flat=True)
-        batch = list(slugs.distinct()[:BATCH_ENTRIES])
+        batch = rows.few_enough(found, list(slugs.distinct()[:BATCH_ENTRIES]))
         if not batch:
             return
         last = batch[-1]

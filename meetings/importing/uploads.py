@@ -4,9 +4,11 @@ Small imports are done within the request. Large ones wait in a state that ``wor
 """
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import astuple, dataclass, field
-from io import BytesIO
 from itertools import islice
+from tempfile import TemporaryFile
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -48,21 +50,23 @@ def store_upload(*, user, name: str, content: bytes, table: str = "") -> Import:
     )
 
 
+@contextmanager
 def uploaded_sheets(
     imported: Import, problems: list[Problem], reporter: ProgressReporter
-) -> list[Sheet]:
-    """Return the tables of the stored file of an import."""
-    stream = BytesIO(bytes(imported.content or b""))
-    # Not twice in memory: what is deleted is loaded when it is asked for again.
-    del imported.content
-    return open_sheets(
-        stream,
-        name=imported.name,
-        table=imported.table,
-        limits=UPLOAD_LIMITS,
-        problems=problems,
-        report=reporter.add,
-    )
+) -> Iterator[list[Sheet]]:
+    """Return the tables of the stored file of an import, which is open meanwhile."""
+    with TemporaryFile() as stream:
+        stream.write(imported.content or b"")
+        # Not in memory while it is read: what is deleted is loaded when it is asked for again.
+        del imported.content
+        yield open_sheets(
+            stream,
+            name=imported.name,
+            table=imported.table,
+            limits=UPLOAD_LIMITS,
+            problems=problems,
+            report=reporter.add,
+        )
 
 
 @dataclass
@@ -119,10 +123,10 @@ def inspect_upload(imported: Import) -> UploadSummary:
 def read_headers(imported: Import, reporter: ProgressReporter) -> UploadSummary:
     """Read the headers of a file, and enough rows to know whether it is small."""
     problems: list[Problem] = []
-    sheets = uploaded_sheets(imported, problems, reporter)
-    columns = [SheetColumns(sheet.table, sheet.file, sheet.columns) for sheet in sheets]
-    header_problems = list(problems)
-    count = sum(1 for sheet in sheets for _ in islice(sheet.rows, SMALL_ROWS + 1))
+    with uploaded_sheets(imported, problems, reporter) as sheets:
+        columns = [SheetColumns(sheet.table, sheet.file, sheet.columns) for sheet in sheets]
+        header_problems = list(problems)
+        count = sum(1 for sheet in sheets for _ in islice(sheet.rows, SMALL_ROWS + 1))
     return UploadSummary(columns, header_problems, count <= SMALL_ROWS)
 
 
@@ -192,10 +196,12 @@ def make_plan(imported: Import, reporter: ProgressReporter) -> None:
         with leases.writing(imported):
             imported.rows.all().delete()
         problems = ProblemStore(imported, reporter.add)
-        sheets = uploaded_sheets(imported, problems, reporter)
-        for sheet in sheets:
-            sheet.rows = reporter.rows(sheet.rows)
-        imports.plan_sheets(imported=imported, sheets=sheets, problems=problems, reporter=reporter)
+        with uploaded_sheets(imported, problems, reporter) as sheets:
+            for sheet in sheets:
+                sheet.rows = reporter.rows(sheet.rows)
+            imports.plan_sheets(
+                imported=imported, sheets=sheets, problems=problems, reporter=reporter
+            )
     if imported.state == State.PLANNING:
         raise leases.reason_to_end(imported)
 

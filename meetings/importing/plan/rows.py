@@ -3,12 +3,13 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, lru_cache
-from itertools import groupby, islice
+from itertools import accumulate, groupby, islice
 from operator import itemgetter
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
-from django.db.models import Max
+from django.db.models import Max, QuerySet, Sum, TextField
+from django.db.models.functions import Cast, Length
 
 from ...models import Import, ImportRow
 from ...tables import bulk_insert
@@ -25,6 +26,8 @@ Action = ImportRow.Action
 BATCH_ROWS = 1_000
 # Rows with long texts go into the database sooner.
 BATCH_CHARACTERS = 1_000_000
+# Of rows that are compared together, as JSON.
+BATCH_LENGTH = 8_000_000
 MOST_HELD_PROBLEMS = 5_000
 LAST_ROW_NUMBER = 1 << 30
 # Parsed cells of a column that are cached, if they are short.
@@ -199,6 +202,7 @@ class StoredRow(NamedTuple):
 
 
 STORED_COLUMNS = StoredRow._fields
+CELLS_LENGTH = Sum(Length(Cast("cells", TextField())))
 by_number = itemgetter(STORED_COLUMNS.index("number"))
 
 
@@ -209,6 +213,18 @@ def planned_row(values: tuple) -> PlannedRow:
     key = tuple(row.cells.get(name, "") for name in table.key)
     problems = [RowProblem(*problem) for problem in row.problems]
     return PlannedRow(table, key, row.cells, row, problems=problems)
+
+
+def few_enough(found: QuerySet[ImportRow], slugs: list[str]) -> list[str]:
+    """Return the first of some entries whose rows have few enough characters for one batch.
+
+    That is at least one.
+    """
+    sizes = found.filter(entry__in_array=slugs).order_by().values_list("entry")
+    by_slug = dict(sizes.annotate(size=CELLS_LENGTH))
+    totals = accumulate(by_slug[slug] for slug in slugs)
+    number = sum(1 for total in totals if total <= BATCH_LENGTH)
+    return slugs[: max(number, 1)]
 
 
 def store_results(plan: Import, rows: Iterable[PlannedRow], revisions: dict[str, int]) -> None:
