@@ -31,7 +31,7 @@ State = Import.State
 UPLOAD_LIMITS = Limits(rows=100_000, size=50_000_000, strings=100_000_000)
 # Imports of at most so many rows are done within the request.
 SMALL_ROWS = 2_000
-# A workbook or a zip that unpacks to more than this is opened outside of the request.
+# A file that is larger than this, once unpacked, is opened outside of the request.
 QUICK_BYTES = 5_000_000
 
 

@@ -48,17 +48,17 @@ def open_member(
 
 
 def unpacked_size(content: bytes) -> int:
-    """Return the bytes that a zip or a workbook unpacks to by its directory; 0 for other files.
+    """Return the bytes that a zip or a workbook unpacks to by its directory, or a file's own.
 
     A workbook in a zip counts as much as it would unpack to itself.
     """
     if not content.startswith(b"PK"):
-        return 0
+        return len(content)
     try:
         with ZipFile(BytesIO(content)) as archive:
             entries = archive.infolist()
     except DAMAGE_ERRORS:
-        return 0
+        return len(content)
     return sum(
         entry.file_size * (UNPACKED_RATIO if entry.filename.casefold().endswith(".xlsx") else 1)
         for entry in entries
