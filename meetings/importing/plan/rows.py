@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, lru_cache
-from itertools import accumulate, groupby, islice
+from itertools import groupby, islice
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -28,6 +28,7 @@ BATCH_ROWS = 1_000
 BATCH_CHARACTERS = 1_000_000
 # Of rows that are compared together, as JSON.
 BATCH_LENGTH = 8_000_000
+FIRST_MEASURED = 8
 MOST_HELD_PROBLEMS = 5_000
 LAST_ROW_NUMBER = 1 << 30
 # Parsed cells of a column that are cached, if they are short.
@@ -218,13 +219,20 @@ def planned_row(values: tuple) -> PlannedRow:
 def few_enough(found: QuerySet[ImportRow], slugs: list[str]) -> list[str]:
     """Return the first of some entries whose rows have few enough characters for one batch.
 
-    That is at least one.
+    That is at least one. Few are measured first, since to measure long texts takes as long as to
+    read them.
     """
-    sizes = found.filter(entry__in_array=slugs).order_by().values_list("entry")
-    by_slug = dict(sizes.annotate(size=CELLS_LENGTH))
-    totals = accumulate(by_slug[slug] for slug in slugs)
-    number = sum(1 for total in totals if total <= BATCH_LENGTH)
-    return slugs[: max(number, 1)]
+    total, start, end = 0, 0, FIRST_MEASURED
+    while start < len(slugs):
+        some = slugs[start:end]
+        sizes = found.filter(entry__in_array=some).order_by().values_list("entry")
+        by_slug = dict(sizes.annotate(size=CELLS_LENGTH))
+        for number, slug in enumerate(some, start=start):
+            total += by_slug[slug]
+            if total > BATCH_LENGTH:
+                return slugs[: max(number, 1)]
+        start, end = end, end * 4
+    return slugs
 
 
 def store_results(plan: Import, rows: Iterable[PlannedRow], revisions: dict[str, int]) -> None:
