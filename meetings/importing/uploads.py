@@ -59,7 +59,7 @@ def uploaded_sheets(
         stream.write(imported.content or b"")
         # Not in memory while it is read: what is deleted is loaded when it is asked for again.
         del imported.content
-        yield open_sheets(
+        sheets = open_sheets(
             stream,
             name=imported.name,
             table=imported.table,
@@ -67,6 +67,12 @@ def uploaded_sheets(
             problems=problems,
             report=reporter.add,
         )
+        try:
+            yield sheets
+        finally:
+            for sheet in sheets:
+                # Rows that nobody read would keep the texts of a workbook in memory.
+                sheet.rows = iter(())
 
 
 @dataclass
