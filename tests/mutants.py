@@ -103,6 +103,21 @@ MUTANTS = (
         "tests/editing/test_revisions.py::test_comparing_over_a_changed_address_names_only_what_differs",
     ),
     Mutant(
+        "a worker that lost its lease writes nothing more",
+        "meetings/importing/leases.py",
+        'if not mine.values_list("pk", flat=True).first():',
+        "if False:",
+        "tests/importing/test_leases.py"
+        "::test_worker_that_lost_its_lease_does_not_harm_the_plan_of_the_next",
+    ),
+    Mutant(
+        "an import that is held is not taken",
+        "meetings/importing/leases.py",
+        "left = Q(held_until__lt=timezone.now(), ",
+        "left = Q(",
+        "tests/importing/test_leases.py::test_held_import_is_not_taken",
+    ),
+    Mutant(
         "rows changed otherwise than by an act get a revision before that of an import",
         "meetings/editing/revisions.py",
         "if change.pk in untracked:",

@@ -17,7 +17,7 @@ from ..editing.errors import Refused
 from ..editing.slug_lookup import SlugLookup
 from ..models import Import, ImportRow, Revision
 from ..tables.registry import TABLES_BY_NAME, Table
-from . import streaming
+from . import leases, streaming
 from .plan import rows
 from .plan.changes import BATCH_ENTRIES, PlannedRow
 from .plan.fill_in import checked_changes
@@ -102,7 +102,7 @@ def planned_entry_batches(imported: Import, entry_table: Table) -> Iterator[list
     last = ""
     while True:
         slugs = found.filter(entry__gt=last).order_by("entry").values_list("entry", flat=True)
-        batch = list(slugs.distinct()[:BATCH_ENTRIES])
+        batch = rows.few_enough(found, list(slugs.distinct()[:BATCH_ENTRIES]))
         if not batch:
             return
         last = batch[-1]
@@ -114,7 +114,7 @@ def planned_entry_batches(imported: Import, entry_table: Table) -> Iterator[list
 def store_counts(imported: Import, counts: Counter[str]) -> None:
     """Store how many rows of each kind a plan has, and whether it can be confirmed.
 
-    Does nothing if the plan was stopped meanwhile.
+    Does nothing if the plan was stopped meanwhile, or taken over.
     """
     found = imported.rows.filter(action=Action.WRONG).values_list("problems", flat=True)
     problem_count = sum(len(problems) for problems in found.iterator())
@@ -124,8 +124,9 @@ def store_counts(imported: Import, counts: Counter[str]) -> None:
         "state": State.WRONG if problem_count else State.READY,
         "expires_at": timezone.now() + PLAN_LIFETIME,
         "content": None,
+        **leases.WAITING,
     }
-    if Import.objects.filter(pk=imported.pk, state=State.PLANNING).update(**values):
+    if leases.own(imported).filter(state=State.PLANNING).update(**values):
         for name, value in values.items():
             setattr(imported, name, value)
 

@@ -1,7 +1,8 @@
 """Progress of the work on an import, reported about once a second, and requests to stop it.
 
-While a plan is made, both stand in the import's row. While it is applied, one transaction locks
-that row, so they go through the cache that all processes share.
+While a file is looked at or planned, both stand in the import's row, whose lease a report renews.
+While a plan is applied, one transaction locks that row, so they go through the cache that all
+processes share.
 """
 
 from collections.abc import Iterable, Iterator
@@ -9,23 +10,21 @@ from time import monotonic
 from typing import TypeVar
 
 from django.core.cache import caches
-from django.utils import timezone
 
 from ..models import Import
+from . import leases
+from .leases import Stopped
 
 REPORT_INTERVAL_SECONDS = 1.0
 CACHE_SECONDS = 3_600
 T = TypeVar("T")
 
 
-class Stopped(Exception):
-    """Somebody stopped the work; nothing of it may be left in the record."""
-
-
 class ProgressReporter:
     """Counts rows that were gone through, and reports to nobody: the base of the other reporters.
 
-    Iterating over its ``batches`` or ``rows`` raises Stopped where the work is to stop.
+    Iterating over its ``batches`` or ``rows`` raises Stopped where the work is to stop, and
+    LeaseLost where another worker does it.
     """
 
     def __init__(self) -> None:
@@ -48,7 +47,8 @@ class ProgressReporter:
         """Count from zero again, for another pass over the rows."""
         self.done = 0
 
-    def add(self, number: int) -> None:
+    def add(self, number: int = 0) -> None:
+        """Count rows; none where a step has no rows yet, but may take a while."""
         self.done += number
         if monotonic() - self.reported_at >= REPORT_INTERVAL_SECONDS:
             self.reported_at = monotonic()
@@ -59,16 +59,14 @@ class ProgressReporter:
 
 
 class PlanningReporter(ProgressReporter):
-    """Reports the progress of a plan being made, in its row."""
+    """Reports the progress of a file being looked at or planned, in the import's row."""
 
     def __init__(self, imported: Import):
         super().__init__()
         self.imported = imported
 
     def report(self) -> None:
-        planning = Import.objects.filter(pk=self.imported.pk, state=Import.State.PLANNING)
-        if not planning.update(done=self.done, beat_at=timezone.now()):
-            raise Stopped
+        leases.renew(self.imported, done=self.done)
 
 
 class ApplyingReporter(ProgressReporter):

@@ -4,27 +4,36 @@ Small imports are done within the request. Large ones wait in a state that ``wor
 """
 
 import hashlib
-from dataclasses import dataclass, field
-from io import BytesIO
-from itertools import islice
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import astuple, dataclass, field
+from itertools import count, islice
+from tempfile import TemporaryFile
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import BinaryField, Func, QuerySet
 from django.utils import timezone
 
 from ..editing.errors import Refused
 from ..models import Import
 from ..models.imports import PLAN_STATES
-from ..tables.registry import Table
-from . import imports, progress, undo
+from ..tables.registry import TABLES_BY_NAME, Table
+from . import imports, leases, progress, undo
+from .leases import LeaseLost, Stopped
+from .plan.rows import ProblemStore
 from .problems import Problem
-from .progress import PlanningReporter, ProgressReporter, Stopped
-from .readers import Limits, Sheet, open_sheets
+from .progress import PlanningReporter, ProgressReporter
+from .readers import Limits, Sheet, open_sheets, unpacked_size
 
 State = Import.State
-UPLOAD_LIMITS = Limits(rows=100_000, size=50_000_000)
+UPLOAD_LIMITS = Limits(rows=100_000, size=50_000_000, strings=100_000_000)
 # Imports of at most so many rows are done within the request.
 SMALL_ROWS = 2_000
+# A file that is larger than this, once unpacked, is opened outside of the request.
+QUICK_BYTES = 5_000_000
+PIECE_BYTES = 5_000_000
 
 
 def store_upload(*, user, name: str, content: bytes, table: str = "") -> Import:
@@ -32,7 +41,7 @@ def store_upload(*, user, name: str, content: bytes, table: str = "") -> Import:
     imports.require_import_permission(user, "import_record")
     return Import.objects.create(
         made_by=user,
-        state=State.CHOSEN,
+        state=State.LOOKING if unpacked_size(content) > QUICK_BYTES else State.CHOSEN,
         name=name[:255],
         table=table,
         content=content,
@@ -42,11 +51,37 @@ def store_upload(*, user, name: str, content: bytes, table: str = "") -> Import:
     )
 
 
-def uploaded_sheets(imported: Import, problems: list[Problem]) -> list[Sheet]:
-    """Return the tables of the stored file of an import."""
-    stream = BytesIO(bytes(imported.content or b""))
-    name, table = imported.name, imported.table
-    return open_sheets(stream, name=name, table=table, limits=UPLOAD_LIMITS, problems=problems)
+def content_pieces(imported: Import) -> Iterator[bytes]:
+    """Yield the stored file of an import; whole, PostgreSQL's driver takes six times its size."""
+    for start in count(1, PIECE_BYTES):
+        piece = Func("content", start, PIECE_BYTES, function="SUBSTR", output_field=BinaryField())
+        found = Import.objects.filter(pk=imported.pk).values_list(piece, flat=True).first()
+        if not found:
+            return
+        yield bytes(found)
+
+
+@contextmanager
+def uploaded_sheets(
+    imported: Import, problems: list[Problem], reporter: ProgressReporter
+) -> Iterator[list[Sheet]]:
+    """Return the tables of the stored file of an import, which is open meanwhile."""
+    with TemporaryFile() as stream:
+        stream.writelines(content_pieces(imported))
+        sheets = open_sheets(
+            stream,
+            name=imported.name,
+            table=imported.table,
+            limits=UPLOAD_LIMITS,
+            problems=problems,
+            report=reporter.add,
+        )
+        try:
+            yield sheets
+        finally:
+            for sheet in sheets:
+                # Rows that nobody read would keep the texts of a workbook in memory.
+                sheet.rows = iter(())
 
 
 @dataclass
@@ -73,15 +108,49 @@ class UploadSummary:
     problems: list[Problem]
     is_small: bool
 
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "sheets": [[sheet.table.name, sheet.file, sheet.found] for sheet in self.sheets],
+            "problems": [astuple(problem) for problem in self.problems],
+            "is_small": self.is_small,
+        }
+
+    @classmethod
+    def from_json(cls, stored: dict[str, Any]) -> "UploadSummary":
+        return cls(
+            [
+                SheetColumns(TABLES_BY_NAME[table], file, columns)
+                for table, file, columns in stored["sheets"]
+            ],
+            [Problem(*values) for values in stored["problems"]],
+            stored["is_small"],
+        )
+
 
 def inspect_upload(imported: Import) -> UploadSummary:
+    """Return the columns of a file's tables; the file is read the first time only."""
+    if imported.headers is None:
+        imported.headers = read_headers(imported, ProgressReporter()).as_json()
+        Import.objects.filter(pk=imported.pk).update(headers=imported.headers)
+    return UploadSummary.from_json(imported.headers)
+
+
+def read_headers(imported: Import, reporter: ProgressReporter) -> UploadSummary:
     """Read the headers of a file, and enough rows to know whether it is small."""
     problems: list[Problem] = []
-    sheets = uploaded_sheets(imported, problems)
-    columns = [SheetColumns(sheet.table, sheet.file, sheet.columns) for sheet in sheets]
-    header_problems = list(problems)
-    count = sum(1 for sheet in sheets for _ in islice(sheet.rows, SMALL_ROWS + 1))
-    return UploadSummary(columns, header_problems, count <= SMALL_ROWS)
+    with uploaded_sheets(imported, problems, reporter) as sheets:
+        columns = [SheetColumns(sheet.table, sheet.file, sheet.columns) for sheet in sheets]
+        header_problems = list(problems)
+        number = sum(1 for sheet in sheets for _ in islice(sheet.rows, SMALL_ROWS + 1))
+    return UploadSummary(columns, header_problems, number <= SMALL_ROWS)
+
+
+def look_at_upload(imported: Import, reporter: ProgressReporter) -> None:
+    """Store the headers of a file that takes too long to open for a request."""
+    headers = read_headers(imported, reporter).as_json()
+    mine = leases.own(imported).filter(state=State.LOOKING)
+    if not mine.update(headers=headers, state=State.CHOSEN, **leases.WAITING):
+        raise leases.reason_to_end(imported)
 
 
 def plan_upload(*, imported: Import, user) -> Import:
@@ -90,56 +159,66 @@ def plan_upload(*, imported: Import, user) -> Import:
     found = inspect_upload(imported)
     if found.problems:
         raise Refused([str(problem) for problem in found.problems])
-    beat = timezone.now() if found.is_small else None
     chosen = Import.objects.filter(pk=imported.pk, state=State.CHOSEN)
-    if not chosen.update(state=State.PLANNING, beat_at=beat):
+    if not begin_planning(imported, chosen, is_small=found.is_small):
         raise Refused(["This file was read already, or was discarded."])
-    imported.state = State.PLANNING
-    if found.is_small:
-        plan_now(imported)
     return imported
 
 
 def plan_upload_again(*, imported: Import, user) -> Import:
     """Compare a plan with the record as it is now, at once or by ``worker``."""
     require_owner(imported, user)
-    is_small = imported.row_count <= SMALL_ROWS
-    beat = timezone.now() if is_small else None
     ready = Import.objects.filter(pk=imported.pk, state=State.READY)
-    if not ready.update(state=State.PLANNING, beat_at=beat, refusal=[], done=0):
+    if not begin_planning(imported, ready, is_small=imported.row_count <= SMALL_ROWS):
         raise Refused(["This plan was carried out already, or was discarded."])
-    imported.state = State.PLANNING
-    if is_small:
-        plan_now(imported)
     return imported
+
+
+def begin_planning(imported: Import, found: QuerySet[Import], *, is_small: bool) -> bool:
+    """Plan an import that is among those found, or let it wait; return whether it was."""
+    values = {"state": State.PLANNING, "refusal": [], "done": 0}
+    if not is_small:
+        return bool(found.update(**values, **leases.WAITING))
+    is_taken = leases.take(imported, found, **values)
+    if is_taken:
+        plan_now(imported)
+    return is_taken
 
 
 def plan_now(imported: Import) -> None:
     """Make a plan; discard it if somebody stops it meanwhile."""
     try:
-        make_plan(imported, PlanningReporter(imported))
+        with leases.kept(imported):
+            make_plan(imported, PlanningReporter(imported))
     except Stopped:
-        discard(Import.objects.filter(pk=imported.pk), State.STOPPED)
+        discard(leases.own(imported), State.STOPPED)
+    except LeaseLost:
+        # A request that stood still for half a minute: the worker makes the plan.
+        return
 
 
 def make_plan(imported: Import, reporter: ProgressReporter) -> None:
     """Read the stored file of an import into its plan; compare again if the file is gone.
 
     Rows of an earlier attempt are deleted first. Raises Stopped, leaving rows behind, if somebody
-    stops it.
+    stops it, and LeaseLost if another worker makes it.
     """
-    if imported.content is None:
-        imported.rows.update(problems=[], warnings=[], action="")
+    if not Import.objects.filter(pk=imported.pk, content__isnull=False).exists():
+        with leases.writing(imported):
+            imported.rows.update(problems=[], warnings=[], action="")
         imports.compare_with_record(imported, reporter)
     else:
-        imported.rows.all().delete()
-        problems: list[Problem] = []
-        sheets = uploaded_sheets(imported, problems)
-        for sheet in sheets:
-            sheet.rows = reporter.rows(sheet.rows)
-        imports.plan_sheets(imported=imported, sheets=sheets, problems=problems, reporter=reporter)
+        with leases.writing(imported):
+            imported.rows.all().delete()
+        problems = ProblemStore(imported, reporter.add)
+        with uploaded_sheets(imported, problems, reporter) as sheets:
+            for sheet in sheets:
+                sheet.rows = reporter.rows(sheet.rows)
+            imports.plan_sheets(
+                imported=imported, sheets=sheets, problems=problems, reporter=reporter
+            )
     if imported.state == State.PLANNING:
-        raise Stopped
+        raise leases.reason_to_end(imported)
 
 
 def confirm_upload(
@@ -161,9 +240,11 @@ def confirm_upload(
         if current.row_count <= SMALL_ROWS:
             return apply_and_clear(current, user, note, kind, ProgressReporter())
         progress.clear(current)
-        current.state, current.note, current.kind = State.APPLYING, note, kind
-        current.beat_at, current.done, current.refusal = None, 0, []
-        current.save(update_fields=["state", "note", "kind", "beat_at", "done", "refusal"])
+        values = {"state": State.APPLYING, "note": note, "kind": kind, "done": 0, "refusal": []}
+        values |= leases.WAITING
+        for name, value in values.items():
+            setattr(current, name, value)
+        current.save(update_fields=list(values))
     return current
 
 
@@ -194,8 +275,8 @@ def request_undo(*, imported: Import, user, note: str) -> Import:
 def stop(*, imported: Import, user) -> Import:
     """Discard a plan, or request that the work on one stops."""
     require_owner(imported, user)
-    waiting = Import.objects.filter(pk=imported.pk, state=State.APPLYING, beat_at=None)
-    if imported.state == State.APPLYING and imported.beat_at:
+    waiting = Import.objects.filter(pk=imported.pk, state=State.APPLYING, held_until=None)
+    if imported.state == State.APPLYING and imported.held_until:
         # Its row is locked until the work ends, so the request goes through the cache.
         progress.request_stop(imported)
         return imported

@@ -9,6 +9,7 @@ from .revisions import ChangeKind
 
 
 class ImportState(models.TextChoices):
+    LOOKING = "looking", "Waiting to be opened"
     CHOSEN = "chosen", "Chosen"
     PLANNING = "planning", "Being read"
     READY = "ready", "Ready to import"
@@ -21,7 +22,15 @@ class ImportState(models.TextChoices):
 
 
 # The states of a plan: nothing has been written yet.
-PLAN_STATES = (ImportState.CHOSEN, ImportState.PLANNING, ImportState.READY, ImportState.WRONG)
+PLAN_STATES = (
+    ImportState.LOOKING,
+    ImportState.CHOSEN,
+    ImportState.PLANNING,
+    ImportState.READY,
+    ImportState.WRONG,
+)
+# The states in which a worker, or a request, has something to do.
+WORKING_STATES = (ImportState.LOOKING, ImportState.PLANNING, ImportState.APPLYING)
 
 
 class ImportAct(models.TextChoices):
@@ -87,9 +96,18 @@ class Import(models.Model):
     wrong = models.PositiveIntegerField(default=0)
     problem_count = models.PositiveIntegerField(default=0)
     warning_count = models.PositiveIntegerField(default=0)
+    headers = models.JSONField(
+        null=True, blank=True, help_text="The columns of its tables, once they were looked at."
+    )
     done = models.PositiveIntegerField("rows done", default=0)
-    beat_at = models.DateTimeField(
-        null=True, blank=True, help_text="When whoever works on it last said so."
+    held_by = models.CharField(
+        max_length=32, blank=True, help_text="The lease of whoever works on it."
+    )
+    held_until = models.DateTimeField(
+        null=True, blank=True, help_text="When the lease ends unless it is renewed."
+    )
+    attempts = models.PositiveSmallIntegerField(
+        default=0, help_text="How often the work on it was begun."
     )
     refusal = models.JSONField(
         default=list, blank=True, help_text="Why it was not carried out, in sentences."

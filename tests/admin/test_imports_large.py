@@ -11,10 +11,12 @@ from django.utils import timezone
 from meetings.editing import apply
 from meetings.importing import imports, progress, uploads, worker
 from meetings.models import Import, Reaction
+from tests.importing.corpus.workbooks import packed
 
 from .wizard import choose, confirm, page, plan, reactions, url
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("record")]
+ZIP = packed({"reactions.csv": reactions(2)})
 
 
 @pytest.fixture
@@ -30,8 +32,8 @@ def killed(*args, **kwargs):
 
 
 def age(imported):
-    """Let the last sign of whoever worked on it be a minute old."""
-    Import.objects.filter(pk=imported.pk).update(beat_at=timezone.now() - timedelta(minutes=1))
+    """Let the lease of whoever worked on it have ended a minute ago."""
+    Import.objects.filter(pk=imported.pk).update(held_until=timezone.now() - timedelta(minutes=1))
 
 
 def test_a_large_file_is_planned_carried_out_and_undone_outside_the_request(desk, large):
@@ -60,6 +62,48 @@ def test_a_large_file_is_planned_carried_out_and_undone_outside_the_request(desk
     assert not worker.run_next()
 
 
+def test_file_that_takes_long_to_open_is_opened_outside_the_request(desk, large, monkeypatch):
+    monkeypatch.setattr(uploads, "QUICK_BYTES", 10)
+    inner, opened = uploads.open_sheets, []
+
+    def opening(*args, **kwargs):
+        opened.append(kwargs["name"])
+        return inner(*args, **kwargs)
+
+    monkeypatch.setattr(uploads, "open_sheets", opening)
+    imported = choose(desk, ZIP, table="several", name="record.zip")
+    assert desk.get(url("match", imported)).url == url("progress", imported)
+    assert "waits for its turn" in page(desk, "progress", imported)
+    assert opened == []
+
+    assert worker.run_next()
+
+    assert desk.get(url("progress", imported)).url == url("match", imported)
+    assert "attribution" in page(desk, "match", imported)
+    assert len(opened) == 1
+    imported.refresh_from_db()
+    assert (imported.state, imported.held_by, imported.attempts) == ("chosen", "", 0)
+
+
+def test_file_is_not_opened_again_at_every_look(desk, monkeypatch):
+    imported = choose(desk, reactions(2))
+    assert "attribution" in page(desk, "match", imported)
+    monkeypatch.setattr(uploads, "open_sheets", None)
+
+    assert "attribution" in page(desk, "match", imported)
+
+
+def test_file_that_waits_to_be_opened_can_be_discarded(desk, large, monkeypatch):
+    monkeypatch.setattr(uploads, "QUICK_BYTES", 10)
+    imported = choose(desk, ZIP, table="several", name="record.zip")
+
+    desk.post(url("stop", imported))
+
+    imported.refresh_from_db()
+    assert (imported.state, imported.content) == ("stopped", None)
+    assert not worker.run_next()
+
+
 def test_the_command_does_all_there_is(desk, large):
     imported = plan(desk, reactions(2))
 
@@ -71,12 +115,12 @@ def test_the_command_does_all_there_is(desk, large):
 
 def test_progress_says_how_many_rows_were_gone_through(desk, large):
     imported = plan(desk, reactions(2))
-    Import.objects.update(beat_at=timezone.now(), done=1)
+    Import.objects.update(held_until=timezone.now(), done=1)
 
     assert "1 rows" in page(desk, "progress", imported)
     worker.work_on(imported)
     confirm(desk, imported)
-    Import.objects.update(beat_at=timezone.now())
+    Import.objects.update(held_until=timezone.now())
     caches["shared"].set(progress.done_key(imported.pk), 2)
 
     assert "2 of 2 rows gone through" in page(desk, "progress", imported)

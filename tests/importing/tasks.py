@@ -3,6 +3,7 @@
 import os
 import signal
 from contextlib import redirect_stderr, redirect_stdout
+from datetime import timedelta
 from io import StringIO
 
 from django.core.management import execute_from_command_line
@@ -47,8 +48,8 @@ def run_next() -> None:
 
 def run_abandoned(pk: int) -> str:
     """Work on all waiting and abandoned imports; return the state of one."""
-    late = timezone.now() - 2 * worker.LOST_AFTER
-    Import.objects.filter(beat_at__isnull=False).update(beat_at=late)
+    late = timezone.now() - timedelta(minutes=1)
+    Import.objects.filter(held_until__isnull=False).update(held_until=late)
     while worker.run_next():
         pass
     return Import.objects.get(pk=pk).state

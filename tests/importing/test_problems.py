@@ -2,7 +2,10 @@
 
 import pytest
 
+from meetings.importing import imports, uploads
+from meetings.importing.plan import rows
 from meetings.models import Import, ImportRow, Reaction, Revision, Source
+from tests import factories as make
 
 from .helpers import import_file, reaction, write
 from .test_imports import record as record
@@ -123,3 +126,18 @@ def test_address_of_another_source_is_refused(record, tmp_path):
     )
 
     assert "already source “press”" in outcome.problems[0].problem
+
+
+def test_problems_of_many_rows_are_stored_while_the_file_is_read(record, monkeypatch):
+    rows_of_file = ["slug,venue", "a", "b,B", "c", "b,C", "d,D,D", "E,E", "f"]
+    content = "\n".join(rows_of_file).encode()
+    user = make.make_editor()
+    found = []
+    for most in (5_000, 1):
+        monkeypatch.setattr(rows, "MOST_HELD_PROBLEMS", most)
+        plan = uploads.store_upload(user=user, name="places.csv", content=content)
+        uploads.plan_upload(imported=plan, user=user)
+        found.append([str(problem) for problem in imports.problems_of(plan)])
+
+    assert found[0] == found[1]
+    assert len(found[0]) == 6

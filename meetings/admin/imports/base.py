@@ -18,6 +18,7 @@ WIZARD_STEPS = (
 ROWS_PER_PAGE = 50
 # The page of an import that is not finished, by its state.
 PAGE_BY_STATE = {
+    State.LOOKING: "progress",
     State.CHOSEN: "match",
     State.PLANNING: "progress",
     State.APPLYING: "progress",

@@ -1,47 +1,86 @@
 """Rows of one plan with the same key, or the same source URL: all but the first are wrong.
 
-They are found by the database, however many there are.
+They are found by the database in one query, however many there are.
 """
 
-from collections.abc import Iterable
+from array import array
 
-from django.db.models import Count, QuerySet, TextField
+from django.db.models import F, QuerySet, TextField, Window
 from django.db.models.fields.json import KT
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, FirstValue, RowNumber
 
+from ...editing.changes import CellProblem
 from ...models import Import, ImportRow
 from ...tables.registry import TABLES_BY_NAME
+from .. import leases
+
+BATCH_ROWS = 1_000
+KEY_PROBLEM = "This key stands in line {line} too. Keep one of the two."
+SOURCE_PROBLEM = "Line {line} has this address too. Keep one of the two."
 
 
 def refuse_duplicate_keys(plan: Import) -> None:
     """Refuse rows whose key an earlier row of the plan has, naming its line."""
-    rows = plan.rows.exclude(key="")
-    for table, key in duplicated_values(rows, "table", "key"):
-        problem = "This key stands in line {line} too. Keep one of the two."
-        refuse_all_but_first(
-            rows.filter(table=table, key=key), TABLES_BY_NAME[table].key[0], key, problem
-        )
+    refuse_duplicates(plan, plan.rows.exclude(key=""), ("table", "key"), KEY_PROBLEM)
 
 
 def refuse_duplicate_sources(plan: Import) -> None:
     """Refuse sources whose URL an earlier row of the plan has, naming its line."""
     url = Cast(KT("cells__url"), TextField())
     rows = plan.rows.filter(table="sources").annotate(url=url).exclude(url="")
-    for (address,) in duplicated_values(rows, "url"):
-        problem = "Line {line} has this address too. Keep one of the two."
-        refuse_all_but_first(rows.filter(url=address), "url", address, problem)
+    refuse_duplicates(plan, rows, ("url",), SOURCE_PROBLEM)
 
 
-def duplicated_values(rows: QuerySet[ImportRow], *columns: str) -> Iterable[tuple[str, ...]]:
-    """Return the combinations of columns' values that more than one row has."""
-    found = rows.values(*columns).order_by().annotate(times=Count("pk")).filter(times__gt=1)
-    return found.values_list(*columns).iterator()
+def refuse_duplicates(
+    plan: Import, rows: QuerySet[ImportRow], columns: tuple[str, ...], problem: str
+) -> None:
+    """Add a problem, with the line of the first row, to all others with the same values.
+
+    The last of the columns is the one that the problem is about.
+    """
+    name = columns[-1]
+    ids, lines = duplicates(rows, columns)
+    for start in range(0, len(ids), BATCH_ROWS):
+        first_lines = dict(zip(ids[start : start + BATCH_ROWS], lines[start:], strict=False))
+        found = rows.filter(pk__in_array=list(first_lines)).order_by()
+        with leases.writing(plan):
+            # An upsert by id: one statement for many rows, while bulk_update has a case for each.
+            ImportRow.objects.bulk_create(
+                [
+                    refused_row(plan, row, name, problem.format(line=first_lines[row[0]]))
+                    for row in found.values_list("pk", "number", "problems", "table", name)
+                ],
+                update_conflicts=True,
+                unique_fields=["pk"],
+                update_fields=["problems", "action"],
+            )
 
 
-def refuse_all_but_first(rows: QuerySet[ImportRow], column: str, value: str, problem: str) -> None:
-    """Add a problem, with the line of the first row, to all others."""
-    first, *others = rows.order_by("number")
-    for row in others:
-        row.problems.append([column, value, problem.format(line=first.line), ""])
-        row.action = ImportRow.Action.WRONG
-        row.save(update_fields=["problems", "action"])
+def duplicates(rows: QuerySet[ImportRow], columns: tuple[str, ...]) -> tuple[array, array]:
+    """Return the ids of rows that are not the first with their values, and the first ones' lines.
+
+    In arrays: at the limit of rows, tuples would take twenty times as much memory.
+    """
+    alike = [F(name) for name in columns]
+    found = rows.annotate(
+        position=Window(RowNumber(), partition_by=alike, order_by="number"),
+        first_line=Window(FirstValue("line"), partition_by=alike, order_by="number"),
+    ).filter(position__gt=1)
+    ids, lines = array("q"), array("q")
+    for pk, line in found.order_by().values_list("pk", "first_line").iterator():
+        ids.append(pk)
+        lines.append(line)
+    return ids, lines
+
+
+def refused_row(plan: Import, values: tuple, name: str, problem: str) -> ImportRow:
+    """Return a row with one more problem, from its id, number, problems, table and value.
+
+    A key, which may be of several columns, is named by its first.
+    """
+    pk, number, problems, table, value = values
+    column = TABLES_BY_NAME[table].key[0] if name == "key" else name
+    problems = [*problems, CellProblem(column, value, problem).as_list()]
+    return ImportRow(
+        pk=pk, plan=plan, number=number, problems=problems, action=ImportRow.Action.WRONG
+    )

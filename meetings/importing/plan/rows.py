@@ -8,7 +8,8 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
-from django.db.models import Max
+from django.db.models import Max, QuerySet, Sum, TextField
+from django.db.models.functions import Cast, Length
 
 from ...editing.changes import CellProblem
 from ...models import Import, ImportRow
@@ -16,6 +17,7 @@ from ...tables import bulk_insert
 from ...tables.cells import TextWidget
 from ...tables.registry import TABLES_BY_NAME, Table
 from ...tables.resources import column_widget
+from .. import leases
 from ..problems import Problem
 from ..readers import Sheet
 from .changes import PlannedRow, entry_slug
@@ -23,6 +25,13 @@ from .duplicates import refuse_duplicate_keys, refuse_duplicate_sources
 
 Action = ImportRow.Action
 BATCH_ROWS = 1_000
+# Rows with long texts go into the database sooner.
+BATCH_CHARACTERS = 1_000_000
+# Of rows that are compared together, as JSON.
+BATCH_LENGTH = 8_000_000
+FIRST_MEASURED = 8
+MOST_HELD_PROBLEMS = 5_000
+LAST_ROW_NUMBER = 1 << 30
 # Parsed cells of a column that are cached, if they are short.
 CACHED_CELLS = 5_000
 SHORT_CELL_CHARACTERS = 200
@@ -67,13 +76,26 @@ def parse_cells(table: Table, columns: list[str], texts: list[str]):
 
 def store_rows(plan: Import, sheets: Iterable[Sheet]) -> None:
     """Store the rows of files as rows of a plan; those with unreadable cells are wrong."""
-    rows = staged_rows(plan, sheets)
-    while batch := list(islice(rows, BATCH_ROWS)):
-        number = batch[-1][ROW_COLUMNS.index("number")]
-        bulk_insert.insert(ImportRow, ROW_COLUMNS, batch)
-        Import.objects.filter(pk=plan.pk).update(done=number)
+    for batch in batches_of_rows(staged_rows(plan, sheets)):
+        with leases.writing(plan):
+            bulk_insert.insert(ImportRow, ROW_COLUMNS, batch)
     refuse_duplicate_keys(plan)
     refuse_duplicate_sources(plan)
+
+
+def batches_of_rows(rows: Iterable[list[Any]]) -> Iterator[list[list[Any]]]:
+    """Yield rows in batches of at most so many rows, and about so many characters."""
+    cells = ROW_COLUMNS.index("cells")
+    batch: list[list[Any]] = []
+    size = 0
+    for row in rows:
+        batch.append(row)
+        size += sum(map(len, row[cells].values()))
+        if len(batch) == BATCH_ROWS or size > BATCH_CHARACTERS:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
 
 
 # In the order of ``staged_rows``.
@@ -123,25 +145,48 @@ def staged_rows(plan: Import, sheets: Iterable[Sheet]) -> Iterator[list[Any]]:
             ]
 
 
+class ProblemStore(list[Problem]):
+    """The problems that readers add to a plan, stored before they are many.
+
+    ``report`` is called each time.
+    """
+
+    def __init__(self, plan: Import, report: Callable[[], None]):
+        super().__init__()
+        self.plan, self.report = plan, report
+
+    def __iadd__(self, found: Iterable[Problem]):  # type: ignore[override, misc]
+        super().__iadd__(found)
+        if len(self) > MOST_HELD_PROBLEMS:
+            store_problems(self.plan, self)
+            self.clear()
+            self.report()
+        return self
+
+
 def store_problems(plan: Import, problems: Iterable[Problem]) -> None:
-    """Store the problems of files and unreadable rows, as one wrong row for each line."""
-    number = plan.rows.aggregate(last=Max("number"))["last"] or 0
+    """Store the problems of files and unreadable rows, as one wrong row for each line.
+
+    They are numbered after all rows, of which more may come.
+    """
+    last = plan.rows.aggregate(last=Max("number"))["last"] or 0
+    number = max(last, LAST_ROW_NUMBER)
     groups = groupby(problems, key=lambda problem: (problem.file, problem.line, problem.row))
-    ImportRow.objects.bulk_create(
-        (
-            ImportRow(
-                plan=plan,
-                number=number + extra,
-                file=file[:255],
-                line=line,
-                row=row,
-                action=ImportRow.Action.WRONG,
-                problems=[[p.column, p.value[:1_000], p.problem, p.suggestion] for p in found],
-            )
-            for extra, ((file, line, row), found) in enumerate(groups, start=1)
-        ),
-        batch_size=BATCH_ROWS,
+    found = (
+        ImportRow(
+            plan=plan,
+            number=number + extra,
+            file=file[:255],
+            line=line,
+            row=row,
+            action=ImportRow.Action.WRONG,
+            problems=[[p.column, p.value[:1_000], p.problem, p.suggestion] for p in some],
+        )
+        for extra, ((file, line, row), some) in enumerate(groups, start=1)
     )
+    while batch := list(islice(found, BATCH_ROWS)):
+        with leases.writing(plan):
+            ImportRow.objects.bulk_create(batch)
 
 
 class StoredRow(NamedTuple):
@@ -159,6 +204,7 @@ class StoredRow(NamedTuple):
 
 
 STORED_COLUMNS = StoredRow._fields
+CELLS_LENGTH = Sum(Length(Cast("cells", TextField())))
 by_number = itemgetter(STORED_COLUMNS.index("number"))
 
 
@@ -169,6 +215,25 @@ def planned_row(values: tuple) -> PlannedRow:
     key = tuple(row.cells.get(name, "") for name in table.key)
     problems = [CellProblem.from_list(problem) for problem in row.problems]
     return PlannedRow(table, key, row.cells, row, problems=problems)
+
+
+def few_enough(found: QuerySet[ImportRow], slugs: list[str]) -> list[str]:
+    """Return the first of some entries whose rows have few enough characters for one batch.
+
+    That is at least one. Few are measured first, since to measure long texts takes as long as to
+    read them.
+    """
+    total, start, end = 0, 0, FIRST_MEASURED
+    while start < len(slugs):
+        some = slugs[start:end]
+        sizes = found.filter(entry__in_array=some).order_by().values_list("entry")
+        by_slug = dict(sizes.annotate(size=CELLS_LENGTH))
+        for number, slug in enumerate(some, start=start):
+            total += by_slug[slug]
+            if total > BATCH_LENGTH:
+                return slugs[: max(number, 1)]
+        start, end = end, end * 4
+    return slugs
 
 
 def store_results(plan: Import, rows: Iterable[PlannedRow], revisions: dict[str, int]) -> None:
@@ -196,12 +261,13 @@ def store_results(plan: Import, rows: Iterable[PlannedRow], revisions: dict[str,
                 completed=row.completed,
             )
         )
-    for (action, revision), pks in alike.items():
-        ImportRow.objects.filter(pk__in_array=pks).update(action=action, revision=revision)
-    # An upsert by id: one statement for many rows, while bulk_update has a case for each.
-    ImportRow.objects.bulk_create(
-        others,
-        update_conflicts=True,
-        unique_fields=["pk"],
-        update_fields=["action", "old", "revision", "problems", "warnings", "completed"],
-    )
+    with leases.writing(plan):
+        for (action, revision), pks in alike.items():
+            ImportRow.objects.filter(pk__in_array=pks).update(action=action, revision=revision)
+        # An upsert by id: one statement for many rows, while bulk_update has a case for each.
+        ImportRow.objects.bulk_create(
+            others,
+            update_conflicts=True,
+            unique_fields=["pk"],
+            update_fields=["action", "old", "revision", "problems", "warnings", "completed"],
+        )

@@ -6,5 +6,6 @@ A reader yields text; what a cell means is for ``meetings.tables.cells``.
 from .files import digest_of, open_sheets
 from .header import Sheet
 from .limits import Limits
+from .zip_safety import unpacked_size
 
-__all__ = ["Limits", "Sheet", "digest_of", "open_sheets"]
+__all__ = ["Limits", "Sheet", "digest_of", "open_sheets", "unpacked_size"]

@@ -9,10 +9,10 @@ import csv
 import re
 from collections.abc import Iterator
 from io import StringIO
-from typing import BinaryIO
+from typing import Protocol
 
 from .errors import EncodingError, RecordError
-from .rows import CellProblem, Record, forbidden_character
+from .rows import LONGEST_RECORD_CHARACTERS, CellProblem, Record, forbidden_character
 
 CHUNK_BYTES = 1 << 18
 # A record in which every quotation mark is where the standard allows it.
@@ -21,8 +21,6 @@ CELL = rf'(?:{OPEN_CELL}"|[^",\r\n]*+)'
 RECORD = re.compile(rf"{CELL}(?:,{CELL})*+(?:\r\n|\r|\n)?")
 VALID_CELLS = re.compile(rf"(?:{CELL},)*+")
 OPEN_TO_THE_END = re.compile(OPEN_CELL)
-# More than all cells of a record can have together, at a million characters each.
-LONGEST_RECORD_CHARACTERS = 30_000_000
 # Set for the whole process. The default of 131,072 is too few for a text.
 csv.field_size_limit(LONGEST_RECORD_CHARACTERS)
 
@@ -34,7 +32,13 @@ MISPLACED_QUOTE = (
 RECORD_TOO_LONG = "A row here goes on for millions of characters. Is a quotation mark not closed?"
 
 
-def decoded_lines(stream: BinaryIO) -> Iterator[str]:
+class Readable(Protocol):
+    """Whatever gives bytes."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
+def decoded_lines(stream: Readable) -> Iterator[str]:
     """Yield the lines of a file with their ends (LF, CR LF or CR), without a byte order mark."""
     rest: list[str] = []
     for text, is_last, error in decoded_chunks(stream):
@@ -53,7 +57,7 @@ def decoded_lines(stream: BinaryIO) -> Iterator[str]:
             raise EncodingError("".join(rest)) from error
 
 
-def decoded_chunks(stream: BinaryIO) -> Iterator[tuple[str, bool, UnicodeDecodeError | None]]:
+def decoded_chunks(stream: Readable) -> Iterator[tuple[str, bool, UnicodeDecodeError | None]]:
     """Yield a file's text in chunks: the text, whether it is the last, and an error after it."""
     decoder = codecs.getincrementaldecoder("utf-8-sig")()
     chunk = b"-"
@@ -68,7 +72,7 @@ def decoded_chunks(stream: BinaryIO) -> Iterator[tuple[str, bool, UnicodeDecodeE
 class RecordReader:
     """Python's reader on a file, with the lines of the record that it is reading (``held``)."""
 
-    def __init__(self, stream: BinaryIO):
+    def __init__(self, stream: Readable):
         self.held: list[str] = []
         self.stream = stream
         self.reader = csv.reader(self.watched_lines())
@@ -94,7 +98,7 @@ class RecordReader:
         return RecordError(start, text, len(next(csv.reader([before or " "]))) - 1)
 
 
-def csv_records(stream: BinaryIO) -> Iterator[Record]:
+def csv_records(stream: Readable) -> Iterator[Record]:
     """Yield the records of a file, without blank lines except the first.
 
     Raises RecordError where the rest of the file cannot be read.

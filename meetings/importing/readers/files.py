@@ -17,7 +17,7 @@ from . import csv_files, xlsx_files
 from .errors import FileError
 from .header import Sheet, read_sheet
 from .limits import Limits, RowCounter
-from .rows import DAMAGE_ERRORS, Record, until_damaged
+from .rows import DAMAGE_ERRORS, Record, ReportingStream, until_damaged
 from .sniffing import file_kind, refuse_disguise
 from .zip_safety import entry_problem, open_member, open_source, refuse_bomb
 
@@ -26,6 +26,10 @@ LONGEST_PACKAGE_BYTES = 10_000_000
 UNLISTED = "The package does not list this file. List it in datapackage.json, or take it out."
 IGNORED_NAMES = ("__MACOSX", "Thumbs.db", "desktop.ini")
 TABLE_ORDER = [table.name for table in TABLES]
+
+
+def report_to_nobody() -> None:
+    """Report no progress."""
 
 
 @dataclass
@@ -41,13 +45,15 @@ class SourceFile:
 class ReadingState:
     """State of reading one import: limits, problems and rows so far.
 
-    ``raw`` are the files that a data package lists, whose formulas are not escaped.
+    ``raw`` are the files that a data package lists, whose formulas are not escaped. ``report`` is
+    called whenever more of a file is read, whether rows come of it or not.
     """
 
     limits: Limits
     problems: list[Problem]
     counter: RowCounter
     raw: set[str] = field(default_factory=set)
+    report: Callable[[], None] = report_to_nobody
 
     def add(self, file: str, problem: str, value: str = "", suggestion: str = "") -> None:
         """Add a problem of a file as a whole."""
@@ -61,16 +67,18 @@ def open_sheets(
     table: str = "",
     limits: Limits | None = None,
     problems: list[Problem],
+    report: Callable[[], None] = report_to_nobody,
 ) -> list[Sheet]:
     """Return the tables of a file, folder or zip, each after those that it refers to.
 
     ``name`` is the file's name for its user; ``table`` is given for a single file whose name is
     not that of its table. Problems are added to ``problems``, those of rows while ``rows`` of a
-    sheet is read; a sheet with problems in its header has no rows.
+    sheet is read; a sheet with problems in its header has no rows. ``report`` is called
+    whenever more of a file is read, and may raise an error that ends the reading.
     """
     limits = limits or Limits()
     name = printable(name)
-    state = ReadingState(limits, problems, RowCounter(limits.rows))
+    state = ReadingState(limits, problems, RowCounter(limits), report=report)
     try:
         sheets = list(sheets_of(source, name, table, state))
     except FileError as error:
@@ -250,15 +258,15 @@ def sheet_of_file(file: SourceFile, name: str, state: ReadingState) -> Iterator[
         return
     sheet = Sheet(table, file.file)
     is_raw = file.name_in_folder.casefold() in state.raw
-    records = until_damaged(records_of(file, kind, table))
+    records = until_damaged(records_of(file, kind, table, state))
     read_sheet(sheet, records, state.problems, state.counter, is_raw=is_raw)
     yield sheet
 
 
-def records_of(file: SourceFile, kind: str, table: Table) -> Iterator[Record]:
+def records_of(file: SourceFile, kind: str, table: Table, state: ReadingState) -> Iterator[Record]:
     """Yield the records of a file, which is open meanwhile."""
-    with file.open(is_whole=kind == "xlsx") as stream:
+    with file.open(is_whole=kind == "xlsx") as opened:
         if kind == "csv":
-            yield from csv_files.csv_records(stream)
+            yield from csv_files.csv_records(ReportingStream(opened, state.report))
         else:
-            yield from xlsx_files.xlsx_records(stream, table)
+            yield from xlsx_files.xlsx_records(opened, table, state.limits, state.report)

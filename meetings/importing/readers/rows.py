@@ -2,8 +2,8 @@
 
 import re
 import zlib
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
+from typing import IO, NamedTuple
 from zipfile import BadZipFile
 
 from .errors import RecordError
@@ -11,6 +11,8 @@ from .errors import RecordError
 # What reading a damaged zip or workbook raises.
 DAMAGE_ERRORS = (BadZipFile, zlib.error, EOFError, NotImplementedError, OSError)
 
+# All cells of a record together; texts of such a length are read and stored several times over.
+LONGEST_RECORD_CHARACTERS = 8_000_000
 FORBIDDEN_CHARACTERS = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -46,3 +48,14 @@ def forbidden_character(text: str) -> str:
     """Return what to do about a NUL or a surrogate, which no database can hold, or nothing."""
     found = FORBIDDEN_CHARACTERS.search(text)
     return f"Remove the character U+{ord(found[0]):04X}." if found else ""
+
+
+class ReportingStream:
+    """A file that calls a function whenever more of it is read."""
+
+    def __init__(self, stream: IO[bytes], report: Callable[[], None]):
+        self.stream, self.report = stream, report
+
+    def read(self, size: int) -> bytes:
+        self.report()
+        return self.stream.read(size)

@@ -8,7 +8,7 @@ import re
 from datetime import UTC, datetime, time
 from decimal import Decimal
 from math import isfinite
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
 from openpyxl.utils.datetime import WINDOWS_EPOCH, from_excel
@@ -56,10 +56,18 @@ def wrong_kind_error(what: str, shown: str) -> CellError:
     )
 
 
+class Strings(Protocol):
+    """The shared strings of a workbook by number."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, number: int, /) -> str: ...
+
+
 class CellReader:
     """Reads the cells of one workbook, with its shared strings and styles."""
 
-    def __init__(self, book, strings: list[str]):
+    def __init__(self, book, strings: Strings):
         self.strings = strings
         self.epoch = book.epoch
         # Private names, since openpyxl shows styles only with its own cells, which are not used.

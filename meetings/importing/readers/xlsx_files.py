@@ -5,9 +5,10 @@ warns of what it leaves out, so the rows are read from the XML as a stream (``xl
 """
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import IO, BinaryIO
 from xml.parsers import expat
+from zipfile import ZipFile
 
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.xml.constants import SHARED_STRINGS
@@ -17,14 +18,42 @@ from ...tables.cells import CellKind
 from ...tables.registry import Table
 from ...tables.resources import column_widget
 from .errors import CellError, RecordError
-from .rows import CellProblem, Record
+from .limits import Limits
+from .rows import LONGEST_RECORD_CHARACTERS, CellProblem, Record, ReportingStream
 from .xlsx_cells import CellReader, RawCell
-from .xlsx_xml import SharedStrings, SheetRows
+from .xlsx_xml import ROW_TOO_LONG, SharedStrings, SheetRows, StringTable
 
 DAMAGED_WORKBOOK = "This workbook is damaged. Open it, save it as XLSX again, and choose that."
 NO_SHEET = "This workbook has no sheet with cells."
-# Raised by the XML parser, and for cells of strings or columns that do not exist.
-PARSING_ERRORS = (expat.ExpatError, ValueError, IndexError, OverflowError)
+LARGE_PART = (
+    "“{name}” in this workbook has {size:,} bytes; at most {most:,} are read. Copy the rows into a"
+    " new workbook, or save them as CSV."
+)
+LARGE_STRINGS = (
+    "The texts of this workbook (“{name}”) unpack to {size:,} bytes; the limit here is {most:,}."
+    " Split it, save it as CSV, or use import_record."
+)
+MANY_STRINGS = (
+    "This workbook has more than {most:,} different texts. Split it, save it as CSV, or use"
+    " import_record."
+)
+# Of the parts that openpyxl reads whole (styles, list of sheets), which take many times as much.
+LARGEST_PART_BYTES = 3_000_000
+MOST_STRINGS = 3_000_000
+# Raised by the XML parser, and for parts, strings or columns that do not exist.
+PARSING_ERRORS = (expat.ExpatError, ValueError, LookupError, OverflowError)
+
+
+class Parts(ZipFile):
+    """The parts of a workbook; one that openpyxl would read whole is refused if it is large."""
+
+    def read(self, name, pwd=None):
+        """Return the bytes of a part; raise RecordError if there are too many."""
+        size = self.getinfo(name).file_size
+        if size > LARGEST_PART_BYTES:
+            text = LARGE_PART.format(name=name, size=size, most=LARGEST_PART_BYTES)
+            raise RecordError(0, text)
+        return super().read(name, pwd)
 
 
 class Workbook(ExcelReader):
@@ -32,6 +61,7 @@ class Workbook(ExcelReader):
 
     def __init__(self, stream: IO[bytes]):
         super().__init__(stream, read_only=True, keep_links=False)
+        self.archive = Parts(stream)
         with warnings.catch_warnings():
             # openpyxl warns of unknown styles and properties, but of no cell.
             warnings.simplefilter("ignore")
@@ -43,13 +73,27 @@ class Workbook(ExcelReader):
     def read_worksheets(self):
         """Do nothing: ``xlsx_records`` reads the first one."""
 
-    def strings(self) -> list[str]:
-        """Return the shared strings, to which cells refer by number."""
+    def strings(self, most: int | None, report: Callable[[], None]) -> StringTable:
+        """Return the shared strings, to which cells refer by number.
+
+        They stay in memory: raises RecordError if they are more than ``most`` bytes, before they
+        are read.
+        """
         part = self.package.find(SHARED_STRINGS)
         if part is None:
-            return []
-        with self.archive.open(part.PartName[1:]) as stream:
-            return list(SharedStrings(stream))
+            return StringTable(0)
+        name = part.PartName[1:]
+        size = self.archive.getinfo(name).file_size
+        if most is not None and size > most:
+            raise RecordError(0, LARGE_STRINGS.format(name=name, size=size, most=most))
+        # Text in a code page may be three times as long in UTF-8.
+        found = StringTable(3 * size if most is None else min(3 * size, most))
+        with self.archive.open(name) as stream:
+            for text in SharedStrings(ReportingStream(stream, report)):
+                found.append(text)
+                if most is not None and len(found) > MOST_STRINGS:
+                    raise RecordError(0, MANY_STRINGS.format(most=MOST_STRINGS))
+        return found
 
     def first_sheet(self) -> str:
         """Return the path inside the workbook of the first visible sheet."""
@@ -67,12 +111,16 @@ def open_workbook(stream: BinaryIO) -> Workbook:
     """Return a workbook; raise RecordError if it is damaged in any way."""
     try:
         return Workbook(stream)
+    except RecordError:
+        raise
     except Exception as error:
         # openpyxl raises KeyError, TypeError, SyntaxError and others for damaged workbooks.
         raise RecordError(1, DAMAGED_WORKBOOK) from error
 
 
-def xlsx_records(stream: BinaryIO, table: Table) -> Iterator[Record]:
+def xlsx_records(
+    stream: BinaryIO, table: Table, limits: Limits, report: Callable[[], None]
+) -> Iterator[Record]:
     """Yield the rows of the first sheet that are not empty, with their numbers as lines.
 
     Raises RecordError where the rest of the sheet cannot be read.
@@ -81,11 +129,11 @@ def xlsx_records(stream: BinaryIO, table: Table) -> Iterator[Record]:
     line = 0
     with book.archive:
         try:
-            reader = CellReader(book.wb, book.strings())
+            reader = CellReader(book.wb, book.strings(limits.strings, report))
             with book.archive.open(book.first_sheet()) as sheet:
                 width = 0
                 kinds: list[CellKind | None] = []
-                for line, cells in SheetRows(sheet):
+                for line, cells in SheetRows(ReportingStream(sheet, report)):
                     record = row_record(line, cells, reader, width, kinds)
                     if not any(map(str.strip, record.cells)) and not record.problems:
                         continue
@@ -105,9 +153,13 @@ def column_kinds(header: list[str], table: Table) -> list[CellKind | None]:
 def row_record(
     line: int, cells: list[RawCell], reader: CellReader, width: int, kinds: list[CellKind | None]
 ) -> Record:
-    """Return one row, as wide as the header, or wider if cells beyond it are filled."""
+    """Return one row, as wide as the header, or wider if cells beyond it are filled.
+
+    Raises RecordError if its texts, which its cells may share, are too long together.
+    """
     texts = [""] * width
     problems = []
+    characters = 0
     for cell in cells:
         index = cell.position
         try:
@@ -116,6 +168,9 @@ def row_record(
             shown = cell.content if cell.formula is None else f"={cell.formula}"
             problems.append(CellProblem(index, refusal.shown or shown, str(refusal)))
             continue
+        characters += len(text)
+        if characters > LONGEST_RECORD_CHARACTERS:
+            raise RecordError(line, ROW_TOO_LONG)
         if index >= len(texts) and text.strip():
             texts += [""] * (index + 1 - len(texts))
         if index < len(texts):

@@ -3,6 +3,7 @@
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path, PurePosixPath
 from shutil import copyfileobj
 from tempfile import SpooledTemporaryFile
@@ -10,6 +11,8 @@ from typing import IO, BinaryIO, cast
 from zipfile import ZipFile, ZipInfo
 
 from .errors import FileError
+from .limits import UNPACKED_RATIO
+from .rows import DAMAGE_ERRORS
 
 MOST_FILES = 2_000
 # Text is packed to a twentieth at best. A large file that claims to expand more is a bomb.
@@ -42,6 +45,24 @@ def open_member(
             copyfileobj(packed, whole)
             whole.seek(0)
             yield cast(BinaryIO, whole)
+
+
+def unpacked_size(content: bytes) -> int:
+    """Return the bytes that a zip or a workbook unpacks to by its directory, or a file's own.
+
+    A workbook in a zip counts as much as it would unpack to itself.
+    """
+    if not content.startswith(b"PK"):
+        return len(content)
+    try:
+        with ZipFile(BytesIO(content)) as archive:
+            entries = archive.infolist()
+    except DAMAGE_ERRORS:
+        return len(content)
+    return sum(
+        entry.file_size * (UNPACKED_RATIO if entry.filename.casefold().endswith(".xlsx") else 1)
+        for entry in entries
+    )
 
 
 def refuse_bomb(stream: IO[bytes], most: int | None) -> None:
