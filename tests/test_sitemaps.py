@@ -7,7 +7,8 @@ from django.conf import settings as site
 from lxml import etree
 
 from meetings.editing import acts
-from meetings.models import Revision
+from meetings.editing.revisions import record_loaded
+from meetings.models import Publication, Revision
 from meetings.sitemaps import SITEMAPS, RecordSitemap
 from tests import factories as make
 from tests.addresses import details, lists
@@ -67,6 +68,7 @@ def test_map_says_when_a_page_last_changed(client):
     issue.summary = "Other words."
     acts.save(entry=issue, after=written(issue, issue.save))
     Revision.objects.update(made_at=datetime(2026, 3, 1, tzinfo=UTC))
+    Publication.objects.update(since=datetime(2026, 2, 1, tzinfo=UTC))
 
     tree = etree.fromstring(client.get("/sitemap-issues.xml").content)
 
@@ -75,6 +77,17 @@ def test_map_says_when_a_page_last_changed(client):
         site.SITE_URL + issue.get_absolute_url(): "2026-03-01",
         f"{site.SITE_URL}/issues/older/": None,
     }
+
+
+def test_scheduled_page_changed_when_its_time_came(client):
+    issue = make.make_issue(publish_at=datetime(2026, 3, 1, tzinfo=UTC))
+    record_loaded()
+    Revision.objects.update(made_at=datetime(2026, 2, 1, tzinfo=UTC))
+
+    page = client.get("/sitemap-issues.xml").content.decode()
+
+    assert issue.get_absolute_url() in page
+    assert "<lastmod>2026-03-01</lastmod>" in page
 
 
 def test_robots_are_told_of_the_sitemap_and_kept_from_searches_alone(client, rows):
