@@ -17,6 +17,7 @@ from ..tables.registry import TABLES_BY_MODEL
 Status = Publishable.Status
 # Loaded as withdrawn, without a revision yet: it was public before it came here.
 CAME_WITHDRAWN = Q(status=Status.WITHDRAWN, revision=0)
+UNUSED = "Nothing that is public refers to this any more"
 # The columns one of which is an entry's title.
 TITLE_COLUMNS = ("title", "attribution")
 
@@ -80,8 +81,8 @@ class Ending:
 
     @property
     def sentence(self) -> str:
-        """What happened to the entry, as a heading."""
-        return f"This entry was {self.verb}"
+        """What happened to the entry, as a heading; a reference, without a title, is unused."""
+        return f"This entry was {self.verb}" if self.title else UNUSED
 
     @property
     def verb(self) -> str:
@@ -150,7 +151,9 @@ def spans(model: Any, ids: Iterable[int]) -> dict[int, list[Span]]:
 
 
 def ending_of(model: type[Model], slug: str) -> Ending | None:
-    """Return how the entry with a slug ceased to be public; None if it never was, or is."""
+    """Return how the row with a slug ceased to be public; None if it never was, or is."""
+    if issubclass(model, Reference):
+        return Ending("", None, "", is_withdrawal=False) if is_unused(model, slug) else None
     if not issubclass(model, Publishable):
         return None
     ended = no_longer_public(model.objects.filter(slug=slug))
@@ -163,6 +166,12 @@ def ending_of(model: type[Model], slug: str) -> Ending | None:
             act is None or status_of(act) == Status.WITHDRAWN,
         )
     return None
+
+
+def is_unused(model: Any, slug: str) -> bool:
+    """Return whether a reference was public, while something used it, and is not any more."""
+    ids = list(model.objects.filter(slug=slug).values_list("pk", flat=True))
+    return bool(were_public(model, ids)) and not model.objects.published().filter(pk__in=ids)
 
 
 def last_public_title(entry: Publishable, ended_by: Revision | None) -> str:

@@ -11,7 +11,7 @@ from django.db import models
 from ..models import Publishable, Redirect
 from ..models.pages import ADMIN_PATH, SITE_PAGES
 from ..tables.registry import VERSIONED_TABLES
-from .public_history import no_longer_public
+from .public_history import no_longer_public, were_public
 
 # Files of a page: its address with .json for the last slash, or names below its address.
 JSON_SUFFIX, FILE_PREFIXES = ".json", ("cite.", "card.")
@@ -48,11 +48,21 @@ def visible_paths(paths: Iterable[str], user=None) -> set[str]:
     for model, slugs in asked.items():
         named = model.objects.filter(slug__in=slugs)
         rows = named.visible_to(user)
-        if issubclass(model, Publishable):
-            rows = rows | named.filter(pk__in_array=[*no_longer_public(named)])
-        names = rows.order_by().values_list("slug", flat=True)
+        names = {*rows.order_by().values_list("slug", flat=True)}
+        if left := slugs.keys() - names:
+            names |= slugs_no_longer_public(model, left)
         found.update(slugs[name] for name in names)
     return found
+
+
+def slugs_no_longer_public(model: Any, slugs: Iterable[str]) -> set[str]:
+    """Return those of slugs whose rows were public and are not any more."""
+    rows = model.objects.filter(slug__in=slugs).order_by()
+    if issubclass(model, Publishable):
+        ids = set(no_longer_public(rows))
+    else:
+        ids = were_public(model, rows.values_list("pk", flat=True))
+    return {*rows.filter(pk__in_array=ids).values_list("slug", flat=True)}
 
 
 def split_by_model(paths: Iterable[str]) -> tuple[set[str], dict[Any, dict[str, str]]]:

@@ -99,7 +99,7 @@ class EntryData(DataView):
             return json_entry({"error": "There is no entry at this address."}, status=404)
         content = {
             "error": f"{ending.sentence}.",
-            "title": ending.title,
+            "title": ending.title or None,
             "withdrawn_on": ending.ended_on.isoformat() if ending.ended_on else None,
             "reason": ending.reason if ending.ended_on else None,
         }

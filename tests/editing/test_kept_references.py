@@ -149,7 +149,7 @@ def test_reference_that_was_public_is_not_deleted(client, tmp_path, model, road)
 
     acts.save(entry=meeting, after=leaving(meeting, reference), note="Not there.")
 
-    assert (seen, client.get(reference.get_absolute_url()).status_code) == (200, 404)
+    assert (seen, client.get(reference.get_absolute_url()).status_code) == (200, 410)
     with pytest.raises(errors.Refused, match=WAS_PUBLIC):
         acts.delete(entry=model.objects.get(pk=reference.pk))
     assert model.objects.get(slug="named").first_public_at is not None
@@ -298,3 +298,24 @@ def test_desk_says_why_a_reference_is_not_deleted(client):
     assert answer.redirect_chain == [(form, 302)]
     assert WAS_PUBLIC in answer.content.decode()
     assert Place.objects.exists()
+
+
+@KINDS
+def test_unused_reference_says_only_that_it_is_unused(client, model):
+    meeting = make.make_meeting(sources=[make.make_source(), make.make_source()])
+    reference = MAKE_REFERENCE[model](slug="old")
+    use(meeting, reference)
+    record_loaded()
+    acts.save(entry=meeting, after=leaving(meeting, reference), note="Not there.")
+    name = {Place: "city", Actor: "name", Source: "title"}[model]
+    # A source that nothing cites any more may have another address.
+    acts.save(entry=reference, after=changing(reference, slug="new", **{name: "Secret"}))
+
+    page = client.get(reference.get_absolute_url().replace("new", "old"), follow=True)
+    data = client.get(reference.get_absolute_url().removesuffix("/") + ".json")
+
+    assert page.redirect_chain == [(reference.get_absolute_url(), 301)]
+    assert (page.status_code, data.status_code) == (410, 410)
+    assert "Nothing that is public refers to this any more" in page.content.decode()
+    assert data.json()["title"] is None
+    assert "Secret" not in page.content.decode()
