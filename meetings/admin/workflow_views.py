@@ -15,6 +15,7 @@ from ..editing import acts, checks, errors
 from ..models import Publishable
 from . import columns, stale_forms
 from .forms import ActForm
+from .kept_pages import refuse_resumed
 
 Status = Publishable.Status
 
@@ -144,6 +145,7 @@ class WorkflowViews:
         """Perform the act with what was typed; raise Refused, also for an invalid form."""
         seen = stale_forms.seen_revision(request.POST)
         acts.check_seen(entry=entry, seen=seen)
+        refuse_resumed(request)
         if not form.is_valid():
             raise errors.Refused(
                 [problem for problems in form.errors.values() for problem in problems]
