@@ -28,9 +28,10 @@ from ..views import errors
 from . import kept_text
 from .kept_text import KeptText
 
-NOT_SAVED = "Your text has been kept, and is not saved yet. Look it over, then save it."
-SIGNED_OUT = f"You were signed out. {NOT_SAVED}"
-SIGNED_IN_AGAIN = f"You signed in again since you opened this form. {NOT_SAVED}"
+SIGNED_OUT = "You were signed out."
+SIGNED_IN_AGAIN = "You signed in again since you opened this form."
+PUT_BACK = "Your unsaved text was put back."
+NOT_SAVED = "What you typed is below, and not saved yet. Look it over, then save it."
 NO_RIGHT = (
     "Your account may not do this any more. Ask an administrator, then send your text again from"
     " this page; or copy it before you leave."
@@ -40,6 +41,7 @@ OTHER_ACCOUNT = (
     " saved nor shown here."
 )
 OTHER_SIGN_IN = "Sign in with the account that typed the text."
+UNFINISHED_SIGN_IN = "You are not signed in yet. Sign in in another tab, then come back."
 RESUMABLE_VIEWS = ("add", "change", "publish", "withdraw", "back-to-draft")
 
 
@@ -119,8 +121,7 @@ class SentForm:
             return self.resume(SIGNED_IN_AGAIN)
         if kept_text.is_resumed_by_script(request):
             time = kept_text.typed_at(request)
-            of_time = f" of {time}" if time else ""
-            return self.resume(f"Your unsaved text{of_time} was put back. It is not saved yet.")
+            return self.resume(f"Your unsaved text of {time} was put back." if time else PUT_BACK)
         try:
             return with_saved_number(request, self.view())
         except PermissionDenied:
@@ -140,24 +141,27 @@ class SentForm:
             if request.user.is_authenticated:
                 auth.logout(request)
                 response, problem = None, OTHER_SIGN_IN
+            elif not isinstance(response, TemplateResponse):
+                problem = UNFINISHED_SIGN_IN
         if not isinstance(response, TemplateResponse):
             asked = copy(request)
             asked.method = "GET"
             response = self.site.login(asked)
         response.template_name = "admin/meetings/kept_sign_in.html"
         response.context_data |= {"text": self.text, "problem": problem}
-        response.status_code = 403
+        response.status_code = max(response.status_code, 403)
         return response
 
-    def resume(self, notice):
+    def resume(self, reason):
         """Return the form as it was typed, not saved; or a page that sends it again."""
         request = self.request
         if not self.site.has_permission(request):
             return self.kept_page(NO_RIGHT)
+        text = self.text.not_resumed()
         if not self.is_resumable():
-            return self.kept_page(notice)
-        request.resumed = notice
-        request.POST = without(self.text.fields, kept_text.RESUME, kept_text.TYPED_AT)
+            return self.kept_page(reason, text=text)
+        request.resumed = f"{reason} {NOT_SAVED}"
+        request.POST = text.fields
         # An attribute of CsrfViewMiddleware. The token may be that of an earlier sign-in: nothing
         # is written, and the form that is shown has the token of today.
         request.csrf_processing_done = True
@@ -194,13 +198,6 @@ def rolled_back(view):
             response.render()
         transaction.set_rollback(True)
     return response
-
-
-def without(fields, *names):
-    left = fields.copy()
-    for name in names:
-        left.pop(name, None)
-    return left
 
 
 def with_saved_number(request, response):

@@ -5,7 +5,7 @@ that it was made for. Nothing is stored: the answer carries the fields along, an
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -47,6 +47,10 @@ class KeptText:
     account: str
     entry: str
     fields: QueryDict
+
+    def not_resumed(self) -> "KeptText":
+        """Return the text without the script's wish to have it shown and not saved."""
+        return replace(self, fields=without(self.fields, RESUME, TYPED_AT))
 
     @property
     def rows(self) -> list["KeptField"]:
@@ -91,10 +95,14 @@ def read(request: HttpRequest) -> KeptText | None:
         account = signer().unsign(request.POST.get(TYPED_BY, ""))
     except (SuspiciousOperation, UnreadablePostError, BadSignature):
         return None
-    fields = request.POST.copy()
-    for name in NEVER_KEPT:
-        fields.pop(name, None)
-    return KeptText(account, entry_name(request.POST), fields)
+    return KeptText(account, entry_name(request.POST), without(request.POST, *NEVER_KEPT))
+
+
+def without(fields: QueryDict, *names: str) -> QueryDict:
+    left = fields.copy()
+    for name in names:
+        left.pop(name, None)
+    return left
 
 
 def is_own_origin(request: HttpRequest) -> bool:
@@ -147,10 +155,10 @@ def is_resumed_by_script(request: HttpRequest) -> bool:
 def typed_at(request: HttpRequest) -> str:
     """Return the time at which the script says that the text was typed, or an empty string."""
     time = request.POST.get(TYPED_AT, "")
-    return time if re.fullmatch(r"[0-2][0-9]:[0-5][0-9]", time, re.ASCII) else ""
+    return time if re.fullmatch(r"([0-9]{4}-[0-9]{2}-[0-9]{2} )?[0-9]{2}:[0-9]{2}", time) else ""
 
 
 def form_number(request: HttpRequest) -> str:
     """Return the script's number of the form that was sent, or an empty string."""
     number = request.POST.get(FORM_NUMBER, "")
-    return number if re.fullmatch(r"[0-9]{1,20}", number, re.ASCII) else ""
+    return number if re.fullmatch(r"[0-9]{1,20}", number) else ""

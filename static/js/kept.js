@@ -19,12 +19,16 @@
   const text = (key) => JSON.parse(sessionStorage.getItem(key));
   const forget = (found) => found.forEach((key) => sessionStorage.removeItem(key));
   const newestFirst = (found) => found.sort((one, other) => text(other).at - text(one).at);
+  // The time on the editor's clock, after the day if that was another.
   const time = (at) => {
-    const pad = (part) => String(part).padStart(2, "0");
-    return `${pad(at.getHours())}:${pad(at.getMinutes())}`;
+    const local = (moment) => new Date(moment - new Date(moment).getTimezoneOffset() * 60000);
+    const [day, hour] = local(at).toISOString().split("T");
+    const isToday = local(Date.now()).toISOString().startsWith(day);
+    return `${isToday ? "" : `${day} `}${hour.slice(0, 5)}`;
   };
 
-  const form = document.querySelector("[name=_typed_by]")?.form;
+  // A form that can be shown again says which revision it was opened at.
+  const form = document.querySelector("[name=seen]")?.form;
   const content = () => {
     const fields = new URLSearchParams(new FormData(form));
     NOT_KEPT.forEach((name) => fields.delete(name));
@@ -73,7 +77,7 @@
       hidden(sent, name, form.elements[name].value);
     }
     hidden(sent, "_resume", "1");
-    hidden(sent, "_typed_at", time(new Date(at)));
+    hidden(sent, "_typed_at", time(at));
     document.body.append(sent);
     sent.submit();
   };
@@ -82,8 +86,8 @@
     const box = document.createElement("section");
     const words = document.createElement("p");
     const buttons = document.createElement("p");
-    box.className = "warning-summary kept-notice";
-    words.textContent = `You typed here at ${time(new Date(text(key).at))} and did not save it.`;
+    box.className = "warning-summary";
+    words.textContent = `You typed here at ${time(text(key).at)} and did not save it.`;
     const button = (label, act) => {
       const made = document.createElement("button");
       Object.assign(made, { type: "button", className: "button", textContent: label });
@@ -117,7 +121,7 @@
   };
 
   const start = () => {
-    const isTyped = form.querySelector(".errornote, .kept-notice");
+    const isTyped = form.querySelector(".errornote, .error-summary, .kept-notice");
     const stored = isTyped ? "" : content();
     const found = newestFirst(ofHere());
     const [navigation] = performance.getEntriesByType("navigation");
@@ -136,7 +140,7 @@
     window.addEventListener("pagehide", () => keep(stored));
   };
 
-  if (form && user) {
+  if (form?.elements._typed_by && user) {
     start();
   }
 }

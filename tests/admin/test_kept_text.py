@@ -154,7 +154,7 @@ def test_signed_out_editor_signs_in_on_the_page_and_saves(ana, meeting):
 
     assert "You were signed out. Sign in; your text for “Geneva” has been kept." in words(page)
     assert_kept(page, data)
-    assert_shown_again(shown, data, "You were signed out. Your text has been kept")
+    assert_shown_again(shown, data, "You were signed out. What you typed is below, and not")
     assert PASSWORD not in shown.content.decode()
     assert unsaved == []
     assert saved.status_code == 302
@@ -447,7 +447,7 @@ def test_script_puts_text_back_unsaved_and_says_of_when(ana, meeting):
 
     shown = ana.post(address(meeting), data | {"_resume": "1", "_typed_at": "14:32"})
 
-    assert_shown_again(shown, data, "Your unsaved text of 14:32 was put back. It is not saved yet.")
+    assert_shown_again(shown, data, "Your unsaved text of 14:32 was put back. What you typed is")
     assert saves_of(meeting) == []
 
 
