@@ -25,15 +25,7 @@ RESUME = "_resume"
 TYPED_AT = "_typed_at"
 FORM_NUMBER = "_form_number"
 
-NEVER_KEPT = (
-    "csrfmiddlewaretoken",
-    "username",
-    "password",
-    "next",
-    SIGN_IN,
-    GO_ON,
-    FORM_NUMBER,
-)
+NEVER_KEPT = ("csrfmiddlewaretoken", "username", "password", "next", SIGN_IN, GO_ON)
 # A form that is sent again has a few fields more, such as those of signing in.
 ROOM_BYTES = 2_000
 ROOM_FIELDS = 10
@@ -65,7 +57,12 @@ class KeptField:
     @property
     def is_prose(self) -> bool:
         """Whether it is text to read, and not a number, a key or a choice."""
-        return self.name not in {TYPED_BY, ENTRY} and len(self.value.split()) > 1
+        return not self.name.startswith("_") and len(self.value.split()) > 1
+
+    @property
+    def after_line_break(self) -> str:
+        """The value as a ``textarea`` holds it, of which a browser drops the first line break."""
+        return f"\n{self.value}"
 
     @property
     def label(self) -> str:

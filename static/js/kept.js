@@ -140,7 +140,8 @@
     window.addEventListener("pagehide", () => keep(stored));
   };
 
-  if (form?.elements._typed_by && user) {
+  const isFormItself = form?.elements._typed_by && !form.querySelector(".kept-text");
+  if (isFormItself && user) {
     start();
   }
 }

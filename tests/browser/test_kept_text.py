@@ -148,6 +148,7 @@ def assert_stored(desk, typed):
     lacking = {n: (v, stored.get(n)) for n, v in typed if v and is_other(n, v, stored)}
     assert not lacking
     desk.wait_for_function("() => !location.hash")
+    assert kept(desk) == []
 
 
 def is_other(name, value, stored):
