@@ -3,14 +3,18 @@
 import re
 
 import pytest
+from axe_playwright_python.base import AXE_SCRIPT
 from django.contrib.auth.models import Group, User
 from django.contrib.sessions.models import Session
 from django.db import OperationalError
 
+from meetings.admin.base import RevisedAdmin
 from meetings.editing import acts
 from meetings.models import Meeting, Revision
 from meetings.search import index
 from tests.factories import make_actor, make_editor, make_issue, make_place, make_source
+
+from .test_accessibility import TAGS
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 PASSWORD = "typed by hand"
@@ -408,6 +412,39 @@ def test_what_is_put_back_is_not_left_unasked(desk):
     leave(desk)
 
     assert asked == ["beforeunload"]
+
+
+FOUND = """tags => axe.run('#content, main', {runOnly: tags, resultTypes: ['violations']}).then(
+    found => found.violations.map(rule => [rule.id, rule.nodes.map(node => node.html)]))"""
+
+
+def found_by_axe(desk):
+    desk.get_by_text("Your text, to read or copy").click()
+    desk.evaluate(AXE_SCRIPT)
+    return desk.evaluate(FOUND, TAGS)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_of_kept_text_have_no_barrier(desk, context, monkeypatch, scheme):
+    def changeform_view(*args, **kwargs):
+        raise OperationalError("no connection")
+
+    desk.emulate_media(color_scheme=scheme)
+    desk.locator("#id_title").press_sequentially("A meeting in a test")
+    with monkeypatch.context() as patch:
+        patch.setattr(RevisedAdmin, "changeform_view", changeform_view)
+        save(desk)
+        desk.get_by_text("Your text for “A meeting in a test” has been kept").wait_for()
+    unanswered = found_by_axe(desk)
+    User.objects.get(username="kept").groups.clear()
+    desk.get_by_role("button", name="Try again").click()
+    desk.get_by_text("Your account may not do this any more.").wait_for()
+    forbidden = found_by_axe(desk)
+    context.clear_cookies(name="sessionid")
+    desk.get_by_role("button", name="Try again").click()
+    desk.get_by_text("You were signed out.").wait_for()
+
+    assert unanswered == forbidden == found_by_axe(desk) == []
 
 
 @pytest.fixture
