@@ -9,6 +9,7 @@ from django.db import OperationalError, connection
 from django.test import Client
 
 from meetings.admin import kept_text
+from meetings.admin.kept_pages import ResumedForms
 from meetings.editing import acts
 from meetings.editing.revisions import record_loaded
 from meetings.models import Meeting, Outcome
@@ -233,6 +234,29 @@ def test_stale_check_applies_to_what_is_shown_again(ana, meeting):
     assert "Vienna" in words(shown)
     assert form_data(shown, "meeting_form")["outcomes-1-text"] == "Added."
     assert saves_of(meeting) == ["save"]
+
+
+def test_nothing_is_written_by_showing_again_even_what_nobody_refuses(ana, meeting, monkeypatch):
+    data = typed(ana, meeting)
+    monkeypatch.delattr(ResumedForms, "save_form")
+
+    ana.post(address(meeting), data | {"_resume": "1"})
+
+    assert saves_of(meeting) == []
+    assert Meeting.objects.get(pk=meeting.pk).summary != TEXT.strip()
+
+
+def test_sign_in_with_a_wrong_token_signs_nobody_in(ana, meeting):
+    data = typed(ana, meeting)
+    end_session(ana)
+    page = send(ana, meeting, data)
+    ana.cookies.clear()
+
+    page = sent_again(ana, meeting, page, username="ana", password=PASSWORD)
+
+    assert_kept(page, data)
+    assert "You are not signed in yet." not in words(page)
+    assert "sessionid" not in ana.cookies
 
 
 def test_new_entry_is_kept_and_added_once(ana, meeting):
