@@ -10,7 +10,7 @@ from django.db import OperationalError
 
 from meetings.admin.base import RevisedAdmin
 from meetings.editing import acts
-from meetings.models import Meeting, Revision
+from meetings.models import Meeting, Revision, Theme
 from meetings.search import index
 from tests.factories import make_actor, make_editor, make_issue, make_place, make_source
 
@@ -398,6 +398,19 @@ def test_text_over_the_limit_is_not_kept(desk, settings):
     leave(desk)
 
     assert kept(desk) == []
+
+
+def test_note_of_an_act_is_put_back(desk):
+    theme = Theme.objects.filter(status="published").first()
+    desk.goto(f"/admin/meetings/theme/{theme.pk}/withdraw/")
+    desk.get_by_label("Reason").fill("Entered twice.")
+    desk.goto("/")
+
+    desk.go_back()
+    desk.get_by_text(PUT_BACK).wait_for()
+
+    assert desk.get_by_label("Reason").input_value() == "Entered twice."
+    assert Theme.objects.get(pk=theme.pk).status == "published"
 
 
 def test_what_is_put_back_is_not_left_unasked(desk):
