@@ -24,8 +24,11 @@ class Desk(AdminSite):
         # Deleting is refused or allowed entry by entry, on the entry's own page.
         self.disable_action("delete_selected")
 
+    def each_context(self, request):
+        return super().each_context(request) | kept_pages().context(request)
+
     def admin_view(self, view, cacheable=False):
-        inner = super().admin_view(view, cacheable)
+        inner = kept_pages().keeping_text(self, super().admin_view(view, cacheable))
 
         def readable_view(request, *args, **kwargs):
             request.GET = without_nul(request)
@@ -35,6 +38,13 @@ class Desk(AdminSite):
 
     def autocomplete_view(self, request):
         return LabelledChoices.as_view(admin_site=self)(request)
+
+
+def kept_pages():
+    """Return the module; it is imported once this site is there, since its package registers."""
+    from meetings.admin import kept_pages
+
+    return kept_pages
 
 
 def without_nul(request: HttpRequest) -> QueryDict:

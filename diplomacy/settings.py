@@ -70,6 +70,7 @@ SECURE_HSTS_PRELOAD = IS_HTTPS
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SESSION_COOKIE_SECURE = IS_HTTPS
 CSRF_COOKIE_SECURE = IS_HTTPS
+CSRF_FAILURE_VIEW = "meetings.admin.kept_pages.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 # Without a choice of theme the reader's system decides.
 THEMES = ("light", "dark")

@@ -26,7 +26,7 @@ import django
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
 KEPT = Path(__file__).parent / "data"
 FIXTURE = Path(__file__).parent.parent / "fixtures" / "record.json"
-TOKEN = re.compile(rb'(name="csrfmiddlewaretoken" value=)"\w+"')
+TOKEN = re.compile(rb'(name="(?:csrfmiddlewaretoken|_typed_by)" value=)"[\w:-]+"')
 DESK = "/admin/"
 # The words of a search are weighed by each database in its own way.
 OF_ONE_DATABASE = "/search"
@@ -90,7 +90,7 @@ def pages(editor, address: str) -> Iterator[tuple[str, bytes]]:
 
 
 def body(response) -> bytes:
-    """Return the status and the bytes of an answer, without the token of its form."""
+    """Return the status and the bytes of an answer, without the token and the mark of its form."""
     content = b"".join(response.streaming_content) if response.streaming else response.content
     return f"{response.status_code} ".encode() + TOKEN.sub(rb"\1", content)
 

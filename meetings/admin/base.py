@@ -14,13 +14,16 @@ from .edits import edit_of
 from .exports import CsvExport
 from .forms import FIELD_OVERRIDES, RevisedForm, country_options
 from .history import HistoryView
+from .kept_pages import ResumedForms
 from .restore import RestoreViews
 from .widgets import LabelledRelations
 
 AFTER_PARTS = "after-parts"
 
 
-class RevisedAdmin(CsvExport, HistoryView, RestoreViews, LabelledRelations, admin.ModelAdmin):
+class RevisedAdmin(
+    ResumedForms, CsvExport, HistoryView, RestoreViews, LabelledRelations, admin.ModelAdmin
+):
     """ModelAdmin of rows with revisions; a refused form comes back with what was typed."""
 
     form = RevisedForm

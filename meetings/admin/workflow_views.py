@@ -16,6 +16,7 @@ from ..editing.checks import status_problem
 from ..models import Publishable
 from . import columns, stale_forms
 from .forms import ActForm
+from .kept_pages import refuse_resumed
 
 Status = Publishable.Status
 
@@ -145,6 +146,7 @@ class WorkflowViews:
         """Perform the act with what was typed; raise Refused, also for an invalid form."""
         seen = stale_forms.seen_revision(request.POST)
         acts.check_seen(entry=entry, seen=seen)
+        refuse_resumed(request)
         if not form.is_valid():
             raise errors.Refused(
                 [problem for problems in form.errors.values() for problem in problems]

@@ -12,7 +12,7 @@
   let isSent = false;
 
   if (form) {
-    stored = form.querySelector(".errornote") || [...form.elements].some(isTyped) ? "" : content();
+    stored = form.querySelector(".errornote, .kept-notice") || [...form.elements].some(isTyped) ? "" : content();
     form.addEventListener("submit", () => {
       isSent = true;
     });
