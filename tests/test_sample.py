@@ -4,8 +4,11 @@ import pytest
 from django.db import transaction
 
 from benchmarks.sample.__main__ import main
-from meetings.editing import citations
+from meetings.editing.changes import EntryChange
+from meetings.editing.checks import check_citations
+from meetings.editing.citations import complete_sources
 from meetings.editing.revisions import record_loaded
+from meetings.editing.snapshots import snapshots
 from meetings.models import (
     Account,
     Discussion,
@@ -92,19 +95,18 @@ def test_an_entry_is_scheduled_for_the_future():
 
 @pytest.mark.parametrize("table", PUBLISHED, ids=lambda table: table.name)
 def test_every_published_entry_passes_the_gate(table):
-    for entry in table.model.objects.filter(status="published"):
-        assert citations.describe_uncited_paragraphs(entry) == []
-        assert entry.sources.exists()
+    ids = table.model.objects.filter(status="published").values_list("pk", flat=True)
+    for pk, state in snapshots(table.model, ids).items():
+        change = EntryChange(table, state[table.name][0]["slug"], pk, 1, {}, state)
+        check_citations(change)
+        assert change.problems == []
 
 
 @pytest.mark.parametrize("table", ENTRY_TABLES, ids=lambda table: table.name)
 def test_lists_of_sources_are_complete(table):
-    through = table.model.sources.through.objects
-    before = through.count()
-
-    citations.complete_source_lists(table.model, table.model.objects.values_list("pk", flat=True))
-
-    assert through.count() == before
+    ids = table.model.objects.values_list("pk", flat=True)
+    for state in snapshots(table.model, ids).values():
+        assert complete_sources(table, state) is state
 
 
 def test_rows_pass_validation():

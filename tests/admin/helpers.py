@@ -105,7 +105,7 @@ def add_row(data, prefix, **cells):
     """Type a new part at the end of an inline."""
     index = int(data[f"{prefix}-TOTAL_FORMS"])
     data[f"{prefix}-TOTAL_FORMS"] = str(index + 1)
-    data[f"{prefix}-{index}-id"] = ""
+    data |= {f"{prefix}-{index}-id": "", f"{prefix}-{index}-was": ""}
     for name, value in cells.items():
         data[f"{prefix}-{index}-{name}"] = value
 

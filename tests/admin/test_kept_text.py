@@ -14,6 +14,7 @@ from meetings.editing import acts
 from meetings.editing.revisions import record_loaded
 from meetings.models import Meeting, Outcome
 from tests.factories import make_editor, make_source
+from tests.writers import written
 
 from .helpers import FormReader, add_row, address, form_data, open_form, revisions_of, send
 
@@ -227,7 +228,7 @@ def test_stale_check_applies_to_what_is_shown_again(ana, meeting):
     page = send(ana, meeting, data)
     changed = Meeting.objects.get(pk=meeting.pk)
     changed.title = "Vienna"
-    acts.save(entry=changed, write=changed.save)
+    acts.save(entry=changed, after=written(changed, changed.save))
 
     shown = sent_again(ana, meeting, page, username="ana", password=PASSWORD)
 

@@ -8,9 +8,9 @@ import frictionless
 import pytest
 from django.core.exceptions import ValidationError
 
+from meetings.editing.checks import required_columns
 from meetings.exporting import package
 from meetings.exporting.package.fields import is_never_empty
-from meetings.importing.plan.fill_in import required_columns
 from meetings.models import Meeting, Place
 from meetings.tables.registry import TABLES
 from tests import factories as make

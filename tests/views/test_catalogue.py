@@ -78,7 +78,7 @@ def act_on(entry, day, act=acts.save, **details):
     """Carry out an act on an entry, as if on a day."""
     known = list(Revision.objects.values_list("pk", flat=True))
     entry.summary = f"Words of {day}."
-    act(entry=entry, **(details or {"write": entry.save}))
+    act(entry=entry, **(details or {"after": written(entry, entry.save)}))
     new = Revision.objects.exclude(pk__in=known)
     moment = datetime(*day, 12, tzinfo=UTC)
     for revision in new:
