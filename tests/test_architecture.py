@@ -5,6 +5,7 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 
 from docs.architecture import FLOOR, HOUSE, PICTURE, module_imports, modules, picture, room_of
 
@@ -66,6 +67,77 @@ def test_faults_of_a_house_are_found(tmp_path, file, text, fault):
         path.write_text(content)
 
     assert any(fault in found for found in faults(modules(tmp_path / "meetings")))
+
+
+WRITING = {
+    *("save", "create", "update", "delete", "add", "set", "remove", "clear"),
+    *("bulk_create", "bulk_update", "get_or_create", "update_or_create"),
+}
+# What is written beside the record: imports and their rows, and the index of the search.
+OTHER_MODELS = {"Import", "ImportRow", "SearchDocument", "SearchWord"}
+RECORD_MODELS = {model.__name__ for model in apps.get_app_config("meetings").get_models()}
+RECORD_MODELS -= OTHER_MODELS
+# Where rules stand, and where values are read from files: what a cell may hold is told there.
+RULED_ROOMS = {"editing", "models", "tables", "migrations"}
+
+
+def rules_outside(name: str, tree: ast.Module) -> list[str]:
+    """Return what a module outside ``editing``, ``models`` and ``tables`` does like a rule.
+
+    A rule of the record is told by what it does: it writes rows of the record (through a manager
+    of its models), says of a change what speaks against it (``refuse``), asks a model to judge a
+    row (``full_clean``, ``validate_constraints``), or declares a constraint. What the desk shows,
+    and what a file may look like, are no rules of the record.
+    """
+    found = []
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        called = ast.unparse(node.func)
+        verb = called.rpartition(".")[2]
+        root, _, rest = called.partition(".")
+        is_manager = rest.startswith("objects.") or "_default_manager." in called
+        if verb in WRITING and is_manager and (root in RECORD_MODELS or ".model." in f".{called}"):
+            found.append(f"{name} writes: {called}")
+        if verb in {"refuse", "refuse_cell", "full_clean", "validate_constraints"}:
+            found.append(f"{name} judges: {called}")
+        if verb in {"CheckConstraint", "UniqueConstraint"}:
+            found.append(f"{name} declares: {called}")
+    return found
+
+
+def test_rules_of_the_record_stand_in_editing_models_and_tables():
+    found = [
+        fault
+        for name, path in modules().items()
+        if room_of(name) not in RULED_ROOMS
+        for fault in rules_outside(name, ast.parse(path.read_text()))
+    ]
+
+    # An undo says of an entry that it was changed since: that it stays is a rule of the undo.
+    assert found == ["meetings.importing.plan.undo_changes judges: change.refuse"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Meeting.objects.filter(pk=1).update(status='draft')",
+        "self.model._default_manager.bulk_create(rows)",
+        "Redirect.objects.create(old_path='/', new_path='/')",
+        "change.refuse('It was public.')",
+        "row.full_clean()",
+        "models.CheckConstraint(condition=Q(a=1), name='a')",
+    ],
+)
+def test_rule_outside_is_found(text):
+    assert rules_outside("meetings.views.pages", ast.parse(text))
+
+
+@pytest.mark.parametrize(
+    "text", ["Meeting.objects.published()", "ImportRow.objects.create()", "acts.save(entry=row)"]
+)
+def test_reading_and_acting_are_no_rules(text):
+    assert rules_outside("meetings.views.pages", ast.parse(text)) == []
 
 
 def test_drawing_shows_the_imports_of_today():

@@ -2,7 +2,8 @@
 
 from django.contrib import admin
 
-from ..editing import redirects
+from ..editing import acts, redirects
+from ..editing.addresses import former_address_problem
 from ..models import Actor, Meeting, Participation, Place, Reaction, Redirect, Source
 from ..models.querysets import count_subquery
 from . import columns, filters
@@ -137,6 +138,8 @@ class RedirectForm(DeskForm):
 
 @admin.register(Redirect)
 class RedirectAdmin(CsvExport, admin.ModelAdmin):
+    """Redirects; one from an address that a page of the record had is neither moved nor deleted."""
+
     form = RedirectForm
     list_display = ["old_path", "new_path"]
     search_fields = ["old_path", "new_path"]
@@ -144,3 +147,16 @@ class RedirectAdmin(CsvExport, admin.ModelAdmin):
 
     class Media:
         css = {"all": ["css/desk.css"]}
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["old_path"] if obj and former_address_problem(obj.old_path) else []
+
+    def has_delete_permission(self, request, obj=None):
+        may_delete = super().has_delete_permission(request, obj)
+        return may_delete and not (obj and former_address_problem(obj.old_path))
+
+    def save_model(self, request, obj, form, change):
+        acts.save_redirect(redirect=obj, user=request.user)
+
+    def delete_model(self, request, obj):
+        acts.delete_redirect(redirect=obj, user=request.user)

@@ -7,8 +7,9 @@ and applies the change, and makes one revision. A refusal rolls all of it back.
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from ..models import Publishable, Revision, VersionedModel
+from ..models import Publishable, Redirect, Revision, VersionedModel
 from ..tables.registry import TABLES_BY_MODEL
+from ..tables.resources import row_cells
 from . import revisions
 from .apply import apply_changes
 from .changes import Attribution, EntryChange, with_cells
@@ -19,10 +20,11 @@ from .errors import Refused
 from .joins import Edit, join_with_present, refuse_if_stale
 from .permissions import require_permission
 from .slug_lookup import SlugLookup
-from .snapshots import Snapshot, in_key_order
+from .snapshots import Row, Snapshot, in_key_order
 
 Act = Revision.Act
 Status = Publishable.Status
+REDIRECTS = TABLES_BY_MODEL[Redirect]
 
 
 def save(*, entry: VersionedModel, after: Snapshot | Edit, user=None, seen=None, note="", kind=""):
@@ -97,6 +99,31 @@ def delete(*, entry: VersionedModel, user=None, seen=None) -> None:
     own = TABLES_BY_MODEL[type(current)]
     change = EntryChange(own, current.slug, current.pk, current.revision, before, {})
     apply_checked(change, Attribution(Act.DELETE, user))
+
+
+@transaction.atomic
+def save_redirect(*, redirect: Redirect, user=None) -> None:
+    """Write a redirect, which has no revisions."""
+    change = redirect_change(redirect, row_cells(REDIRECTS, redirect))
+    apply_checked(change, Attribution(Act.SAVE, user))
+    redirect.pk = change.pk
+
+
+@transaction.atomic
+def delete_redirect(*, redirect: Redirect, user=None) -> None:
+    """Delete a redirect, unless a page of the record had its address."""
+    apply_checked(redirect_change(redirect, None), Attribution(Act.DELETE, user))
+
+
+def redirect_change(redirect: Redirect, cells: Row | None) -> EntryChange:
+    """Return the change that gives a redirect other cells, or deletes it."""
+    stored = Redirect.objects.select_for_update().filter(pk=redirect.pk).first()
+    before, after = (
+        {REDIRECTS.name: [row]} if row else {}
+        for row in (row_cells(REDIRECTS, stored) if stored else None, cells)
+    )
+    pk = stored.pk if stored else None
+    return EntryChange(REDIRECTS, redirect.old_path, pk, 0, before, after)
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from typing import Any
 
-from ..models import Page, Publishable, Redirect, Source
+from ..models import Page, Publishable, Redirect, Revision, Source
 from ..models.pages import HOME_SLUG
 from . import redirects
 from .changes import EntryChange, sound
@@ -38,10 +38,24 @@ def check_addresses(changes: list[EntryChange], lookup: SlugLookup) -> None:
 
 def check_redirects(changes: list[EntryChange], lookup: SlugLookup) -> None:
     """Refuse redirects from an address with a page, or to one without."""
+    for change in changes:
+        if change.is_renamed and (problem := former_address_problem(change.former_slug)):
+            change.refuse_cell("old_path", problem)
     by_path = {change.slug: change for change in changes}
     moves = {change.slug: change.cells["new_path"] for change in changes}
     for old, column, problem, hint in redirects.redirect_problems(moves, lookup.missing):
         by_path[old].refuse_cell(column, problem, hint)
+
+
+def former_address_problem(path: str) -> str:
+    """Return why the redirect from an address has to stay, or nothing.
+
+    An address that a page of the record had leads to it for ever.
+    """
+    for model, slugs in redirects.split_by_model([path])[1].items():
+        if Revision.objects.filter(table=model._meta.model_name, slug__in=slugs).exists():
+            return "A page of the record had this address: it leads on for ever."
+    return ""
 
 
 def check_free(changes: list[EntryChange]) -> None:

@@ -67,9 +67,10 @@ def delete_entries(own: Table, changes: list[EntryChange], attribution: Attribut
         attribution.kind,
         attribution.plan,
     )
-    record_revisions(own, changes, deletion)
-    index.remove(model, ids)
-    free_addresses(changes)
+    if issubclass(model, VersionedModel):
+        record_revisions(own, changes, deletion)
+        index.remove(model, ids)
+        free_addresses(changes)
     for table in own.parts:
         table.model._default_manager.filter(**{f"{table.owner}__in_array": ids}).delete()
     models.QuerySet(model).filter(pk__in=ids).delete()

@@ -11,11 +11,11 @@ from typing import Any
 
 from django.db import models
 
-from ..models import Page, Publishable, Source
+from ..models import Page, Publishable, Redirect, Source
 from ..tables.cells import SEPARATOR
 from ..tables.registry import TABLES_BY_NAME, Table
 from ..text import markdown
-from .addresses import check_addresses
+from .addresses import check_addresses, former_address_problem
 from .changes import CellProblem, EntryChange, RowChange, sound
 from .constraints import model_problems
 from .errors import Refused
@@ -280,7 +280,11 @@ def check_removals(changes: list[EntryChange], find_problem: PermissionCheck) ->
             change.denied = problem
             change.refuse(problem)
     asked = {change.pk: change for change in sound(changes) if change.pk is not None}
-    found = deletion_problems(changes[0].own.model, asked) if asked else {}
+    if asked and changes[0].own.model is Redirect:
+        found = {pk: former_address_problem(change.former_slug) for pk, change in asked.items()}
+        found = {pk: problem for pk, problem in found.items() if problem}
+    else:
+        found = deletion_problems(changes[0].own.model, asked) if asked else {}
     for pk, problem in found.items():
         asked[pk].refuse(problem)
 
