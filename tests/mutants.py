@@ -29,7 +29,29 @@ class Mutant:
     test: str
 
 
+STATE_MACHINE = "tests/editing/test_state_machine.py::test_promises_hold_after_every_act[0]"
 MUTANTS = (
+    Mutant(
+        "parts stand in the order of their keys in every snapshot",
+        "meetings/editing/snapshots.py",
+        "sorted(state[name], key=key_sorter(table)) if len(state[name]) > 1 else state[name]",
+        "state[name]",
+        STATE_MACHINE,
+    ),
+    Mutant(
+        "renamed rows leave every revision restorable",
+        "meetings/editing/snapshots.py",
+        "    if not any(renamed.values()):\n",
+        "    if True:\n",
+        STATE_MACHINE,
+    ),
+    Mutant(
+        "a reference that was public is never deleted",
+        "meetings/editing/checks.py",
+        "            found[pk] = REFERENCE_WAS_PUBLIC\n",
+        "            pass\n",
+        STATE_MACHINE,
+    ),
     Mutant(
         "what somebody changed meanwhile is not deleted",
         "meetings/editing/acts.py",

@@ -2,6 +2,7 @@
 
 import pytest
 
+from meetings.editing import joins, revisions
 from meetings.editing.revisions import record_loaded
 from meetings.models import Account, Discussion, Meeting, Participation, Revision
 from meetings.tables.registry import VERSIONED_TABLES
@@ -194,3 +195,23 @@ def test_refused_form_is_headed_by_the_stored_title_and_address(desk, meeting):
     assert form_data(response, "meeting_form")["title"] == "Typed"
     assert response.context["subtitle"] == str(response.context["original"]) == "Geneva"
     assert response.context["absolute_url"] == "/meetings/geneva/"
+
+
+def test_a_save_asks_once_whether_it_is_stale_and_makes_one_snapshot(desk, meeting, monkeypatch):
+    data = open_form(desk, meeting) | {"title": "New", "outcomes-0-text": "Reworded."}
+    calls = []
+
+    def counting(name, inner):
+        def counted(*args):
+            calls.append(name)
+            return inner(*args)
+
+        return counted
+
+    monkeypatch.setattr(joins, "is_stale", counting("is_stale", joins.is_stale))
+    monkeypatch.setattr(revisions, "snapshot", counting("snapshot", revisions.snapshot))
+
+    send(desk, meeting, data)
+
+    assert calls == ["snapshot", "is_stale"]
+    assert revisions_of(meeting) == ["load", "save"]
