@@ -446,8 +446,8 @@ def test_promises_hold_after_every_act(number):
     run_state_machine_as_test(
         seed(number)(Acts),
         settings=settings(
-            max_examples=100 if is_soak else 12,
-            stateful_step_count=50 if is_soak else 18,
+            max_examples=30 if is_soak else 12,
+            stateful_step_count=40 if is_soak else 18,
             deadline=None,
             database=None,
             # A failure is made smaller in the soak only: that takes minutes.
