@@ -73,6 +73,10 @@ class Actor(Reference):
         help_text="As the person's own government writes it in English.",
     )
     sort_name = LineField(max_length=200, blank=True, help_text="Family name first.")
+    other_names = TextField(
+        blank=True,
+        help_text="Other spellings, and the name in its own script, with | between them.",
+    )
     kind = models.CharField(max_length=12, choices=ActorKind)
     country = CountryField(blank=True)
     description = TextField(blank=True, help_text="The offices held that matter here, with years.")

@@ -22,7 +22,13 @@ class OutcomeState(models.TextChoices):
     CARRIED_OUT = "carried_out", "Carried out"
     NOT_CARRIED_OUT = "not_carried_out", "Not carried out"
     WITHDRAWN = "withdrawn", "Withdrawn"
-    NONE = "none", "None"
+    NO_OUTCOME = "no_outcome", "No outcome"
+
+
+class Presence(models.TextChoices):
+    TALKS = "talks", "In the talks"
+    DELEGATION = "delegation", "In the delegation"
+    ANNOUNCED = "announced", "Announced"
 
 
 class PartQuerySet(models.QuerySet):
@@ -61,12 +67,19 @@ class Participation(MeetingPart):
     """An actor's presence at a meeting, usually in the delegation of a government."""
 
     KEY = "actor__slug"
+    Presence = Presence
 
     actor = models.ForeignKey(
         "meetings.Actor", on_delete=models.PROTECT, related_name="participations"
     )
     government = CountryField(blank=True, help_text="The country whose delegation it was, if any.")
     role = LineField(max_length=200, blank=True, help_text="The office held on the day, not today.")
+    presence = models.CharField(
+        max_length=10,
+        choices=Presence,
+        blank=True,
+        help_text="In the room, with the delegation only, or announced for what was not held.",
+    )
     order = models.PositiveIntegerField(null=True, blank=True)
 
     class Meta:
@@ -78,6 +91,7 @@ class Participation(MeetingPart):
                 violation_error_message="This person is already among the participants.",
             ),
             country_constraint("participation", "government"),
+            choice_constraint("participation", "presence", Presence, blank=True),
         ]
 
     def __str__(self):

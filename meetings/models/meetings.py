@@ -23,6 +23,7 @@ class Format(models.TextChoices):
     INFORMAL = "informal", "Informal"
     VISIT = "visit", "Visit"
     MULTILATERAL = "multilateral", "Multilateral"
+    CALL = "call", "Call"
 
 
 class EventStatus(models.TextChoices):

@@ -151,14 +151,18 @@ class Acts(RuleBasedStateMachine):
                     "actor": actor,
                     "government": "FI",
                     "role": self.word(),
+                    "presence": "",
                     "order": "",
                 }
             ]
         if number % 5 == 1 and (issue := self.slug("issues", number)):
             key = {"meeting": slug, "issue": issue}
-            parts["discussions"] = [key | {"basis": "", "summary": "", "outcome": ""}]
+            parts["discussions"] = [
+                key | dict.fromkeys(("basis", "agreement", "summary", "outcome"), "")
+            ]
             account = {"government": "FI", "finding": "stated", "text": self.text(number)}
-            parts["accounts"] = [key | account]
+            quoted = ("quotation", "quotation_language", "quotation_source", "translation")
+            parts["accounts"] = [key | account | dict.fromkeys(quoted, "")]
         return parts
 
     # Acts
@@ -168,15 +172,7 @@ class Acts(RuleBasedStateMachine):
         table = TABLES_BY_NAME[name]
         slug = SLUGS[number % len(SLUGS)]
         cells = dict.fromkeys(table.columns, "") | REQUIRED.get(name, {}) | {"slug": slug}
-        cells |= {
-            column: value
-            for column, value in {
-                "status": "draft",
-                "checked": "false",
-                "state_media": "false",
-            }.items()
-            if column in cells
-        }
+        cells |= {column: value for column, value in {"status": "draft"}.items() if column in cells}
         if name == "reactions":
             cells["meeting"] = self.slug("meetings", number)
         if table.model.objects.filter(slug=slug).exists() or not all(
