@@ -57,6 +57,14 @@ class MeetingIssueQuerySet(models.QuerySet):
 
 
 class DiscussionQuerySet(MeetingIssueQuerySet):
+    def in_person(self):
+        """Return the discussions at meetings in person."""
+        return self.exclude(meeting__format=Meeting.Format.CALL)
+
+    def in_calls(self):
+        """Return the discussions in calls."""
+        return self.filter(meeting__format=Meeting.Format.CALL)
+
     def with_meetings(self, user=None):
         """Fetch the meetings with their accounts, and order by them."""
         return (

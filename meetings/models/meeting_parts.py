@@ -1,7 +1,9 @@
 """Parts of a meeting that are public when it is: participations, readouts, outcomes."""
 
+from typing import Any, ClassVar
+
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Q
 from django_countries.fields import CountryField
 
 from .fields import (
@@ -11,7 +13,7 @@ from .fields import (
     country_constraint,
     validate_language,
 )
-from .meetings import Meeting
+from .meetings import EventStatus, Format, Meeting
 from .publishable import natural_key_depends_on
 
 
@@ -57,10 +59,41 @@ class MeetingPart(models.Model):
 
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="%(class)ss")
 
-    objects = PartQuerySet.as_manager()
+    objects: ClassVar[Any] = PartQuerySet.as_manager()
 
     class Meta:
         abstract = True
+
+
+class ParticipationQuerySet(PartQuerySet):
+    """Participations by whether, and in what way, the actor attended.
+
+    Where the presence is not said, the actor attended what was held.
+    """
+
+    def held(self):
+        """Return those in what was held, announced persons aside."""
+        held = self.filter(meeting__event_status=EventStatus.HELD)
+        return held.exclude(presence=Presence.ANNOUNCED)
+
+    def attended(self):
+        """Return those of actors who attended a meeting in person that was held."""
+        in_person = self.held().exclude(meeting__format=Format.CALL)
+        return in_person.exclude(presence=Presence.DELEGATION)
+
+    def in_delegation(self):
+        """Return those of actors in the delegation to what was held, who were not in the talks."""
+        return self.held().filter(presence=Presence.DELEGATION)
+
+    def in_calls(self):
+        """Return those of actors who took part in a call that was held."""
+        calls = self.held().filter(meeting__format=Format.CALL)
+        return calls.exclude(presence=Presence.DELEGATION)
+
+    def announced(self):
+        """Return those for what was not held, or of actors who were announced only."""
+        not_held = ~Q(meeting__event_status=EventStatus.HELD)
+        return self.filter(not_held | Q(presence=Presence.ANNOUNCED))
 
 
 class Participation(MeetingPart):
@@ -82,6 +115,8 @@ class Participation(MeetingPart):
     )
     order = models.PositiveIntegerField(null=True, blank=True)
 
+    objects: ClassVar[Any] = ParticipationQuerySet.as_manager()
+
     class Meta:
         ordering = ["meeting", F("order").asc(nulls_last=True), "actor__slug"]
         constraints = [
@@ -96,6 +131,20 @@ class Participation(MeetingPart):
 
     def __str__(self):
         return f"{self.actor}, {self.meeting}"
+
+    @property
+    def presence_rank(self):
+        """Sort key by presence; where it is not said, somebody stands with those in the talks."""
+        return [*Presence].index(Presence(self.presence or Presence.TALKS))
+
+    @property
+    def presence_heading(self):
+        """What a list says above those who were not in the talks; empty for the others."""
+        headings = {
+            Presence.DELEGATION: "In the delegation, not in the talks",
+            Presence.ANNOUNCED: "Announced",
+        }
+        return headings.get(self.presence, "")
 
     @natural_key_depends_on("meetings.meeting", "meetings.actor")
     def natural_key(self):

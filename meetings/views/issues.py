@@ -57,10 +57,14 @@ class IssueDetail(EntryDetail):
         context = super().get_context_data(**kwargs)
         user = self.request.user
         reactions = Reaction.objects.visible_to(user).filter(issues=self.object.pk)
+        discussions = Discussion.objects.visible_to(user).filter(issue=self.object.pk)
+        calls = discussions.in_calls().count()
         with_sources = reactions.select_related("meeting").prefetch_related("sources")
         return context | {
             "discussions": self.discussions,
-            "steps": steps_with_gaps(self.discussions, Meeting.objects.published()),
+            "steps": steps_with_gaps(self.discussions, Meeting.objects.published().in_person()),
+            "calls": calls,
+            "in_person": self.discussions.paginator.count - calls,
             "reactions": with_sources.recent()[:10],
             "stances": reactions.stances(),
             "themes": Theme.objects.visible_to(user).filter(issues=self.object.pk),
@@ -70,7 +74,7 @@ class IssueDetail(EntryDetail):
 
 def by_meeting(request):
     """Show the table of issues by meeting for a span of years, with some meetings a page."""
-    meetings = Meeting.objects.published()
+    meetings = Meeting.objects.published().in_person()
     years = meetings.count_by_year()
     first, last = (known_year(request.GET.get(name), years) for name in ("from", "to"))
     pages = Paginator(with_cells(meetings.begun_between(first, last)), COLUMNS_PER_PAGE)
@@ -92,6 +96,7 @@ def by_meeting(request):
         "ignored": ignored_parameters(request, {"from": first, "to": last}),
         "by_total": by_total,
         "is_cut": len(found) > COLUMNS_PER_PAGE,
+        "calls": Meeting.objects.published().calls().count(),
     }
     return render(request, "meetings/by_meeting.html", context)
 
