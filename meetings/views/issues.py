@@ -17,6 +17,7 @@ from .lists import RecordList
 from .paging import canonical_redirect, data_addresses, nearest_page, related_page
 
 MOST_ISSUES = 40
+DISCUSSIONS_PER_PAGE = 12
 
 
 class IssueList(RecordList):
@@ -44,7 +45,9 @@ class IssueDetail(EntryDetail):
     def further_texts(self):
         user = self.request.user
         discussions = Discussion.objects.visible_to(user).filter(issue=self.object.pk)
-        self.discussions = related_page(self.request, "page", discussions.with_meetings(user))
+        self.discussions = related_page(
+            self.request, "page", discussions.with_meetings(user), DISCUSSIONS_PER_PAGE
+        )
         for discussion in self.discussions:
             yield from (discussion.summary, discussion.outcome)
             yield from (account.text for account in discussion.accounts)
