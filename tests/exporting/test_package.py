@@ -147,4 +147,4 @@ def test_package_says_whose_it_is_and_which(folder, settings):
     assert found["title"] == settings.SITE_NAME
     assert found["licenses"][0]["name"] == settings.CONTENT_LICENCE
     assert found["homepage"] == f"{settings.SITE_URL}/data/"
-    assert re.fullmatch(r"1\.0\.0\+[0-9a-f]{12}", found["version"])
+    assert re.fullmatch(r"2\.0\.0\+[0-9a-f]{12}", found["version"])
