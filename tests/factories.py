@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group, User
 from meetings.models import (
     Account,
     Actor,
+    Claim,
     Discussion,
     Issue,
     Meeting,
@@ -104,6 +105,15 @@ def make_outcome(**values):
         values["meeting"] = make_meeting()
     values = {"order": next(serial) * 10, "state": "announced"} | values
     return make(Outcome, **values)
+
+
+def make_claim(**values):
+    names = ("meetings", "issues", "reactions", "themes", "milestones")
+    many = {name: values.pop(name) for name in names if name in values}
+    values = {"order": next(serial) * 10, "text": "They met.", "assessment": "accurate"} | values
+    if "source" not in values:
+        values["source"] = make_source()
+    return make(Claim, many, **values)
 
 
 def make_issue(**values):

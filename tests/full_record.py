@@ -13,7 +13,10 @@ MOVED_ADDRESS = "/meetings/old/"
 
 @pytest.fixture
 def full_record():
-    meeting = make.make_meeting(slug="talks", publish_at=timezone.now() - timedelta(days=1))
+    read = make.make_source(read="excerpt", ownership="private")
+    meeting = make.make_meeting(
+        slug="talks", sources=[read], publish_at=timezone.now() - timedelta(days=1)
+    )
     hidden = make.make_meeting(slug="hidden", status="draft", place=make.make_place(slug="hidden"))
     issues = [make.make_issue(slug="trade"), make.make_issue(slug="secret", status="review")]
     for one in (meeting, hidden):
@@ -32,6 +35,8 @@ def full_record():
     joined = {"meetings": [meeting, hidden], "issues": issues}
     make.make_theme(reactions=[reaction, secret], **joined)
     make.make_milestone(**joined)
+    for one in (meeting, hidden):
+        make.make_claim(source=one.sources.get(), meetings=[meeting, hidden], issues=issues)
     make.make_page()
     Redirect.objects.create(old_path=MOVED_ADDRESS, new_path=meeting.get_absolute_url())
     Redirect.objects.create(old_path="/meetings/older/", new_path=hidden.get_absolute_url())

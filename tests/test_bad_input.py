@@ -81,7 +81,7 @@ NAMES = (
     "stance",
     "kind",
     "language",
-    "state_media",
+    "ownership",
     "uses",
     "notes",
     "planned",

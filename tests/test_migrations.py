@@ -8,13 +8,17 @@ from django.apps import apps
 from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
+from meetings import models
 from meetings.editing import acts
+from meetings.editing.rebuild import rebuild
 from meetings.editing.revisions import record_loaded
 from meetings.editing.snapshots import snapshot
+from meetings.importing import restore
 from meetings.models import Actor, Place, Publication, Revision, Source
-from meetings.tables.registry import TABLES
+from meetings.tables.registry import TABLES, TABLES_BY_NAME
 
 from . import factories as make
 from .writers import changing, written
@@ -121,3 +125,91 @@ def test_record_goes_back_to_before_the_periods_and_forward_again(committed_db):
 
     assert published == shown
     assert period_rows() == kept
+
+
+def before_evidence():
+    """Return the models as they were before the columns of evidence, in a database like that."""
+    call_command("migrate", "meetings", "0015", verbosity=0)
+    return (
+        MigrationExecutor(connection).loader.project_state(("meetings", "0015_import_lease")).apps
+    )
+
+
+OLD_SOURCE = {
+    "slug": "paper",
+    "title": "Report",
+    "kind": "news",
+    "checked": "true",
+    "state_media": "true",
+    "check_note": "Seen.",
+}
+OLD_MEETING = {
+    "meetings": [{"slug": "talks", "title": "Talks", "sources": "paper"}],
+    "outcomes": [{"meeting": "talks", "order": "10", "state": "none", "text": ""}],
+    "accounts": [
+        {"meeting": "talks", "issue": "i", "government": "RU", "finding": "stated", "text": "T"}
+    ],
+}
+
+
+def test_columns_of_evidence_get_their_values_in_rows_snapshots_and_plans(committed_db):
+    old = before_evidence()
+    Source, Revision = old.get_model("meetings", "Source"), old.get_model("meetings", "Revision")
+    for slug, is_checked, is_state in (("paper", True, True), ("other", False, False)):
+        Source.objects.create(
+            slug=slug, title="Report", kind="news", checked=is_checked, state_media=is_state
+        )
+    now = timezone.now()
+    for table, state in (("source", {"sources": [OLD_SOURCE]}), ("meeting", OLD_MEETING)):
+        Revision.objects.create(
+            table=table, object_id=1, slug="x", number=1, made_at=now, act="save", snapshot=state
+        )
+    plans, lines = old.get_model("meetings", "Import"), old.get_model("meetings", "ImportRow")
+    for number, act in enumerate(("import", "restore")):
+        plan = plans.objects.create(act=act, state="ready")
+        lines.objects.create(
+            plan=plan,
+            number=number,
+            table="sources",
+            cells={"slug": "paper", "checked": "false"},
+            old={"checked": "true"},
+            problems=[["checked", "x", "Wrong.", ""]],
+        )
+
+    call_command("migrate", verbosity=0)
+
+    rows = dict(models.Source.objects.values_list("slug", "read"))
+    assert rows == {"paper": "excerpt", "other": "not_opened"}
+    assert models.Source.objects.get(slug="paper").ownership == "state"
+    states = dict(models.Revision.objects.values_list("table", "snapshot"))
+    (source,) = states["source"]["sources"]
+    assert set(source) == set(TABLES_BY_NAME["sources"].columns)
+    assert (source["read"], source["ownership"]) == ("excerpt", "state")
+    assert states["meeting"]["outcomes"][0]["state"] == "no_outcome"
+    assert set(states["meeting"]["accounts"][0]) == set(TABLES_BY_NAME["accounts"].columns)
+    of_file, of_restore = models.ImportRow.objects.order_by("number")
+    assert of_file.cells == {"slug": "paper", "read": "not_opened"}
+    assert of_file.old == of_restore.old == {"read": "excerpt"}
+    assert of_file.problems == [["read", "x", "Wrong.", ""]]
+    assert set(of_restore.cells) == set(TABLES_BY_NAME["sources"].columns)
+    assert Group.objects.get(name="editor").permissions.filter(codename="view_claim").exists()
+
+
+@pytest.mark.django_db
+def test_revision_from_before_the_columns_of_evidence_is_shown_and_restored(client):
+    meeting = make.make_meeting(slug="talks")
+    make.make_outcome(meeting=meeting, order=10, state="agreed")
+    record_loaded()
+    columns = TABLES_BY_NAME["outcomes"].columns
+    past = dict(zip(columns, ("talks", "10", "none", ""), strict=True))
+    state = snapshot(meeting) | {"outcomes": [past]}
+    migration = import_module("meetings.migrations.0017_evidence_values")
+    Revision.objects.of(meeting).update(snapshot=migration.new_snapshot(state))
+    acts.save(entry=meeting, after=changing(meeting, title="Talks at last"), note="Title.")
+
+    shown = rebuild(meeting, Revision.objects.of(meeting).get(number=1).snapshot)
+    planned = restore.plan_restore(entry=meeting, number=1)
+    restore.apply_restore(planned=planned, note="Back.")
+
+    assert [outcome.get_state_display() for outcome in shown.outcomes.all()] == ["No outcome"]
+    assert snapshot(meeting)["outcomes"] == [past | {"state": "no_outcome"}]

@@ -178,7 +178,7 @@ def test_commands_of_the_readme_work_as_printed_after_make_run(checkout):
     said = run_in(checkout, [".venv/bin/python manage.py migrate --verbosity 0", *printed])
 
     assert said == [
-        "0 rows of 16 tables in record.zip.",
+        "0 rows of 17 tables in record.zip.",
         "Would add 1 rows and change 0; 0 stay as they are.",
         "Import 1: added 1 rows and changed 0; 0 stay as they are.",
         "Undone: 1 entries. Kept as they are: 0.",

@@ -119,8 +119,8 @@ def source(builder: SampleBuilder, index: int, number: int) -> Source:
         kind=Source.Kind.values[index % len(Source.Kind.values)],
         accessed=builder.today - timedelta(days=rng.randint(1, 900)),
         language=rng.choice(LANGUAGES),
-        state_media=index % 12 == 0,
-        checked=rng.random() < 0.8,
+        ownership=Source.Ownership.values[index % len(Source.Ownership.values)],
+        read=Source.Read.EXCERPT if rng.random() < 0.8 else Source.Read.NOT_OPENED,
         check_note="Invented; nothing was read." if index % 5 == 0 else "",
         note=f"Follows an earlier document [@{cited.slug}]." if index % 20 == 10 else "",
     )

@@ -112,18 +112,18 @@ def refused_entries(entries, act):
     return refused
 
 
-@admin.action(description="Mark as checked", permissions=["change"])
-def mark_as_checked(model_admin, request, queryset):
-    """Mark the selected sources: an excerpt, copy or report supports the use made of them."""
+@admin.action(description="Mark as read in excerpt", permissions=["change"])
+def mark_as_read_in_excerpt(model_admin, request, queryset):
+    """Mark those of the selected sources that were not opened so far as read in excerpt."""
 
     def mark(source):
-        after = with_cells(TABLES_BY_MODEL[Source], snapshot(source), checked="true")
+        after = with_cells(TABLES_BY_MODEL[Source], snapshot(source), read="excerpt")
         acts.save(entry=source, after=after, user=request.user)
 
     ticked = selected_rows(model_admin, request, queryset)
     if ticked is None:
         return
-    sources = [source for source in ticked if not source.checked]
+    sources = [source for source in ticked if source.is_unopened]
     if refused := all_or_none(sources, mark):
         reasons = format_html_join(
             " ", "{}: {}", ((source, " ".join(problems)) for source, problems in refused)
@@ -131,5 +131,5 @@ def mark_as_checked(model_admin, request, queryset):
         text = format_html("Nothing was changed. {}", reasons)
         model_admin.message_user(request, text, messages.ERROR)
         return
-    text = f"{len(sources)} marked as checked."
+    text = f"{len(sources)} marked as read in excerpt."
     model_admin.message_user(request, text, messages.SUCCESS)

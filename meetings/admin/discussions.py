@@ -14,13 +14,20 @@ from ..models import Account, Discussion, Meeting
 from ..text.countries import country_adjective
 from .forms import PartForm
 from .inlines import PartInline
-from .widgets import PartFormSet
+from .widgets import PartFormSet, PrefetchedSelect
 
 GOVERNMENT_FIELD = re.compile(
-    r"(?:discussions-\d+-account_(?P<code>[A-Z]{2})_(?:finding|text)"
+    r"(?:discussions-\d+-account_(?P<code>[A-Z]{2})_(?:finding|text|translation|quotation(?:_language|_source)?)"
     r"|(?:participations|readouts)-\d+-government)"
 )
-ACCOUNT_COLUMNS = ("finding", "text")
+ACCOUNT_COLUMNS = (
+    "finding",
+    "text",
+    "quotation",
+    "quotation_language",
+    "quotation_source",
+    "translation",
+)
 
 
 def account_field_name(code: str, cell: str) -> str:
@@ -44,6 +51,13 @@ def governments(request, meeting) -> list[str]:
     return sorted((code for code in codes if code in countries), key=countries.name)
 
 
+def account_value(account, cell: str):
+    """Return what the form shows of an account; of the source of a quotation its id."""
+    cell = "quotation_source_id" if cell == "quotation_source" else cell
+    value = getattr(account, cell, "")
+    return "" if value is None else value
+
+
 class DiscussionForm(PartForm):
     """A discussion and its accounts; a field that the data lacks keeps its value.
 
@@ -56,10 +70,10 @@ class DiscussionForm(PartForm):
         super().__init__(*args, **kwargs)
         self.accounts = accounts or {}
         for name, code, cell in self.account_fields():
-            value = getattr(self.accounts.get(code), cell, "")
+            value = account_value(self.accounts.get(code), cell)
             self.initial[name] = value
             # Users who may only read are shown the attribute.
-            setattr(self.instance, name, value)
+            setattr(self.instance, name, getattr(self.accounts.get(code), cell, ""))
             if self.is_bound and self.add_prefix(name) not in self.data:
                 self.data = self.data.copy()
                 self.data[self.add_prefix(name)] = value
@@ -75,7 +89,8 @@ class DiscussionForm(PartForm):
         for code in self.codes:
             account = Account(government=code, **self.account_values(code))
             try:
-                account.clean_fields(exclude=["meeting", "issue"])
+                account.clean_fields(exclude=["meeting", "issue", "quotation_source"])
+                account.clean()
             except ValidationError as error:
                 for cell, problems in error.error_dict.items():
                     self.add_error(account_field_name(code, cell), problems)
@@ -83,10 +98,11 @@ class DiscussionForm(PartForm):
 
     def account_values(self, code):
         """Return what was typed of one government's account."""
-        return {
-            cell: self.cleaned_data.get(account_field_name(code, cell), "")
+        values = {
+            cell: self.cleaned_data.get(account_field_name(code, cell)) or ""
             for cell in ACCOUNT_COLUMNS
         }
+        return values | {"quotation_source": values["quotation_source"] or None}
 
 
 class DiscussionFormSet(PartFormSet):
@@ -103,9 +119,15 @@ class DiscussionFormSet(PartFormSet):
         """The meeting's accounts by issue and government."""
         if "accounts_by_issue" not in self.__dict__:
             self.accounts_by_issue = defaultdict(dict)
-            for account in self.instance.accounts.all() if self.instance.pk else []:
+            for account in self.stored_accounts():
                 self.accounts_by_issue[account.issue_id][account.government.code] = account
         return self.accounts_by_issue
+
+    def stored_accounts(self):
+        """Return the accounts that the meeting has, with the sources of their quotations."""
+        if not self.instance.pk:
+            return []
+        return self.instance.accounts.select_related("quotation_source")
 
     def issue_at(self, index):
         """Return the stored issue of the row at an index."""
@@ -121,6 +143,11 @@ class DiscussionInline(PartInline, admin.StackedInline):
     formset = DiscussionFormSet
     verbose_name_plural = "what was discussed"
     autocomplete_fields = ["issue"]
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "quotation_source":
+            kwargs["widget"] = PrefetchedSelect(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def codes(self, request, obj):
         """Return the governments of the form, computed once for each request."""
@@ -139,7 +166,7 @@ class DiscussionInline(PartInline, admin.StackedInline):
             for code in self.codes(request, obj)
         ]
         return [
-            (None, {"fields": [("issue", "basis")]}),
+            (None, {"fields": [("issue", "basis", "agreement")]}),
             *accounts,
             ("In the record's own words", {"fields": ["summary", "outcome", "was"]}),
         ]

@@ -64,9 +64,14 @@ def account_rows(part: DiscussionForm, discussion: Row) -> Iterator[Row]:
     for code in part.codes:
         cells = part.account_values(code)
         if any(cells.values()):
-            row = key | {"government": code} | cells
+            row = key | {"government": code}
             table = TABLES_BY_NAME["accounts"]
-            yield {name: canonical(table, name, row[name]) for name in table.columns}
+            yield {
+                name: typed_cell(table, name, cells[name])
+                if name in cells
+                else canonical(table, name, row[name])
+                for name in table.columns
+            }
 
 
 def typed_cells(table: Table, form: forms.ModelForm) -> Row:

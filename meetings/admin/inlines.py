@@ -5,7 +5,7 @@ from django.contrib.admin.options import InlineModelAdmin
 from django_countries.fields import CountryField
 
 from ..editing.permissions import is_allowed
-from ..models import Outcome, Participation, Position, Readout
+from ..models import Claim, Outcome, Participation, Position, Readout
 from ..tables.registry import TABLES_BY_MODEL
 from .forms import FIELD_OVERRIDES, CountryInput, PartForm
 from .widgets import PartFormSet, PrefetchedRelations
@@ -20,9 +20,9 @@ class PartInline(PrefetchedRelations, InlineModelAdmin):
 
     def get_queryset(self, request):
         # ``__str__`` of a part names its owner and the row it is related to.
-        return (
-            super().get_queryset(request).select_related(*TABLES_BY_MODEL[self.model].foreign_keys)
-        )
+        table = TABLES_BY_MODEL[self.model]
+        rows = super().get_queryset(request).select_related(*table.foreign_keys)
+        return rows.prefetch_related(*table.many_to_many)
 
     def formfield_for_choice_field(self, db_field, request, **kwargs):
         if isinstance(db_field, CountryField):
@@ -63,9 +63,29 @@ class ParticipationInline(PartInline, admin.TabularInline):
     model = Participation
     verbose_name_plural = "who took part"
     autocomplete_fields = ["actor"]
-    fields = ["actor", "government", "role", "order", "was"]
+    fields = ["actor", "government", "role", "presence", "order", "was"]
 
 
 class PositionInline(PartInline, admin.StackedInline):
     model = Position
     verbose_name_plural = "what each government holds in general"
+
+
+class ClaimInline(PartInline, admin.StackedInline):
+    model = Claim
+    verbose_name_plural = "what it claims, and what the record has on that"
+    autocomplete_fields = ["meetings", "issues", "reactions", "themes", "milestones"]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    ("order", "section", "assessment"),
+                    "text",
+                    "note",
+                    *autocomplete_fields,
+                    "was",
+                ]
+            },
+        )
+    ]

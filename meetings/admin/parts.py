@@ -6,6 +6,7 @@ from django.utils.html import format_html
 
 from ..models import (
     Account,
+    Claim,
     Discussion,
     Outcome,
     Participation,
@@ -46,6 +47,10 @@ class PartAdmin(CsvExport, ReadOnly, admin.ModelAdmin):
     def issue_link(self, part):
         return self.owner_link(part)
 
+    @admin.display(description="source", ordering="source")
+    def source_link(self, part):
+        return self.owner_link(part)
+
     @admin.display(description="text")
     def beginning(self, part):
         return truncated(part.text)
@@ -53,11 +58,19 @@ class PartAdmin(CsvExport, ReadOnly, admin.ModelAdmin):
 
 @admin.register(Discussion)
 class DiscussionAdmin(PartAdmin):
-    list_display = ["meeting_link", "issue", "reported_by", "each_account", "source_count"]
+    list_display = [
+        "meeting_link",
+        "issue",
+        "reported_by",
+        "agreement",
+        "each_account",
+        "source_count",
+    ]
     list_filter = [
         filters.by_entry("meeting"),
         filters.by_entry("issue"),
         "basis",
+        "agreement",
         filters.MissingAccount,
         filters.NothingCited,
     ]
@@ -113,9 +126,16 @@ class OutcomeAdmin(PartAdmin):
 
 @admin.register(Participation)
 class ParticipationAdmin(PartAdmin):
-    list_display = ["meeting_link", "actor", "government", "role", "order"]
-    list_filter = [filters.ByGovernment, filters.by_entry("meeting")]
+    list_display = ["meeting_link", "actor", "government", "role", "presence", "order"]
+    list_filter = ["presence", filters.ByGovernment, filters.by_entry("meeting")]
     search_fields = ["actor__name", "role", "meeting__title"]
+
+
+@admin.register(Claim)
+class ClaimAdmin(PartAdmin):
+    list_display = ["source_link", "order", "assessment", "beginning"]
+    list_filter = ["assessment", filters.by_entry("source")]
+    search_fields = ["text", "note", "source__title"]
 
 
 @admin.register(Position)

@@ -8,9 +8,10 @@ from ..models import Actor, Meeting, Participation, Place, Reaction, Redirect, S
 from ..models.querysets import count_subquery
 from . import columns, filters
 from .base import RevisedAdmin
-from .bulk_actions import mark_as_checked
+from .bulk_actions import mark_as_read_in_excerpt
 from .exports import CsvExport
 from .forms import DeskForm, SourceForm
+from .inlines import ClaimInline
 
 
 class ReferenceAdmin(RevisedAdmin):
@@ -21,10 +22,13 @@ class ReferenceAdmin(RevisedAdmin):
 class ActorAdmin(ReferenceAdmin):
     list_display = ["name", "kind", "country", "meeting_count", "reaction_count", "changed"]
     list_filter = ["kind", filters.ByCountry]
-    search_fields = ["name", "sort_name", "description"]
+    search_fields = ["name", "sort_name", "other_names", "description"]
     prepopulated_fields = {"slug": ["name"]}
     fieldsets = [
-        ("Name the person or organisation", {"fields": ["name", "sort_name", "slug", "kind"]}),
+        (
+            "Name the person or organisation",
+            {"fields": ["name", "sort_name", "other_names", "slug", "kind"]},
+        ),
         ("Say who that is", {"fields": ["country", "description", "wikidata"]}),
     ]
 
@@ -78,19 +82,21 @@ class SourceAdmin(ReferenceAdmin):
         "language",
         "use_count",
         "is_archived",
-        "checked",
+        "read",
         "changed",
     ]
     list_display_links = ["title"]
     list_filter = [
         "kind",
         filters.by_value("language"),
-        "state_media",
-        "checked",
+        "ownership",
+        "read",
+        "title_is",
+        "date_is",
         filters.NotArchived,
         filters.Unused,
     ]
-    search_fields = ["title", "publisher", "url"]
+    search_fields = ["title", "publisher", "origin", "url"]
     date_hierarchy = "published"
     prepopulated_fields = {"slug": ["publisher", "title"]}
     fieldsets = [
@@ -100,18 +106,20 @@ class SourceAdmin(ReferenceAdmin):
                 "fields": [
                     "title",
                     "slug",
+                    "title_is",
                     "authors",
-                    "publisher",
-                    ("published", "kind", "language"),
-                    "state_media",
+                    ("publisher", "origin", "ownership"),
+                    ("published", "date_is"),
+                    ("kind", "language"),
                 ]
             },
         ),
         ("Say where it is", {"fields": ["url", "archived_url", "accessed"]}),
-        ("Say how far it was read", {"fields": ["checked", "check_note"]}),
+        ("Say how far it was read", {"fields": ["read", "check_note"]}),
         ("Say what readers should know of it", {"fields": ["note"]}),
     ]
-    actions = [mark_as_checked]
+    inlines = [ClaimInline]
+    actions = [mark_as_read_in_excerpt]
 
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(use_count=columns.use_count())

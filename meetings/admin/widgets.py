@@ -1,6 +1,10 @@
 """Fields for related rows: with labels that distinguish them, and fetched once for all forms."""
 
-from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
+from django.contrib.admin.widgets import (
+    AutocompleteSelect,
+    AutocompleteSelectMultiple,
+    RelatedFieldWidgetWrapper,
+)
 from django.forms import BaseInlineFormSet, HiddenInput, IntegerField
 
 from ..models import Meeting, Milestone, Reaction, Source
@@ -58,6 +62,22 @@ class PrefetchedSelect(AutocompleteSelect):
         return [(None, options, 0)]
 
 
+class PrefetchedSelectMultiple(AutocompleteSelectMultiple):
+    """An autocomplete field of several rows, taken from those fetched for the formset."""
+
+    prefetched = None
+
+    def optgroups(self, name, value, attr=None):
+        if self.prefetched is None:
+            return super().optgroups(name, value, attr)
+        found = self.prefetched()
+        rows = [found[key] for key in map(str, value) if key in found]
+        return [
+            (None, [self.create_option(name, row.pk, choice_label(row), True, index)], index)
+            for index, row in enumerate(rows)
+        ]
+
+
 class PrefetchedRelations(LabelledRelations):
     """An inline whose forms show related rows without a query for each."""
 
@@ -65,6 +85,10 @@ class PrefetchedRelations(LabelledRelations):
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs["widget"] = PrefetchedSelect(db_field, self.admin_site)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        kwargs["widget"] = PrefetchedSelectMultiple(db_field, self.admin_site)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
 class PartFormSet(BaseInlineFormSet):
@@ -81,7 +105,7 @@ class PartFormSet(BaseInlineFormSet):
             widget = field.widget
             if isinstance(widget, RelatedFieldWidgetWrapper):
                 widget = widget.widget
-            if isinstance(widget, PrefetchedSelect):
+            if isinstance(widget, PrefetchedSelect | PrefetchedSelectMultiple):
                 widget.prefetched = lambda name=name, field=field: self.prefetched(name, field)
 
     def get_queryset(self):
@@ -94,8 +118,17 @@ class PartFormSet(BaseInlineFormSet):
         """Return the rows chosen in any form of the set, by their id as a string."""
         cache = self.__dict__.setdefault("prefetched_rows", {})
         if name not in cache:
-            chosen = {str(form[name].value() or "") for form in self.initial_forms}
-            chosen |= {str(form[name].value() or "") for form in self.extra_forms}
+            chosen = {
+                value
+                for form in (*self.initial_forms, *self.extra_forms)
+                for value in chosen_ids(form[name].value())
+            }
             ids = [int(value) for value in chosen if value.isdecimal() and len(value) < 19]
             cache[name] = {str(pk): row for pk, row in field.queryset.in_bulk(ids).items()}
         return cache[name]
+
+
+def chosen_ids(value) -> list[str]:
+    """Return the ids, as strings, in the value of a field of one row or of several."""
+    values = value if isinstance(value, list | tuple) else [value]
+    return [str(getattr(each, "pk", each) or "") for each in values]

@@ -5,13 +5,13 @@ They add problems to changes and write nothing. ``constraints`` evaluates those 
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, partial
 from typing import Any
 
 from django.db import models
 
-from ..models import Page, Publishable, Redirect, Source
+from ..models import Account, Page, Publishable, Reaction, Redirect, Source
 from ..tables.cells import SEPARATOR
 from ..tables.registry import TABLES_BY_NAME, Table
 from ..text import markdown
@@ -50,6 +50,8 @@ REFERENCE_WAS_PUBLIC = (
     " to nothing else."
 )
 NEEDS_NOTE = "Write a change note: one line, public, on what changed and why."
+NOT_OPENED = "This source was not opened, so it cannot be quoted. Say on it how far it was read."
+IS_QUOTED = "The record quotes from this source. It was opened, at least in an excerpt."
 # The statuses in which an entry has a public address.
 PUBLIC_STATUSES = {Status.PUBLISHED, Status.WITHDRAWN}
 # Return the missing permission for an act on a row of a model with a status, or nothing.
@@ -72,10 +74,14 @@ def check_changes(
     for change in kept:
         check_rows(change)
         check_accounts(change)
+        check_agreements(change)
         if not is_undo:
             check_status(change)
         check_permissions(change, find_permission_problem)
         check_citations(change)
+    check_quotations(kept, lookup)
+    if not is_undo:
+        check_unopened_sources(kept)
     check_withdrawals(sound(kept))
     check_addresses(sound(kept), lookup)
     check_removals([change for change in active if not change.after], find_permission_problem)
@@ -194,6 +200,73 @@ def undiscussed_accounts(state: Snapshot) -> set[tuple[str, str, str]]:
         for row in state.get("accounts", [])
         if (row["meeting"], row["issue"]) not in discussed
     }
+
+
+def check_agreements(change: EntryChange) -> None:
+    """Refuse to compare accounts of an issue of which fewer than two state something."""
+    if not change.row_changes.keys() & {"accounts", "discussions"}:
+        return
+    known = set(incomparable_discussions(change.before))
+    for key, agreement in incomparable_discussions(change.after):
+        if (key, agreement) not in known:
+            problem = (
+                "Fewer than two accounts state something on this issue, so that they cannot be"
+                " compared. Leave this empty."
+            )
+            change.problems.append(
+                CellProblem("agreement", agreement, problem, "", "discussions", key)
+            )
+
+
+def incomparable_discussions(state: Snapshot) -> Iterator[tuple[tuple[str, str], str]]:
+    """Yield key and agreement of the discussions with one, but fewer than two stated accounts."""
+    stated: dict[tuple[str, str], int] = defaultdict(int)
+    for row in state.get("accounts", []):
+        is_stated = row["finding"] == "stated" or (row["text"] and not row["finding"])
+        stated[row["meeting"], row["issue"]] += bool(is_stated)
+    for row in state.get("discussions", []):
+        key = (row["meeting"], row["issue"])
+        if row["agreement"] and stated[key] < 2:
+            yield key, row["agreement"]
+
+
+def check_quotations(changes: list[EntryChange], lookup: SlugLookup) -> None:
+    """Refuse new quotations from sources that were not opened."""
+    asked = [
+        (change, row, row.new["quotation_source"])
+        for change in changes
+        for rows in change.row_changes.values()
+        for row in rows
+        if row.new
+        and row.new.get("quotation_source")
+        and {"quotation", "quotation_source"} & {*row.changed_columns}
+    ]
+    if not asked:
+        return
+    slugs = sorted({slug for _, _, slug in asked})
+    stored = Source.objects.filter(slug__in_array=slugs).values_list("slug", "read")
+    reading = dict(stored) | lookup.planned_reading(slugs)
+    for change, row, slug in asked:
+        if reading.get(slug) == Source.Read.NOT_OPENED:
+            change.refuse(NOT_OPENED, row, "quotation_source", slug)
+
+
+def check_unopened_sources(changes: list[EntryChange]) -> None:
+    """Refuse to call a source not opened while the record quotes from it."""
+    asked = {
+        change.slug: change
+        for change in changes
+        if change.own.model is Source
+        and change.cells.get("read") == Source.Read.NOT_OPENED
+        and change.cells_before.get("read") != Source.Read.NOT_OPENED
+    }
+    if not asked:
+        return
+    quoting: Any = (Reaction, Account)
+    for model in quoting:
+        found = model.objects.filter(quotation_source__slug__in_array=[*asked])
+        for slug in set(found.order_by().values_list("quotation_source__slug", flat=True)):
+            asked[slug].refuse_cell("read", IS_QUOTED)
 
 
 def check_status(change: EntryChange) -> None:

@@ -14,7 +14,7 @@ from .snapshots import Row, Snapshot
 
 
 def complete_sources(own: Table, state: Snapshot) -> Snapshot:
-    """Return a snapshot whose list of sources has all that its texts and its quotation cite.
+    """Return a snapshot whose list of sources has all that its texts and quotations cite.
 
     Sources are added and none is removed; the same snapshot is returned where none is missing.
     """
@@ -23,8 +23,8 @@ def complete_sources(own: Table, state: Snapshot) -> Snapshot:
         return state
     listed = set(filter(None, rows[0]["sources"].split(SEPARATOR)))
     wanted = {slug for _, row, column in texts(state) for slug in markdown.cited_slugs(row[column])}
-    if source := rows[0].get("quotation_source"):
-        wanted.add(source)
+    quoting = [row for found in state.values() for row in found if "quotation_source" in row]
+    wanted.update(row["quotation_source"] for row in quoting if row["quotation_source"])
     if wanted <= listed:
         return state
     return state | {own.name: [rows[0] | {"sources": SEPARATOR.join(sorted(wanted | listed))}]}

@@ -19,6 +19,7 @@ PART_ORDER = {
     "accounts": lambda row: (row.issue_id, row.government.code),
     "readouts": lambda row: row.government.code,
     "positions": lambda row: row.government.code,
+    "claims": lambda row: row.order,
 }
 
 
@@ -76,7 +77,7 @@ def build_row(table: Table, cells: dict[str, str], others, pk: int):
         if column == table.owner:
             continue
         other = others.get(model, {}).get(cells[column])
-        if other is None and table.owner:
+        if other is None and column in table.key:
             return None
         setattr(row, column, other)
     for column, model in table.many_to_many.items():

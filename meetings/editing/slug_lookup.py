@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from django.db import models
 
@@ -21,14 +22,39 @@ def no_planned_slugs(table: Table, slugs: list[str]) -> set[str]:
     return set()
 
 
+def no_planned_reading(slugs: list[str]) -> dict[str, str]:
+    """Return nothing: there is no plan that says how far sources were read."""
+    return {}
+
+
+@dataclass(frozen=True)
+class PostponedRelation:
+    """A slug in a column of several that names a row which is written later than its own."""
+
+    through: Model
+    owner_column: str
+    owner: int
+    other_column: str
+    model: Model
+    slug: str
+
+
 class SlugLookup:
     """The rows that cells may name, each looked up once; made again for every transaction.
 
-    ``planned`` returns those of some slugs of a table that the plan adds.
+    ``planned`` returns those of some slugs of a table that the plan adds, and ``planned_reading``
+    how far each of some sources was read, as far as the plan says it. ``postponed`` are relations
+    to rows that the plan has yet to add.
     """
 
-    def __init__(self, planned: Callable[[Table, list[str]], set[str]] = no_planned_slugs):
+    def __init__(
+        self,
+        planned: Callable[[Table, list[str]], set[str]] = no_planned_slugs,
+        planned_reading: Callable[[list[str]], dict[str, str]] = no_planned_reading,
+    ):
         self.planned = planned
+        self.planned_reading = planned_reading
+        self.postponed: list[PostponedRelation] = []
         self.known: dict[Model, dict[str, int]] = defaultdict(dict)
         self.first_slugs: dict[Model, list[str]] = {}
         self.suggestions: dict[tuple[Model, str], str] = {}

@@ -12,7 +12,8 @@ from ..tables import bulk_insert
 from ..tables.registry import Table
 from ..tables.resources import column_widget
 from .changes import EntryChange
-from .slug_lookup import SlugLookup
+from .errors import Refused
+from .slug_lookup import PostponedRelation, SlugLookup
 from .snapshots import FIRST_REVISION, Row
 
 
@@ -33,8 +34,14 @@ class RowIds:
                             asked[model].update(column_widget(table, column).value(cells[column]))
         self.by_slug = {model: lookup.ids(model, slugs) for model, slugs in asked.items()}
 
+        self.postponed = lookup.postponed
+
     def of(self, model: type[models.Model], slug: str) -> int | None:
         return self.by_slug[model][slug] if slug else None
+
+    def are_written(self, model: type[models.Model], slug: str) -> bool:
+        """Return whether the row of a slug is there, and not only planned."""
+        return slug in self.by_slug[model]
 
 
 def write_changes(table: Table, changes: list[EntryChange], ids: RowIds) -> None:
@@ -61,8 +68,20 @@ def write_changes(table: Table, changes: list[EntryChange], ids: RowIds) -> None
         gone_ids = [pks[change.slug, key] for change, key in gone]
         table.model._default_manager.filter(pk__in=gone_ids).delete()
     if table.many_to_many:
-        update_relations(table, [(change.pk, {}, row) for change, row in new], ids)
+        update_relations(table, added_relations(table, new), ids)
         update_relations(table, [(pk, was, row) for pk, _, was, row in changed], ids)
+
+
+def added_relations(
+    table: Table, new: list[tuple[EntryChange, Row]]
+) -> list[tuple[int | None, Row, Row]]:
+    """Return the ids of new rows with their cells, as ``update_relations`` takes them."""
+    if not table.owner:
+        return [(change.pk, {}, row) for change, row in new]
+    pks = stored_ids(table, [change for change, _ in new])
+    return [
+        (pks[change.slug, tuple(row[name] for name in table.key)], {}, row) for change, row in new
+    ]
 
 
 def add_rows(table: Table, rows: list[tuple[EntryChange, Row]], ids: RowIds) -> None:
@@ -159,7 +178,13 @@ def update_relations(
             if was.get(column, "") == row[column]:
                 continue
             before, after = set(value(was.get(column, ""))), set(value(row[column]))
-            added += [[pk, ids.of(model, slug)] for slug in sorted(after - before)]
+            for slug in sorted(after - before):
+                if ids.are_written(model, slug):
+                    added.append([pk, ids.of(model, slug)])
+                else:
+                    ids.postponed.append(
+                        PostponedRelation(through, owner_name, pk or 0, other_name, model, slug)
+                    )
             for slug in before - after:
                 taken[slug].append(pk)
         for slug, pks in taken.items():
@@ -167,3 +192,20 @@ def update_relations(
             through._default_manager.filter(**gone).delete()
         if added:
             bulk_insert.insert(through, [f"{owner_name}_id", f"{other_name}_id"], added)
+
+
+def write_postponed_relations(lookup: SlugLookup) -> None:
+    """Insert the relations to rows that were not written yet when their own rows were.
+
+    A claim of a source names entries, and these list sources: one of the two comes first.
+    """
+    by_relation: dict[tuple[Any, str, str], list[PostponedRelation]] = defaultdict(list)
+    for each in lookup.postponed:
+        by_relation[each.through, each.owner_column, each.other_column].append(each)
+    for (through, owner, other), relations in by_relation.items():
+        pks = lookup.ids(relations[0].model, {each.slug for each in relations})
+        if missing := sorted({each.slug for each in relations} - pks.keys()):
+            raise Refused([f"A claim names what is not there: {', '.join(missing[:5])}."])
+        rows = [[each.owner, pks[each.slug]] for each in relations]
+        bulk_insert.insert(through, [f"{owner}_id", f"{other}_id"], rows)
+    lookup.postponed.clear()

@@ -17,7 +17,6 @@ from ..tables.rows import BATCH_ROWS, Cells, entry_rows, numbered_batches, table
 # References are public because a public row names them in one of these columns.
 PUBLIC_WITH_REFERRER = {"place", "actor", "actors", "sources"}
 CELL_CONVERTERS: dict[str, Callable[[str], Any]] = {
-    "BooleanField": "true".__eq__,
     "PositiveIntegerField": int,
     "DecimalField": float,
 }
@@ -90,7 +89,8 @@ def blank_hidden_references(table: Table, rows: Collection[Cells]) -> None:
             continue
         index = table.columns.index(column)
         referring = [row for row in rows if row[index]]
-        if column == "quotation_source":
+        # That of a part is among its entry's; the query below says the same.
+        if column == "quotation_source" and "sources" in table.columns:
             listed = table.columns.index("sources")
             referring = [row for row in referring if row[index] not in row[listed].split(SEPARATOR)]
         if not referring:

@@ -60,7 +60,11 @@ def describe_meeting(entry: Meeting) -> dict:
         "endDate": entry.last_day.isoformat(),
         "eventStatus": EVENT_STATUS[entry.event_status],
         "location": describe_place(entry.place) if entry.place else None,
-        "attendee": [describe_actor(part.actor) for part in entry.participations.all()],
+        "attendee": [
+            describe_actor(part.actor)
+            for part in entry.participations.all()
+            if not part.presence_heading
+        ],
     }
 
 

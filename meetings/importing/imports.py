@@ -15,6 +15,7 @@ from ..editing.checks import NEEDS_NOTE
 from ..editing.conflicts import refuse_on_conflict
 from ..editing.errors import Refused
 from ..editing.slug_lookup import SlugLookup
+from ..editing.writing import write_postponed_relations
 from ..models import Import, ImportRow, Revision
 from ..tables.registry import TABLES_BY_NAME, Table
 from . import leases, streaming
@@ -66,7 +67,7 @@ def compare_with_record(
     """Store what each row of a plan would do to the record as it is now, and count the rows."""
     reporter.restart()
     is_valid = not imported.rows.filter(action=Action.WRONG).exists()
-    lookup = SlugLookup(lambda table, slugs: slugs_in_plan(imported, table, slugs))
+    lookup = plan_lookup(imported)
     counts: Counter[str] = Counter(imported.rows.filter(entry="").values_list("action", flat=True))
     for entry_table in TABLES_IN_ORDER:
         for found in reporter.batches(planned_entry_batches(imported, entry_table)):
@@ -86,7 +87,24 @@ def compare_with_record(
                 apply_changes(entry_table, changes, attribution, lookup)
             reported = [row for row in found if row.problems or row.warnings]
             rows.store_results(imported, reported, {})
+    if attribution is not None and is_valid:
+        write_postponed_relations(lookup)
     store_counts(imported, counts)
+
+
+def plan_lookup(imported: Import) -> SlugLookup:
+    """Return a lookup that knows the rows which a plan adds, and how far it says they were read."""
+    return SlugLookup(
+        lambda table, slugs: slugs_in_plan(imported, table, slugs),
+        lambda slugs: reading_in_plan(imported, slugs),
+    )
+
+
+def reading_in_plan(imported: Import, slugs: list[str]) -> dict[str, str]:
+    """Return how far sources were read by a plan's own rows; those that do not say it are out."""
+    found = imported.rows.filter(table="sources", entry__in_array=slugs)
+    cells = found.values_list("entry", "cells")
+    return {entry: row["read"] for entry, row in cells if "read" in row}
 
 
 def slugs_in_plan(imported: Import, table: Table, slugs: list[str]) -> set[str]:
@@ -145,11 +163,12 @@ def apply_plan(
         current.note, current.kind = note, kind
         act = REVISION_ACTS[Import.Act(current.act)]
         attribution = Attribution(act, user, note, kind, current)
-        lookup = SlugLookup(lambda table, slugs: slugs_in_plan(current, table, slugs))
+        lookup = plan_lookup(current)
         with refuse_on_conflict("Plan again."):
             for entry_table in TABLES_IN_ORDER:
                 for found in reporter.batches(planned_entry_batches(current, entry_table)):
                     apply_batch(entry_table, found, lookup, attribution)
+            write_postponed_relations(lookup)
         current.state, current.finished_at = State.DONE, timezone.now()
         current.save()
     return current

@@ -4,7 +4,8 @@ Entries that were changed since, or cannot be reverted by the rules of ``editing
 as they are and are listed.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from django.db import models, transaction
 from django.utils import timezone
@@ -15,15 +16,20 @@ from ..editing.checks import check_changes
 from ..editing.conflicts import refuse_on_conflict
 from ..editing.errors import Refused
 from ..editing.public_history import were_public
+from ..editing.revisions import record_untracked_changes
 from ..editing.slug_lookup import SlugLookup
-from ..models import Import, ImportRow, Publishable, Revision, VersionedModel
-from ..tables.registry import Table
+from ..editing.snapshots import Snapshot
+from ..editing.writing import write_postponed_relations
+from ..models import Import, ImportRow, Publishable, Revision, Source, VersionedModel
+from ..tables.cells import SEPARATOR
+from ..tables.registry import TABLES_BY_MODEL, TABLES_BY_NAME, Table
 from .imports import require_import_permission
 from .plan.undo_changes import undo_batches
 from .progress import ProgressReporter
 
 Action = ImportRow.Action
 Status = Publishable.Status
+SlugsOfTable = Callable[[Table, list[str]], set[str]]
 
 
 @transaction.atomic
@@ -83,22 +89,74 @@ class UndoRun:
         self.attribution = Attribution(Revision.Act.UNDO, user, note, plan=undone)
         self.reporter = reporter
         self.number = 0
+        # The sources whose claims name nothing for a while, as they were.
+        self.released: dict[int, Snapshot] = {}
+        self.lookup = SlugLookup()
 
     def run(self) -> None:
         tables = [table for table in TABLES_IN_ORDER if issubclass(table.model, VersionedModel)]
         for entry_table in tables:
             self.undo(entry_table, undo_batches(self.imported, entry_table, added=False))
+        write_postponed_relations(self.lookup)
+        self.release_claims()
         for entry_table in reversed(tables):
             found = undo_batches(self.imported, entry_table, added=True)
+            if entry_table.model is Source:
+                found = map(self.as_before_release, found)
             self.undo(entry_table, map(withdraw_public, found))
+        self.restore_claims()
+
+    def release_claims(self) -> None:
+        """Take the entries out of the claims of sources that the import added.
+
+        Such a source and an entry may each name the other: neither could go first.
+        """
+        for changes in undo_batches(self.imported, TABLES_BY_MODEL[Source], added=True):
+            for change in sound(changes):
+                if change.pk and change.before.get("claims"):
+                    self.released[change.pk] = change.before
+        for relation in claim_relations().values():
+            relation.objects.filter(claim__source__in_array=[*self.released]).delete()
+
+    def as_before_release(self, changes: list[EntryChange]) -> list[EntryChange]:
+        """Return changes of sources from the state in which they were before ``release_claims``."""
+        for change in changes:
+            if change.pk in self.released:
+                change.before = self.released[change.pk]
+                change.problems = []
+        return changes
+
+    def restore_claims(self) -> None:
+        """Give the claims of sources that were kept the entries that are there still."""
+        table = TABLES_BY_NAME["claims"]
+        for source in Source.objects.filter(pk__in_array=[*self.released]):
+            claims = {str(claim.order): claim for claim in source.claims.all()}
+            for row in self.released[source.pk]["claims"]:
+                for column, model in table.many_to_many.items():
+                    slugs = row[column].split(SEPARATOR)
+                    rows = model._default_manager.filter(slug__in=slugs)
+                    getattr(claims[row["order"]], column).set(rows)
+            record_untracked_changes(source)
 
     def undo(self, entry_table: Table, batches: Iterable[list[EntryChange]]) -> None:
         """Undo what the import did to entries of one table, as far as the rules allow it."""
         for changes in self.reporter.batches(batches):
-            check_each(changes, self.user)
+            check_each(changes, self.user, self.returning_slugs)
             self.store_results(changes)
-            apply_changes(entry_table, sound(changes), self.attribution)
+            lookup = SlugLookup()
+            lookup.postponed = self.lookup.postponed
+            apply_changes(entry_table, sound(changes), self.attribution, lookup)
             self.undone.changed += len(sound(changes))
+
+    def returning_slugs(self, table: Table, slugs: list[str]) -> set[str]:
+        """Return the slugs of rows of a table that the import took out, and that come back."""
+        past = Revision.objects.filter(
+            from_import=self.imported,
+            table=table.model._meta.model_name,
+            act=Revision.Act.DELETE,
+            slug__in_array=slugs,
+        )
+        return set(past.values_list("slug", flat=True))
 
     def store_results(self, changes: list[EntryChange]) -> None:
         """Store a row of the undo for each entry."""
@@ -129,21 +187,36 @@ def withdraw_public(changes: list[EntryChange]) -> list[EntryChange]:
     return changes
 
 
-def check_each(changes: list[EntryChange], user) -> None:
+def claim_relations() -> dict[str, Any]:
+    """Return the models of the relations between claims and entries, by column."""
+    table = TABLES_BY_NAME["claims"]
+    return {name: table.relation(name).remote_field.through for name in table.many_to_many}
+
+
+def check_each(changes: list[EntryChange], user, returning: SlugsOfTable) -> None:
     """Add to changes of entries of one table what speaks against each.
 
     An entry that stays may prevent another, which refers to it or needs its address: those left
-    are checked until nothing more is found.
+    are checked until nothing more is found. ``returning`` finds rows of later tables.
     """
     left = sound(changes)
     while left:
-        check_changes(left, lookup_after(left), user, is_undo=True)
+        check_changes(left, lookup_after(left, returning), user, is_undo=True)
         if len(sound(left)) == len(left):
             return
         left = sound(left)
 
 
-def lookup_after(changes: list[EntryChange]) -> SlugLookup:
-    """Return a lookup of the rows that there are once entries of one table are reverted."""
+def lookup_after(changes: list[EntryChange], returning: SlugsOfTable) -> SlugLookup:
+    """Return a lookup of the rows that there are once entries of one table are reverted.
+
+    The claims of sources, which come first, may name entries that come back after them.
+    """
     own, slugs = changes[0].own, {change.slug for change in changes if change.after}
-    return SlugLookup(lambda table, asked: slugs & {*asked} if table is own else set())
+
+    def planned(table: Table, asked: list[str]) -> set[str]:
+        if table is own:
+            return slugs & {*asked}
+        return returning(table, asked) if own.model is Source else set()
+
+    return SlugLookup(planned)

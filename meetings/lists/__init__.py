@@ -2,7 +2,6 @@
 
 from .facets import (
     AllValuesFacet,
-    BooleanFacet,
     CountryFacet,
     Facet,
     LanguageFacet,
@@ -13,7 +12,6 @@ from .related_facets import RelatedFacet
 
 __all__ = [
     "AllValuesFacet",
-    "BooleanFacet",
     "CountryFacet",
     "Facet",
     "LanguageFacet",

@@ -73,20 +73,6 @@ class Facet(django_filters.Filter):
         ]
 
 
-class BooleanFacet(Facet):
-    """A filter on a boolean column."""
-
-    def __init__(self, field_name, label):
-        super().__init__(field_name, label, choices=[("true", "Yes"), ("false", "No")])
-
-    def filter(self, queryset, values):
-        truths = [value == "true" for value in values]
-        return queryset.filter(**{f"{self.field_name}__in": truths}) if values else queryset
-
-    def counts(self, queryset):
-        return {value.lower(): count for value, count in super().counts(queryset).items()}
-
-
 class TextFacet(Facet):
     """A text field whose words are looked up in several columns."""
 

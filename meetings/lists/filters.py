@@ -5,7 +5,6 @@ import django_filters
 from ..models import Actor, Discussion, Issue, Meeting, Reaction, Source
 from . import (
     AllValuesFacet,
-    BooleanFacet,
     CountryFacet,
     Facet,
     LanguageFacet,
@@ -168,9 +167,10 @@ class ActorFilter(RecordFilter):
 class SourceFilter(RecordFilter):
     kind = Facet("kind", "Kind", choices=Source.Kind.choices)
     language = LanguageFacet("language", "Language")
-    state_media = BooleanFacet("state_media", "State media")
+    ownership = Facet("ownership", "Ownership", choices=Source.Ownership.choices)
+    read = Facet("read", "Read", choices=Source.Read.choices)
     year = YearFacet("published", "Year")
 
     class Meta:
         model = Source
-        fields = ["kind", "language", "state_media", "year"]
+        fields = ["kind", "language", "ownership", "read", "year"]

@@ -1,6 +1,7 @@
 """The models: the record's entries, references and parts; its revisions, imports and index."""
 
 from .actors import Actor
+from .claims import Claim
 from .discussions import Account, Discussion
 from .imports import Import, ImportRow
 from .issues import Issue, Position
@@ -22,6 +23,7 @@ from .themes import Theme
 __all__ = [
     "Account",
     "Actor",
+    "Claim",
     "Discussion",
     "Import",
     "ImportRow",

@@ -39,8 +39,10 @@ class ActorQuerySet(RecordQuerySet):
         return self.filter(Q(pk__in=present.values("actor")) | Q(pk__in=speaking.values("actor")))
 
     def add_counts(self, actors):
-        """Set on each actor the numbers of its public meetings and reactions."""
-        add_counts(actors, "meeting_count", Participation.objects.published(), "actor")
+        """Set on each actor the numbers of the meetings and calls it attended, and reactions."""
+        present = Participation.objects.published()
+        add_counts(actors, "meeting_count", present.attended(), "actor")
+        add_counts(actors, "call_count", present.in_calls(), "actor")
         add_counts(actors, "reaction_count", Reaction.objects.published(), "actors")
 
     def in_country_order(self):
@@ -73,6 +75,10 @@ class Actor(Reference):
         help_text="As the person's own government writes it in English.",
     )
     sort_name = LineField(max_length=200, blank=True, help_text="Family name first.")
+    other_names = TextField(
+        blank=True,
+        help_text="Other spellings, and the name in its own script, with | between them.",
+    )
     kind = models.CharField(max_length=12, choices=ActorKind)
     country = CountryField(blank=True)
     description = TextField(blank=True, help_text="The offices held that matter here, with years.")
@@ -102,9 +108,7 @@ class Actor(Reference):
 
         From the rows that ``user`` may read; the latest fifty roles of each kind at most.
         """
-        present = Participation.objects.visible_to(user).filter(
-            actor=self.pk, meeting__event_status=Meeting.EventStatus.HELD
-        )
+        present = Participation.objects.visible_to(user).held().filter(actor=self.pk)
         others = Reaction.actors.through.objects.exclude(actor=self.pk)
         speaking = Reaction.objects.visible_to(user).filter(actors=self.pk)
         speaking = speaking.exclude(Exists(others.filter(reaction=OuterRef("pk"))))

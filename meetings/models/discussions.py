@@ -1,11 +1,21 @@
 """Discussions of issues at meetings, and each government's account of them."""
 
 from django.db import models
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django_countries.fields import CountryField
 
-from .fields import ProseField, choice_constraint, country_constraint
+from .fields import (
+    MAX_QUOTATION_WORDS,
+    LineField,
+    ProseField,
+    TextField,
+    choice_constraint,
+    country_constraint,
+    quotation_constraint,
+    validate_language,
+    validate_quotation_length,
+)
 from .issues import Issue
 from .meetings import Meeting
 from .publishable import natural_key_depends_on
@@ -19,8 +29,15 @@ class Basis(models.TextChoices):
 
 class Finding(models.TextChoices):
     STATED = "stated", "Stated"
+    DENIED = "denied", "Denied"
     NOT_MENTIONED = "not_mentioned", "Not mentioned"
     NO_ACCOUNT = "no_account", "No account published"
+
+
+class Agreement(models.TextChoices):
+    AGREE = "agree", "Agree"
+    PARTLY = "partly", "Agree in part"
+    DIFFER = "differ", "Differ"
 
 
 class MeetingIssueQuerySet(models.QuerySet):
@@ -40,6 +57,14 @@ class MeetingIssueQuerySet(models.QuerySet):
 
 
 class DiscussionQuerySet(MeetingIssueQuerySet):
+    def in_person(self):
+        """Return the discussions at meetings in person."""
+        return self.exclude(meeting__format=Meeting.Format.CALL)
+
+    def in_calls(self):
+        """Return the discussions in calls."""
+        return self.filter(meeting__format=Meeting.Format.CALL)
+
     def with_meetings(self, user=None):
         """Fetch the meetings with their accounts, and order by them."""
         return (
@@ -65,10 +90,17 @@ class Discussion(models.Model):
     """An issue that came up at a meeting, or was planned to."""
 
     Basis = Basis
+    Agreement = Agreement
 
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="discussions")
     issue = models.ForeignKey(Issue, on_delete=models.PROTECT, related_name="discussions")
     basis = models.CharField(max_length=8, choices=Basis, blank=True)
+    agreement = models.CharField(
+        max_length=6,
+        choices=Agreement,
+        blank=True,
+        help_text="Whether the accounts agree; empty unless at least two state something.",
+    )
     summary = ProseField(blank=True, help_text="In the record's own words.")
     outcome = ProseField(blank=True)
 
@@ -83,6 +115,7 @@ class Discussion(models.Model):
                 violation_error_message="This issue is already among the discussions.",
             ),
             choice_constraint("discussion", "basis", Basis, blank=True),
+            choice_constraint("discussion", "agreement", Agreement, blank=True),
         ]
 
     def __str__(self):
@@ -126,6 +159,15 @@ class Discussion(models.Model):
         ]
 
     @property
+    def denied_by(self):
+        """The governments that said that the issue did not come up."""
+        return [
+            country
+            for country, account in self.accounts_by_government
+            if account and account.is_denied
+        ]
+
+    @property
     def is_press_only(self):
         return self.basis == Basis.PRESS
 
@@ -136,6 +178,8 @@ class Discussion(models.Model):
     @property
     def reported_by_code(self):
         """Who reports the discussion, as the suffix of a CSS class: both, first, press …"""
+        if self.denied_by:
+            return "denied"
         if self.is_press_only or self.is_agenda:
             return self.basis
         stated = [country.code for country in self.stated_by]
@@ -150,8 +194,11 @@ class Discussion(models.Model):
 
     @property
     def reported_by(self):
-        """Who reports the discussion, in short: Both, RU only, All, FR US, Press, Agenda …"""
+        """Who reports or denies it, in short: Both, RU only, All, FR US, Press, Denied by …"""
         stated = [country.code for country in self.stated_by]
+        if self.denied_by:
+            names = " and ".join(str(country.name) for country in self.denied_by)
+            return f"{Finding.DENIED.label} by {names}"
         if self.basis in {Basis.PRESS, Basis.AGENDA}:
             return "Press" if self.is_press_only else "Agenda"
         if not stated:
@@ -175,6 +222,27 @@ class Account(models.Model):
         help_text="What the government published or said. Use “said” or “stated”. "
         "Leave what others say about it to reactions.",
     )
+    quotation = TextField(
+        blank=True,
+        help_text=f"Words in the language spoken, at most {MAX_QUOTATION_WORDS}, without"
+        " quotation marks.",
+    )
+    quotation_language = LineField(
+        max_length=20,
+        blank=True,
+        validators=[validate_language],
+        help_text="The language of the words quoted: en, ru.",
+    )
+    quotation_source = models.ForeignKey(
+        "meetings.Source",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="account_quotations",
+    )
+    translation = TextField(
+        blank=True, help_text="The quotation in English, where it is in another language."
+    )
 
     objects = AccountQuerySet.as_manager()
 
@@ -188,10 +256,19 @@ class Account(models.Model):
             ),
             country_constraint("account", "government", required=True),
             choice_constraint("account", "finding", Finding, blank=True),
+            quotation_constraint("account"),
+            models.CheckConstraint(
+                condition=Q(translation="") | ~Q(quotation=""),
+                name="account_translation_has_quotation",
+                violation_error_message="A translation needs the quotation that it translates.",
+            ),
         ]
 
     def __str__(self):
         return f"Account of {self.government.name}: {self.issue}, {self.meeting}"
+
+    def clean(self):
+        validate_quotation_length(self.quotation)
 
     @natural_key_depends_on("meetings.meeting", "meetings.issue")
     def natural_key(self):
@@ -205,3 +282,8 @@ class Account(models.Model):
     def is_stated(self):
         """Whether the government stated something; text without a finding is a statement."""
         return self.finding == Finding.STATED or bool(self.text and not self.finding)
+
+    @property
+    def is_denied(self):
+        """Whether the government said that the issue did not come up."""
+        return self.finding == Finding.DENIED

@@ -15,6 +15,7 @@ from django.db import models
 from django.db.models import ExpressionWrapper, F, Q
 from django.db.models.lookups import Regex
 
+MAX_QUOTATION_WORDS = 50
 SLUG_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 RESERVED_SLUGS = {"by-meeting", "history"}
 # Control characters except tab, LF and CR; lone surrogates; Unicode's noncharacters.
@@ -87,6 +88,14 @@ def normalize_address(text: str) -> str:
     return text
 
 
+def validate_quotation_length(quotation: str) -> None:
+    """Raise ValidationError, for the column, if a quotation has too many words."""
+    if len(quotation.split()) > MAX_QUOTATION_WORDS:
+        raise ValidationError(
+            {"quotation": f"Shorten the quotation to at most {MAX_QUOTATION_WORDS} words."}
+        )
+
+
 class NormalizedText:
     """Mixin for text fields that normalize what they are given."""
 
@@ -157,6 +166,15 @@ def country_constraint(table: str, column: str = "country", *, required: bool = 
         column,
         r"^[A-Z]{2}$" if required else r"^([A-Z]{2})?$",
         "Enter a country as a code of two capitals, such as FI.",
+    )
+
+
+def quotation_constraint(table: str):
+    """Return the constraint that a quotation has its source and its language."""
+    return models.CheckConstraint(
+        condition=Q(quotation="") | (Q(quotation_source__isnull=False) & ~Q(quotation_language="")),
+        name=f"{table}_quotation_has_source_and_language",
+        violation_error_message="A quotation needs its source and its language.",
     )
 
 

@@ -15,15 +15,16 @@ class IssueQuerySet(EntryQuerySet):
         return ["positions", "sources"]
 
     def by_number_of_meetings(self):
-        """Order by the number of public meetings at which the issue came up, largest first."""
-        number = count_subquery(related_manager(Issue, "discussions").published(), "issue")
+        """Order by the number of public meetings in person with the issue, largest first."""
+        discussions = related_manager(Issue, "discussions").published().in_person()
+        number = count_subquery(discussions, "issue")
         return self.annotate(number=number).order_by("-number", "title", "slug")
 
     def add_counts(self, issues):
-        """Set on each issue the numbers of its public meetings and reactions."""
-        add_counts(
-            issues, "meeting_count", related_manager(Issue, "discussions").published(), "issue"
-        )
+        """Set on each issue the numbers of its public meetings, calls and reactions."""
+        discussions = related_manager(Issue, "discussions").published()
+        add_counts(issues, "meeting_count", discussions.in_person(), "issue")
+        add_counts(issues, "call_count", discussions.in_calls(), "issue")
         add_counts(
             issues, "reaction_count", related_manager(Issue, "reactions").published(), "issues"
         )

@@ -1,7 +1,9 @@
 """Parts of a meeting that are public when it is: participations, readouts, outcomes."""
 
+from typing import Any, ClassVar
+
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Q
 from django_countries.fields import CountryField
 
 from .fields import (
@@ -11,7 +13,7 @@ from .fields import (
     country_constraint,
     validate_language,
 )
-from .meetings import Meeting
+from .meetings import EventStatus, Format, Meeting
 from .publishable import natural_key_depends_on
 
 
@@ -22,7 +24,13 @@ class OutcomeState(models.TextChoices):
     CARRIED_OUT = "carried_out", "Carried out"
     NOT_CARRIED_OUT = "not_carried_out", "Not carried out"
     WITHDRAWN = "withdrawn", "Withdrawn"
-    NONE = "none", "None"
+    NO_OUTCOME = "no_outcome", "No outcome"
+
+
+class Presence(models.TextChoices):
+    TALKS = "talks", "In the talks"
+    DELEGATION = "delegation", "In the delegation"
+    ANNOUNCED = "announced", "Announced"
 
 
 class PartQuerySet(models.QuerySet):
@@ -51,23 +59,63 @@ class MeetingPart(models.Model):
 
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="%(class)ss")
 
-    objects = PartQuerySet.as_manager()
+    objects: ClassVar[Any] = PartQuerySet.as_manager()
 
     class Meta:
         abstract = True
+
+
+class ParticipationQuerySet(PartQuerySet):
+    """Participations by whether, and in what way, the actor attended.
+
+    Where the presence is not said, the actor attended what was held.
+    """
+
+    def held(self):
+        """Return those in what was held, announced persons aside."""
+        held = self.filter(meeting__event_status=EventStatus.HELD)
+        return held.exclude(presence=Presence.ANNOUNCED)
+
+    def attended(self):
+        """Return those of actors who attended a meeting in person that was held."""
+        in_person = self.held().exclude(meeting__format=Format.CALL)
+        return in_person.exclude(presence=Presence.DELEGATION)
+
+    def in_delegation(self):
+        """Return those of actors in the delegation to what was held, who were not in the talks."""
+        return self.held().filter(presence=Presence.DELEGATION)
+
+    def in_calls(self):
+        """Return those of actors who took part in a call that was held."""
+        calls = self.held().filter(meeting__format=Format.CALL)
+        return calls.exclude(presence=Presence.DELEGATION)
+
+    def announced(self):
+        """Return those for what was not held, or of actors who were announced only."""
+        not_held = ~Q(meeting__event_status=EventStatus.HELD)
+        return self.filter(not_held | Q(presence=Presence.ANNOUNCED))
 
 
 class Participation(MeetingPart):
     """An actor's presence at a meeting, usually in the delegation of a government."""
 
     KEY = "actor__slug"
+    Presence = Presence
 
     actor = models.ForeignKey(
         "meetings.Actor", on_delete=models.PROTECT, related_name="participations"
     )
     government = CountryField(blank=True, help_text="The country whose delegation it was, if any.")
     role = LineField(max_length=200, blank=True, help_text="The office held on the day, not today.")
+    presence = models.CharField(
+        max_length=10,
+        choices=Presence,
+        blank=True,
+        help_text="In the room, with the delegation only, or announced for what was not held.",
+    )
     order = models.PositiveIntegerField(null=True, blank=True)
+
+    objects: ClassVar[Any] = ParticipationQuerySet.as_manager()
 
     class Meta:
         ordering = ["meeting", F("order").asc(nulls_last=True), "actor__slug"]
@@ -78,10 +126,25 @@ class Participation(MeetingPart):
                 violation_error_message="This person is already among the participants.",
             ),
             country_constraint("participation", "government"),
+            choice_constraint("participation", "presence", Presence, blank=True),
         ]
 
     def __str__(self):
         return f"{self.actor}, {self.meeting}"
+
+    @property
+    def presence_rank(self):
+        """Sort key by presence; where it is not said, somebody stands with those in the talks."""
+        return [*Presence].index(Presence(self.presence or Presence.TALKS))
+
+    @property
+    def presence_heading(self):
+        """What a list says above those who were not in the talks; empty for the others."""
+        headings = {
+            Presence.DELEGATION: "In the delegation, not in the talks",
+            Presence.ANNOUNCED: "Announced",
+        }
+        return headings.get(self.presence, "")
 
     @natural_key_depends_on("meetings.meeting", "meetings.actor")
     def natural_key(self):

@@ -23,6 +23,7 @@ class Format(models.TextChoices):
     INFORMAL = "informal", "Informal"
     VISIT = "visit", "Visit"
     MULTILATERAL = "multilateral", "Multilateral"
+    CALL = "call", "Call"
 
 
 class EventStatus(models.TextChoices):
@@ -37,6 +38,18 @@ class MeetingQuerySet(EntryQuerySet):
     def chronological(self):
         """Order by first day, then slug."""
         return self.order_by("starts_on", "slug")
+
+    def in_person(self):
+        """Return the meetings in person, which are counted apart from calls."""
+        return self.exclude(format=Format.CALL)
+
+    def calls(self):
+        """Return the calls, by telephone or video."""
+        return self.filter(format=Format.CALL)
+
+    def of_the_kind_of(self, meeting):
+        """Return the calls, if a meeting is one, or else the meetings in person."""
+        return self.calls() if meeting.is_call else self.in_person()
 
     def before(self, meeting):
         """Return the meetings before one in chronological order."""
@@ -196,9 +209,13 @@ class Meeting(Publishable):
         return self.event_status == EventStatus.PLANNED
 
     @property
+    def is_call(self):
+        return self.format == Format.CALL
+
+    @property
     def is_formal(self):
         """Whether it was held as a meeting of its own rather than in passing."""
-        return self.format not in {Format.PULL_ASIDE, Format.INFORMAL}
+        return self.format not in {Format.PULL_ASIDE, Format.INFORMAL, Format.CALL}
 
     @property
     def governments(self):
@@ -209,8 +226,11 @@ class Meeting(Publishable):
 
     @property
     def delegations(self):
-        """Pairs of each government and its participants; last, None and those of no government."""
-        people = self.participations.all()
+        """Pairs of each government and its participants; last, None and those of no government.
+
+        Those in the talks come first, then the others in the delegation, then those announced.
+        """
+        people = sorted(self.participations.all(), key=lambda person: person.presence_rank)
         others = [person for person in people if not person.government]
         delegations = [
             (government, [person for person in people if person.government == government])

@@ -1,18 +1,19 @@
 """Reactions: what others said of a meeting."""
 
-from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
 from django.urls import reverse
 from django_countries.fields import CountryField
 
 from .fields import (
+    MAX_QUOTATION_WORDS,
     LineField,
     ProseField,
     TextField,
     choice_constraint,
     country_constraint,
+    quotation_constraint,
     validate_language,
+    validate_quotation_length,
 )
 from .issues import Issue
 from .meetings import Meeting
@@ -26,8 +27,6 @@ from .reaction_groups import (
     count_shown,
     group_keys,
 )
-
-MAX_QUOTATION_WORDS = 50
 
 
 class Stance(models.TextChoices):
@@ -142,22 +141,14 @@ class Reaction(Publishable):
             country_constraint("reaction"),
             choice_constraint("reaction", "capacity", Capacity),
             choice_constraint("reaction", "stance", Stance),
-            models.CheckConstraint(
-                condition=Q(quotation="")
-                | (Q(quotation_source__isnull=False) & ~Q(quotation_language="")),
-                name="reaction_quotation_has_source_and_language",
-                violation_error_message="A quotation needs its source and its language.",
-            ),
+            quotation_constraint("reaction"),
         ]
 
     def __str__(self):
         return self.attribution
 
     def clean(self):
-        if len(self.quotation.split()) > MAX_QUOTATION_WORDS:
-            raise ValidationError(
-                {"quotation": f"Shorten the quotation to at most {MAX_QUOTATION_WORDS} words."}
-            )
+        validate_quotation_length(self.quotation)
 
     def get_absolute_url(self):
         return reverse("reaction", args=[self.slug])

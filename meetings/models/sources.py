@@ -43,6 +43,34 @@ class SourceKind(models.TextChoices):
     BOOK = "book", "Book"
 
 
+class TitleIs(models.TextChoices):
+    PRINTED = "printed", "Printed"
+    SHORTENED = "shortened", "Shortened"
+    DESCRIBED = "described", "Described"
+    TRANSLATED = "translated", "Translated"
+
+
+class DateIs(models.TextChoices):
+    DAY = "day", "Day"
+    APPROXIMATE = "approximate", "Approximate"
+    MONTH = "month", "Month"
+    YEAR = "year", "Year"
+
+
+class Ownership(models.TextChoices):
+    STATE = "state", "State"
+    PUBLIC_SERVICE = "public_service", "Public service"
+    PRIVATE = "private", "Private"
+    PARTY = "party", "Party"
+
+
+class Read(models.TextChoices):
+    WHOLE = "whole", "Whole"
+    PART = "part", "In part"
+    EXCERPT = "excerpt", "In excerpt"
+    NOT_OPENED = "not_opened", "Not opened"
+
+
 class SourceQuerySet(RecordQuerySet):
     def published(self):
         """Return the sources of published entries, and those that the notes of these cite."""
@@ -79,7 +107,7 @@ class SourceQuerySet(RecordQuerySet):
 
     def in_use(self):
         """Return the sources that an entry, a quotation or a note cites, drafts included."""
-        condition = Q(quotations__isnull=False)
+        condition = Q(quotations__isnull=False) | Q(account_quotations__isnull=False)
         for name in ENTRY_RELATIONS:
             condition |= Q(**{f"{name}__isnull": False})
         slugs = self.model.objects.cited_in_notes_of(self.model.objects.all())
@@ -104,6 +132,10 @@ class Source(Reference):
     """A published work that supports statements of the record."""
 
     Kind = SourceKind
+    TitleIs = TitleIs
+    DateIs = DateIs
+    Ownership = Ownership
+    Read = Read
 
     title = LineField(max_length=300)
     authors = LineField(max_length=300, blank=True)
@@ -124,12 +156,37 @@ class Source(Reference):
         validators=[validate_language],
         help_text="A language tag: en, ru.",
     )
-    state_media = models.BooleanField(
-        default=False, help_text="Owned by a state or aligned with it."
+    title_is = models.CharField(
+        "title is",
+        max_length=10,
+        choices=TitleIs,
+        blank=True,
+        help_text="As printed, or in what way it is the record's own.",
     )
-    checked = models.BooleanField(
-        default=False,
-        help_text="An excerpt of the page, a copy or a report supports the use made of it.",
+    date_is = models.CharField(
+        "date is",
+        max_length=11,
+        choices=DateIs,
+        blank=True,
+        help_text="How exact the date of publication is.",
+    )
+    origin = LineField(
+        max_length=200,
+        blank=True,
+        help_text="Who published it first, where the publisher only carries it.",
+    )
+    ownership = models.CharField(
+        max_length=14,
+        choices=Ownership,
+        blank=True,
+        help_text="Of the origin where there is one, else of the publisher; on the day of"
+        " publication.",
+    )
+    read = models.CharField(
+        max_length=10,
+        choices=Read,
+        blank=True,
+        help_text="How far the text was read, at its address or in a copy.",
     )
     check_note = TextField(blank=True, help_text="How far it was read, and when.")
     note = ProseField(blank=True, help_text="Shown on the source's page. Cite as [@slug].")
@@ -141,6 +198,10 @@ class Source(Reference):
         constraints = [
             slug_constraint("source"),
             choice_constraint("source", "kind", SourceKind),
+            choice_constraint("source", "title_is", TitleIs, blank=True),
+            choice_constraint("source", "date_is", DateIs, blank=True),
+            choice_constraint("source", "ownership", Ownership, blank=True),
+            choice_constraint("source", "read", Read, blank=True),
             models.UniqueConstraint(
                 fields=["url"],
                 condition=~Q(url=""),
@@ -181,6 +242,28 @@ class Source(Reference):
                 ).values_list(*columns)
             )
         return rows[0].union(*rows[1:], all=True).order_by("kind_of_entry", "day", "slug")
+
+    @property
+    def is_unopened(self):
+        """Whether neither the page nor a copy of it was opened."""
+        return self.read in {"", Read.NOT_OPENED}
+
+    @property
+    def read_words(self):
+        """How far it was read, in words; not recorded is not opened."""
+        return Read(self.read or Read.NOT_OPENED).label
+
+    @property
+    def ownership_words(self):
+        """Who owns it, as an adjective; empty where that is not known."""
+        return f"{self.get_ownership_display().lower()} ownership" if self.ownership else ""
+
+    @property
+    def date_is_words(self):
+        """How exact its date is, in words; empty where it is not recorded."""
+        return {"approximate": "about", "month": "day not known", "year": "month not known"}.get(
+            self.date_is, ""
+        )
 
     @property
     def is_primary(self):

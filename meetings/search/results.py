@@ -68,7 +68,11 @@ def language_label(tag: str) -> str:
 
 
 def count_facts(row) -> Iterable[str]:
-    return (count_label(row.meeting_count, "meeting"), count_label(row.reaction_count, "reaction"))
+    return (
+        count_label(row.meeting_count, "meeting"),
+        count_label(row.call_count, "call"),
+        count_label(row.reaction_count, "reaction"),
+    )
 
 
 DISPLAYS = {

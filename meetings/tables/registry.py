@@ -14,6 +14,7 @@ from django.db import connection, models
 from ..models import (
     Account,
     Actor,
+    Claim,
     Discussion,
     Issue,
     Meeting,
@@ -95,13 +96,25 @@ def define_table(name, model, key, columns, owner=""):
 
 TABLES = (
     define_table("places", Place, "slug", "slug venue city country latitude longitude"),
-    define_table("actors", Actor, "slug", "slug name sort_name kind country description wikidata"),
+    define_table(
+        "actors",
+        Actor,
+        "slug",
+        "slug name sort_name other_names kind country description wikidata",
+    ),
     define_table(
         "sources",
         Source,
         "slug",
         "slug title authors publisher published url archived_url kind accessed language"
-        " state_media checked check_note note",
+        " title_is date_is origin ownership read check_note note",
+    ),
+    define_table(
+        "claims",
+        Claim,
+        "source order",
+        "source order section text assessment note meetings issues reactions themes milestones",
+        owner="source",
     ),
     define_table(
         "meetings",
@@ -114,7 +127,7 @@ TABLES = (
         "participations",
         Participation,
         "meeting actor",
-        "meeting actor government role order",
+        "meeting actor government role presence order",
         owner="meeting",
     ),
     define_table(
@@ -131,14 +144,15 @@ TABLES = (
         "discussions",
         Discussion,
         "meeting issue",
-        "meeting issue basis summary outcome",
+        "meeting issue basis agreement summary outcome",
         owner="meeting",
     ),
     define_table(
         "accounts",
         Account,
         "meeting issue government",
-        "meeting issue government finding text",
+        "meeting issue government finding text quotation quotation_language quotation_source"
+        " translation",
         owner="meeting",
     ),
     define_table(

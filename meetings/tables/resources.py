@@ -10,7 +10,6 @@ from import_export.widgets import Widget
 
 from .cells import (
     SEPARATOR,
-    BooleanWidget,
     ChoiceWidget,
     CoordinateWidget,
     CountryWidget,
@@ -24,7 +23,6 @@ from .cells import (
 from .registry import TABLES, Table
 
 WIDGETS = {
-    "BooleanField": BooleanWidget,
     "DateField": DateWidget,
     "DateTimeField": DateTimeWidget,
     "DecimalField": CoordinateWidget,

@@ -21,6 +21,8 @@ from .resources import column_widget
 FETCH_ROWS = 2_000
 BATCH_ROWS = 500
 Cells = list[str]
+# The values of a row's key, as the database holds them.
+RowKey = tuple[Any, ...]
 # The rows of a model that a column of several slugs may name, or None for all; others are left out.
 AllowedRows = Callable[[type[Model], str], Any]
 
@@ -48,13 +50,17 @@ def allow_all(model: type[Model], column: str) -> None:
 
 def in_key_order(table: Table, rows: Any) -> Any:
     """Return a queryset in the order of the table's key."""
-    fields = zip(table.key, table.key_lookups, strict=True)
-    return rows.order_by(
-        *(
-            lookup if isinstance(table.field(name), IntegerField) else CodePoints(lookup)
-            for name, lookup in fields
-        )
-    )
+    return rows.order_by(*key_order(table))
+
+
+def key_order(table: Table, prefix: str = "") -> list[Any]:
+    """Return the expressions by which rows are in the order of the table's key."""
+    return [
+        prefix + lookup
+        if isinstance(table.field(name), IntegerField)
+        else CodePoints(prefix + lookup)
+        for name, lookup in zip(table.key, table.key_lookups, strict=True)
+    ]
 
 
 def table_rows(table: Table, rows: Any, allowed: AllowedRows = allow_all) -> Iterator[Cells]:
@@ -69,10 +75,13 @@ def table_rows(table: Table, rows: Any, allowed: AllowedRows = allow_all) -> Ite
     ]
     found = in_key_order(table, rows).values_list(*single_lookups(table))
     render = row_renderer(table)
+    # No column of a key has several slugs.
+    key_indexes = [single_columns(table).index(name) for name in table.key]
     for values in found.iterator(chunk_size=FETCH_ROWS):
         cells = render(values)
+        key = tuple(values[index] for index in key_indexes)
         for index, reader in slug_lists:
-            cells.insert(index, reader.cell_for(cells[0]))
+            cells.insert(index, reader.cell_for(key))
         yield cells
 
 
@@ -157,12 +166,14 @@ def slug_or_empty(slug: str | None) -> str:
     return slug or ""
 
 
-def slug_pairs(table: Table, column: str, allowed: AllowedRows) -> Iterator[tuple[str, str]]:
-    """Yield each row's slug with each slug in its column of several, in the order of the key."""
+def slug_pairs(table: Table, column: str, allowed: AllowedRows) -> Iterator[tuple[RowKey, str]]:
+    """Yield each row's key with each slug in its column of several, in the order of the key."""
     rows, own_key, other_key = through_rows(table, column, allowed)
-    found = rows.order_by(CodePoints(f"{own_key}__slug"))
-    slugs = found.values_list(f"{own_key}__slug", f"{other_key}__slug")
-    return slugs.iterator(chunk_size=FETCH_ROWS)
+    found = rows.order_by(*key_order(table, f"{own_key}__"))
+    key = [f"{own_key}__{lookup}" for lookup in table.key_lookups]
+    slugs = found.values_list(*key, f"{other_key}__slug")
+    for *values, slug in slugs.iterator(chunk_size=FETCH_ROWS):
+        yield tuple(values), slug
 
 
 def slugs_by_id(
@@ -189,23 +200,23 @@ def through_rows(table: Table, column: str, allowed: AllowedRows) -> tuple[Any, 
 
 
 class SlugListReader:
-    """A column of several slugs, read in step with its rows; both are in order of the slug."""
+    """A column of several slugs, read in step with its rows; both are in order of the key."""
 
-    slug: str | None
-    pairs: Iterable[tuple[str, str]]
+    key: RowKey | None
+    pairs: Iterable[tuple[RowKey, str]]
 
-    def __init__(self, pairs: Iterable[tuple[str, str]]):
+    def __init__(self, pairs: Iterable[tuple[RowKey, str]]):
         self.groups = groupby(pairs, itemgetter(0))
         self.advance()
 
     def advance(self) -> None:
-        self.slug, self.pairs = next(self.groups, (None, ()))
+        self.key, self.pairs = next(self.groups, (None, ()))
 
-    def cell_for(self, slug: str) -> str:
-        """Return the cell of the row with a slug; rows are asked for in order of their slugs."""
-        while self.slug is not None and self.slug < slug:
+    def cell_for(self, key: RowKey) -> str:
+        """Return the cell of the row with a key; rows are asked for in order of their keys."""
+        while self.key is not None and self.key < key:
             self.advance()
-        if self.slug != slug:
+        if self.key != key:
             return ""
         cell = SEPARATOR.join(sorted(other for _, other in self.pairs))
         self.advance()

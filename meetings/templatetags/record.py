@@ -124,7 +124,15 @@ def account_name(country):
 
 @register.filter
 def reported_by(discussion):
-    """Return what a discussion is reported by: both accounts, Russian account only …"""
+    """Return what a discussion is reported by: both accounts, Russian account only …
+
+    A denial comes first, with what the others state.
+    """
+    if discussion.denied_by:
+        denied = " and ".join(str(country.name) for country in discussion.denied_by)
+        stated = [countries.country_adjective(country) for country in discussion.stated_by]
+        reported = f"{' and '.join(stated)} account only, " if stated else ""
+        return f"{reported}denied by {denied}"
     if discussion.is_press_only or discussion.is_agenda:
         return "press only" if discussion.is_press_only else "published agenda"
     names = [countries.country_adjective(country) for country in discussion.stated_by]

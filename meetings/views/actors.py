@@ -1,7 +1,7 @@
 """The people: persons first, then organisations."""
 
 from ..lists.filters import ActorFilter
-from ..models import Actor, Meeting, Participation, Reaction, Source
+from ..models import Actor, Participation, Reaction, Source
 from .entries import EntryDetail
 from .lists import RecordList
 from .paging import related_page
@@ -36,14 +36,15 @@ class ActorDetail(EntryDetail):
         context = super().get_context_data(**kwargs)
         user, actor = self.request.user, self.object
         present = Participation.objects.visible_to(user).filter(actor=actor.pk).with_meetings()
-        held = {"meeting__event_status": Meeting.EventStatus.HELD}
         reactions = Reaction.objects.visible_to(user).filter(actors=actor.pk)
         listed = Reaction.sources.through.objects.filter(reaction__in=reactions)
         # Without ``visible_to``, which takes a second: what a visible reaction lists is visible.
         sources = Source.objects.filter(pk__in=listed.values("source"))
         shown = {
-            "meetings": present.filter(**held),
-            "planned": present.exclude(**held),
+            "meetings": present.attended(),
+            "calls": present.in_calls(),
+            "delegations": present.in_delegation(),
+            "planned": present.announced(),
             "reactions": reactions.select_related("meeting").order_by("reacted_on", "slug"),
             "sources": sources,
         }

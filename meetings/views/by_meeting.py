@@ -78,7 +78,11 @@ class IssuesByMeeting:
         yield "agenda", "Planned agenda"
         cells = (discussion for row in self.rows for _, discussion in row.cells if discussion)
         signs = {discussion.reported_by_code for discussion in cells}
-        rare = {"some": "Some accounts, by code", "record": "On record, in no account"}
+        rare = {
+            "denied": "Denied by the government named, whatever the other states",
+            "some": "Some accounts, by code",
+            "record": "On record, in no account",
+        }
         yield from ((sign, words) for sign, words in rare.items() if sign in signs)
 
 

@@ -134,7 +134,7 @@ def timeline_entries(events):
 def by_meeting(request, ending):
     """Answer with the table of issues by meeting, for all meetings of the span of years."""
     names = ("from", "to", "sort")
-    meetings = Meeting.objects.published()
+    meetings = Meeting.objects.published().in_person()
     years = meetings.count_by_year()
     span = {name: known_year(request.GET.get(name), years) for name in names[:2]}
     given = {name: request.GET.get(name) for name in names}

@@ -17,7 +17,8 @@ MOST_MEETINGS = 30
 
 def home(request):
     """Show what the record is, its latest meetings and the table of issues by meeting."""
-    meetings = Meeting.objects.published()
+    published = Meeting.objects.published()
+    meetings = published.in_person()
     counts = meetings.count_by_event_status()
     total = sum(counts.values())
     latest = meetings.select_related("place").with_counts().order_by("-starts_on", "-slug")
@@ -34,6 +35,7 @@ def home(request):
         "counts": {
             "held": counts.get(Meeting.EventStatus.HELD, 0),
             "cancelled": counts.get(Meeting.EventStatus.CANCELLED, 0),
+            "calls": published.calls().count(),
             "issues": issues.count(),
             "reactions": Reaction.objects.published().count(),
             "sources": Source.objects.published().count(),

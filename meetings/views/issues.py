@@ -17,6 +17,7 @@ from .lists import RecordList
 from .paging import canonical_redirect, data_addresses, nearest_page, related_page
 
 MOST_ISSUES = 40
+DISCUSSIONS_PER_PAGE = 12
 
 
 class IssueList(RecordList):
@@ -44,7 +45,9 @@ class IssueDetail(EntryDetail):
     def further_texts(self):
         user = self.request.user
         discussions = Discussion.objects.visible_to(user).filter(issue=self.object.pk)
-        self.discussions = related_page(self.request, "page", discussions.with_meetings(user))
+        self.discussions = related_page(
+            self.request, "page", discussions.with_meetings(user), DISCUSSIONS_PER_PAGE
+        )
         for discussion in self.discussions:
             yield from (discussion.summary, discussion.outcome)
             yield from (account.text for account in discussion.accounts)
@@ -57,10 +60,14 @@ class IssueDetail(EntryDetail):
         context = super().get_context_data(**kwargs)
         user = self.request.user
         reactions = Reaction.objects.visible_to(user).filter(issues=self.object.pk)
+        discussions = Discussion.objects.visible_to(user).filter(issue=self.object.pk)
+        calls = discussions.in_calls().count()
         with_sources = reactions.select_related("meeting").prefetch_related("sources")
         return context | {
             "discussions": self.discussions,
-            "steps": steps_with_gaps(self.discussions, Meeting.objects.published()),
+            "steps": steps_with_gaps(self.discussions, Meeting.objects.published().in_person()),
+            "calls": calls,
+            "in_person": self.discussions.paginator.count - calls,
             "reactions": with_sources.recent()[:10],
             "stances": reactions.stances(),
             "themes": Theme.objects.visible_to(user).filter(issues=self.object.pk),
@@ -70,7 +77,7 @@ class IssueDetail(EntryDetail):
 
 def by_meeting(request):
     """Show the table of issues by meeting for a span of years, with some meetings a page."""
-    meetings = Meeting.objects.published()
+    meetings = Meeting.objects.published().in_person()
     years = meetings.count_by_year()
     first, last = (known_year(request.GET.get(name), years) for name in ("from", "to"))
     pages = Paginator(with_cells(meetings.begun_between(first, last)), COLUMNS_PER_PAGE)
@@ -92,6 +99,7 @@ def by_meeting(request):
         "ignored": ignored_parameters(request, {"from": first, "to": last}),
         "by_total": by_total,
         "is_cut": len(found) > COLUMNS_PER_PAGE,
+        "calls": Meeting.objects.published().calls().count(),
     }
     return render(request, "meetings/by_meeting.html", context)
 

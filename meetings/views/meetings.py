@@ -20,6 +20,15 @@ class MeetingList(RecordList):
     def with_line_data(self, rows):
         return rows.select_related("place").with_counts()
 
+    def get_context_data(self, **kwargs):
+        """Name calls apart: no count says meetings where calls are among them."""
+        context = super().get_context_data(**kwargs)
+        if self.get_queryset().calls().exists():
+            calls = context["filter"].qs.order_by().calls().count()
+            in_person = context["total"] - calls
+            context |= {"what": "meetings and calls", "calls": calls, "in_person": in_person}
+        return context
+
 
 class MeetingDetail(EntryDetail):
     model = Meeting
@@ -37,7 +46,7 @@ class MeetingDetail(EntryDetail):
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         meeting, user = self.object, self.request.user
-        meetings = Meeting.objects.published()
+        meetings = Meeting.objects.published().of_the_kind_of(meeting)
         reactions = Reaction.objects.visible_to(user).filter(meeting=meeting.pk)
         return context | {
             **meetings.position_of(meeting),

@@ -61,7 +61,7 @@ class RelatedPage(Page):
         return canonical_redirect(self.request, self, self.name)
 
 
-def related_page(request, name: str, rows) -> RelatedPage:
+def related_page(request, name: str, rows, size: int = RELATED_ROWS_PER_PAGE) -> RelatedPage:
     """Return the page of related rows that the parameter ``name`` asks for, or the nearest."""
-    page = nearest_page(Paginator(rows, RELATED_ROWS_PER_PAGE), request.GET.get(name))
+    page = nearest_page(Paginator(rows, size), request.GET.get(name))
     return RelatedPage(page, request, name)

@@ -20,6 +20,7 @@ TEXT_PLACES = {
     ("readouts", "text"): ("#readouts", "Readout of {government}"),
     ("meetings", "accounts_differ"): ("#readouts", "Where the accounts differ"),
     ("accounts", "text"): ("#discussed-{issue_slug}", "{issue}, account of {government}"),
+    ("accounts", "quotation"): ("#discussed-{issue_slug}", "{issue}, words of {government}"),
     ("discussions", "summary"): ("#discussed-{issue_slug}", "{issue}, in short"),
     ("discussions", "outcome"): ("#discussed-{issue_slug}", "{issue}, outcome"),
     ("outcomes", "text"): ("#outcomes", "Outcome"),

@@ -190,10 +190,10 @@ def test_one_refusal_publishes_none_of_the_selected(desk):
     assert revisions_of(ready) == ["load"]
 
 
-def test_sources_are_marked_as_checked_with_a_revision_each(desk):
-    sources = [recorded(make_source(checked=checked)) for checked in (False, True)]
+def test_sources_are_marked_as_read_with_a_revision_each(desk):
+    sources = [recorded(make_source(read=read)) for read in ("not_opened", "whole")]
 
-    act_on(desk, sources, "mark_as_checked")
+    act_on(desk, sources, "mark_as_read_in_excerpt")
 
     assert [revisions_of(source) for source in sources] == [["load", "save"], ["load"]]
 
@@ -206,20 +206,20 @@ def messages_after(desk, rows, action):
     return [str(message) for message in response.context["messages"]]
 
 
-def test_source_that_cannot_be_marked_as_checked_is_named_and_none_is_marked(desk):
+def test_source_that_cannot_be_marked_as_read_is_named_and_none_is_marked(desk):
     ready = recorded(make_source())
     broken = make_source(title="Broken <report>", note="See [@nowhere].")
 
-    said = messages_after(desk, [ready, broken], "mark_as_checked")
+    said = messages_after(desk, [ready, broken], "mark_as_read_in_excerpt")
 
     assert len(said) == 1
     assert said[0].startswith("Nothing was changed. Broken &lt;report&gt;: ")
     assert "There is no source “nowhere”" in said[0]
-    assert not Source.objects.filter(checked=True).exists()
+    assert not Source.objects.exclude(read="").exists()
     assert revisions_of(ready) == ["load"]
 
 
-def test_source_that_is_deleted_meanwhile_cannot_be_marked_as_checked(desk, monkeypatch):
+def test_source_that_is_deleted_meanwhile_cannot_be_marked_as_read(desk, monkeypatch):
     gone = recorded(make_source(title="Gone"))
 
     def save_too_late(*, entry, **details):
@@ -229,15 +229,17 @@ def test_source_that_is_deleted_meanwhile_cannot_be_marked_as_checked(desk, monk
     save = acts.save
     monkeypatch.setattr(acts, "save", save_too_late)
 
-    said = messages_after(desk, [gone], "mark_as_checked")
+    said = messages_after(desk, [gone], "mark_as_read_in_excerpt")
 
     assert said[0].startswith("Nothing was changed. Gone: It was deleted in the meantime.")
 
 
-@pytest.mark.parametrize("action", ["mark_as_checked", "publish_selected", "draft_selected"])
+@pytest.mark.parametrize(
+    "action", ["mark_as_read_in_excerpt", "publish_selected", "draft_selected"]
+)
 def test_too_many_ticked_are_refused_before_any_is_changed(desk, monkeypatch, action):
     monkeypatch.setattr(bulk_actions, "MOST_SELECTED_ROWS", 2)
-    make = make_source if action == "mark_as_checked" else make_meeting
+    make = make_source if action == "mark_as_read_in_excerpt" else make_meeting
     rows = [recorded(make()) for _ in range(3)]
 
     said = messages_after(desk, rows, action)

@@ -58,7 +58,8 @@ def test_rebuilt_entry_asks_as_few_questions_as_the_rows(table, django_assert_ma
     row = table.model.objects.published().with_record().first()
     state = Revision.objects.latest_of(row).snapshot
 
-    with django_assert_max_num_queries(8):
+    # The claims of a source name entries of five kinds, which have relations of their own.
+    with django_assert_max_num_queries(15 if table.name == "sources" else 8):
         rebuild(row, state)
 
 
@@ -91,6 +92,7 @@ def test_snapshot_holds_the_cells_of_a_file():
             "actor": "ada",
             "government": "RU",
             "role": "President",
+            "presence": "",
             "order": "10",
         }
     ]

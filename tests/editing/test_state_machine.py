@@ -52,7 +52,7 @@ REQUIRED = {
     "actors": {"kind": "person"},
     "sources": {"kind": "news"},
 }
-DEFAULTS = {"status": "draft", "checked": "false", "state_media": "false"}
+DEFAULTS = {"status": "draft"}
 NAMES = {"reactions": "attribution", "actors": "name", "places": "city"}
 TEXTS = {"meetings": "body", "issues": "body", "reactions": "summary", "milestones": "summary"}
 ORDERS = ("5", "10", "20")
@@ -159,14 +159,18 @@ class Acts(RuleBasedStateMachine):
                     "actor": actor,
                     "government": "FI",
                     "role": self.word(),
+                    "presence": "",
                     "order": "",
                 }
             ]
         if number % 5 == 1 and (issue := self.slug("issues", number)):
             key = {"meeting": slug, "issue": issue}
-            parts["discussions"] = [key | {"basis": "", "summary": "", "outcome": ""}]
+            parts["discussions"] = [
+                key | dict.fromkeys(("basis", "agreement", "summary", "outcome"), "")
+            ]
             account = {"government": "FI", "finding": "stated", "text": self.text(number)}
-            parts["accounts"] = [key | account]
+            quoted = ("quotation", "quotation_language", "quotation_source", "translation")
+            parts["accounts"] = [key | account | dict.fromkeys(quoted, "")]
         return parts
 
     # Acts

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from meetings.models import Outcome, Participation, Redirect
+from meetings.models import Outcome, Participation, Redirect, Source
 from meetings.models.fields import FORBIDDEN_CHARACTER, normalize_text
 from meetings.text import markdown
 from tests import factories as make
@@ -153,8 +153,9 @@ def source_cells(draw):
         "authors": draw(lines(300)),
         "publisher": draw(lines(200)),
         "published": draw(st.one_of(st.none(), DAYS)),
-        "state_media": draw(st.booleans()),
-        "checked": draw(st.booleans()),
+        "ownership": draw(st.sampled_from(["", *Source.Ownership.values])),
+        "read": draw(st.sampled_from(["", *Source.Read.values])),
+        "origin": draw(lines(200)),
         "check_note": draw(lines(5_000)),
         "note": draw(lines(5_000).filter(is_plain)),
     }

@@ -32,7 +32,7 @@ FILES = {
     "meetings": sheet(
         NEW["meetings"] | {"starts_on": "1874-12-12", "duration_minutes": "46", "place": ""}
     ),
-    "sources": sheet(NEW["sources"] | {"state_media": "TRUE", "checked": "false"}),
+    "sources": sheet(NEW["sources"] | {"ownership": "state", "read": "excerpt"}),
     "outcomes": sheet(NEW["outcomes"] | {"order": "010", "text": "Agreed [@paper]."}),
 }
 

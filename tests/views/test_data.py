@@ -130,7 +130,12 @@ def test_values_have_types(client):
     assert meeting["publish_at"] is None
     assert meeting["sources"] == sorted(meeting["sources"]) != []
     assert {type(place["latitude"]), type(place["longitude"])} == {float}
-    assert read_json(client, f"/sources/{meeting['sources'][0]}.json")["checked"] in {True, False}
+    assert read_json(client, f"/sources/{meeting['sources'][0]}.json")["read"] in {
+        "excerpt",
+        "part",
+        "whole",
+        "not_opened",
+    }
     assert {part["meeting"] for part in meeting["accounts"]} == {slug}
 
 

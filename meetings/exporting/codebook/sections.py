@@ -21,7 +21,6 @@ EXAMPLE_ROWS = 20
 LONGEST_EXAMPLE_CHARACTERS = 120
 # By kind of field: what its cells hold, and an example where the record has none.
 CELL_TYPES = {
-    "BooleanField": ("true or false", "true"),
     "DateField": ("date, as YYYY-MM-DD", "2018-07-16"),
     "DateTimeField": ("time in UTC, as YYYY-MM-DDTHH:MM:SSZ", "2018-07-16T09:00:00Z"),
     "DecimalField": ("decimal number", "60.1699"),

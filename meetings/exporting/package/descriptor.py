@@ -17,7 +17,7 @@ from .fields import field_descriptor
 DESCRIPTOR_NAME = "datapackage.json"
 PROFILES = "https://datapackage.org/profiles/2.0"
 # Version of the tables and their columns, raised by the rules of Semantic Versioning.
-FORMAT_VERSION = "1.0.0"
+FORMAT_VERSION = "2.0.0"
 DIALECT = {
     "$schema": f"{PROFILES}/tabledialect.json",
     "header": True,

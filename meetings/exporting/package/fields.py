@@ -13,7 +13,6 @@ from .. import codebook
 
 SLUG_CONSTRAINTS = {"pattern": SLUG_PATTERN.strip("^$"), "maxLength": 100}
 TYPES: dict[str, dict[str, Any]] = {
-    "BooleanField": {"type": "boolean", "trueValues": ["true"], "falseValues": ["false"]},
     "DateField": {"type": "date", "format": "default"},
     "DateTimeField": {"type": "datetime", "format": "default"},
     "DecimalField": {"type": "number", "decimalChar": ".", "bareNumber": True},

@@ -12,7 +12,7 @@ from ...tables.registry import Table
 from .changes import PlannedChange, PlannedRow
 
 Action = ImportRow.Action
-DEFAULTS = {"status": "draft", "state_media": "false", "checked": "false"}
+DEFAULTS = {"status": "draft"}
 
 
 def checked_changes(

@@ -16,6 +16,24 @@ from .rows import Record
 MOST_HEADER_CELLS = 200
 
 
+@dataclass(frozen=True)
+class NewColumn:
+    """The column that took the place of another, and what to write in it."""
+
+    name: str
+    problem: str
+
+
+RENAMED_COLUMNS = {
+    ("sources", "checked"): NewColumn(
+        "read", "Use “read”: not_opened for false, excerpt for true, or part or whole."
+    ),
+    ("sources", "state_media"): NewColumn(
+        "ownership", "Use “ownership”: state for true, or public_service, private or party."
+    ),
+}
+
+
 @dataclass
 class Sheet:
     """One table in a file. ``rows`` yields the line where a record starts, its number, its cells.
@@ -97,7 +115,9 @@ def read_header(table: Table, file: str, first: Record, problems: list[Problem])
 def column_problems(table: Table, names: list[str]) -> Iterator[tuple[str, str, str, str]]:
     """Yield unknown, doubled and missing columns: column, value, problem, suggestion."""
     for name in dict.fromkeys(name for name in names if name):
-        if name not in table.columns:
+        if new := RENAMED_COLUMNS.get((table.name, name)):
+            yield name, name, f"The column “{name}” is no more. {new.problem}", new.name
+        elif name not in table.columns:
             hint = closest_match(name, [column for column in table.columns if column not in names])
             yield name, name, f"There is no column “{name[:60]}” in {table.name}.", hint
         elif (times := names.count(name)) > 1:

@@ -16,7 +16,6 @@ from .texts import (
 )
 from .values import (
     MAX_INTEGER,
-    BooleanWidget,
     CoordinateWidget,
     DateTimeWidget,
     DateWidget,
@@ -27,7 +26,6 @@ __all__ = [
     "MAX_CELL_CHARACTERS",
     "MAX_INTEGER",
     "SEPARATOR",
-    "BooleanWidget",
     "CellKind",
     "ChoiceWidget",
     "CoordinateWidget",

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.dateparse import parse_datetime
 from import_export import widgets
 
-from .base import SUGGESTED_VALUE_CHARACTERS, CellKind, CellWidget, Suggestion, closest_match
+from .base import SUGGESTED_VALUE_CHARACTERS, CellKind, CellWidget, Suggestion
 
 DIGITS = re.compile(r"[0-9]{1,10}")
 DEGREES = re.compile(r"-?[0-9]{1,3}(\.[0-9]{1,6})?")
@@ -20,7 +20,6 @@ DATETIME = re.compile(
 )
 # The largest value of a PositiveIntegerField, in both databases.
 MAX_INTEGER = 2_147_483_647
-BOOLEAN_WORDS = {"yes": "true", "1": "true", "no": "false", "0": "false"}
 # Formats in which a date has one meaning only, so that its ISO form can be suggested.
 UNAMBIGUOUS_DATE_FORMATS = (
     "%d %B %Y",
@@ -75,25 +74,6 @@ class CoordinateWidget(CellWidget, widgets.DecimalWidget):
 
     def value(self, cell):
         return Decimal(cell) if cell else None
-
-
-class BooleanWidget(CellWidget, widgets.BooleanWidget):
-    """``true`` or ``false``, in any case; empty is false."""
-
-    kind = CellKind.BOOLEAN
-
-    def clean(self, value, row=None, **kwargs):
-        word = (value or "false").strip().lower() or "false"
-        if word not in {"true", "false"}:
-            suggestion = BOOLEAN_WORDS.get(word) or closest_match(word, ("true", "false"))
-            raise Suggestion("Enter true or false.", suggestion)
-        return word == "true"
-
-    def render(self, value, obj=None, **kwargs):
-        return "true" if value else "false"
-
-    def value(self, cell):
-        return cell == "true"
 
 
 class DateWidget(CellWidget, widgets.DateWidget):

@@ -109,8 +109,6 @@ NUMBERS = [
     places("number for a slug", {"slug": 1985}, {"slug": "1985"}),
     good("number in a style that is not there", edited(of_row({"slug": 1985}), SHEET,
          '<c r="A2" t="n">', '<c r="A2" s="99" t="n">'), "places", {"slug": "1985"}),
-    good("booleans", of_row(NEW["sources"] | {"state_media": True, "checked": False}), "sources",
-         {"state_media": "true", "checked": "false"}),
 ]  # fmt: skip
 SHEETS = [
     good("styles, notes, filters, hidden and merged cells", of_row(REACTION, decorated)),

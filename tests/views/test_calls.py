@@ -1,0 +1,124 @@
+"""Calls are counted apart from meetings in person; people by how they were present; denials."""
+
+import pytest
+from django.utils.html import strip_tags
+
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+
+
+def text_of(client, address):
+    """Return the words of a page, with single spaces."""
+    html = client.get(address).content.decode()
+    return " ".join(strip_tags(html.replace("><", "> <")).split())
+
+
+def downloaded(client):
+    """Return the file of the table of issues by meeting."""
+    return b"".join(client.get("/issues/by-meeting.csv").streaming_content).decode()
+
+
+@pytest.fixture
+def record():
+    """Return a meeting held, a call and a meeting called off, with one person in each."""
+    person = make.make_actor(slug="anna", name="Anna Person")
+    aide = make.make_actor(slug="zoe", name="Zoe Aide")
+    meeting = make.make_meeting(slug="talks", title="Talks")
+    call = make.make_meeting(slug="call", title="A call", format="call", place=None)
+    off = make.make_meeting(slug="off", title="Not held", event_status="cancelled")
+    issue = make.make_issue(slug="trade", title="Trade")
+    for one, presence in ((meeting, "talks"), (call, "talks"), (off, "announced")):
+        make.make_participation(meeting=one, actor=person, presence=presence)
+        make.make_participation(meeting=one, actor=make.make_actor(), government="US")
+        make.make_discussion(meeting=one, issue=issue)
+    make.make_participation(meeting=meeting, actor=aide, presence="delegation")
+    return meeting
+
+
+def test_lists_name_calls_apart(client, record):
+    assert "3 meetings and calls: 2 meetings and 1 call" in text_of(client, "/meetings/")
+    assert "1 of 3 meetings and calls" in text_of(client, "/meetings/?format=call")
+    assert "2 meetings 1 call" in text_of(client, "/issues/")
+    assert "On record at 2 meetings and in 1 call" in text_of(client, "/issues/trade/")
+
+
+def test_home_counts_calls_apart_and_leads_to_them(client, record):
+    html = client.get("/").content.decode()
+
+    assert "<dt>meetings held</dt><dd>1</dd>" in html
+    assert '<dt>calls</dt><dd><a href="/meetings/?format=call">1</a></dd>' in html
+    assert "/meetings/call/" not in html
+
+
+def test_call_is_numbered_among_calls_and_has_no_place(client, record):
+    text = text_of(client, "/meetings/call/")
+
+    assert "Call 1 of 1" in text
+    assert "Not in person" in text
+    assert "Meeting 1 of 2" in text_of(client, "/meetings/off/") or "Meeting 1 of 2" in text_of(
+        client, "/meetings/talks/"
+    )
+
+
+def test_table_of_issues_has_meetings_in_person_only(client, record):
+    text = text_of(client, "/issues/by-meeting/")
+
+    assert "A call" not in text
+    assert "The 1 call is not in this table." in text
+    assert "A call" not in downloaded(client)
+
+
+def test_person_page_lists_each_presence_apart(client, record):
+    anna, zoe = (client.get(f"/people/{slug}/").content.decode() for slug in ("anna", "zoe"))
+
+    for heading in ("Meetings attended", "Calls", "Meetings planned or called off"):
+        assert f">{heading}</h2>" in anna
+    assert ">In the delegation, not in the talks</h2>" in zoe
+    assert "Meetings attended" not in zoe
+
+
+def test_people_list_counts_what_was_attended(client, record):
+    text = text_of(client, "/people/")
+
+    assert "Anna Person 1 meeting 1 call" in text
+    assert "Zoe Aide 1 meeting" not in text
+
+
+def test_meeting_page_shows_the_delegation_apart(client, record):
+    html = client.get("/meetings/talks/").content.decode()
+
+    before, after = html.split("In the delegation, not in the talks")
+    assert "Anna Person" in before
+    assert "Zoe Aide" in after
+
+
+def test_denied_issue_does_not_count_as_reported_by_both(client, record):
+    issue = record.discussions.get().issue
+    make.make_account(meeting=record, issue=issue, government="RU", finding="denied", text="No.")
+    make.make_account(meeting=record, issue=issue, government="US", finding="stated", text="Yes.")
+
+    table, page = (
+        client.get(url).content.decode() for url in ("/issues/by-meeting/", "/meetings/talks/")
+    )
+
+    assert "Denied by Russia" in table
+    assert "cell-denied" in table
+    assert "</a>Both" not in table
+    assert "Denied: the Russian account says that this did not come up." in page
+    assert "Denied by Russia" in downloaded(client)
+    assert "denied by Russia" in text_of(client, "/issues/trade/")
+
+
+def test_source_page_says_how_far_it_was_read_and_who_owns_it(client):
+    make.make_meeting(
+        sources=[make.make_source(slug="paper", read="excerpt", ownership="state", origin="TASS")]
+    )
+    make.make_meeting(sources=[make.make_source(slug="other", read="")])
+
+    text = text_of(client, "/sources/paper/")
+
+    assert "state ownership" in text
+    assert "How far read In excerpt" in text
+    assert "First published by TASS" in text
+    assert "How far read Not opened" in text_of(client, "/sources/other/")
