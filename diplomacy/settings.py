@@ -58,6 +58,10 @@ CONTACT_EMAIL = os.environ.get("CONTACT_EMAIL", "")
 COSTLY_REQUESTS_A_MINUTE = whole_number("COSTLY_REQUESTS_A_MINUTE", 60)
 # Number of proxies in front of the site, each of which appends to X-Forwarded-For.
 PROXIES = whole_number("PROXIES", 0)
+# Seconds for which shared caches (a CDN) may answer without asking, and for which they may go on
+# while they ask. A withdrawn entry stays visible there for as long as both together.
+SHARED_CACHE_SECONDS = whole_number("SHARED_CACHE_SECONDS", 0)
+STALE_WHILE_REVALIDATE_SECONDS = whole_number("STALE_WHILE_REVALIDATE_SECONDS", 0)
 CONTENT_LICENCE = os.environ.get("CONTENT_LICENCE", "CC-BY-4.0")
 
 # Secure cookies, HSTS and the redirect to HTTPS follow the scheme of SITE_URL.
@@ -118,6 +122,7 @@ MIDDLEWARE = [
     "meetings.middleware.RevalidationMiddleware",
     "meetings.middleware.AppearanceMiddleware",
     "meetings.middleware.ParametersMiddleware",
+    "meetings.middleware.PublicAnswersMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -176,14 +181,29 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
         "LOCATION": BASE_DIR / ".local" / "cache",
     },
-    # Whole pages, in each process: none outlives the code that made it.
-    "pages": {
+    # Public answers, compressed. A cache that does not answer at once is worse than none.
+    "pages": REDIS
+    | {
+        "KEY_PREFIX": "pages",
+        "OPTIONS": {"socket_timeout": 0.1, "socket_connect_timeout": 0.1},
+    }
+    if CACHE_URL
+    else {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "pages",
+        "OPTIONS": {"MAX_ENTRIES": 5_000},
+    },
+    # Values that are made of the record, in each process: none outlives the code that made it.
+    "values": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "values",
         "TIMEOUT": 3600,
-        "OPTIONS": {"MAX_ENTRIES": 200},
+        "OPTIONS": {"MAX_ENTRIES": 50},
     },
 }
+if DEBUG:
+    # Templates change while they are written, without a release.
+    CACHES["pages"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]

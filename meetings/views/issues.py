@@ -3,6 +3,7 @@
 from django.core.paginator import Paginator
 from django.shortcuts import render
 
+from ..answers.parameters import never_keep, reads
 from ..lists.filters import IssueFilter
 from ..models import Discussion, Issue, Meeting, Milestone, Reaction, Theme
 from .by_meeting import (
@@ -40,6 +41,7 @@ class IssueList(RecordList):
 
 class IssueDetail(EntryDetail):
     model = Issue
+    parameters = ("page",)
 
     def further_texts(self):
         user = self.request.user
@@ -68,6 +70,7 @@ class IssueDetail(EntryDetail):
         }
 
 
+@reads("from", "to", "sort", "page")
 def by_meeting(request):
     """Show the table of issues by meeting for a span of years, with some meetings a page."""
     meetings = Meeting.objects.published()
@@ -93,7 +96,8 @@ def by_meeting(request):
         "by_total": by_total,
         "is_cut": len(found) > COLUMNS_PER_PAGE,
     }
-    return render(request, "meetings/by_meeting.html", context)
+    response = render(request, "meetings/by_meeting.html", context)
+    return never_keep(response) if context["ignored"] else response
 
 
 def known_year(text, years):
