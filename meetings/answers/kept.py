@@ -85,15 +85,15 @@ def response_of(kept: Kept, request) -> HttpResponse:
     response.headers["Cache-Control"] = cache_control()
     if kept.is_compressed:
         patch_vary_headers(response, ["Accept-Encoding"])
-    # Within its second an answer may still be followed by another: a time could not tell them apart.
+    # Within its second an answer may be followed by another, which the time does not tell apart.
     last_modified = None
     if timezone.now().timestamp() >= kept.made_at + 1:
         response.headers["Last-Modified"] = http_date(kept.made_at)
         # A later time is no sign of having this answer: clocks of servers differ.
         if parse_http_date_safe(request.META.get("HTTP_IF_MODIFIED_SINCE", "")) == kept.made_at:
             last_modified = kept.made_at
-    # Returns the response itself where the client does not have it.
-    answer = get_conditional_response(request, etag, last_modified, response)
+    # That of a client that has it, or the response itself.
+    answer = get_conditional_response(request, etag, last_modified, response) or response
     if answer is not response:
         return answer
     if is_sent_compressed:

@@ -87,7 +87,7 @@ class PublicAnswer:
             start, rest = beginning(response.streaming_content)
             if rest is not None:
                 return self.long_response(response, chain([start], rest))
-            response.close()
+            # Not closed: that would end the request, and the connection with it.
             response = HttpResponse(start, headers=response.headers)
         kept = keep(response, self.state, self.day, former)
         # A page made while the record changed is its reader's alone.

@@ -30,7 +30,7 @@ class DataView(View):
     """A view of data, which is only read; HEAD reads no rows."""
 
     http_method_names = ["get", "head", "options"]
-    parameters = ANY
+    parameters: tuple[str, ...] | None = ANY
 
     def head(self, request, *args, **kwargs):
         response = self.get(request, *args, **kwargs)
