@@ -257,6 +257,7 @@ def test_each_address_has_its_own_page(meeting):
 
     assert "Geneva" in read("/meetings/?year=2021")
     assert "Geneva" not in read("/meetings/?year=2018")
+    assert "<h1>Meetings</h1>" not in read("/issues/")
 
 
 def test_answer_that_is_no_page_is_not_kept(meeting):
@@ -271,12 +272,14 @@ class Kitchen:
     def __init__(self, monkeypatch):
         self.state = PublicState("one", "none taken out")
         self.made, self.may_end, self.has_begun = 0, Event(), Event()
+        self.meanwhile = None
         monkeypatch.setattr(making, "public_state", lambda: self.state)
         monkeypatch.setattr(making, "PATIENCE_SECONDS", 0.2)
 
     def make(self, request):
         self.made += 1
         content = f"{self.made} of {self.state.changes}"
+        self.state = self.meanwhile or self.state
         self.has_begun.set()
         assert self.may_end.wait(20)
         return HttpResponse(content)
@@ -349,3 +352,14 @@ def test_failed_making_keeps_nobody_waiting(kitchen):
     kitchen.make = make_page
 
     assert kitchen.read() == "1 of one"
+
+
+@pytest.mark.one_database
+def test_page_made_while_the_record_changed_is_not_kept_for_a_restored_one(kitchen):
+    kitchen.may_end.set()
+    restored, kitchen.meanwhile = kitchen.state, PublicState("two", "none taken out")
+    kitchen.read()
+
+    kitchen.state, kitchen.meanwhile = restored, None
+
+    assert kitchen.read() == "2 of one"
