@@ -257,7 +257,7 @@ def test_each_address_has_its_own_page(meeting):
 
     assert "Geneva" in read("/meetings/?year=2021")
     assert "Geneva" not in read("/meetings/?year=2018")
-    assert "<h1>Meetings</h1>" not in read("/issues/")
+    assert read("/meetings/") != read("/issues/")
 
 
 def test_answer_that_is_no_page_is_not_kept(meeting):
