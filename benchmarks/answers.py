@@ -73,10 +73,11 @@ def print_ratios(rounds: int) -> None:
 
     def ask_of_nothing(address):
         caches["pages"].clear()
+        caches["shared_pages"].clear()
         return ask(address)()
 
     bare, _ = seconds(rounds, ask(HELLO))
-    cache = settings.CACHES["pages"]["BACKEND"].rpartition(".")[2]
+    cache = settings.CACHES["shared_pages"]["BACKEND"].rpartition(".")[2]
     print(f"{connection.vendor}, {cache}; hello takes {bare * 1000:.2f} ms of processor time")
     print(f"{'':44}{'kept':>8}{'304':>8}{'made':>8}")
     for address in (*details, *PATHS, *FILES):

@@ -174,6 +174,11 @@ else:
 
 CACHE_URL = os.environ.get("CACHE_URL", "")
 REDIS = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}
+PAGES = {
+    "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+    "LOCATION": "pages",
+    "OPTIONS": {"MAX_ENTRIES": 5_000},
+}
 CACHES = {
     "default": REDIS if CACHE_URL else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     # What processes tell each other: how far an import is, and that it is to stop.
@@ -183,18 +188,16 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
         "LOCATION": BASE_DIR / ".local" / "cache",
     },
-    # Public answers, compressed. A cache that does not answer at once is worse than none.
-    "pages": REDIS
+    # Public answers, compressed: in each process, and those that all share.
+    "pages": PAGES,
+    # A cache that does not answer at once is worse than none.
+    "shared_pages": REDIS
     | {
         "KEY_PREFIX": "pages",
         "OPTIONS": {"socket_timeout": 0.1, "socket_connect_timeout": 0.1},
     }
     if CACHE_URL
-    else {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": "pages",
-        "OPTIONS": {"MAX_ENTRIES": 5_000},
-    },
+    else PAGES,
     # Values that are made of the record, in each process: none outlives the code that made it.
     "values": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
@@ -205,7 +208,9 @@ CACHES = {
 }
 if DEBUG:
     # Templates change while they are written, without a release.
-    CACHES["pages"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
+    CACHES["pages"] = CACHES["shared_pages"] = {
+        "BACKEND": "django.core.cache.backends.dummy.DummyCache"
+    }
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]

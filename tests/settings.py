@@ -17,7 +17,8 @@ CACHES = {
 }
 # Tests change rows without an act, of which a page that is kept does not know.
 CACHES |= {
-    name: {"BACKEND": "django.core.cache.backends.dummy.DummyCache"} for name in ("pages", "values")
+    name: {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
+    for name in ("pages", "shared_pages", "values")
 }
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 COSTLY_REQUESTS_A_MINUTE = 0

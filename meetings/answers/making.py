@@ -33,10 +33,13 @@ class PublicAnswer:
     def read_state(self) -> None:
         self.state, self.day = public_state(), timezone.now().date()
 
+    def is_current(self, kept: Kept) -> bool:
+        return kept.is_of(self.state, self.day)
+
     def response(self) -> HttpResponse:
         """Return the kept answer of the record as it is now, waited for or made."""
-        former = store.get(self.key)
-        if former and former.is_of(self.state, self.day):
+        former = store.get(self.key, self.is_current)
+        if former and self.is_current(former):
             return response_of(former, self.request)
         if self.long_tag in self.request.META.get("HTTP_IF_NONE_MATCH", ""):
             return HttpResponse(status=304, headers=self.long_headers)
@@ -51,8 +54,8 @@ class PublicAnswer:
                 return self.make(former)
         try:
             # Somebody may have made it since we looked.
-            found = store.get(self.key)
-            if found and found.is_of(self.state, self.day):
+            found = store.get(self.key, self.is_current)
+            if found and self.is_current(found):
                 return response_of(found, self.request)
             return self.make(former)
         finally:
@@ -61,7 +64,7 @@ class PublicAnswer:
     def wait(self, making: str, former: Kept | None) -> Kept | None:
         """Return the answer that somebody else makes, or the former one if that takes long."""
         began = time.monotonic()
-        while store.get(making):
+        while store.is_claimed(making):
             passed = time.monotonic() - began
             if passed > MAKING_SECONDS:
                 return None
@@ -70,8 +73,8 @@ class PublicAnswer:
                     return former
                 former = None
             time.sleep(POLL_SECONDS)
-        found = store.get(self.key)
-        return found if found and found.is_of(public_state(), timezone.now().date()) else None
+        found = store.get(self.key, self.is_current)
+        return found if found and self.is_current(found) else None
 
     def make(self, former: Kept | None) -> HttpResponse:
         """Make the answer as for a reader without cookies, and keep it if it may be kept."""

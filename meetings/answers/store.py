@@ -1,9 +1,11 @@
-"""Where answers are kept: shared through CACHE_URL, otherwise in the memory of each process.
+"""Where answers are kept: in the memory of each process, and shared through CACHE_URL.
 
-A cache that does not answer is left alone for some seconds; meanwhile every answer is made.
+Both are asked with the state of the record at hand, so that neither has to be told of changes. A
+shared cache that does not answer is left alone for some seconds.
 """
 
 import logging
+from collections.abc import Callable
 from functools import cache
 from hashlib import sha256
 from time import monotonic
@@ -22,30 +24,41 @@ away_until = 0.0
 
 
 def attempt(method: str, *arguments, default=None, **options):
-    """Return what a method of the cache returns, or ``default`` while the cache is away."""
+    """Return what a method of the shared cache returns, or ``default`` while the cache is away."""
     global away_until
     if monotonic() < away_until:
         return default
     try:
-        return getattr(caches["pages"], method)(*arguments, **options)
+        return getattr(caches["shared_pages"], method)(*arguments, **options)
     # Each kind of cache has errors of its own.
     except Exception:
         away_until = monotonic() + AWAY_SECONDS
-        logger.exception("The cache of pages does not answer; pages are made for each reader.")
+        logger.exception("The shared cache of pages does not answer.")
         return default
 
 
-def get(key: str):
-    return attempt("get", key)
+def get(key: str, is_current: Callable):
+    """Return what is kept for a key: from this process if that is current, else what is shared."""
+    near = caches["pages"].get(key)
+    if near and is_current(near):
+        return near
+    if shared := attempt("get", key):
+        caches["pages"].set(key, shared, KEPT_SECONDS)
+    return shared or near
 
 
 def put(key: str, value) -> None:
+    caches["pages"].set(key, value, KEPT_SECONDS)
     attempt("set", key, value, KEPT_SECONDS)
 
 
 def claim(key: str, seconds: int) -> bool:
     """Return whether nobody else has the key; keep it for ourselves for some seconds."""
     return attempt("add", key, True, seconds, default=True)
+
+
+def is_claimed(key: str) -> bool:
+    return bool(attempt("get", key))
 
 
 def drop(key: str) -> None:
