@@ -1,7 +1,7 @@
 # Two commands: `make run` shows the site, `make test` checks everything.
 # Both need only Python 3.11 or later with venv, and make.
 # `make check` takes less than a minute: style, and the tests of what changed since the last commit.
-# `make soak` repeats some tests for longer.
+# `make soak` repeats some tests for longer; `make bench` measures what answers cost.
 # The first `make run` loads fixtures/record.json, or CONTENT: a file, folder or zip of another
 # record, or `none`.
 
@@ -10,7 +10,7 @@ PORT ?= 8000
 BIN = .venv/bin
 LOCAL_KEY = .local/secret_key
 
-.PHONY: run test check soak
+.PHONY: run test check soak bench
 
 run: .venv/run.stamp $(LOCAL_KEY)
 	@export SECRET_KEY="$${SECRET_KEY:-$$(cat $(LOCAL_KEY))}" \
@@ -30,6 +30,9 @@ check: .venv/test.stamp
 
 soak: .venv/test.stamp
 	@$(BIN)/python -m tests.gate soak
+
+bench: .venv/test.stamp
+	@$(BIN)/python -m benchmarks.answers
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

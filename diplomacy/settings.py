@@ -58,6 +58,10 @@ CONTACT_EMAIL = os.environ.get("CONTACT_EMAIL", "")
 COSTLY_REQUESTS_A_MINUTE = whole_number("COSTLY_REQUESTS_A_MINUTE", 60)
 # Number of proxies in front of the site, each of which appends to X-Forwarded-For.
 PROXIES = whole_number("PROXIES", 0)
+# Seconds for which shared caches (a CDN) may answer without asking, and for which they may go on
+# while they ask. A withdrawn entry stays visible there for as long as both together.
+SHARED_CACHE_SECONDS = whole_number("SHARED_CACHE_SECONDS", 0)
+STALE_WHILE_REVALIDATE_SECONDS = whole_number("STALE_WHILE_REVALIDATE_SECONDS", 0)
 CONTENT_LICENCE = os.environ.get("CONTENT_LICENCE", "CC-BY-4.0")
 
 # Secure cookies, HSTS and the redirect to HTTPS follow the scheme of SITE_URL.
@@ -118,6 +122,7 @@ MIDDLEWARE = [
     "meetings.middleware.RevalidationMiddleware",
     "meetings.middleware.AppearanceMiddleware",
     "meetings.middleware.ParametersMiddleware",
+    "meetings.middleware.PublicAnswersMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -150,7 +155,9 @@ TEMPLATES = [
 
 DATABASES = {
     "default": dj_database_url.parse(
-        os.environ.get("DATABASE_URL") or f"sqlite:///{BASE_DIR / 'db.sqlite3'}"
+        os.environ.get("DATABASE_URL") or f"sqlite:///{BASE_DIR / 'db.sqlite3'}",
+        # To connect takes many times as long as to answer with a page that is kept.
+        conn_max_age=60,
     )
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
@@ -167,6 +174,11 @@ else:
 
 CACHE_URL = os.environ.get("CACHE_URL", "")
 REDIS = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}
+PAGES = {
+    "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+    "LOCATION": "pages",
+    "OPTIONS": {"MAX_ENTRIES": 5_000},
+}
 CACHES = {
     "default": REDIS if CACHE_URL else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     # What processes tell each other: how far an import is, and that it is to stop.
@@ -176,14 +188,29 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
         "LOCATION": BASE_DIR / ".local" / "cache",
     },
-    # Whole pages, in each process: none outlives the code that made it.
-    "pages": {
+    # Public answers, compressed: in each process, and those that all share.
+    "pages": PAGES,
+    # A cache that does not answer at once is worse than none.
+    "shared_pages": REDIS
+    | {
+        "KEY_PREFIX": "pages",
+        "OPTIONS": {"socket_timeout": 0.1, "socket_connect_timeout": 0.1},
+    }
+    if CACHE_URL
+    else PAGES,
+    # Values that are made of the record, in each process: none outlives the code that made it.
+    "values": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": "pages",
+        "LOCATION": "values",
         "TIMEOUT": 3600,
-        "OPTIONS": {"MAX_ENTRIES": 200},
+        "OPTIONS": {"MAX_ENTRIES": 50},
     },
 }
+if DEBUG:
+    # Templates change while they are written, without a release.
+    CACHES["pages"] = CACHES["shared_pages"] = {
+        "BACKEND": "django.core.cache.backends.dummy.DummyCache"
+    }
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]

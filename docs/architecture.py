@@ -19,7 +19,7 @@ FLOORS = (
     ("tables",),
     ("search",),
     ("editing",),
-    ("importing", "exporting", "lists"),
+    ("importing", "exporting", "lists", "answers"),
     (
         "management",
         "views",

@@ -9,6 +9,7 @@ from django.db.models import F, OuterRef, Subquery
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 
+from .answers.parameters import ANY
 from .exporting.responses import parameter_error, unknown_parameters
 from .models import Meeting, Publication, Reaction, Revision
 from .models.fields import FORBIDDEN_CHARACTER
@@ -20,6 +21,7 @@ MOST_ENTRIES = 50
 class RecordFeed(Feed):
     """The newest public entries of one kind, in order of when they became public."""
 
+    parameters = ANY
     feed_type = Atom1Feed
     model: Any = None
     list_name = ""

@@ -1,5 +1,6 @@
-"""Middleware: compression, the reader's theme, limits on parameters, revalidation, redirects."""
+"""Middleware: compression, theme, limits on parameters, kept answers, revalidation, redirects."""
 
+from importlib import import_module
 from urllib.parse import unquote
 
 from django.conf import settings
@@ -8,14 +9,20 @@ from django.middleware.gzip import GZipMiddleware
 from django.urls import is_valid_path
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
+from .answers.making import PublicAnswer
+from .answers.parameters import keep_known_parameters, parameters_of
 from .editing import redirects
 
 
 class CompressionMiddleware(GZipMiddleware):
-    """Compress responses that are not compressed already."""
+    """Compress responses that are not compressed already, or left as they are by their makers.
+
+    What has an ETag is kept, compressed if that makes it smaller; a stream is compressed here.
+    """
 
     def process_response(self, request, response):
-        if response.get("Content-Type") == "application/zip":
+        is_zip = response.get("Content-Type") == "application/zip"
+        if is_zip or (response.has_header("ETag") and not response.streaming):
             return response
         return super().process_response(request, response)
 
@@ -47,6 +54,35 @@ class ParametersMiddleware:
     def __call__(self, request):
         len(request.GET)
         return self.get_response(request)
+
+
+class PublicAnswersMiddleware:
+    """Answer anonymous requests for public addresses from what is kept, in front of sessions.
+
+    Views get the parameters that they read, always in the same order, and no others.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+        self.sessions = import_module(settings.SESSION_ENGINE).SessionStore
+
+    def __call__(self, request):
+        names = parameters_of(request)
+        if names is None:
+            return self.get_response(request)
+        request.get_host()  # Refuses hosts that are not ours, also where a page is kept.
+        keep_known_parameters(request, names)
+        if not self.has_session(request):
+            return PublicAnswer(request, self.get_response).response()
+        response = self.get_response(request)
+        if not response.has_header("Cache-Control"):
+            patch_cache_control(response, private=True, no_store=True)
+        return response
+
+    def has_session(self, request) -> bool:
+        """Return whether a request has a session that exists; any text may stand in a cookie."""
+        key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+        return key.isascii() and key.isalnum() and bool(self.sessions(key).load())
 
 
 class RevalidationMiddleware:

@@ -7,6 +7,7 @@ from django.contrib.sitemaps import Sitemap, views
 from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 
+from .answers.parameters import reads
 from .models import (
     Actor,
     Issue,
@@ -90,6 +91,13 @@ SITEMAPS = {"lists": ListSitemap} | {
 }
 
 
+@reads("p")
+def sitemap(request, section):
+    """Answer with the sitemap of one kind."""
+    return views.sitemap(request, SITEMAPS, section)
+
+
+@reads()
 def sitemap_index(request):
     """Answer with the index, its addresses under SITE_URL and not the host of the request."""
     response = views.index(request, SITEMAPS)

@@ -1,12 +1,11 @@
 """The public addresses; a section's view module and templates have the name in its address."""
 
-from django.contrib.sitemaps import views as sitemaps
 from django.urls import path, re_path
 
 from .exporting.bibliography import FILE_FORMATS
 from .feeds import MeetingFeed, ReactionFeed
 from .models import Actor, Issue, Meeting, Milestone, Page, Place, Reaction, Source, Theme
-from .sitemaps import SITEMAPS, sitemap_index
+from .sitemaps import sitemap, sitemap_index
 from .tables.registry import TABLES
 from .views import (
     actors,
@@ -28,7 +27,6 @@ from .views import (
     themes,
     timeline,
 )
-from .views.caching import cached_page
 from .views.limits import rate_limited
 
 ENTRY_MODELS = {
@@ -98,30 +96,29 @@ urlpatterns = [
     path("search/", rate_limited(search.search), name="search"),
     path("meetings.atom", MeetingFeed(), name="meeting_feed"),
     path("reactions.atom", ReactionFeed(), name="reaction_feed"),
-    path("", cached_page(home.home), name="home"),
-    path("meetings/", cached_page(meetings.MeetingList.as_view()), name="meetings"),
+    path("", home.home, name="home"),
+    path("meetings/", meetings.MeetingList.as_view(), name="meetings"),
     path("meetings/<slug:slug>/", meetings.MeetingDetail.as_view(), name="meeting"),
-    path("issues/", cached_page(issues.IssueList.as_view()), name="issues"),
-    path("issues/by-meeting/", cached_page(issues.by_meeting), name="by_meeting"),
+    path("issues/", issues.IssueList.as_view(), name="issues"),
+    path("issues/by-meeting/", issues.by_meeting, name="by_meeting"),
     path("issues/<slug:slug>/", issues.IssueDetail.as_view(), name="issue"),
-    path("reactions/", cached_page(reactions.ReactionList.as_view()), name="reactions"),
+    path("reactions/", reactions.ReactionList.as_view(), name="reactions"),
     path("reactions/<slug:slug>/", reactions.ReactionDetail.as_view(), name="reaction"),
-    path("themes/", cached_page(themes.ThemeList.as_view()), name="themes"),
+    path("themes/", themes.ThemeList.as_view(), name="themes"),
     path("themes/<slug:slug>/", themes.ThemeDetail.as_view(), name="theme"),
-    path("timeline/", cached_page(timeline.timeline), name="timeline"),
+    path("timeline/", timeline.timeline, name="timeline"),
     path("milestones/<slug:slug>/", milestones.MilestoneDetail.as_view(), name="milestone"),
-    path("people/", cached_page(actors.ActorList.as_view()), name="people"),
+    path("people/", actors.ActorList.as_view(), name="people"),
     path("people/<slug:slug>/", actors.ActorDetail.as_view(), name="person"),
-    path("places/", cached_page(places.PlaceList.as_view()), name="places"),
+    path("places/", places.PlaceList.as_view(), name="places"),
     path("places/<slug:slug>/", places.PlaceDetail.as_view(), name="place"),
-    path("sources/", cached_page(sources.SourceList.as_view()), name="sources"),
+    path("sources/", sources.SourceList.as_view(), name="sources"),
     path("sources/<slug:slug>/", sources.SourceDetail.as_view(), name="source"),
     path("appearance/", appearance.appearance, name="appearance"),
     path("sitemap.xml", sitemap_index),
     path(
         "sitemap-<section>.xml",
-        sitemaps.sitemap,
-        {"sitemaps": SITEMAPS},
+        sitemap,
         name="django.contrib.sitemaps.views.sitemap",
     ),
     path("robots.txt", site.robots),

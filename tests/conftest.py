@@ -97,8 +97,10 @@ def _nothing_kept_of_another_record():
 def pages_are_kept(settings):
     """Keep what is made of the record while it stays as it is, as in production."""
     backend = "django.core.cache.backends.locmem.LocMemCache"
-    settings.CACHES = settings.CACHES | {"pages": {"BACKEND": backend, "LOCATION": "pages"}}
-    caches["pages"].clear()
+    # Without CACHE_URL what all share is what the one process has.
+    for name, place in (("pages", "pages"), ("shared_pages", "pages"), ("values", "values")):
+        settings.CACHES = settings.CACHES | {name: {"BACKEND": backend, "LOCATION": place}}
+        caches[name].clear()
 
 
 @pytest.fixture

@@ -16,7 +16,10 @@ CACHES = {
     for name in ("default", "shared")
 }
 # Tests change rows without an act, of which a page that is kept does not know.
-CACHES["pages"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
+CACHES |= {
+    name: {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
+    for name in ("pages", "shared_pages", "values")
+}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 COSTLY_REQUESTS_A_MINUTE = 0
 WHITENOISE_AUTOREFRESH = True

@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 from itertools import count
 
 import pytest
+from django.test import Client
 
+from meetings.editing.revisions import record_loaded
 from meetings.models import Source
 from meetings.search import index
 from tests import factories as make
@@ -177,6 +179,32 @@ def test_hidden_rows_appear_on_no_public_page(client, monkeypatch):
         assert SENTINEL not in text, address
         assert HIDDEN_YEAR.search(text) is None, address
         assert "iceland" not in text, address
+
+
+def test_no_kept_answer_holds_what_an_editor_saw(pages_are_kept):
+    """Asked by an editor, a visitor, the editor and the visitor again, with every cache warm."""
+    rows = [row for kind in KINDS for row in hide(kind, status="draft")]
+    record_loaded()
+    own = [row.get_absolute_url() for row in rows]
+    beside = [f"{address[:-1]}.json" for address in own] + [f"{each}cite.bib" for each in own]
+    editor, visitor = Client(), Client()
+    editor.force_login(make.make_editor(is_superuser=True))
+
+    def words(client, address):
+        # A page that says that there is none names its address.
+        return response_text(client.get(address)).lower().replace(address, "")
+
+    seen = 0
+    for address in [*addresses(), *own, *beside]:
+        before, first, after, again = (
+            words(client, address) for client in (editor, visitor, editor, visitor)
+        )
+        assert (SENTINEL in after) == (SENTINEL in before), address
+        assert SENTINEL not in first, address
+        assert again == first, address
+        seen += SENTINEL in before
+
+    assert seen > len(KINDS)
 
 
 @pytest.mark.parametrize("state", HIDDEN)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import models
 
-from ..models import Revision, VersionedModel
+from ..models import RecordState, Revision, VersionedModel
 from ..search import index
 from ..tables.registry import Table
 from .addresses import free_addresses, keep_old_addresses
@@ -44,6 +44,8 @@ def write_entries(
     for table in (own, *own.parts):
         write_changes(table, changes, ids)
     if not issubclass(own.model, VersionedModel):
+        # Redirects have no revisions, whose writing marks the state of the record.
+        RecordState.objects.mark_changed()
         return
     # By the periods before this act, which has shown nothing at an old address.
     keep_old_addresses(changes)

@@ -38,18 +38,21 @@ class Period:
         return self.since is None or self.since <= at
 
 
-def follow(model: type[models.Model], made: Sequence[MadeRevision]) -> None:
+def follow(model: type[models.Model], made: Sequence[MadeRevision]) -> bool:
     """Write what revisions of rows of one model change in periods and in marks of references.
 
-    The revisions of one row stand in the order of their numbers.
+    The revisions of one row stand in the order of their numbers. Returns whether one of them ended
+    a period.
     """
     if issubclass(model, Publishable):
         changes = PeriodChanges(model, made)
         changes.find()
         changes.write()
         changes.mark()
-    elif model is Source:
+        return changes.has_ended
+    if model is Source:
         mark_cited_in_notes(made)
+    return False
 
 
 class PeriodChanges:
@@ -63,6 +66,7 @@ class PeriodChanges:
         self.new: list[Period] = []
         self.changed: dict[int, Period] = {}
         self.taken_back: list[int] = []
+        self.has_ended = False
         # The periods that began by schedule, without an act, and showed the revision before.
         self.came_due: list[Period] = []
         self.shown: list[tuple[datetime, MadeRevision]] = []
@@ -133,6 +137,7 @@ class PeriodChanges:
             self.new.append(period)
 
     def end(self, period: Period, each: MadeRevision) -> None:
+        self.has_ended = True
         period.until, period.ended = each.made_at, each.number
         del self.open[each.object_id]
         if period.pk:

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import F, Max, Model, Window
 from django.utils import timezone
 
-from ..models import Reference, Revision, VersionedModel
+from ..models import RecordState, Reference, Revision, VersionedModel
 from ..search import index
 from ..tables import bulk_insert
 from ..tables.registry import TABLES_BY_MODEL, VERSIONED_TABLES, Table
@@ -99,7 +99,12 @@ REVISION_COLUMNS = (
 
 
 def write_revisions(own: Table, revisions: list[NewRevision]) -> None:
-    """Insert revisions of entries of one table, made now, and the periods that follow from them."""
+    """Insert revisions of entries of one table, made now, and the periods that follow from them.
+
+    Every road of writing ends here, so that here the state of the record is marked as changed.
+    """
+    if not revisions:
+        return
     now, name = timezone.now(), str(own.model._meta.model_name)
     rows = []
     for revision in revisions:
@@ -120,13 +125,14 @@ def write_revisions(own: Table, revisions: list[NewRevision]) -> None:
             ]
         )
     bulk_insert.insert(Revision, REVISION_COLUMNS, rows)
-    publication.follow(
+    takes_out = publication.follow(
         own.model,
         [
             MadeRevision(each.pk, each.number, now, each.attribution.act, each.state)
             for each in revisions
         ],
     )
+    RecordState.objects.mark_changed(takes_out=takes_out)
 
 
 def record_untracked_changes(entry: VersionedModel) -> Snapshot:

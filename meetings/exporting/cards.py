@@ -3,7 +3,6 @@
 Drawn in the light theme of the style sheets, with the fonts that the pages load.
 """
 
-import hashlib
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
@@ -22,7 +21,6 @@ from ..models import Actor, Issue, Meeting, Milestone, Page, Place, Reaction, So
 from ..models.fields import FORBIDDEN_CHARACTER
 from ..text.rendering import plain_text
 
-DESIGN_VERSION = 1  # Raise it when the drawing changes, so that caches fetch the cards again.
 # In pixels.
 WIDTH = 1200
 HEIGHT = 630
@@ -49,19 +47,6 @@ class Card:
     kicker: str
     title: str
     line: str
-
-    @property
-    def fingerprint(self) -> str:
-        """Digest of all that the picture depends on."""
-        parts = (
-            DESIGN_VERSION,
-            settings.SITE_NAME,
-            settings.SITE_URL,
-            self.kicker,
-            self.title,
-            self.line,
-        )
-        return hashlib.sha256(repr(parts).encode("utf-8", "replace")).hexdigest()[:32]
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from .places import Place
 from .publication import Publication
 from .publishable import Publishable, Reference, VersionedModel
 from .reactions import Reaction
+from .record_state import RecordState
 from .redirects import Redirect
 from .revisions import Revision
 from .search import SearchDocument, SearchIndex, SearchWord
@@ -40,6 +41,7 @@ __all__ = [
     "Publishable",
     "Reaction",
     "Readout",
+    "RecordState",
     "Redirect",
     "Reference",
     "Revision",

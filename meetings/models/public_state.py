@@ -1,53 +1,58 @@
-"""Cache keys that change with every public change, and a cache that lasts until the next one.
-
-The cache is in the memory of each process, so that no entry outlives the code that made it.
-"""
+"""The state of the public record, and a cache of values that lasts until it changes."""
 
 from collections.abc import Callable
 from hashlib import sha256
-from typing import TypeVar
+from typing import Any, NamedTuple, TypeVar
+from uuid import uuid4
 
 from django.core.cache import caches
-from django.db.models import Func, Subquery
+from django.db import connection
 from django.utils import timezone
 
-from .publishable import Publishable
-from .revisions import Revision
+from .publication import Publication
+from .record_state import RecordState
 
 T = TypeVar("T")
 
+# Written out, because every request for a public page asks this and little else: putting the same
+# query together anew takes longer than its answer. The cost does not grow with the record: eight
+# rows, and the end of an index.
+STATE_QUERY = f"""
+    SELECT mark, withdrawal,
+        (SELECT MAX(since) FROM {Publication._meta.db_table} WHERE since <= %s)
+    FROM {RecordState._meta.db_table} ORDER BY id
+"""
 
-def public_cache_key(*parts) -> str:
-    """Return the cache key, made of ``parts``, of something made from the public record."""
-    return sha256(repr((*parts, public_state())).encode()).hexdigest()
+
+class PublicState(NamedTuple):
+    """``changes`` is a text that is different after every public change, ``withdrawals`` one that
+    is different after every change that took something out of public."""
+
+    changes: str
+    withdrawals: str
+
+
+def public_state() -> PublicState:
+    """Return the state of the public record as it is committed now.
+
+    Every act replaces a mark, also one that is committed late. A scheduled entry becomes public
+    without an act: the latest beginning of a publication that has passed shows that. A database
+    without marks is in a different state every time.
+    """
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    with connection.cursor() as cursor:
+        cursor.execute(STATE_QUERY, [now])
+        rows: list[Any] = cursor.fetchall() or [(uuid4(), uuid4(), "")]
+    marks, withdrawals, due = zip(*rows, strict=True)
+    return PublicState(f"{' '.join(map(str, marks))} {due[0]}", " ".join(map(str, withdrawals)))
 
 
 def cached_until_change(make: Callable[[], T], *parts) -> T:
-    """Return what ``make`` returns, from the cache until the public record changes."""
-    pages = caches["pages"]
-    # The key is made first: if the record changes meanwhile, the next reader has another key.
-    key = public_cache_key(*parts)
-    if (found := pages.get(key)) is None:
+    """Return what ``make`` returns, from this process's memory until the public record changes."""
+    values = caches["values"]
+    # The state is read first: if the record changes meanwhile, the next reader has another key.
+    key = sha256(repr((*parts, public_state().changes)).encode()).hexdigest()
+    if (found := values.get(key)) is None:
         found = make()
-        pages.set(key, found)
+        values.set(key, found)
     return found
-
-
-def public_state() -> str:
-    """Return a text that is different after every public change.
-
-    Every act makes a revision, and their number shows one that was made earlier but committed
-    later. A scheduled entry becomes public without an act: the latest such time shows that.
-    A record without revisions has a different text every time.
-    """
-    counted = Revision.objects.order_by().annotate(counted=Func("pk", function="COUNT"))
-    times = {model.__name__: latest_due_time(model) for model in Publishable.__subclasses__()}
-    revisions = Revision.objects.order_by("-pk").values_list("pk")
-    found = revisions.annotate(counted=Subquery(counted.values("counted")), **times).first()
-    return repr(found or timezone.now())
-
-
-def latest_due_time(model) -> Subquery:
-    """Return the expression for the latest scheduled time that has passed."""
-    due = model.objects.filter(status=Publishable.Status.PUBLISHED, publish_at__lte=timezone.now())
-    return Subquery(due.order_by("-publish_at").values("publish_at")[:1])

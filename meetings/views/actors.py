@@ -30,6 +30,7 @@ class ActorList(RecordList):
 
 class ActorDetail(EntryDetail):
     model = Actor
+    parameters = ("meetings", "planned", "reactions", "sources")
     title_lookups = ("kind", "name")
 
     def get_context_data(self, **kwargs):

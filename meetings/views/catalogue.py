@@ -1,7 +1,10 @@
 """The data page and the codebook, each also as JSON, and the files of whole public tables."""
 
+import re
+
 from django.conf import settings
 from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
@@ -9,11 +12,13 @@ from django.utils.http import quote_etag
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
+from ..answers.kept import cache_control
+from ..answers.parameters import reads
 from ..exporting import codebook as codes
 from ..exporting.bibliography import FILE_FORMATS, dataset_work
 from ..exporting.catalogue import Dataset, dataset
 from ..exporting.downloads import row_values, table_batches
-from ..exporting.package import public_zip
+from ..exporting.package import PublicZip, public_zip
 from ..exporting.responses import (
     csv_file,
     json_entry,
@@ -25,7 +30,10 @@ from ..tables.registry import TABLES_BY_NAME
 from .data import DataView
 from .paging import data_addresses
 
+RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
 
+
+@reads()
 @require_safe
 def catalogue(request):
     """Show the file of every table, the licence, and how to cite the data."""
@@ -39,6 +47,7 @@ def catalogue(request):
     return render(request, "meetings/data.html", context)
 
 
+@reads()
 @require_safe
 def codebook(request):
     """Show what every column of every table means."""
@@ -49,6 +58,7 @@ def codebook(request):
     return render(request, "meetings/codebook.html", context)
 
 
+@reads()
 @require_safe
 def cite_dataset(request, form):
     """Answer with the whole of the data as a reference in a file."""
@@ -98,7 +108,12 @@ class TableData(DataView):
 
 
 class RecordZip(DataView):
-    """The whole public record as a Data Package; 304 for a client that has it as it is now."""
+    """The whole public record as a Data Package; 304 for a client that has it as it is now.
+
+    It has its own cache. A client that has a part of it may ask for the rest (RFC 9110, 14).
+    """
+
+    parameters = None
 
     def get(self, request):
         if problems := unknown_parameters(request, ()):
@@ -108,10 +123,42 @@ class RecordZip(DataView):
         response = get_conditional_response(request, etag=etag)
         if response is None:
             name = f'attachment; filename="{slugify(settings.SITE_NAME) or "record"}.zip"'
-            response = StreamingHttpResponse(found.chunks(), content_type="application/zip")
-            response.headers["Content-Length"] = found.size
+            response = range_response(request, found, etag)
             response.headers["Content-Disposition"] = name
+            response.headers["Accept-Ranges"] = "bytes"
         response.headers["ETag"] = etag
-        # A copy in a cache must not outlive a withdrawal.
-        response.headers["Cache-Control"] = "no-cache"
+        response.headers["Cache-Control"] = cache_control()
         return response
+
+
+def range_response(request, found: PublicZip, etag: str) -> HttpResponseBase:
+    """Return the bytes of a zip that a request asks for: all (200), one range (206), or 416.
+
+    Several ranges, and one of another zip (If-Range), are answered with all.
+    """
+    span = asked_range(request.headers.get("Range", ""), found.size)
+    if span is None or request.headers.get("If-Range", etag) != etag:
+        start, stop, status = 0, found.size, 200
+    else:
+        start, stop, status = *span, 206
+    if start >= stop:
+        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{found.size}"})
+    pieces = found.chunks(start, stop)
+    response = StreamingHttpResponse(pieces, content_type="application/zip", status=status)
+    response.headers["Content-Length"] = str(stop - start)
+    if status == 206:
+        response.headers["Content-Range"] = f"bytes {start}-{stop - 1}/{found.size}"
+    return response
+
+
+def asked_range(text: str, size: int) -> tuple[int, int] | None:
+    """Return the start of the single range in a header and where it stops, or None."""
+    asked = RANGE.fullmatch(text)
+    if asked is None:
+        return None
+    first, last = asked.groups()
+    if not first:
+        return (max(0, size - int(last)), size) if last else None
+    if last and int(last) < int(first):
+        return None
+    return int(first), min(size, int(last) + 1) if last else size

@@ -8,6 +8,7 @@ from typing import Any
 from django.views.decorators.http import require_safe
 from django.views.generic import View
 
+from ..answers.parameters import ANY, reads
 from ..editing.public_history import ending_of
 from ..exporting.downloads import cell_batches, entry_batches, public_rows
 from ..exporting.responses import (
@@ -29,6 +30,7 @@ class DataView(View):
     """A view of data, which is only read; HEAD reads no rows."""
 
     http_method_names = ["get", "head", "options"]
+    parameters: tuple[str, ...] | None = ANY
 
     def head(self, request, *args, **kwargs):
         response = self.get(request, *args, **kwargs)
@@ -106,6 +108,7 @@ class EntryData(DataView):
         return json_entry(content, status=410)
 
 
+@reads(*ANY)
 @require_safe
 def timeline(request):
     """Answer with all meetings and milestones in order, each with the name of its table."""
@@ -130,6 +133,7 @@ def timeline_entries(events):
     return [found[kind, slug] for _, kind, slug, _ in events if (kind, slug) in found]
 
 
+@reads(*ANY)
 @require_safe
 def by_meeting(request, ending):
     """Answer with the table of issues by meeting, for all meetings of the span of years."""

@@ -26,6 +26,7 @@ class EntryDetail(DetailView):
     """
 
     model: type[Model]
+    parameters: tuple[str, ...] = ()
     title_lookups: tuple[str, ...] = ("title",)
 
     @classmethod

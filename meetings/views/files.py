@@ -8,6 +8,8 @@ from .entries import EntryDetail
 class EntryFile(EntryDetail):
     """A file on one entry or reference, visible to those who may read the page."""
 
+    parameters = ()
+
     def file_name(self):
         """Return the last part of the file's address."""
         raise NotImplementedError

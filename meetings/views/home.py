@@ -4,6 +4,7 @@ from django.db.models import OuterRef, Subquery
 from django.shortcuts import render
 from django.urls import reverse
 
+from ..answers.parameters import reads
 from ..exporting.bibliography.notes import Notes
 from ..models import Issue, Meeting, Page, Place, Reaction, Revision, Source, Theme
 from ..models.pages import HOME_SLUG
@@ -15,6 +16,7 @@ from .timeline import grouped_by_year
 MOST_MEETINGS = 30
 
 
+@reads("order")
 def home(request):
     """Show what the record is, its latest meetings and the table of issues by meeting."""
     published = Meeting.objects.published()

@@ -3,6 +3,7 @@
 from django.core.paginator import Paginator
 from django.shortcuts import render
 
+from ..answers.parameters import never_keep, reads
 from ..lists.filters import IssueFilter
 from ..models import Discussion, Issue, Meeting, Milestone, Reaction, Theme
 from .by_meeting import (
@@ -41,6 +42,7 @@ class IssueList(RecordList):
 
 class IssueDetail(EntryDetail):
     model = Issue
+    parameters = ("page",)
 
     def further_texts(self):
         user = self.request.user
@@ -75,6 +77,7 @@ class IssueDetail(EntryDetail):
         }
 
 
+@reads("from", "to", "sort", "page")
 def by_meeting(request):
     """Show the table of issues by meeting for a span of years, with some meetings a page."""
     meetings = Meeting.objects.published().in_person()
@@ -101,7 +104,8 @@ def by_meeting(request):
         "is_cut": len(found) > COLUMNS_PER_PAGE,
         "calls": Meeting.objects.published().calls().count(),
     }
-    return render(request, "meetings/by_meeting.html", context)
+    response = render(request, "meetings/by_meeting.html", context)
+    return never_keep(response) if context["ignored"] else response
 
 
 def known_year(text, years):

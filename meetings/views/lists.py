@@ -3,6 +3,7 @@
 from django.core.paginator import Paginator
 from django_filters.views import FilterView
 
+from ..answers.parameters import never_keep
 from ..lists.addresses import address_with
 from ..models import VersionedModel
 from .paging import canonical_redirect, data_addresses, nearest_page
@@ -18,6 +19,12 @@ class RecordList(FilterView):
     what = ""
     paginate_by = 25
     sorts: dict[str, tuple[str, tuple]] = {}
+
+    @classmethod
+    def parameters(cls):
+        """Return the names of the parameters that the list reads."""
+        sorts = ["sort"] if cls.sorts else []
+        return (*cls.filterset_class.base_filters, *sorts, "page")
 
     def get_queryset(self):
         return self.model.objects.published()
@@ -56,7 +63,8 @@ class RecordList(FilterView):
 
     def render_to_response(self, context, **response_kwargs):
         redirect = canonical_redirect(self.request, context["page_obj"])
-        return redirect or super().render_to_response(context, **response_kwargs)
+        response = redirect or super().render_to_response(context, **response_kwargs)
+        return never_keep(response) if context["ignored"] else response
 
     def address_without(self, name, value):
         """Return the address of this list without one value of a filter."""

@@ -13,6 +13,7 @@ from .pictures.maps import WorldMap
 class PlaceList(ListView):
     template_name = "meetings/place_list.html"
     context_object_name = "places"
+    parameters = ("page",)
     what = "places"
 
     def get_queryset(self):
@@ -34,6 +35,7 @@ class PlaceList(ListView):
 
 class PlaceDetail(EntryDetail):
     model = Place
+    parameters = ("meetings",)
 
     def same_title(self):
         """Return the places of the same name, whether it is given as the venue or as the city."""

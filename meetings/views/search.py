@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from ..answers.parameters import ANY, never_keep, reads
 from ..exporting.responses import json_list, parameter_error, unknown_parameters
 from ..models import Actor, Issue, Meeting, SearchDocument
 from ..models.search import RESULT_KINDS
@@ -17,6 +18,7 @@ from .paging import canonical_redirect, nearest_page
 PARAMETERS = ("q", "kind", "sort", "page")
 
 
+@reads(*PARAMETERS)
 @require_safe
 def search(request):
     """Show the results: counted by kind, in order of relevance or date, with matches marked."""
@@ -53,7 +55,8 @@ def search(request):
         "examples": [(text, search_address(Query(text))) for text in examples],
         "data": {"json": search_address(query, kind=kind, sort=sort).replace("/?", ".json?", 1)},
     }
-    return render(request, "meetings/search.html", context)
+    response = render(request, "meetings/search.html", context)
+    return never_keep(response) if ignored else response
 
 
 def search_address(query: Query, *, kind: str = "", sort: str = "") -> str:
@@ -96,6 +99,7 @@ def example_queries() -> list[str]:
     return [example for example in found if example]
 
 
+@reads(*ANY)
 @require_safe
 def search_data(request):
     """Answer with all results, in the order of the page."""

@@ -8,13 +8,17 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
+from ..answers.parameters import reads
 
+
+@reads()
 def robots(request):
     """Answer with robots.txt (RFC 9309)."""
     lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /appearance/", "Disallow: /search"]
     return text([*lines, f"Sitemap: {settings.SITE_URL}/sitemap.xml"])
 
 
+@reads()
 def security(request):
     """Answer with security.txt (RFC 9116)."""
     contact = (

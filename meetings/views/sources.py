@@ -28,6 +28,7 @@ class SourceList(RecordList):
 
 class SourceDetail(EntryDetail):
     model = Source
+    parameters = ("uses", "notes")
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)

@@ -10,6 +10,7 @@ from .paging import data_addresses
 class ThemeList(ListView):
     template_name = "meetings/theme_list.html"
     context_object_name = "themes"
+    parameters = ()
     what = "themes"
 
     def get_queryset(self):

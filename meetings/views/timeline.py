@@ -6,12 +6,14 @@ from django.core.paginator import Paginator
 from django.db.models import F, Value
 from django.shortcuts import render
 
+from ..answers.parameters import reads
 from ..models import Meeting, Milestone
 from .paging import canonical_redirect, data_addresses, nearest_page
 
 EVENTS_PER_PAGE = 100
 
 
+@reads("order", "page")
 def timeline(request):
     """Show all meetings and milestones by year, the oldest or the newest first."""
     newest_first = request.GET.get("order") == "newest"

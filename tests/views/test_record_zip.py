@@ -143,3 +143,42 @@ def test_zip_takes_no_parameters_is_only_read_and_limited(client, full_record, s
 
 def test_data_page_links_to_it(client):
     assert f'<a href="{ADDRESS}" download>' in client.get("/data/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("asked", "first", "stop"),
+    [("0-9", 0, 10), ("10-", 10, None), ("-5", -5, None), ("0-99999999", 0, None)],
+)
+def test_part_of_it_can_be_asked_for(client, full_record, asked, first, stop):
+    whole = client.get(ADDRESS)
+    content = whole.getvalue()
+
+    part = client.get(ADDRESS, headers={"range": f"bytes={asked}", "if-range": whole["ETag"]})
+
+    wanted = content[first:stop]
+    place = content.index(wanted)
+    assert part.status_code == 206
+    assert part.getvalue() == wanted
+    last = place + len(wanted) - 1
+    assert part["Content-Range"] == f"bytes {place}-{last}/{len(content)}"
+    assert part["Content-Length"] == str(len(wanted))
+    assert whole["Accept-Ranges"] == "bytes"
+
+
+@pytest.mark.parametrize(
+    "headers", [{"if-range": '"other"'}, {"range": "bytes=0-1,5-6"}, {"range": "bytes=9-5"}]
+)
+def test_range_of_another_zip_and_what_is_no_single_range_get_all(client, full_record, headers):
+    answer = client.get(ADDRESS, headers={"range": "bytes=0-9"} | headers)
+
+    assert answer.status_code == 200
+    assert len(answer.getvalue()) == int(answer["Content-Length"])
+
+
+@pytest.mark.parametrize("asked", ["999999999-", "-0"])
+def test_range_that_is_not_there_is_refused_with_the_size(client, full_record, asked):
+    size = client.get(ADDRESS)["Content-Length"]
+
+    answer = client.get(ADDRESS, headers={"range": f"bytes={asked}"})
+
+    assert (answer.status_code, answer["Content-Range"]) == (416, f"bytes */{size}")

@@ -31,10 +31,10 @@ class PublicZip:
     size: int
     stream: BinaryIO
 
-    def chunks(self) -> Iterator[bytes]:
-        """Yield its bytes; any number of threads may read at the same time."""
-        for start in range(0, self.size, CHUNK_BYTES):
-            yield os.pread(self.stream.fileno(), CHUNK_BYTES, start)
+    def chunks(self, start: int, stop: int) -> Iterator[bytes]:
+        """Yield its bytes of a range; any number of threads may read at the same time."""
+        for place in range(start, stop, CHUNK_BYTES):
+            yield os.pread(self.stream.fileno(), min(CHUNK_BYTES, stop - place), place)
 
 
 cached_zip: PublicZip | None = None
@@ -77,4 +77,4 @@ def content_state() -> str:
     redirects = sha256()
     for batch in table_batches(TABLES_BY_MODEL[Redirect]):
         redirects.update(csv_bytes(batch))
-    return f"{public_state()} {row_counts()} {redirects.hexdigest()}"
+    return f"{public_state().changes} {row_counts()} {redirects.hexdigest()}"

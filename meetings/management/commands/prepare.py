@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from meetings.models import Revision
+from meetings.models import RecordState, Revision
 from meetings.search import index
 from meetings.tables.registry import TABLES
 
@@ -42,6 +42,7 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, interactive=False)
         done = ["The database is up to date", *self.load(content)]
         if index.index_missing():
+            RecordState.objects.mark_changed()
             done.append("search is ready")
         if not settings.DEBUG:
             call_command("collectstatic", verbosity=0, interactive=False)

@@ -1,0 +1,107 @@
+"""One kept answer: made from a response, and turned into responses again.
+
+Kept compressed; its bytes hold no secret of a reader, so that compressing them betrays none.
+"""
+
+import gzip
+import re
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.http import http_date, parse_http_date_safe
+
+from ..models.public_state import PublicState
+
+COMPRESSIBLE = re.compile(r"text/|application/(json|xml|atom|[\w.-]+\+(json|xml)|x-)")
+ACCEPTS_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))")
+FEWEST_COMPRESSED_BYTES = 200
+MOST_KEPT_BYTES = 512 * 1024
+# Set again for each response.
+OWN_HEADERS = {"content-length", "etag", "last-modified", "cache-control"}
+
+
+@dataclass(frozen=True)
+class Kept:
+    """An answer of status 200, and the state and the day that it was made of."""
+
+    state: PublicState
+    day: date
+    headers: tuple[tuple[str, str], ...]
+    content: bytes
+    is_compressed: bool
+    digest: str
+    made_at: int
+
+    def is_of(self, state: PublicState, day: date) -> bool:
+        return self.state == state and self.day == day
+
+    @property
+    def may_be_kept(self) -> bool:
+        return len(self.content) <= MOST_KEPT_BYTES
+
+
+def keep(response, state: PublicState, day: date, former: Kept | None) -> Kept:
+    """Return a response with status 200 as it is kept; one equal to the former has its time."""
+    content = response.content
+    headers = [pair for pair in response.items() if pair[0].lower() not in OWN_HEADERS]
+    digest = sha256(repr(headers).encode() + content).hexdigest()[:32]
+    is_compressed = len(content) >= FEWEST_COMPRESSED_BYTES and bool(
+        COMPRESSIBLE.match(response.get("Content-Type", ""))
+    )
+    return Kept(
+        state,
+        day,
+        tuple(headers),
+        gzip.compress(content, 6, mtime=0) if is_compressed else content,
+        is_compressed,
+        digest,
+        former.made_at if former and former.digest == digest else int(timezone.now().timestamp()),
+    )
+
+
+def cache_control() -> str:
+    """Return the value of Cache-Control: always ask again, unless the settings say otherwise."""
+    if not settings.SHARED_CACHE_SECONDS:
+        return "no-cache"
+    words = f"max-age=0, s-maxage={settings.SHARED_CACHE_SECONDS}"
+    stale = settings.STALE_WHILE_REVALIDATE_SECONDS
+    return f"{words}, stale-while-revalidate={stale}" if stale else words
+
+
+def response_of(kept: Kept, request) -> HttpResponse:
+    """Return the response with a kept answer: 304 for a client that has it."""
+    is_sent_compressed = kept.is_compressed and bool(
+        ACCEPTS_GZIP.search(request.META.get("HTTP_ACCEPT_ENCODING", ""))
+    )
+    # Each encoding is a representation of its own, with a strong tag of its own.
+    etag = f'"{kept.digest}-gzip"' if is_sent_compressed else f'"{kept.digest}"'
+    response = HttpResponse(headers=dict(kept.headers))
+    response.headers["ETag"] = etag
+    response.headers["Cache-Control"] = cache_control()
+    if kept.is_compressed:
+        patch_vary_headers(response, ["Accept-Encoding"])
+    # Within its second an answer may be followed by another, which the time does not tell apart.
+    last_modified = None
+    if timezone.now().timestamp() >= kept.made_at + 1:
+        response.headers["Last-Modified"] = http_date(kept.made_at)
+        # A later time is no sign of having this answer: clocks of servers differ.
+        if parse_http_date_safe(request.META.get("HTTP_IF_MODIFIED_SINCE", "")) == kept.made_at:
+            last_modified = kept.made_at
+    # That of a client that has it, or the response itself.
+    answer = get_conditional_response(request, etag, last_modified, response) or response
+    if answer is not response:
+        return answer
+    if is_sent_compressed:
+        response.headers["Content-Encoding"] = "gzip"
+    elif kept.is_compressed:
+        response.content = gzip.decompress(kept.content)
+        response.headers["Content-Length"] = str(len(response.content))
+        return response
+    response.content = kept.content
+    response.headers["Content-Length"] = str(len(kept.content))
+    return response

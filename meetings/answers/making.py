@@ -1,0 +1,146 @@
+"""Making answers: one reader makes, the others wait; never an answer of a record that is past."""
+
+import time
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
+from itertools import chain
+
+from django.http import HttpResponse
+from django.utils import timezone
+
+from ..models.public_state import public_state
+from . import store
+from .kept import Kept, cache_control, keep, response_of
+
+# Readers who wait longer get the page as it was before, if nothing was taken out of public since.
+PATIENCE_SECONDS = 1
+MAKING_SECONDS = 30
+POLL_SECONDS = 0.02
+# A longer list is sent as it is read from the database, and not kept.
+MOST_GATHERED_BYTES = 1 << 20
+KEPT_VARIANTS = {"cookie", "accept-encoding"}
+
+
+class PublicAnswer:
+    """The answer to one anonymous request for a public address."""
+
+    def __init__(self, request, get_response):
+        self.request, self.get_response = request, get_response
+        # The theme is the only thing that a public page knows of its reader.
+        self.key = store.key_of(request.path_info, request.META["QUERY_STRING"], request.theme)
+        self.read_state()
+
+    def read_state(self) -> None:
+        self.state, self.day = public_state(), timezone.now().date()
+
+    def is_current(self, kept: Kept) -> bool:
+        return kept.is_of(self.state, self.day)
+
+    def response(self) -> HttpResponse:
+        """Return the kept answer of the record as it is now, waited for or made."""
+        former = store.get(self.key, self.is_current)
+        if former and self.is_current(former):
+            return response_of(former, self.request)
+        if self.long_tag in self.request.META.get("HTTP_IF_NONE_MATCH", ""):
+            return HttpResponse(status=304, headers=self.long_headers)
+        making = f"{self.key}:making"
+        while not store.claim(making, MAKING_SECONDS):
+            if found := self.wait(making, former):
+                return response_of(found, self.request)
+            before = self.state
+            self.read_state()
+            if before == self.state:
+                # What was made cannot be kept: nobody waits for that one after the other.
+                return self.make(former)
+        try:
+            # Somebody may have made it since we looked.
+            found = store.get(self.key, self.is_current)
+            if found and self.is_current(found):
+                return response_of(found, self.request)
+            return self.make(former)
+        finally:
+            store.drop(making)
+
+    def wait(self, making: str, former: Kept | None) -> Kept | None:
+        """Return the answer that somebody else makes, or the former one if that takes long."""
+        began = time.monotonic()
+        while store.is_claimed(making):
+            passed = time.monotonic() - began
+            if passed > MAKING_SECONDS:
+                return None
+            if former and passed > PATIENCE_SECONDS:
+                if former.state.withdrawals == public_state().withdrawals:
+                    return former
+                former = None
+            time.sleep(POLL_SECONDS)
+        found = store.get(self.key, self.is_current)
+        return found if found and self.is_current(found) else None
+
+    def make(self, former: Kept | None) -> HttpResponse:
+        """Make the answer as for a reader without cookies, and keep it if it may be kept."""
+        request, method, cookies = self.request, self.request.method, self.request.COOKIES
+        request.method, request.COOKIES = "GET", {}
+        try:
+            response = self.get_response(request)
+        finally:
+            request.method, request.COOKIES = method, cookies
+        if not is_for_everybody(response):
+            return response
+        if response.streaming:
+            start, rest = beginning(response.streaming_content)
+            if rest is not None:
+                return self.long_response(response, chain([start], rest))
+            # Not closed: that would end the request, and the connection with it.
+            response = HttpResponse(start, headers=response.headers)
+        kept = keep(response, self.state, self.day, former)
+        # A page made while the record changed is its reader's alone.
+        if kept.may_be_kept and public_state() == self.state:
+            store.put(self.key, kept)
+        return response_of(kept, request)
+
+    @property
+    def long_tag(self) -> str:
+        """The tag of a long answer: of what it is made of, since its content is never gathered."""
+        made_of = repr((self.key, self.state.changes, self.day))
+        return f'"{sha256(made_of.encode()).hexdigest()[:32]}"'
+
+    @property
+    def long_headers(self) -> dict[str, str]:
+        return {
+            "ETag": self.long_tag,
+            "Cache-Control": cache_control(),
+            "Vary": "Accept-Encoding",
+        }
+
+    def long_response(self, response, pieces: Iterable[bytes]) -> HttpResponse:
+        """Return the response with a long answer, sent while it is made; to HEAD without it."""
+        response.streaming_content = [] if self.request.method == "HEAD" else pieces
+        for name, value in self.long_headers.items():
+            response.headers[name] = value
+        return response
+
+
+def is_for_everybody(response) -> bool:
+    """Return whether a response is the same for all readers of its theme."""
+    control = response.get("Cache-Control", "")
+    varies_by = {name.strip().lower() for name in response.get("Vary", "").split(",")}
+    return (
+        response.status_code == 200
+        and not response.cookies
+        and "no-store" not in control
+        and "private" not in control
+        and varies_by <= KEPT_VARIANTS | {""}
+        # A policy of its own would be lost: the header is written further out.
+        and not any(name.startswith("_csp") for name in vars(response))
+    )
+
+
+def beginning(pieces: Iterable[bytes]) -> tuple[bytes, Iterator[bytes] | None]:
+    """Return the first megabyte of a stream, and the rest; None if there is none."""
+    rest, gathered, size = iter(pieces), [], 0
+    for piece in rest:
+        gathered.append(piece)
+        size += len(piece)
+        if size > MOST_GATHERED_BYTES:
+            return b"".join(gathered), rest
+    return b"".join(gathered), None

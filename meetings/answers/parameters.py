@@ -1,0 +1,61 @@
+"""The parameters that a public address reads; a view that does not say so is never kept."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import Http404, QueryDict
+from django.urls import resolve
+from django.utils.cache import patch_cache_control
+
+# An address of data gets all parameters, because it refuses those that it does not know.
+ANY = ("*",)
+
+
+def reads(*names: str):
+    """Decorate the view of a public address with the names of the parameters that it reads."""
+
+    def name_parameters(view):
+        view.parameters = names
+        return view
+
+    return name_parameters
+
+
+@lru_cache(maxsize=8192)
+def known_parameters(path: str, urlconf: str) -> tuple[str, ...] | None:
+    """Return what the view at a path reads; None where what it answers is not kept."""
+    try:
+        view = resolve(path, urlconf).func
+    except Http404:
+        return None
+    # The class of a view says it for all addresses of that kind.
+    names = getattr(
+        view, "parameters", getattr(getattr(view, "view_class", None), "parameters", None)
+    )
+    return names() if callable(names) else names
+
+
+def parameters_of(request) -> tuple[str, ...] | None:
+    """Return what a request's view reads; None where what it answers is not kept."""
+    if request.method not in {"GET", "HEAD"}:
+        return None
+    return known_parameters(request.path_info, settings.ROOT_URLCONF)
+
+
+def keep_known_parameters(request, names: Iterable[str]) -> None:
+    """Leave in a request the parameters that its view reads, always in the same order."""
+    if not request.META.get("QUERY_STRING"):
+        return
+    given = dict(request.GET.lists())
+    known = sorted(given) if names == ANY else [name for name in names if name in given]
+    query = urlencode([(name, value) for name in known for value in given[name]])
+    request.META["QUERY_STRING"] = query
+    request.GET = QueryDict(query, encoding=request.encoding)
+
+
+def never_keep(response):
+    """Return a response, marked: it names what was ignored, and there is no end of such answers."""
+    patch_cache_control(response, no_store=True)
+    return response
