@@ -1,15 +1,20 @@
-"""The app, and signals: ``loaddata`` keeps revision numbers, migrations mark the record's state."""
+"""The app, and signals: ``loaddata`` keeps what acts keep, migrations mark the record's state."""
 
 from django.apps import AppConfig
 from django.db import connections
 from django.db.models.signals import post_migrate, pre_save
 
+# Columns that the acts keep, and no fixture has.
+KEPT_COLUMNS = ("revision", "first_public_at")
 
-def keep_revision_number(sender, instance, raw, using, **kwargs):
-    """Keep a row's revision number when a fixture, which has none, is loaded over it."""
-    if raw and instance.pk and hasattr(instance, "revision"):
-        rows = sender._default_manager.using(using).filter(pk=instance.pk)
-        instance.revision = rows.values_list("revision", flat=True).first() or 0
+
+def keep_columns(sender, instance, raw, using, **kwargs):
+    """Keep a row's revision number, and since when it was public, when a fixture is loaded over."""
+    names = [name for name in KEPT_COLUMNS if hasattr(instance, name)]
+    if raw and instance.pk and names:
+        stored = sender._default_manager.using(using).filter(pk=instance.pk)
+        for name, value in (stored.values(*names).first() or {}).items():
+            setattr(instance, name, value)
 
 
 def mark_migrated(using, **kwargs):
@@ -27,5 +32,5 @@ class MeetingsConfig(AppConfig):
 
     def ready(self):
         for model in self.get_models():
-            pre_save.connect(keep_revision_number, sender=model)
+            pre_save.connect(keep_columns, sender=model)
         post_migrate.connect(mark_migrated, sender=self)

@@ -9,14 +9,13 @@ from datetime import datetime
 from functools import cache
 
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Q
 
-from ..models import Publication, Reference, Revision, Source
+from ..models import Reference, Revision, Source
 from ..tables.cells import SEPARATOR
-from ..tables.registry import ENTRY_TABLES, TABLES_BY_NAME
-from ..tables.rows import id_batches
+from ..tables.registry import TABLES_BY_NAME
 from ..text import markdown
-from .snapshots import FIRST_REVISION, MadeRevision, Snapshot, reference_columns, with_present_slugs
+from .snapshots import FIRST_REVISION, MadeRevision, Snapshot, reference_columns
 
 SlugsByModel = dict[type[models.Model], set[str]]
 # The slugs of references that were shown from a time on.
@@ -119,34 +118,4 @@ def mark_cited_in_notes(made: Sequence[MadeRevision]) -> None:
     for pk in public.values_list("pk", flat=True):
         for text in notes[pk]:
             slugs[old[pk].made_at][Source].update(markdown.cited_slugs(text))
-    mark_references(slugs)
-
-
-def mark_again() -> None:
-    """Mark all references by the revisions that were shown, since ``loaddata`` clears the marks."""
-    for table in ENTRY_TABLES:
-        shown = Revision.objects.filter(table=table.model._meta.model_name).shown()
-        for batch in id_batches(shown.order_by("pk").values_list("pk", flat=True)):
-            mark_shown(batch)
-
-
-def mark_shown(ids: Iterable[int]) -> None:
-    """Mark the references that revisions of entries showed."""
-    periods = Publication.objects.begun().filter(
-        table=OuterRef("table"), object_id=OuterRef("object_id"), began_by__lte=OuterRef("pk")
-    )
-    periods = periods.order_by("-began_by")
-    rows = (
-        Revision.objects.filter(pk__in=ids)
-        .order_by("pk")
-        .annotate(
-            since=Subquery(periods.values("since")[:1]),
-            began=Subquery(periods.values("began_by")[:1]),
-        )
-    )
-    found = list(rows.values_list("pk", "began", "since", "made_at", "snapshot"))
-    states = with_present_slugs(row[-1] for row in found)
-    slugs = new_slugs()
-    for (pk, began, since, made_at, _), state in zip(found, states, strict=True):
-        add_references(slugs[since if pk == began else made_at], state, with_texts=True)
     mark_references(slugs)

@@ -9,15 +9,15 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, Max, Model, Window
+from django.db.models import F, Max, Window
 from django.utils import timezone
 
-from ..models import RecordState, Reference, Revision, VersionedModel
+from ..models import RecordState, Revision, VersionedModel
 from ..search import index
 from ..tables import bulk_insert
 from ..tables.registry import TABLES_BY_MODEL, VERSIONED_TABLES, Table
 from ..tables.rows import id_batches
-from . import publication, reference_marks
+from . import publication
 from .changes import Attribution, EntryChange
 from .citations import complete_sources, marker_problems
 from .slug_lookup import SlugLookup
@@ -142,8 +142,6 @@ def record_untracked_changes(entry: VersionedModel) -> Snapshot:
     """
     own, state = TABLES_BY_MODEL[type(entry)], snapshot(entry)
     number, stored = latest_revisions(own, [entry.pk]).get(entry.pk, (0, {}))
-    if number and entry.revision == 0 and have_lost_marks(type(entry), pk=entry.pk):
-        reference_marks.mark_again()
     if changed_ids({entry.pk: stored}, {entry.pk: state}):
         number += 1
         write_revisions(own, [NewRevision(entry.pk, number, state, LOADED)])
@@ -152,14 +150,6 @@ def record_untracked_changes(entry: VersionedModel) -> Snapshot:
         type(entry)._default_manager.filter(pk=entry.pk).update(revision=number)
         entry.revision = number
     return state
-
-
-def have_lost_marks(model: type[Model], **row) -> bool:
-    """Return whether references with revisions were loaded again, which clears their marks."""
-    if not issubclass(model, Reference):
-        return False
-    past = Revision.objects.filter(table=model._meta.model_name).order_by().values("object_id")
-    return model._default_manager.filter(revision=0, pk__in=past, **row).exists()
 
 
 @transaction.atomic
@@ -171,7 +161,6 @@ def record_loaded() -> int:
     no source; then nothing is written.
     """
     written, problems, lookup = 0, [], SlugLookup()
-    marks_are_lost = any(have_lost_marks(table.model) for table in VERSIONED_TABLES)
     for table in VERSIONED_TABLES:
         for batch in id_batches(
             table.model._default_manager.order_by("pk").values_list("pk", flat=True)
@@ -183,8 +172,6 @@ def record_loaded() -> int:
                 written += record_missing_revisions(table, changes, lookup)
     if problems:
         raise ValidationError(problems)
-    if marks_are_lost:
-        reference_marks.mark_again()
     return written
 
 
