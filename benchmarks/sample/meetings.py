@@ -26,7 +26,12 @@ Format = Meeting.Format
 
 # Of ten discussions, eight rest on accounts, one on the press, and one on an agenda.
 BASES = (*[Basis.ACCOUNTS] * 8, Basis.PRESS, Basis.AGENDA)
-FINDINGS = (*[Finding.STATED] * 7, *[Finding.NOT_MENTIONED] * 2, Finding.NO_ACCOUNT)
+FINDINGS = (
+    *[Finding.STATED] * 6,
+    *[Finding.NOT_MENTIONED] * 2,
+    Finding.DENIED,
+    Finding.NO_ACCOUNT,
+)
 ROLES = ("Head of government", "Foreign minister", "Ambassador", "Adviser", "Interpreter")
 
 
@@ -184,13 +189,13 @@ def accounts(builder, facts, entry, issue: RowReference, basis: str) -> Iterator
         finding = Finding.STATED if position == 0 else builder.rng.choice(FINDINGS)
         if basis != Basis.ACCOUNTS:
             finding = Finding.NO_ACCOUNT if basis == Basis.AGENDA else Finding.NOT_MENTIONED
-        stated = finding == Finding.STATED
+        has_text = finding in {Finding.STATED, Finding.DENIED}
         yield Account(
             meeting=entry,
             issue_id=issue.pk,
             government=code,
             finding=finding,
             text=facts.prose.paragraph(ACCOUNT_SENTENCES, 3, issue=issue.name.lower())
-            if stated
+            if has_text
             else "",
         )

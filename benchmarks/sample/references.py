@@ -5,7 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 from itertools import cycle, islice
 
-from meetings.models import Actor, Place, Source
+from meetings.models import Actor, Claim, Place, Source
 
 from .builder import EntryRows, SampleBuilder
 from .prose import FAMILY_NAMES, GIVEN_NAMES, NAME_ENDINGS, TOPICS, RowReference
@@ -98,7 +98,18 @@ def actors(builder: SampleBuilder, codes: list[str], number: int) -> Iterator[En
 def sources(builder: SampleBuilder) -> Iterator[EntryRows]:
     number = max(20, builder.size // 2)
     for index in range(1, number + 1):
-        yield EntryRows(source(builder, index, number))
+        row = source(builder, index, number)
+        yield EntryRows(row, claims(row) if index % 10 == 1 else ())
+
+
+def claims(row: Source) -> list[Claim]:
+    """Return a claim of each assessment, which no entry carries."""
+    return [
+        Claim(
+            source=row, order=10 * place, text="A claim invented for the sample.", assessment=value
+        )
+        for place, value in enumerate(Claim.Assessment.values, start=1)
+    ]
 
 
 def source(builder: SampleBuilder, index: int, number: int) -> Source:

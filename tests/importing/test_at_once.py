@@ -112,9 +112,9 @@ def test_nobody_changes_an_entry_while_it_goes_back(record, tmp_path, monkeypatc
         except OperationalError as error:
             refused.append(error)
 
-    def checking(changes, user, check=undo.check_each):
+    def checking(*given, check=undo.check_each):
         write_meanwhile(change)
-        check(changes, user)
+        check(*given)
 
     monkeypatch.setattr(undo, "check_each", checking)
     undo.undo_import(imported=imported, note="Wrong file.")

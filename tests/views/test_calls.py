@@ -16,7 +16,7 @@ def text_of(client, address):
 
 def downloaded(client):
     """Return the file of the table of issues by meeting."""
-    return b"".join(client.get("/issues/by-meeting.csv").streaming_content).decode()
+    return client.get("/issues/by-meeting.csv").content.decode()
 
 
 @pytest.fixture
