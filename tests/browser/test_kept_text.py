@@ -133,6 +133,9 @@ def fill_fields(desk, references):
     choose(desk, "id_sources", references["source"])
     choose(desk, "id_discussions-0-issue", references["issue"])
     choose(desk, "id_participations-0-actor", references["actor"])
+    quoted = form.locator("select[name^=discussions-0-][name$=quotation_source]")
+    for field in quoted.all():
+        choose(desk, field.get_attribute("id"), references["source"])
     desk.locator("#discussions-1 .inline-deletelink").click()
     desk.locator("#participations-1 .inline-deletelink").click()
 
