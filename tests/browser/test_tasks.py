@@ -36,7 +36,7 @@ def test_find_who_took_part_in_a_meeting(reader):
 
     sides = reader.section("Participants").locator("section")
     found = [
-        (side.get_by_role("heading").inner_text(), link.inner_text())
+        (side.get_by_role("heading", level=3).inner_text(), link.inner_text())
         for side in sides.all()
         for link in side.get_by_role("link").all()
     ]
@@ -54,7 +54,9 @@ def reported_alone(issue):
     rows = Discussion.objects.published().filter(issue=issue, basis__in=["accounts", ""])
     for discussion in rows:
         stated = [row.government.code for row in discussion.accounts if row.is_stated]
-        if len(stated) == 1:
+        # What the other denies having discussed is marked as denied.
+        is_denied = any(row.finding == "denied" for row in discussion.accounts)
+        if len(stated) == 1 and not is_denied:
             found[discussion.meeting.get_absolute_url()] = f"{stated[0]} only"
     return found
 
