@@ -59,13 +59,13 @@ def pytest_collection_modifyitems(config, items):
     that take longest come first, so that no worker is left with one at the end.
     """
     items.sort(key=lambda item: item.path.stem not in LONG_MODULES)
-    if os.environ.get("SOAK"):
-        return
-    is_second = connection.vendor == "postgresql"
+    is_second, is_soak = connection.vendor == "postgresql", os.environ.get("SOAK")
     left = [
         item
         for item in items
-        if item.get_closest_marker("soak") or (is_second and sees_no_difference(item))
+        if (item.get_closest_marker("postgresql") and not is_second)
+        or (item.get_closest_marker("soak") and not is_soak)
+        or (is_second and not is_soak and sees_no_difference(item))
     ]
     if left:
         config.hook.pytest_deselected(items=left)
