@@ -83,7 +83,7 @@ def test_import_is_refused_when_somebody_deletes_what_it_names_meanwhile(
 ):
     """PostgreSQL asks only at the end whether it is there; SQLite lets nobody else write before."""
     user = make.make_editor()
-    file = write(tmp_path, "reactions", reaction(actors="known-0"))
+    file = write(tmp_path, "reactions", reaction(actors="known-0", status="draft"))
     plan = plan_file(file, user).imported
     write_rows = imports.apply_changes
 
