@@ -1,10 +1,8 @@
 """What all tests share: tests that only repeat others for longer are left to ``make soak``."""
 
 import os
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 from django.core.cache import cache, caches
 from django.db import connection
 from xdist.scheduler import LoadFileScheduling
@@ -13,6 +11,7 @@ from meetings.exporting.package import zip_cache
 
 from .content import content_database as content_database
 from .database_sessions import end_sessions
+from .rights import write_rights
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup"}
 # Both walk over the whole content: on one worker, each page is visited once for the two.
@@ -107,11 +106,8 @@ def pages_are_kept(settings):
 def _rights_again(django_db_setup, django_db_blocker):
     """Write anew what migrations wrote, once a test has emptied the database."""
     yield
-    made = import_module("meetings.migrations.0002_editor_group")
-    added = import_module("meetings.migrations.0005_editor_imports")
-    with django_db_blocker.unblock(), connection.schema_editor() as editor:
-        made.make_group(apps, editor)
-        added.let_editors_import(apps, editor)
+    with django_db_blocker.unblock():
+        write_rights()
 
 
 @pytest.fixture
