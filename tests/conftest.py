@@ -1,8 +1,10 @@
 """What all tests share: tests that only repeat others for longer are left to ``make soak``."""
 
 import os
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.core.cache import cache, caches
 from django.db import connection
 from xdist.scheduler import LoadFileScheduling
@@ -11,7 +13,6 @@ from meetings.exporting.package import zip_cache
 
 from .content import content_database as content_database
 from .database_sessions import end_sessions
-from .rights import write_rights
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup"}
 # Both walk over the whole content: on one worker, each page is visited once for the two.
@@ -106,10 +107,18 @@ def pages_are_kept(settings):
 def _rights_again(django_db_setup, django_db_blocker):
     """Write anew what migrations wrote, once a test has emptied the database."""
     yield
-    with django_db_blocker.unblock():
-        write_rights()
+    made = import_module("meetings.migrations.0002_editor_group")
+    added = import_module("meetings.migrations.0005_editor_imports")
+    with django_db_blocker.unblock(), connection.schema_editor() as editor:
+        made.make_group(apps, editor)
+        added.let_editors_import(apps, editor)
 
 
 @pytest.fixture
-def committed_db(_rights_again, transactional_db):
-    """A database in which what a test writes is there for all, and which is emptied after it."""
+def committed_db(request, _rights_again, transactional_db):
+    """A database in which what a test writes is there for all, and which is emptied after it.
+
+    A test that is marked for a database as well would empty it after the rights are there again.
+    """
+    if request.node.get_closest_marker("django_db"):
+        pytest.fail("Leave the mark django_db out: committed_db gives the database.")

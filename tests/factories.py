@@ -24,8 +24,6 @@ from meetings.models import (
     Theme,
 )
 
-from .rights import write_rights
-
 serial = count(1)
 
 
@@ -186,8 +184,5 @@ def make_page(**values):
 
 def make_editor(username="ana", **values):
     user = User.objects.create_user(username, is_staff=True, **values)
-    if not Group.objects.filter(name="editor").exists():
-        # A test of this worker has emptied the database.
-        write_rights()
     user.groups.add(Group.objects.get(name="editor"))
     return user

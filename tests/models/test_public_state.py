@@ -14,9 +14,8 @@ from meetings.models.public_state import public_state
 from tests import factories as make
 from tests.writers import changing
 
-pytestmark = pytest.mark.django_db
 
-
+@pytest.mark.django_db
 def test_saving_changes_the_state_and_takes_nothing_out():
     meeting = make.make_meeting()
     record_loaded()
@@ -29,6 +28,7 @@ def test_saving_changes_the_state_and_takes_nothing_out():
     assert after.withdrawals == before.withdrawals
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("end", ["withdraw", "back_to_draft"])
 def test_ending_a_publication_takes_something_out(end):
     meeting = make.make_meeting()
@@ -43,6 +43,7 @@ def test_ending_a_publication_takes_something_out(end):
     assert public_state().withdrawals != before.withdrawals
 
 
+@pytest.mark.django_db
 def test_what_comes_due_changes_the_state_without_an_act(monkeypatch):
     soon = timezone.now() + timedelta(minutes=5)
     make.make_meeting(publish_at=soon)
@@ -54,6 +55,7 @@ def test_what_comes_due_changes_the_state_without_an_act(monkeypatch):
     assert public_state().changes != before.changes
 
 
+@pytest.mark.django_db
 def test_database_without_marks_is_in_another_state_every_time():
     RecordState.objects.all().delete()
 
