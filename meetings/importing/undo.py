@@ -5,7 +5,6 @@ as they are and are listed.
 """
 
 from collections.abc import Callable, Iterable
-from typing import Any
 
 from django.db import models, transaction
 from django.utils import timezone
@@ -13,16 +12,15 @@ from django.utils import timezone
 from ..editing.apply import apply_changes
 from ..editing.changes import TABLES_IN_ORDER, Attribution, EntryChange, sound, with_cells
 from ..editing.checks import check_changes
+from ..editing.claims import release_claims, restore_claims
 from ..editing.conflicts import refuse_on_conflict
 from ..editing.errors import Refused
 from ..editing.public_history import were_public
-from ..editing.revisions import record_untracked_changes
 from ..editing.slug_lookup import SlugLookup
 from ..editing.snapshots import Snapshot
 from ..editing.writing import write_postponed_relations
 from ..models import Import, ImportRow, Publishable, Revision, Source, VersionedModel
-from ..tables.cells import SEPARATOR
-from ..tables.registry import TABLES_BY_MODEL, TABLES_BY_NAME, Table
+from ..tables.registry import TABLES_BY_MODEL, Table
 from .imports import require_import_permission
 from .plan.undo_changes import undo_batches
 from .progress import ProgressReporter
@@ -98,25 +96,14 @@ class UndoRun:
         for entry_table in tables:
             self.undo(entry_table, undo_batches(self.imported, entry_table, added=False))
         write_postponed_relations(self.lookup)
-        self.release_claims()
+        added = undo_batches(self.imported, TABLES_BY_MODEL[Source], added=True)
+        self.released = release_claims(added)
         for entry_table in reversed(tables):
             found = undo_batches(self.imported, entry_table, added=True)
             if entry_table.model is Source:
                 found = map(self.as_before_release, found)
             self.undo(entry_table, map(withdraw_public, found))
-        self.restore_claims()
-
-    def release_claims(self) -> None:
-        """Take the entries out of the claims of sources that the import added.
-
-        Such a source and an entry may each name the other: neither could go first.
-        """
-        for changes in undo_batches(self.imported, TABLES_BY_MODEL[Source], added=True):
-            for change in sound(changes):
-                if change.pk and change.before.get("claims"):
-                    self.released[change.pk] = change.before
-        for relation in claim_relations().values():
-            relation.objects.filter(claim__source__in_array=[*self.released]).delete()
+        restore_claims(self.released)
 
     def as_before_release(self, changes: list[EntryChange]) -> list[EntryChange]:
         """Return changes of sources from the state in which they were before ``release_claims``."""
@@ -125,18 +112,6 @@ class UndoRun:
                 change.before = self.released[change.pk]
                 change.problems = []
         return changes
-
-    def restore_claims(self) -> None:
-        """Give the claims of sources that were kept the entries that are there still."""
-        table = TABLES_BY_NAME["claims"]
-        for source in Source.objects.filter(pk__in_array=[*self.released]):
-            claims = {str(claim.order): claim for claim in source.claims.all()}
-            for row in self.released[source.pk]["claims"]:
-                for column, model in table.many_to_many.items():
-                    slugs = row[column].split(SEPARATOR)
-                    rows = model._default_manager.filter(slug__in=slugs)
-                    getattr(claims[row["order"]], column).set(rows)
-            record_untracked_changes(source)
 
     def undo(self, entry_table: Table, batches: Iterable[list[EntryChange]]) -> None:
         """Undo what the import did to entries of one table, as far as the rules allow it."""
@@ -185,12 +160,6 @@ def withdraw_public(changes: list[EntryChange]) -> list[EntryChange]:
         if change.pk in public and change.former_status == Status.PUBLISHED:
             change.after = with_cells(change.own, change.before, status=Status.WITHDRAWN.value)
     return changes
-
-
-def claim_relations() -> dict[str, Any]:
-    """Return the models of the relations between claims and entries, by column."""
-    table = TABLES_BY_NAME["claims"]
-    return {name: table.relation(name).remote_field.through for name in table.many_to_many}
 
 
 def check_each(changes: list[EntryChange], user, returning: SlugsOfTable) -> None:

@@ -118,7 +118,7 @@ def test_page_of_an_act_says_which_text_it_is_about(desk, act):
     meeting = recorded(make_meeting())
     Revision.objects.update(made_at=datetime(2026, 3, 1, 14, 32, tzinfo=UTC))
 
-    page = strip_tags(desk.get(address(meeting, act)).content.decode())
+    page = " ".join(strip_tags(desk.get(address(meeting, act)).content.decode()).split())
 
     assert "on the meeting as it is stored, saved on 1 March 2026, 14:32 UTC." in page
     assert "What you typed in its form and did not save is no part of it." in page

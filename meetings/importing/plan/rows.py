@@ -155,6 +155,7 @@ class ProblemStore(list[Problem]):
         super().__init__()
         self.plan, self.report = plan, report
 
+    # A list's own ``+=`` is typed for lists of any kind of item; readers add problems alone.
     def __iadd__(self, found: Iterable[Problem]):  # type: ignore[override, misc]
         super().__iadd__(found)
         if len(self) > MOST_HELD_PROBLEMS:
