@@ -2,7 +2,7 @@
 
 import django_filters
 
-from ..models import Actor, Discussion, Issue, Meeting, Reaction, Source
+from ..models import Account, Actor, Discussion, Issue, Meeting, Reaction, Source
 from . import (
     AllValuesFacet,
     CountryFacet,
@@ -12,6 +12,7 @@ from . import (
     TextFacet,
     YearFacet,
 )
+from .account_facets import EvidenceFacet, FindingFacet, RelationFacet
 
 
 class RecordFilter(django_filters.FilterSet):
@@ -126,6 +127,31 @@ class IssueFilter(RecordFilter):
     class Meta:
         model = Issue
         fields = ["meeting"]
+
+
+class DiscussionFilter(RecordFilter):
+    issue = RelatedFacet(
+        Issue,
+        "Issue",
+        joining_rows=lambda: Discussion.objects.all(),
+        own_column="pk",
+        related_column="issue",
+    )
+    meeting = RelatedFacet(
+        Meeting,
+        "Meeting",
+        joining_rows=lambda: Discussion.objects.all(),
+        own_column="pk",
+        related_column="meeting",
+    )
+    year = YearFacet("meeting__starts_on", "Year")
+    agreement = RelationFacet("relation", "Relation")
+    finding = FindingFacet("pk", "One account", choices=Account.Finding.choices)
+    evidence = EvidenceFacet("Evidence of one")
+
+    class Meta:
+        model = Discussion
+        fields = ["issue", "meeting", "year", "agreement", "finding", "evidence"]
 
 
 class ReactionFilter(RecordFilter):

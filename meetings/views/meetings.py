@@ -2,6 +2,7 @@
 
 from ..lists.filters import MeetingFilter
 from ..models import Meeting, Milestone, Reaction, Theme
+from .comparison import compare
 from .entries import EntryDetail
 from .lists import RecordList
 
@@ -50,6 +51,10 @@ class MeetingDetail(EntryDetail):
         reactions = Reaction.objects.visible_to(user).filter(meeting=meeting.pk)
         return context | {
             **meetings.position_of(meeting),
+            "comparisons": [
+                compare(discussion, context["notes"].sources)
+                for discussion in meeting.discussions.all()
+            ],
             "previous": meetings.before(meeting).chronological().last(),
             "next": meetings.after(meeting).chronological().first(),
             "groups": self.groups,
