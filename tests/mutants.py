@@ -32,6 +32,27 @@ class Mutant:
 STATE_MACHINE = "tests/editing/test_state_machine.py::test_promises_hold_after_every_act[0]"
 MUTANTS = (
     Mutant(
+        "no text shows a better word than its sources allow",
+        "meetings/models/evidence.py",
+        "    return Evidence.DOCUMENT if is_read and not source.origin else Evidence.COPY\n",
+        "    return Evidence.DOCUMENT if is_read else Evidence.COPY\n",
+        "tests/models/test_evidence.py",
+    ),
+    Mutant(
+        "an account that rests on nothing opened is published only with a reason",
+        "meetings/editing/apply.py",
+        "    require_reason(active, attribution)\n",
+        "",
+        "tests/editing/test_unread_accounts.py",
+    ),
+    Mutant(
+        "what one side denies is never called agreed",
+        "meetings/models/relations.py",
+        "    if denied:\n        return f",
+        "    if False:\n        return f",
+        "tests/models/test_relations.py",
+    ),
+    Mutant(
         "parts stand in the order of their keys in every snapshot",
         "meetings/editing/snapshots.py",
         "sorted(state[name], key=key_sorter(table)) if len(state[name]) > 1 else state[name]",

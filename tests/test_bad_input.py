@@ -38,9 +38,9 @@ DETAILS = (
     "/places/known/",
     "/sources/known/",
 )
-PATHS = (*(f"/{view.what}/" for view in LISTS.values()), *TABLES, *DETAILS)
+PATHS = (*(f"/{name}/" for name in LISTS), *TABLES, *DETAILS)
 DATA = (
-    *(f"/{view.what}.{ending}" for view in LISTS.values() for ending in ("json", "csv")),
+    *(f"/{name}.{ending}" for name in LISTS for ending in ("json", "csv")),
     "/issues/by-meeting.csv",
     "/issues/by-meeting.json",
     "/timeline.json",

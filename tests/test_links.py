@@ -119,8 +119,8 @@ def test_every_file_of_a_reference_is_reached(walk):
 
 
 def test_every_list_is_reached_in_every_order(walk):
-    for view in LISTS.values():
-        path = f"/{view.what}/"
+    for name, view in LISTS.items():
+        path = f"/{name}/"
         orders = [path, *(f"{path}?sort={value}" for value in list(view.sorts)[1:])]
         assert [address for address in orders if address not in walk] == []
 

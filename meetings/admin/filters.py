@@ -1,7 +1,7 @@
 """Filters of the desk's lists: a limited number of choices, counted in one query each."""
 
 import re
-from collections import defaultdict
+from collections import Counter
 
 from django.contrib.admin import SimpleListFilter
 from django.db.models import Count, Exists, OuterRef, Q
@@ -223,22 +223,15 @@ class ByEvidence(SimpleListFilter):
     def queryset(self, request, queryset):
         if self.value() not in Evidence.values:
             return queryset
-        return queryset.filter(pk__in_array=self.ids_by_evidence(queryset.model)[self.value()])
+        found = evidence_of_rows(queryset.model.objects.all())
+        chosen = [pk for pk, evidence in found.items() if evidence == self.value()]
+        return queryset.filter(pk__in_array=chosen)
 
-    def get_facet_counts(self, pk_attname, filtered_qs):
-        found = self.ids_by_evidence(filtered_qs.model)
-        return {
-            f"{place}__c": Count(pk_attname, filter=Q(pk__in_array=found[evidence]))
-            for place, evidence in enumerate(Evidence.values)
-        }
-
-    def ids_by_evidence(self, model):
-        """Return the ids of all rows by evidence, read once for each request."""
-        if "ids" not in self.__dict__:
-            self.ids = defaultdict(list)
-            for pk, evidence in evidence_of_rows(model.objects.all()).items():
-                self.ids[evidence.value].append(pk)
-        return self.ids
+    def get_facet_queryset(self, changelist):
+        """Return the count of each choice under the list's other filters."""
+        rows = changelist.get_queryset(self.request, exclude_parameters=self.expected_parameters())
+        found = Counter(evidence_of_rows(rows).values())
+        return {f"{place}__c": found[evidence] for place, evidence in enumerate(Evidence)}
 
 
 class NotArchived(ConditionFilter):

@@ -61,6 +61,14 @@ class DiscussionQuerySet(MeetingIssueQuerySet):
         """Return the discussions at meetings in person."""
         return self.exclude(meeting__format=Meeting.Format.CALL)
 
+    def held(self):
+        """Return the discussions at meetings that took place."""
+        return self.filter(meeting__event_status=Meeting.EventStatus.HELD)
+
+    def not_held(self):
+        """Return the discussions at meetings that were called off, or are planned."""
+        return self.exclude(meeting__event_status=Meeting.EventStatus.HELD)
+
     def in_calls(self):
         """Return the discussions in calls."""
         return self.filter(meeting__format=Meeting.Format.CALL)

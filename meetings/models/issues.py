@@ -15,15 +15,19 @@ class IssueQuerySet(EntryQuerySet):
         return ["positions", "sources"]
 
     def by_number_of_meetings(self):
-        """Order by the number of public meetings in person with the issue, largest first."""
-        discussions = related_manager(Issue, "discussions").published().in_person()
+        """Order by the number of public meetings held with the issue, largest first."""
+        discussions = related_manager(Issue, "discussions").published().in_person().held()
         number = count_subquery(discussions, "issue")
         return self.annotate(number=number).order_by("-number", "title", "slug")
 
     def add_counts(self, issues):
-        """Set on each issue the numbers of its public meetings, calls and reactions."""
+        """Set on each issue the numbers of its public meetings, calls and reactions.
+
+        Meetings that were called off, or are only planned, are counted apart from those held.
+        """
         discussions = related_manager(Issue, "discussions").published()
-        add_counts(issues, "meeting_count", discussions.in_person(), "issue")
+        add_counts(issues, "held_count", discussions.in_person().held(), "issue")
+        add_counts(issues, "not_held_count", discussions.in_person().not_held(), "issue")
         add_counts(issues, "call_count", discussions.in_calls(), "issue")
         add_counts(
             issues, "reaction_count", related_manager(Issue, "reactions").published(), "issues"

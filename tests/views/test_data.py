@@ -14,10 +14,14 @@ from meetings.models import Issue, Meeting
 from meetings.tables.csv import FORMULA_SIGNS, escape_formula
 from meetings.tables.registry import TABLES_BY_MODEL
 from meetings.tables.resources import RESOURCES, row_cells
+from meetings.views.accounts import LINE_COLUMNS
 from tests.addresses import LISTS, details, variants
 from tests.content import record as record
 
 pytestmark = pytest.mark.django_db
+
+# The lists whose files are of a table's columns.
+OF_TABLES = {name: view for name, view in LISTS.items() if name != "accounts"}
 
 
 def read_csv(client, address):
@@ -46,18 +50,21 @@ def pairs(view):
     return [urlencode(pair) for pair in combinations(firsts, 2)]
 
 
-@pytest.mark.parametrize("view", LISTS.values(), ids=lambda view: view.what)
-def test_page_and_downloads_hold_the_same_rows(client, view):
+@pytest.mark.parametrize(("name", "view"), LISTS.items(), ids=LISTS)
+def test_page_and_downloads_hold_the_same_rows(client, name, view):
+    """Of the accounts compared, a row of the file is one of the accounts that the page counts."""
+    columns = LINE_COLUMNS if name == "accounts" else TABLES_BY_MODEL[view.model].columns
     asked = [q for q in (*variants(view), *pairs(view)) if not q.startswith("page=")]
 
     for query in asked:
-        total = client.get(f"/{view.what}/?{query}").context["total"]
-        header, *rows = read_csv(client, f"/{view.what}.csv?{query}")[1]
-        data = read_json(client, f"/{view.what}.json?{query}")
+        context = client.get(f"/{name}/?{query}").context
+        header, *rows = read_csv(client, f"/{name}.csv?{query}")[1]
+        data = read_json(client, f"/{name}.json?{query}")
         slugs = [row[0] for row in rows]
-        assert header == list(TABLES_BY_MODEL[view.model].columns)
+        assert header == list(columns)
+        total = context["total"] if name != "accounts" else context["accounts"]
         assert total == len(rows) == data["count"] == len(data["results"]), query
-        assert slugs == [entry["slug"] for entry in data["results"]]
+        assert slugs == [entry[header[0]] for entry in data["results"]]
         assert slugs == sorted(slugs) or "sort=" in query
 
 
@@ -68,11 +75,11 @@ def test_rows_come_in_the_order_asked_for(client):
     assert [row[0] for row in rows[1:26]] == [reaction.slug for reaction in page.object_list]
 
 
-@pytest.mark.parametrize("view", LISTS.values(), ids=lambda view: view.what)
-def test_cells_are_those_of_the_record(client, view):
+@pytest.mark.parametrize(("name", "view"), OF_TABLES.items(), ids=OF_TABLES)
+def test_cells_are_those_of_the_record(client, name, view):
     """The widgets that read a file read the same values back."""
     table = TABLES_BY_MODEL[view.model]
-    text, (header, *rows) = read_csv(client, f"/{view.what}.csv")
+    text, (header, *rows) = read_csv(client, f"/{name}.csv")
     found = {row.slug: row for row in view.model.objects.published()}
 
     assert len(rows) == len(found) > 0
@@ -80,9 +87,9 @@ def test_cells_are_those_of_the_record(client, view):
     for row in rows:
         cells = dict(zip(header, map(unescape_formula, row), strict=True))
         assert cells == row_cells(table, found[cells["slug"]])
-        for name, field in RESOURCES[table.name].fields.items():
-            if name not in table.foreign_keys and name not in table.many_to_many:
-                assert field.clean(cells) == getattr(found[cells["slug"]], name)
+        for column, field in RESOURCES[table.name].fields.items():
+            if column not in table.foreign_keys and column not in table.many_to_many:
+                assert field.clean(cells) == getattr(found[cells["slug"]], column)
 
 
 def test_list_and_entry_are_the_same_data(client):
@@ -103,7 +110,7 @@ def test_every_page_of_a_row_has_its_data(client):
 
 def test_pages_name_their_data(client):
     one_of_each = {address.split("/")[1]: address for address in details()}
-    lists = [f"/{view.what}/" for view in LISTS.values()]
+    lists = [f"/{name}/" for name in LISTS]
     for address in [*one_of_each.values(), *lists, "/timeline/", "/places/", "/themes/"]:
         if address != "/":
             link = f'<link rel="alternate" type="application/json" href="{address[:-1]}.json">'
@@ -139,12 +146,24 @@ def test_values_have_types(client):
     assert {part["meeting"] for part in meeting["accounts"]} == {slug}
 
 
+def words_of_cell(cell):
+    """Return what a cell says of the accounts, without the issue, the meeting and the evidence."""
+    words = "".join(cell.itertext()).partition(", evidence")[0]
+    return words.split(": ")[-1].strip().removeprefix("–").strip()
+
+
+def numbers_of_totals(cell):
+    """Return the totals of an issue as the file has them: held, called off, planned."""
+    said = dict(reversed("".join(line.itertext()).split(" ", 1)) for line in cell.iter("span"))
+    return [said.get(words, "0") for words in ("held", "called off", "planned")]
+
+
 def table_of(html):
     """Return the rows of the table of issues by meeting as a reader sees them, and its heads."""
     tree = html5lib.parse(html, namespaceHTMLElements=False)
     table = next(e for e in tree.iter("table") if "matrix" in e.get("class", "").split())
     rows = [
-        ["".join(cell.itertext()).split(": ")[-1].strip().removeprefix("–").strip() for cell in row]
+        [words_of_cell(cell) for cell in row[:-1]] + [numbers_of_totals(row[-1])]
         for row in table.iterfind("tbody/tr")
     ]
     heads = [
@@ -176,11 +195,11 @@ def test_table_is_the_same_on_the_page_and_in_the_file(client, query):
     assert len({*header}) == len(header)
     for head, title in zip(header[1:columns], heads, strict=True):
         assert head.startswith(f"{title}, ")
-    assert [row[:-1] for row in shown] == [row for row in values if row[0] in titles]
+    assert [row[:-3] for row in shown] == [row for row in values if row[0] in titles]
     # A table of several pages is sorted by what each page shows.
-    is_whole = len(header) == columns + 1
+    is_whole = len(header) == columns + 3
     if is_whole:
-        assert shown == rows
+        assert shown == [[*row[:-1], *row[-1]] for row in rows]
     else:
         assert sorted(row[:columns] for row in shown) == sorted(row[:columns] for row in rows)
 
