@@ -21,6 +21,29 @@ def prose_tag(text, notes=None, level=3):
     return rendering.render(text, notes, level=level)
 
 
+class BesideTextNode(template.Node):
+    """What stands beside a text, and the text, whose notes are numbered first."""
+
+    child_nodelists = ("beside", "text")
+
+    def __init__(self, beside, text):
+        self.beside, self.text = beside, text
+
+    def render(self, context):
+        text = self.text.render(context)
+        return self.beside.render(context) + text
+
+
+@register.tag
+def beside_text(parser, token):
+    """Number the notes of what comes first after those of what comes after ``{% text %}``."""
+    beside = parser.parse(("text",))
+    parser.delete_first_token()
+    text = parser.parse(("endbeside_text",))
+    parser.delete_first_token()
+    return BesideTextNode(beside, text)
+
+
 @register.simple_tag(takes_context=True, name="address_with")
 def address_with_tag(context, **changes):
     """Return the page's own address with parameters changed; None removes one."""
@@ -120,6 +143,12 @@ def format_day(date) -> str:
 def account_name(country):
     """Return the name of a government's account: Russian account, United States account."""
     return f"{countries.country_adjective(country)} account"
+
+
+@register.filter
+def account_anchor(discussion, government):
+    """Return the anchor of a government's account on the page of the meeting."""
+    return f"{discussion.issue.slug}-{government.code.lower()}"
 
 
 @register.filter
