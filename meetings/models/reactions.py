@@ -73,7 +73,8 @@ class ReactionQuerySet(EntryQuerySet):
             limit -= 1
         leaves = [leaf for group in groups for leaf in group.leaves]
         last = limit + PRINTED_REACTIONS
-        found = self.in_bulk([key.pk for leaf in leaves for key in leaf.keys[:last]])
+        quoted = self.select_related("quotation_source")
+        found = quoted.in_bulk([key.pk for leaf in leaves for key in leaf.keys[:last]])
         for leaf in leaves:
             leaf.shown = [found[key.pk] for key in leaf.keys[:limit]]
             leaf.printed = [found[key.pk] for key in leaf.keys[limit:last]]

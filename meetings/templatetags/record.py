@@ -95,6 +95,18 @@ def sources_of(text, notes):
     return notes.sources_cited_in(text)
 
 
+@register.filter
+def source_link(source):
+    """Return the link to a source's document, or to its page here, and to the archived copy."""
+    name = languages.mark_languages(source.publisher or source.title, source.language)
+    published = format_html(", {}", day(source.published)) if source.published else ""
+    address = source.url or source.get_absolute_url()
+    link = format_html('<a href="{}">{}{}</a>', address, name, published)
+    if not source.archived_url:
+        return link
+    return format_html('{} (<a href="{}">archived copy</a>)', link, source.archived_url)
+
+
 @register.simple_tag
 def published_account(text, notes):
     """Return the sources of a readout that are the account itself, or that it is known from."""

@@ -64,13 +64,13 @@ class IssueDetail(EntryDetail):
         reactions = Reaction.objects.visible_to(user).filter(issues=self.object.pk)
         discussions = Discussion.objects.visible_to(user).filter(issue=self.object.pk)
         calls = discussions.in_calls().count()
-        with_sources = reactions.select_related("meeting").prefetch_related("sources")
+        with_sources = reactions.select_related("meeting", "quotation_source")
         return context | {
             "discussions": self.discussions,
             "steps": steps_with_gaps(self.discussions, Meeting.objects.published().in_person()),
             "calls": calls,
             "in_person": self.discussions.paginator.count - calls,
-            "reactions": with_sources.recent()[:10],
+            "reactions": with_sources.prefetch_related("sources").recent()[:10],
             "stances": reactions.stances(),
             "themes": Theme.objects.visible_to(user).filter(issues=self.object.pk),
             "milestones": Milestone.objects.visible_to(user).filter(issues=self.object.pk)[:50],
