@@ -2,7 +2,7 @@
 
 from django import template
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
 from ..exporting import linked_data
@@ -13,6 +13,7 @@ register = template.Library()
 register.filter("language_name", languages.language_name)
 register.filter("quoted", languages.in_quotation_marks)
 register.filter("foreign", languages.mark_languages)
+register.filter("foreign_name", languages.mark_name)
 
 
 @register.simple_tag(name="prose")
@@ -87,6 +88,13 @@ def page_numbers(page):
 def plain(text):
     """Return the words of a Markdown text, for lists and descriptions."""
     return rendering.plain_text(text)
+
+
+@register.filter
+def marked(pieces):
+    """Return the pieces of a text, those that match what was searched in ``mark`` elements."""
+    shown = ((format_html("<mark>{}</mark>", p.text) if p.is_match else p.text,) for p in pieces)
+    return format_html_join("", "{}", shown)
 
 
 @register.simple_tag
