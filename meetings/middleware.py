@@ -4,13 +4,18 @@ from importlib import import_module
 from urllib.parse import unquote
 
 from django.conf import settings
-from django.http import HttpResponsePermanentRedirect
+from django.http import HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.middleware.gzip import GZipMiddleware
 from django.urls import is_valid_path
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from .answers.making import PublicAnswer
-from .answers.parameters import keep_known_parameters, parameters_of
+from .answers.parameters import (
+    ANY,
+    address_without_empty,
+    keep_known_parameters,
+    parameters_of,
+)
 from .editing import redirects
 
 
@@ -59,7 +64,8 @@ class ParametersMiddleware:
 class PublicAnswersMiddleware:
     """Answer anonymous requests for public addresses from what is kept, in front of sessions.
 
-    Views get the parameters that they read, always in the same order, and no others.
+    Views of pages get the parameters that they read, always in the same order, and no others;
+    what has no value is taken out of the address.
     """
 
     def __init__(self, get_response):
@@ -72,6 +78,8 @@ class PublicAnswersMiddleware:
             return self.get_response(request)
         request.get_host()  # Refuses hosts that are not ours, also where a page is kept.
         keep_known_parameters(request, names)
+        if names != ANY and (address := address_without_empty(request)):
+            return HttpResponseRedirect(address)
         if not self.has_session(request):
             return PublicAnswer(request, self.get_response).response()
         response = self.get_response(request)

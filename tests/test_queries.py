@@ -131,6 +131,9 @@ def fill(size):
                 actors=[actor],
                 sources=[source],
                 summary="Said [@source].",
+                quotation="So it is.",
+                quotation_language="en",
+                quotation_source=others[n],
             )
         )
     make.make_readout(meeting=meeting, text="Said [@source].")

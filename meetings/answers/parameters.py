@@ -55,6 +55,18 @@ def keep_known_parameters(request, names: Iterable[str]) -> None:
     request.GET = QueryDict(query, encoding=request.encoding)
 
 
+def address_without_empty(request) -> str | None:
+    """Return a request's address without parameters that have no value; None if each has one.
+
+    A form sends its empty fields, too.
+    """
+    given = [(name, value) for name, values in request.GET.lists() for value in values]
+    filled = [(name, value) for name, value in given if value]
+    if len(filled) == len(given):
+        return None
+    return request.path + (f"?{urlencode(filled)}" if filled else "")
+
+
 def never_keep(response):
     """Return a response, marked: it names what was ignored, and there is no end of such answers."""
     patch_cache_control(response, no_store=True)

@@ -121,6 +121,11 @@ class Actor(Reference):
         return sorted(roles, key=lambda role: (role.first, role.words))
 
     @property
+    def names_besides(self):
+        """The other spellings and scripts of the name."""
+        return [name.strip() for name in self.other_names.split("|") if name.strip()]
+
+    @property
     def group_name(self):
         """The heading of its group in the list of people."""
         if self.kind == ActorKind.ORGANISATION:

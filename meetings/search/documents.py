@@ -176,9 +176,9 @@ DEFINITIONS = {
         related_names={"actors": "name", "issues": "title"},
     ),
     "actors": DocumentDefinition(
-        title=lambda row: [row.name],
+        title=lambda row: [row.name, *row.names_besides],
         context=lambda row: [row.sort_name, country_name(row.country.code)],
-        words=lambda row: [row.description],
+        words=lambda row: [row.description, ", ".join(row.names_besides)],
     ),
     "places": DocumentDefinition(
         title=lambda row: [row.venue, row.city],
@@ -187,7 +187,7 @@ DEFINITIONS = {
     "sources": DocumentDefinition(
         title=lambda row: [row.title],
         context=lambda row: [row.publisher, row.authors, row.get_kind_display()],
-        words=lambda row: [", ".join(filter(None, (row.authors, row.publisher))), row.note],
+        words=lambda row: [row.note],
         day=lambda row: row.published,
     ),
     "themes": DocumentDefinition(

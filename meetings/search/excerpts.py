@@ -1,8 +1,10 @@
 """Excerpts: some words of a document around the terms of a query, which are marked in them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
+from ..text.sentences import sentence_ends
 from .normalize import CYRILLIC, WORD, fold_word, latin_word_forms
 from .terms import Term
 
@@ -71,23 +73,44 @@ def excerpt(text: str, terms: Iterable[Term]) -> list[ExcerptPiece]:
     words = text_words(text)
     found = terms_by_word(words, terms)
     start = best_start(found, len(words))
-    shown = range(start, min(start + EXCERPT_WORDS, len(words)))
-    if not shown:
+    stop = min(start + EXCERPT_WORDS, len(words))
+    if start == stop:
         return []
-    pieces = [ExcerptPiece("… ", False)] if start else []
-    end = words[start].start if start else 0
-    for index in shown:
-        word = words[index]
-        if index in found:
-            pieces.append(ExcerptPiece(text[end : word.start], False))
-            pieces.append(ExcerptPiece(text[word.start : word.end], True))
-            end = word.end
-    if shown.stop == len(words):
-        pieces.append(ExcerptPiece(text[end:], False))
-    else:
-        pieces.append(ExcerptPiece(text[end : words[shown.stop - 1].end], False))
-        pieces.append(ExcerptPiece(" …", False))
+    first = words[start].start if start else 0
+    last = words[stop - 1].end if stop < len(words) else len(text)
+    matches = [words[index] for index in range(start, stop) if index in found]
+    pieces = [
+        ExcerptPiece("… " if start else "", False),
+        *pieces_between(text, matches, first, last),
+        ExcerptPiece(" …" if stop < len(words) else "", False),
+    ]
     return merge_pieces(pieces)
+
+
+def marked(text: str, terms: Iterable[Term]) -> list[ExcerptPiece]:
+    """Return a whole text, such as a title, in marked and plain pieces."""
+    words = text_words(text)
+    matches = [words[index] for index in sorted(terms_by_word(words, terms))]
+    return merge_pieces(pieces_between(text, matches, 0, len(text)))
+
+
+def pieces_between(
+    text: str, matches: Iterable[TextWord], first: int, last: int
+) -> Iterator[ExcerptPiece]:
+    """Yield the matches in a text between two positions, and what is between them."""
+    for word in matches:
+        yield ExcerptPiece(text[first : word.start], False)
+        yield ExcerptPiece(text[word.start : word.end], True)
+        first = word.end
+    yield ExcerptPiece(text[first:last], False)
+
+
+def matching_sentences(text: str, terms: Iterable[Term]) -> str:
+    """Return the sentences of a text that match a term, without the remarks beside them."""
+    terms = list(terms)
+    ends = sentence_ends(text)
+    sentences = (text[start:end].strip() for start, end in pairwise([0, *ends]))
+    return " ".join(found for found in sentences if terms_by_word(text_words(found), terms))
 
 
 def best_start(found: dict[int, set[int]], number: int) -> int:
@@ -107,7 +130,7 @@ def best_start(found: dict[int, set[int]], number: int) -> int:
     return max(0, min(start - LEADING_WORDS, number - EXCERPT_WORDS))
 
 
-def merge_pieces(pieces: list[ExcerptPiece]) -> list[ExcerptPiece]:
+def merge_pieces(pieces: Iterable[ExcerptPiece]) -> list[ExcerptPiece]:
     """Return pieces with neighbours of one kind merged: marked words with a space between, too."""
     result: list[ExcerptPiece] = []
     for piece in (piece for piece in pieces if piece.text):

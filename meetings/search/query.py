@@ -5,6 +5,7 @@ from functools import cached_property
 
 from django.db import connection
 from django.db.models import Case, Count, F, IntegerField, Q, Value, When
+from django.db.models.functions import Length, Replace
 
 from ..models import SearchDocument, SearchIndex
 from ..models.search import RESULT_KINDS, RelevanceScore
@@ -14,7 +15,8 @@ from .terms import Query
 
 SORT_LABELS = {"relevance": "By relevance", "date": "by date"}
 # Matches with every term in the title come first, then those with one there; among equals, the
-# record's own entries and names come before the sources.
+# record's own entries and names come before the sources. A headline has many words: a source is
+# called what was typed only where that is at least half of its title.
 RELEVANCE_ORDER = ("tier", "is_source", "-score", "table", "object_id")
 NEWEST_ORDER = (F("day").desc(nulls_last=True), *RELEVANCE_ORDER)
 
@@ -31,7 +33,8 @@ class SearchMatches:
         """The public documents with every term, annotated with the kind of their result."""
         if not self.query:
             return SearchDocument.objects.none().with_kind()
-        return public_documents().matching(self.expression).with_kind()
+        found = public_documents().matching(self.expression).with_kind()
+        return found.filter(table="meetings") if self.query.asks_participants else found
 
     @cached_property
     def counts(self) -> dict[str, int]:
@@ -46,8 +49,10 @@ class SearchMatches:
 
     def tier(self):
         """Return the expression for the terms in the title: 0 for all, 1 for some, 2 for none."""
+        typed = sum(len(term.forms[0]) for term in self.query.terms)
+        is_called_so = ~Q(table="sources") | Q(title_words__lte=2 * typed)
         some = When(self.titled(any_of=True) & ~Q(table="sources"), then=1)
-        every = When(self.titled(any_of=False), then=0)
+        every = When(self.titled(any_of=False) & is_called_so, then=0)
         return Case(every, some, default=2, output_field=IntegerField())
 
     def titled(self, *, any_of: bool) -> Q:
@@ -60,6 +65,7 @@ class SearchMatches:
         """Return the documents by relevance or date; one result may have several of them."""
         rows = self.documents.annotate(
             score=RelevanceScore(self.expression),
+            title_words=Length("title") - Length(Replace("title", Value(" "))) + 1,
             tier=self.tier(),
             is_source=Case(When(table="sources", then=1), default=Value(0)),
         )

@@ -9,22 +9,29 @@ from django.utils.translation import get_language_info
 
 from ..models import Actor, Issue, SearchDocument
 from ..models.search import SEARCHED_TABLES
-from .excerpts import ExcerptPiece, excerpt
+from .excerpts import ExcerptPiece, excerpt, marked, matching_sentences
 from .references import published_references
 from .terms import Query
 
 
 @dataclass(frozen=True)
 class Result:
-    """A result: its kind, title and address, further facts, and an excerpt around the terms."""
+    """A result: its kind, title and address, further facts, and an excerpt around the terms.
+
+    The title and the excerpt are in pieces, of which those that match are to be marked.
+    """
 
     kind: str
     kicker: str
-    title: str
+    title_pieces: list[ExcerptPiece]
     address: str
     day: date | None
     pieces: list[ExcerptPiece]
     facts: list[str]
+
+    @property
+    def title(self) -> str:
+        return "".join(piece.text for piece in self.title_pieces)
 
     @property
     def excerpt(self) -> str:
@@ -106,6 +113,8 @@ def results(documents: Iterable[SearchDocument], query: Query) -> list[Result]:
     for table in dict.fromkeys(document.table for document in documents):
         ids = [document.object_id for document in documents if document.table == table]
         found = published_references(table).select_related(*DISPLAYS[table].select_related)
+        if query.asks_participants:
+            found = found.prefetch_related("participations__actor")
         by_id = found.in_bulk(ids)
         if by_id:
             DISPLAYS[table].add_counts(list(by_id.values()))
@@ -122,12 +131,25 @@ def result_of(document: SearchDocument, row, query: Query) -> Result:
     return Result(
         kind=SEARCHED_TABLES[document.table][1],
         kicker=kicker_of(row, model),
-        title=display.title(row),
-        address=row.get_absolute_url(),
+        title_pieces=marked(display.title(row), query.terms),
+        address=row.get_absolute_url() + ("#participants" if query.asks_participants else ""),
         day=document.day,
-        pieces=excerpt(document.words, query.terms),
+        pieces=excerpt(words_shown(document, row, query), query.terms),
         facts=[fact for fact in display.facts(row) if fact],
     )
+
+
+def words_shown(document: SearchDocument, row, query: Query) -> str:
+    """Return the words of a document from which a result shows an excerpt.
+
+    Of a question for participants those are their names. The notes of sources are remarks of the
+    desk as well: only what matches in them is shown.
+    """
+    if query.asks_participants:
+        return "; ".join(person.actor.name for person in row.participations.all())
+    if document.table == "sources":
+        return matching_sentences(document.words, query.terms)
+    return document.words
 
 
 def kicker_of(row, model) -> str:

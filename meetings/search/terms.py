@@ -16,6 +16,15 @@ MAX_TERMS = 16
 MIN_PREFIX_CHARACTERS = 3
 QUERY_PART = re.compile(r'["“”„«»](?P<phrase>[^"“”„«»]*)["“”„«»]|(?P<words>[^"“”„«»]+)')
 
+# What asks for the participants of a meeting, before the meeting's name or after it.
+ATTENDANCE = re.compile(
+    r"(?:who|which\s+people)\s+(?:attended|(?:took\s+part|participated)\s+in"
+    r"|(?:was|were)(?:\s+present)?\s+(?:at|in))\s+(?P<after>.+)"
+    r"|(?:participants|attendees)(?:\s+(?:of|in|at))?\s+(?P<next>.+)"
+    r"|(?P<before>.+)\s+(?:participants|attendees)",
+    re.IGNORECASE,
+)
+
 
 @dataclass(frozen=True)
 class Term:
@@ -36,13 +45,20 @@ class Term:
 
 
 class Query:
-    """A typed text and its terms, all of which a result must match."""
+    """A typed text and its terms, all of which a result must match.
+
+    A question such as "who attended Osaka" is one for the participants of meetings; its terms are
+    those of the meeting.
+    """
 
     def __init__(self, text: str):
         whole = " ".join(
             normalize_text(FORBIDDEN_CHARACTER.sub("", text[: 2 * MAX_QUERY_CHARACTERS])).split()
         )
         self.text = whole[:MAX_QUERY_CHARACTERS].strip()
+        asked = ATTENDANCE.fullmatch(self.text.rstrip("? "))
+        self.asks_participants = asked is not None
+        self.searched = next(filter(None, asked.groups())) if asked else self.text
         found = list(islice(self.parse(), MAX_TERMS + 1))
         self.terms = found[:MAX_TERMS]
         self.is_cut = len(found) > MAX_TERMS or len(whole) > MAX_QUERY_CHARACTERS
@@ -50,7 +66,7 @@ class Query:
     def parse(self) -> Iterator[Term]:
         """Yield the terms in their order, each once."""
         seen = set()
-        for part in QUERY_PART.finditer(self.text):
+        for part in QUERY_PART.finditer(self.searched):
             if part["phrase"] is not None:
                 found: Iterable[Term] = [phrase_term(part["phrase"])]
             else:

@@ -2,7 +2,7 @@
 
 from django import template
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
 from ..exporting import linked_data
@@ -14,12 +14,36 @@ register = template.Library()
 register.filter("language_name", languages.language_name)
 register.filter("quoted", languages.in_quotation_marks)
 register.filter("foreign", languages.mark_languages)
+register.filter("foreign_name", languages.mark_name)
 
 
 @register.simple_tag(name="prose")
 def prose_tag(text, notes=None, level=3):
     """Render Markdown, its citations as notes of the page."""
     return rendering.render(text, notes, level=level)
+
+
+class BesideTextNode(template.Node):
+    """What stands beside a text, and the text, whose notes are numbered first."""
+
+    child_nodelists = ("beside", "text")
+
+    def __init__(self, beside, text):
+        self.beside, self.text = beside, text
+
+    def render(self, context):
+        text = self.text.render(context)
+        return self.beside.render(context) + text
+
+
+@register.tag
+def beside_text(parser, token):
+    """Number the notes of what comes first after those of what comes after ``{% text %}``."""
+    beside = parser.parse(("text",))
+    parser.delete_first_token()
+    text = parser.parse(("endbeside_text",))
+    parser.delete_first_token()
+    return BesideTextNode(beside, text)
 
 
 @register.simple_tag(takes_context=True, name="address_with")
@@ -67,10 +91,29 @@ def plain(text):
     return rendering.plain_text(text)
 
 
+@register.filter
+def marked(pieces):
+    """Return the pieces of a text, those that match what was searched in ``mark`` elements."""
+    shown = ((format_html("<mark>{}</mark>", p.text) if p.is_match else p.text,) for p in pieces)
+    return format_html_join("", "{}", shown)
+
+
 @register.simple_tag
 def sources_of(text, notes):
     """Return the sources that a text cites, for the line under it."""
     return notes.sources_cited_in(text)
+
+
+@register.filter
+def source_link(source):
+    """Return the link to a source's document, or to its page here, and to the archived copy."""
+    name = languages.mark_languages(source.publisher or source.title, source.language)
+    published = format_html(", {}", day(source.published)) if source.published else ""
+    address = source.url or source.get_absolute_url()
+    link = format_html('<a href="{}">{}{}</a>', address, name, published)
+    if not source.archived_url:
+        return link
+    return format_html('{} (<a href="{}">archived copy</a>)', link, source.archived_url)
 
 
 @register.simple_tag
@@ -128,6 +171,12 @@ def format_day(date) -> str:
 def account_name(country):
     """Return the name of a government's account: Russian account, United States account."""
     return f"{countries.country_adjective(country)} account"
+
+
+@register.filter
+def account_anchor(discussion, government):
+    """Return the anchor of a government's account on the page of the meeting."""
+    return f"{discussion.issue.slug}-{government.code.lower()}"
 
 
 @register.filter

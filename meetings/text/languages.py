@@ -52,6 +52,7 @@ LANG_ATTRIBUTE = re.compile(r"\slang\s*=")
 # Elements that contain text only, so that none can be put around words in them.
 TEXT_ONLY_ELEMENTS = {"option", "script", "style", "textarea", "title"}
 LANGUAGE_TAG = re.compile(r"([a-z]{2,3})(?:-([A-Z][a-z]{3}))?(?:-([A-Z]{2}|[0-9]{3}))?")
+UKRAINIAN_LETTERS = re.compile("[іїєґ]|ськ", re.IGNORECASE)
 # Quotation marks by language, as in Unicode's CLDR; other languages get those of English.
 QUOTATION_MARKS = {
     language: marks
@@ -131,6 +132,16 @@ def mark_languages(text: str, language: str = "") -> SafeString:
 
     # Safe HTML stays safe: only elements around words are added.
     return mark_safe("".join(mark_runs(html, wrap)))
+
+
+def mark_name(name: str, country: str) -> SafeString:
+    """Return a name in another script in a ``span`` with its language, by letters and country.
+
+    Of a name in Cyrillic that may be Russian or Ukrainian, the tag is that of the script.
+    """
+    if UKRAINIAN_LETTERS.search(name):
+        return mark_languages(name, "uk")
+    return mark_languages(name, "" if country == "UA" else "ru")
 
 
 def mark_runs(html: str, wrap: Callable[[re.Match[str]], str]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from itertools import pairwise
+from hashlib import sha256
 from typing import Protocol
 
 import nh3
@@ -32,7 +32,9 @@ TAGS = HEADINGS | {
 }
 ATTRIBUTES = {
     "a": {"href", "id", "title", "aria-label"},
+    "li": {"id"},
     "ol": {"start"},
+    "p": {"id"},
     "span": {"class", "lang"},
     "sup": {"class"},
 } | {heading: {"id"} for heading in HEADINGS}
@@ -40,6 +42,7 @@ ATTRIBUTES = {
 # The anchors of the pages' own sections and notes; a heading of a text gets none of them.
 RESERVED_ANCHORS = {
     "cite",
+    "contents",
     "context",
     "discussed",
     "evidence",
@@ -69,10 +72,13 @@ RESERVED_PREFIXES = (
     "footer-",
     "meeting-",
     "note-",
+    "outcome-",
+    "p-",
     "ref-",
     "year-",
 )
 RESERVED_SUFFIX = "-head"
+PARAGRAPH_DIGITS = 8
 
 
 @dataclass
@@ -94,14 +100,18 @@ class CitationNumbering(Protocol):
     def cite(self, citation: markdown.Citation) -> CitationUse | None:
         """Return the next use of a source; None for a source that is no longer listed."""
 
+    def anchor(self, name: str) -> str:
+        """Return an anchor that the page has once, made of a name."""
+
 
 def citation_marks(
     citations: list[markdown.Citation], notes: CitationNumbering | None
 ) -> SafeString:
-    """Return the HTML of a marker: a link to the note of each source."""
+    """Return the HTML of the marks of one place, by number: links to the notes of the sources."""
     if notes is None:
         return SafeString("")
     uses = [notes.cite(citation) for citation in citations]
+    uses.sort(key=lambda use: (use is None, use.number if use else 0))
     return format_html_join("", "{}", ((citation_mark(use),) for use in uses))
 
 
@@ -123,6 +133,8 @@ def citation_mark(use: CitationUse | None) -> SafeString:
 def render(text: str, notes: CitationNumbering | None = None, *, level: int = 3) -> SafeString:
     """Return Markdown as HTML whose highest heading is ``level``; raw HTML is shown as text."""
     tokens = attach_marks(fit_headings(markdown.parse(text), level))
+    if notes is not None:
+        anchor_paragraphs(tokens, notes)
     html = nh3.clean(
         markdown.parser().renderer.render(tokens, markdown.parser().options, {"notes": notes}),
         tags=TAGS,
@@ -135,12 +147,43 @@ def render(text: str, notes: CitationNumbering | None = None, *, level: int = 3)
 
 
 def attach_marks(tokens: list[Token]) -> list[Token]:
-    """Remove the space before each mark, as before a footnote, so that no line begins with it."""
+    """Remove the space before each mark, as before a footnote, and join those of one place."""
     for token in tokens:
-        for before, marker in pairwise(token.children or []):
-            if marker.type == "citation" and before.type == "text" and before.content.endswith(" "):
-                before.content = before.content.rstrip()
+        children: list[Token] = []
+        for child in token.children or []:
+            if child.type == "citation":
+                remove_space_at_end(children)
+            if child.type == "citation" and children and children[-1].type == "citation":
+                children[-1].meta["citations"] += child.meta["citations"]
+            else:
+                children.append(child)
+        token.children = children or token.children
     return tokens
+
+
+def remove_space_at_end(tokens: list[Token]) -> None:
+    """Take off the space and the line ends with which inline tokens end."""
+    while tokens and tokens[-1].type in {"softbreak", "text"}:
+        is_break = tokens[-1].type == "softbreak"
+        tokens[-1].content = tokens[-1].content.rstrip()
+        if tokens[-1].content and not is_break:
+            return
+        tokens.pop()
+
+
+def anchor_paragraphs(tokens: list[Token], notes: CitationNumbering) -> None:
+    """Give paragraphs and items with a mark an anchor that no text above or below them changes."""
+    for index, token in enumerate(tokens):
+        if not any(child.type == "citation" for child in token.children or []):
+            continue
+        holder = tokens[index - 2 if tokens[index - 1].hidden else index - 1]
+        if holder.type in {"paragraph_open", "list_item_open"}:
+            holder.attrSet("id", notes.anchor(paragraph_anchor(token.content)))
+
+
+def paragraph_anchor(text: str) -> str:
+    """Return the anchor of a paragraph: the start of the SHA-256 of its plain words."""
+    return f"p-{sha256(plain_text(text).encode()).hexdigest()[:PARAGRAPH_DIGITS]}"
 
 
 def fit_headings(tokens: list[Token], level: int) -> list[Token]:

@@ -46,7 +46,9 @@ class ActorDetail(EntryDetail):
             "calls": present.in_calls(),
             "delegations": present.in_delegation(),
             "planned": present.announced(),
-            "reactions": reactions.select_related("meeting").order_by("reacted_on", "slug"),
+            "reactions": reactions.select_related("meeting", "quotation_source").order_by(
+                "reacted_on", "slug"
+            ),
             "sources": sources,
         }
         pages = {name: related_page(self.request, name, rows) for name, rows in shown.items()}

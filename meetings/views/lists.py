@@ -6,7 +6,13 @@ from django_filters.views import FilterView
 from ..answers.parameters import never_keep
 from ..lists.addresses import address_with
 from ..models import VersionedModel
-from .paging import canonical_redirect, data_addresses, nearest_page
+from .paging import (
+    ALL_PAGES,
+    canonical_redirect,
+    data_addresses,
+    fits_on_one_page,
+    nearest_page,
+)
 
 
 class RecordList(FilterView):
@@ -54,7 +60,12 @@ class RecordList(FilterView):
         queryset = self.sorted_rows(queryset)
         # Ids first, so that what the lines show is counted for the rows of one page alone.
         paginator = Paginator(queryset.values_list("pk", flat=True), page_size)
-        page = nearest_page(paginator, self.request.GET.get("page"))
+        asked = self.request.GET.get("page")
+        self.can_be_whole = fits_on_one_page(paginator)
+        self.is_whole = self.can_be_whole and asked == ALL_PAGES
+        if self.is_whole:
+            paginator.per_page = paginator.count
+        page = nearest_page(paginator, asked)
         ids = list(page.object_list)
         rows = self.with_line_data(self.model.objects.all()).in_bulk(ids)
         page.object_list = [rows[pk] for pk in ids if pk in rows]
@@ -62,9 +73,15 @@ class RecordList(FilterView):
         return paginator, page, page.object_list, page.has_other_pages()
 
     def render_to_response(self, context, **response_kwargs):
-        redirect = canonical_redirect(self.request, context["page_obj"])
+        redirect = None if self.is_whole else canonical_redirect(self.request, context["page_obj"])
         response = redirect or super().render_to_response(context, **response_kwargs)
         return never_keep(response) if context["ignored"] else response
+
+    @property
+    def whole_or_paged(self):
+        """The address of the list on one page, or back from there; none where it is too long."""
+        page = None if self.is_whole else ALL_PAGES
+        return address_with(self.request, page=page) if self.can_be_whole else ""
 
     def address_without(self, name, value):
         """Return the address of this list without one value of a filter."""
@@ -89,6 +106,8 @@ class RecordList(FilterView):
             "ignored": filterset.ignored + self.ignored_sort,
             "chips": chips,
             "total": total,
+            "is_whole": self.is_whole,
+            "whole_or_paged": self.whole_or_paged,
             "all_rows": all_rows,
             "remedies": self.remedies(filterset, chips) if chips and not total else [],
             "sort": self.sort,

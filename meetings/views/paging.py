@@ -8,6 +8,9 @@ from django.http import HttpResponseRedirect
 from ..lists.addresses import address_with
 
 RELATED_ROWS_PER_PAGE = 50
+# ``?page=all`` shows a list of up to so many rows on one page, to print it.
+ALL_PAGES = "all"
+MOST_ROWS_ON_ONE_PAGE = 500
 
 
 def data_addresses(path: str, query=()) -> dict[str, str]:
@@ -23,6 +26,11 @@ def nearest_page(pages: Paginator, asked: str | None) -> Page:
     except ValueError:
         number = 1
     return pages.page(min(max(number, 1), pages.num_pages))
+
+
+def fits_on_one_page(pages: Paginator) -> bool:
+    """Return whether a list of several pages is short enough for one."""
+    return pages.per_page < pages.count <= MOST_ROWS_ON_ONE_PAGE
 
 
 def canonical_redirect(request, page: Page, name: str = "page") -> HttpResponseRedirect | None:

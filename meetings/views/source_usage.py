@@ -13,17 +13,19 @@ from ..models import Source
 from ..tables.registry import TABLES_BY_NAME, Table
 from ..text.sentences import CitedSentence, cited_sentences
 
+# The block of an issue, which holds its discussion and the accounts of it.
+ISSUE_BLOCK = "#discussed-{issue_slug}"
 # The anchor and the label of each text on the page of its entry, in the order of the page.
 TEXT_PLACES = {
     ("meetings", "duration_note"): ("#facts-head", "Length"),
     ("meetings", "body"): ("#summary", "Summary"),
     ("readouts", "text"): ("#readouts", "Readout of {government}"),
     ("meetings", "accounts_differ"): ("#readouts", "Where the accounts differ"),
-    ("accounts", "text"): ("#discussed-{issue_slug}", "{issue}, account of {government}"),
-    ("accounts", "quotation"): ("#discussed-{issue_slug}", "{issue}, words of {government}"),
-    ("discussions", "summary"): ("#discussed-{issue_slug}", "{issue}, in short"),
-    ("discussions", "outcome"): ("#discussed-{issue_slug}", "{issue}, outcome"),
-    ("outcomes", "text"): ("#outcomes", "Outcome"),
+    ("accounts", "text"): ("#{issue_slug}-{country}", "{issue}, account of {government}"),
+    ("accounts", "quotation"): ("#{issue_slug}-{country}", "{issue}, words of {government}"),
+    ("discussions", "summary"): (ISSUE_BLOCK, "{issue}, in short"),
+    ("discussions", "outcome"): (ISSUE_BLOCK, "{issue}, outcome"),
+    ("outcomes", "text"): ("#outcome-{order}", "Outcome"),
     ("meetings", "participants_note"): ("#participants", "Participants"),
     ("issues", "body"): ("", "Text"),
     ("positions", "text"): ("#positions", "Position of {government}"),
@@ -62,7 +64,8 @@ class CitingText(NamedTuple):
     def rank(self) -> tuple:
         """Sort key that puts the texts in the order of their entry's page."""
         place = self.table, self.column
-        section = SECTIONS.index(TEXT_PLACES[place][0])
+        anchor = ISSUE_BLOCK if self.table == "accounts" else TEXT_PLACES[place][0]
+        section = SECTIONS.index(anchor)
         return (section, self.issue, TEXT_ORDER[place], self.government, self.order)
 
 
@@ -134,7 +137,13 @@ def passage(
     entry: SupportedEntry, row: CitingText, statements: list[CitedSentence]
 ) -> CitingPassage:
     anchor, label = TEXT_PLACES[row.table, row.column]
-    names = {"issue": row.issue, "issue_slug": row.issue_slug, "government": row.government}
+    names = {
+        "issue": row.issue,
+        "issue_slug": row.issue_slug,
+        "government": row.government,
+        "country": row.country.lower(),
+        "order": row.order,
+    }
     address = entry.address + anchor.format(**names)
     return CitingPassage(label.format(**names), address, statements, row.language)
 

@@ -51,6 +51,25 @@ def test_page_names_no_parameter_that_it_does_not_read():
     assert "utm_source" not in Client().get("/meetings/?utm_source=mail").content.decode()
 
 
+@pytest.mark.parametrize(
+    ("path", "clean"),
+    [
+        ("/meetings/?year=&sort=title&issue=&x=1", "/meetings/?sort=title"),
+        ("/meetings/?year=&year=2021&page=", "/meetings/?year=2021"),
+        ("/search/?q=", "/search/"),
+        ("/issues/by-meeting/?from=&to=2019", "/issues/by-meeting/?to=2019"),
+    ],
+)
+def test_what_has_no_value_is_not_in_the_address_of_a_page(path, clean):
+    with CaptureQueriesContext(connection) as asked:
+        answer = Client().get(path)
+
+    assert (answer.status_code, answer["Location"], len(asked)) == (302, clean, 0)
+    editor = Client()
+    editor.force_login(make.make_editor())
+    assert editor.get(path)["Location"] == clean
+
+
 @pytest.mark.parametrize("path", ["/meetings.json?x=1", "/meetings.csv?year=0", "/data.json?x=1"])
 def test_data_still_refuses_what_it_does_not_know(path):
     Client().get(path.partition("?")[0])

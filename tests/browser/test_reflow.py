@@ -11,7 +11,20 @@ ZOOMED = {"viewport": {"width": 320, "height": 256}, "device_scale_factor": 4}
 # The spacing a reader may set (WCAG 1.4.12).
 SPACING = """* { line-height: 1.5 !important; letter-spacing: .12em !important;
     word-spacing: .16em !important; } p { margin-block-end: 2em !important; }"""
+# A reader's letters of twice the size, on a telephone (WCAG 1.4.4).
+LARGE = "html { font-size: 200%; }"
 SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+# The words of a page's title that do not fit on a line.
+BROKEN_TITLE = """() => {
+    const title = document.querySelector('h1');
+    const copy = title.cloneNode(), room = title.getBoundingClientRect().width;
+    copy.style.cssText = 'position: absolute; inline-size: max-content';
+    title.after(copy);
+    return title.textContent.trim().split(/[\\s–-]+/).filter(word => {
+        copy.textContent = word;
+        return copy.getBoundingClientRect().width > room;
+    });
+}"""
 # Text that its box hides: what is wider or higher than a box that shows no more.
 CUT = """() => [...document.querySelectorAll('body *')].filter(e => {
     const style = getComputedStyle(e);
@@ -41,6 +54,17 @@ def test_page_fits_at_400_percent_and_with_wider_spacing(page, kind):
                 found["spaced" if spacing else "plain", width] = seen
 
     assert found == {}
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_page_with_letters_of_twice_the_size_fits_on_a_telephone(page, kind):
+    page.goto(KINDS[kind])
+    page.set_viewport_size({"width": 360, "height": 740})
+
+    page.add_style_tag(content=LARGE)
+
+    assert page.evaluate(SIDEWAYS) == 0
+    assert page.evaluate(BROKEN_TITLE) == []
 
 
 def test_wide_parts_scroll_by_themselves_by_keyboard(page):

@@ -223,3 +223,79 @@ def test_word_of_a_draft_is_not_suggested():
     record_loaded()
 
     assert suggest(Query("quagamire")) is None
+
+
+def test_headline_with_the_word_goes_after_entries_that_speak_of_it():
+    headline = make.make_source(title="Stripes of a quagga seen again near the Cape")
+    make.make_issue(title="Horses", body="A quagga.", sources=[headline])
+    make.make_reaction(attribution="Speaker", summary="Saw a quagga.", sources=[headline])
+    record_loaded()
+
+    kinds = [kind for kind, _ in found_kinds_and_titles("quagga")]
+    assert sorted(kinds[:2]) == ["issues", "reactions"]
+    assert kinds[2:] == ["sources"]
+    assert found_kinds_and_titles("stripes quagga seen again cape")[0][0] == "sources"
+
+
+@pytest.mark.parametrize(
+    "typed", ["Quaggin", "Кваггин", "Кваґґін", "kwaggin", "Kwaggin-Petrov", '"Kwaggin Petrov"']
+)
+def test_person_is_found_by_every_spelling_and_script_of_the_name(typed):
+    other = "Кваггин| Кваґґін |Kwaggin-Petrov"
+    person = make.make_actor(name="Ada Quaggin", other_names=other, description="A minister.")
+    make.make_participation(actor=person)
+    record_loaded()
+
+    assert found_kinds_and_titles(typed)[0] == ("people", "Ada Quaggin")
+
+
+def test_note_of_a_source_is_shown_as_far_as_it_matches():
+    source = make.make_source(
+        title="A quagga",
+        publisher="Gazette",
+        note="Title from the address. Speaks of an okapi, too. Day approximate.",
+        check_note="Seen as a tapir.",
+    )
+    make.make_meeting(sources=[source])
+    record_loaded()
+
+    def excerpt_of(text):
+        query = Query(text)
+        ranked = RankedMatches(SearchMatches(query), "sources")
+        (result,) = results(ranked[:50], query)
+        return result.excerpt
+
+    assert excerpt_of("quagga") == excerpt_of("gazette") == ""
+    assert excerpt_of("okapi") == "Speaks of an okapi, too."
+    assert found_titles("tapir") == []
+
+
+ASKED = [
+    *("who attended Quaggaville", "Who took part in Quaggaville?", "who was at quaggaville"),
+    *("participants of Quaggaville", "Quaggaville participants", "which people attended quaggav"),
+]
+
+
+@pytest.mark.parametrize("typed", ASKED)
+def test_who_attended_is_answered_by_the_participants_of_the_meeting(typed):
+    meeting = make.make_meeting(slug="talks", title="Quaggaville talks")
+    make.make_participation(meeting=meeting, actor=make.make_actor(name="Ada Okapi"))
+    issue = make.make_issue(title="Quaggaville", body="Who attended Quaggaville.")
+    make.make_discussion(meeting=meeting, issue=issue, summary="Quaggaville.")
+    record_loaded()
+
+    query = Query(typed)
+    found = results(RankedMatches(SearchMatches(query))[:50], query)
+
+    assert [(result.title, result.address) for result in found] == [
+        ("Quaggaville talks", "/meetings/talks/#participants")
+    ]
+    assert found[0].excerpt == "Ada Okapi"
+
+
+@pytest.mark.parametrize("typed", ["who attended", "participants", '"who attended Quaggaville"'])
+def test_words_that_ask_for_no_meeting_are_looked_for_as_they_stand(typed):
+    make.make_issue(title="Words", body="He asked who attended Quaggaville, and the participants.")
+    record_loaded()
+
+    assert found_titles(typed) == ["Words"]

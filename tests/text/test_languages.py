@@ -14,6 +14,7 @@ from meetings.text.languages import (
     is_language_tag,
     language_name,
     mark_languages,
+    mark_name,
 )
 
 from .. import factories as make
@@ -170,3 +171,19 @@ def test_language_of_the_row_is_named_where_it_is_written_so(client):
     assert '<dd><span lang="ru">Кремль</span></dd>' in source
     assert '<span lang="ru">«Хороший день»</span>' in source
     assert "und-Cyrl" not in source
+
+
+@pytest.mark.parametrize(
+    ("name", "country", "tag"),
+    [
+        ("Владимир Путин", "RU", "ru"),
+        ("Дональд Трамп", "US", "ru"),
+        ("Володимир Зеленський", "UA", "uk"),
+        ("Олексій Гончаренко", "UA", "uk"),
+        ("Владимир Зеленский", "UA", "und-Cyrl"),
+        ("林芳正", "JP", "und-Hani"),
+    ],
+)
+def test_name_has_its_language_as_far_as_letters_and_country_tell(name, country, tag):
+    assert mark_name(name, country) == f'<span lang="{tag}">{name}</span>'
+    assert mark_name("Yury", country) == "Yury"

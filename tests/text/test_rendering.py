@@ -1,5 +1,8 @@
 """Markdown on a page: notes in order of first use, headings that fit, nothing dangerous."""
 
+import re
+from hashlib import sha256
+
 import pytest
 
 from meetings.exporting.bibliography.notes import Notes, use_letter
@@ -28,6 +31,45 @@ def test_source_that_is_listed_no_longer_is_said_in_words():
     html = rendering.render("A [@gone].", Notes(["A [@gone]."]))
 
     assert "source no longer listed" in html
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "text",
+    ["B [@three; @gone; @one].", "B [@three] [@gone]\n[@one].", "B\n[@gone][@three][@one]."],
+)
+def test_marks_of_one_place_ascend_and_stand_at_their_word(text):
+    for slug in ("one", "two", "three"):
+        make.make_source(slug=slug)
+    notes = Notes(["A [@one; @two].", text])
+    rendering.render("A [@one; @two].", notes)
+
+    html = rendering.render(text, notes)
+
+    shown = re.sub("<[^>]+>", "", html).strip()
+    assert shown == "B[1][3][source no longer listed]."
+
+
+@pytest.mark.django_db
+def test_paragraph_with_a_marker_has_an_anchor_made_of_its_words():
+    make.make_source(slug="one")
+    text = "A *word* said [@one].\n\nNone.\n\n- Item [@one]\n- None\n\n> A word said [@one]."
+    notes = Notes([text])
+
+    html = rendering.render(text, notes) + rendering.render("Above.\n\nItem [@one].", notes)
+
+    words = ["A word said.", "Item", "Item."]
+    one, item, other = (sha256(text.encode()).hexdigest()[:8] for text in words)
+    assert re.findall(r'<(\w+) id="(p-[^"]+)', html) == [
+        ("p", f"p-{one}"),
+        ("li", f"p-{item}"),
+        ("p", f"p-{one}-2"),
+        ("p", f"p-{other}"),
+    ]
+
+
+def test_text_without_notes_has_no_anchors():
+    assert "id=" not in rendering.render("Said [@one].")
 
 
 @pytest.mark.parametrize(

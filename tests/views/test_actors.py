@@ -100,3 +100,14 @@ def test_reactions_are_by_date_with_their_sources_below(client):
     assert section(html, "sources").count("The interview") == 1
     assert "Never" not in html
     assert "The secret" not in html
+
+
+def test_page_names_the_other_spellings_and_scripts_in_their_languages(client):
+    actor = make.make_actor(
+        slug="vladimir", name="Vladimir", other_names="Владимир| Wladimir ", country="RU"
+    )
+    make.make_participation(actor=actor)
+
+    html = client.get("/people/vladimir/").content.decode()
+
+    assert 'Also written <span lang="ru">Владимир</span>, Wladimir</p>' in html

@@ -1,9 +1,12 @@
-"""A meeting's page: what is said of a silent account, and the reactions that stand on paper."""
+"""A meeting's page: silent accounts, the way through a long page, reactions that stand on paper."""
+
+import re
 
 import pytest
 
 from meetings.models.reaction_groups import GROUP_REACTIONS, PRINTED_REACTIONS
 from tests import factories as make
+from tests.reading import read
 
 pytestmark = pytest.mark.django_db
 
@@ -35,14 +38,16 @@ def test_silent_account_is_said_in_words_with_what_was_published(client, number)
     text = get_text(client, silent()[number])
 
     assert CONSULTED in text
-    assert "Published account: Publisher of official_statement, <time datetime" in text
-    assert "; Publisher of news" not in text.partition("Published account:")[2].partition("</p>")[0]
+    line = text.partition("Published account:")[2].partition("</p>")[0]
+    assert '<a href="/sources/readout-official/">Publisher of official_statement, <time' in line
+    assert "Publisher of news" not in line
 
 
 def test_account_that_is_known_from_the_press_alone_is_not_called_published(client):
     text = get_text(client, silent(kinds=("news",))[0])
 
-    assert "Account known from: Publisher of news" in text
+    line = text.partition("Account known from:")[2].partition("</p>")[0]
+    assert "Publisher of news" in line
     assert "Published account:" not in text
 
 
@@ -103,3 +108,51 @@ def test_who_came_without_a_delegation_is_among_the_participants(client, delegat
     people = client.get("/meetings/talks.json").json()["participations"]
     assert [person["government"] for person in people] == [None, *delegations]
     assert client.get("/issues/by-meeting/").status_code == 200
+
+
+def test_notes_begin_in_the_text_and_those_of_the_facts_come_after(client):
+    for slug in ("fact", "text"):
+        make.make_source(slug=slug)
+    make.make_meeting(slug="talks", duration_note="An hour [@fact].", body="They met [@text].")
+
+    html = client.get("/meetings/talks/").content.decode()
+
+    assert "They met<sup" in html
+    assert html.index("An hour") < html.index("They met")
+    assert re.findall(r'href="(#note-\d)" aria-label', html) == ["#note-2", "#note-1"]
+
+
+def test_contents_list_every_section_and_issue_beside_the_text_and_folded(client):
+    meeting = make.make_meeting(slug="talks", body="They met.")
+    make.make_theme(meetings=[meeting])
+    for slug in ("arms", "trade"):
+        make.make_discussion(meeting=meeting, issue=make.make_issue(slug=slug))
+    make.make_discussion(meeting=meeting, issue=make.make_issue(slug="hidden", status="draft"))
+
+    page = read("/", client.get("/meetings/talks/").content.decode())
+    navs = [nav for nav in page.named("nav") if nav.get("aria-label") == "On this page"]
+    links = [[link.get("href") for link in nav.iter() if link.get("href")] for nav in navs]
+
+    beside, folded = links
+    assert (
+        beside
+        == folded
+        == [
+            *("#discussed", "#discussed-arms", "#discussed-trade", "#participants"),
+            *("#reactions", "#context", "#sources", "#cite"),
+        ]
+    )
+    assert [nav.get("id") for nav in navs] == [None, "contents"]
+    assert page.values("href").count("#contents") == 6
+
+
+@pytest.mark.parametrize("address", ["/meetings/talks/", "/issues/trade/"])
+def test_every_account_has_an_address_of_its_own(client, address):
+    silent()
+
+    page = read(address, client.get(address).content.decode())
+    links = [link for link in page.values("href") if link.endswith("#trade-fr")]
+
+    at_meeting = address == "/meetings/talks/"
+    assert links == ["#trade-fr" if at_meeting else "/meetings/talks/#trade-fr"]
+    assert ("trade-fr" in page.values("id")) is at_meeting

@@ -3,6 +3,9 @@
 import pytest
 from django.db import transaction
 
+from meetings.views import paging
+from meetings.views.meetings import MeetingList
+
 from .. import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -84,3 +87,30 @@ def test_lists_on_one_page_are_turned_one_by_one(client):
     assert 'href="/people/busy/?reactions=2#meetings"' in page
     assert 'href="/people/busy/?reactions=2&amp;meetings=3#meetings"' in page
     assert 'href="/people/busy/?meetings=2#reactions"' in page
+
+
+def test_list_can_be_shown_on_one_page_to_print_it_under_its_filters(client):
+    first = client.get("/meetings/?sort=title").content.decode()
+    assert '<a href="/meetings/?sort=title&amp;page=all">Print all 202</a>' in first
+    assert "noindex" not in first
+
+    whole = client.get("/meetings/?sort=title&page=all").content.decode()
+
+    assert whole.count('class="meeting-card ') == 202
+    assert '<meta name="robots" content="noindex">' in whole
+    assert "by title, all on one page" in whole
+    assert '<a href="/meetings/?sort=title">Show in pages</a>' in whole
+    assert 'aria-label="Pages"' not in whole
+
+
+@pytest.mark.parametrize(("most", "size"), [(201, 25), (500, 300)])
+def test_list_of_one_page_or_of_too_many_rows_is_not_offered_on_one(
+    client, monkeypatch, most, size
+):
+    monkeypatch.setattr(paging, "MOST_ROWS_ON_ONE_PAGE", most)
+    monkeypatch.setattr(MeetingList, "paginate_by", size)
+
+    assert "page=all" not in client.get("/meetings/").content.decode()
+    answer = client.get("/meetings/?page=all")
+
+    assert (answer.status_code, answer["Location"]) == (302, "/meetings/")

@@ -17,6 +17,18 @@ def get_html(client, **query):
     return answer.content.decode()
 
 
+def test_titles_are_marked_where_they_match(client):
+    issue = make.make_issue(title="Arms & <control>", summary="A subject.")
+    record_loaded()
+
+    text = get_html(client, q="control")
+
+    link = f'<a href="{issue.get_absolute_url()}">Arms &amp; &lt;<mark>control</mark>&gt;</a>'
+    assert link in text
+    data = json.loads(client.get("/search.json?q=control").getvalue())
+    assert data["results"][0]["title"] == "Arms & <control>"
+
+
 @pytest.fixture
 def filled():
     issue = make.make_issue(title="Arms control", summary="Treaties on <b>warheads</b> & more.")

@@ -41,7 +41,7 @@ def test_every_text_of_a_meeting_is_named_and_linked_where_it_stands(client, sou
     make.make_discussion(meeting=meeting, issue=issue, summary="Raised [@cable].", outcome="")
     make.make_account(meeting=meeting, issue=issue, government="FI", text="Stated [@cable, p. 2].")
     make.make_readout(meeting=meeting, government="CH", text="Published. Twice [@cable].")
-    make.make_outcome(meeting=meeting, text="Agreed [@cable].")
+    make.make_outcome(meeting=meeting, order=20, text="Agreed [@cable].")
 
     found = statements(get_html(client, source))
 
@@ -51,13 +51,26 @@ def test_every_text_of_a_meeting_is_named_and_linked_where_it_stands(client, sou
         ("Summary", f"{address}#summary", ": They met."),
         ("Readout of Switzerland", f"{address}#readouts", ": Twice."),
         ("Where the accounts differ", f"{address}#readouts", ": On one point."),
-        ("Arms, account of Finland", f"{address}#discussed-arms", " (p. 2): Stated."),
+        ("Arms, account of Finland", f"{address}#arms-fi", " (p. 2): Stated."),
         ("Arms, in short", f"{address}#discussed-arms", ": Raised."),
-        ("Outcome", f"{address}#outcomes", ": Agreed."),
+        ("Outcome", f"{address}#outcome-20", ": Agreed."),
         ("Participants", f"{address}#participants", ": Few."),
     ]
     ids = read(address, client.get(address).content.decode()).values("id")
     assert {target.partition("#")[2] for _, target, _ in found} <= set(ids)
+
+
+def test_accounts_of_an_issue_stand_with_its_discussion(client, source):
+    meeting = make.make_meeting(slug="geneva", sources=[source])
+    for title in ("Arms", "Trade"):
+        issue = make.make_issue(slug=title.lower(), title=title)
+        make.make_discussion(meeting=meeting, issue=issue, summary="Raised [@cable].")
+        make.make_account(meeting=meeting, issue=issue, government="FI", text="Stated [@cable].")
+
+    labels = [label for label, _, _ in statements(get_html(client, source))]
+
+    places = ("account of Finland", "in short")
+    assert labels == [f"{title}, {place}" for title in ("Arms", "Trade") for place in places]
 
 
 def test_every_other_kind_of_entry_is_named(client, source):

@@ -1,5 +1,6 @@
 """Numbered notes of a page: one for each source that its texts cite."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -28,6 +29,7 @@ class Notes:
         slugs = self.cited_slugs | {slug for text in named for slug in markdown.cited_slugs(text)}
         self.sources = Source.objects.in_bulk(slugs, field_name="slug") if slugs else {}
         self.by_slug: dict[str, Note] = {}
+        self.anchors: Counter[str] = Counter()
 
     def cite(self, citation: markdown.Citation) -> CitationUse | None:
         """Return a new use of the cited source; None for a source that no longer exists."""
@@ -38,6 +40,11 @@ class Notes:
         use = CitationUse(note.number, use_letter(len(note.uses)), citation.locator)
         note.uses.append(use)
         return use
+
+    def anchor(self, name: str) -> str:
+        """Return a name as an anchor: with -2 the second time that it is on the page."""
+        self.anchors[name] += 1
+        return name if self.anchors[name] == 1 else f"{name}-{self.anchors[name]}"
 
     def sources_cited_in(self, text: str) -> list[Source]:
         """Sources that a text cites, for the line under it."""
