@@ -128,6 +128,13 @@ def fill(size):
                 summary="Said [@source].",
             )
         )
+        make.make_claim(
+            source=source,
+            note=f"Said [@other-{n}].",
+            meetings=meetings,
+            issues=issues,
+            reactions=reactions[-1:],
+        )
     make.make_readout(meeting=meeting, text="Said [@source].")
     make.make_position(issue=issue, text="Holds [@source].")
     for n in range(size):

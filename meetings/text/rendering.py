@@ -40,6 +40,7 @@ ATTRIBUTES = {
 # The anchors of the pages' own sections and notes; a heading of a text gets none of them.
 RESERVED_ANCHORS = {
     "cite",
+    "claims",
     "context",
     "discussed",
     "main",
@@ -60,7 +61,16 @@ RESERVED_ANCHORS = {
     "uses",
     "views",
 }
-RESERVED_PREFIXES = ("discussed-", "filter-", "footer-", "meeting-", "note-", "ref-", "year-")
+RESERVED_PREFIXES = (
+    "claim-",
+    "discussed-",
+    "filter-",
+    "footer-",
+    "meeting-",
+    "note-",
+    "ref-",
+    "year-",
+)
 RESERVED_SUFFIX = "-head"
 
 

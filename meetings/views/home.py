@@ -14,6 +14,7 @@ from .pictures.maps import WorldMap
 from .timeline import grouped_by_year
 
 MOST_MEETINGS = 30
+MOST_SOURCES_FOLLOWED = 3
 
 
 @reads("order")
@@ -28,7 +29,7 @@ def home(request):
     if request.GET.get("order") != "newest":
         shown.reverse()
     table = with_cells(meetings).order_by("-starts_on", "-slug")[:COLUMNS_PER_PAGE]
-    issues = Issue.objects.published()
+    issues, sources = Issue.objects.published(), Source.objects.published()
     places = list(Place.objects.published().with_held())
     page = Page.objects.visible_to(request.user).filter(slug=HOME_SLUG).first()
     context = {
@@ -40,7 +41,7 @@ def home(request):
             "calls": published.calls().count(),
             "issues": issues.count(),
             "reactions": Reaction.objects.published().count(),
-            "sources": Source.objects.published().count(),
+            "sources": sources.count(),
         },
         "total": total,
         "years": grouped_by_year(shown),
@@ -53,6 +54,7 @@ def home(request):
         "table_is_cut": total > COLUMNS_PER_PAGE,
         "map": WorldMap(places),
         "themes": Theme.objects.published()[:4],
+        "followed": sources.with_claims()[:MOST_SOURCES_FOLLOWED],
     }
     return render(request, "meetings/home.html", context)
 

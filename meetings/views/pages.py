@@ -1,6 +1,6 @@
 """The record's own pages: about, method, accessibility and others written at the desk."""
 
-from ..models import Page
+from ..models import Page, Source
 from ..models.pages import HOME_SLUG
 from .entries import EntryDetail
 
@@ -14,3 +14,8 @@ class PageDetail(EntryDetail):
 
     def get_queryset(self):
         return self.rows_with_page(super().get_queryset())
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        followed = Source.objects.with_claims().filter(pages=self.object.pk)
+        return context | {"followed": followed.visible_to(self.request.user)}
