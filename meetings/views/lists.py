@@ -40,6 +40,9 @@ class RecordList(FilterView):
         """Return a queryset with what the lines of the list show of each row."""
         return rows
 
+    def known_total(self, rows):
+        """Return the number of rows if the list counts them anyhow, or None."""
+
     @property
     def sort(self):
         asked = self.request.GET.get("sort", "")
@@ -54,6 +57,8 @@ class RecordList(FilterView):
         queryset = self.sorted_rows(queryset)
         # Ids first, so that what the lines show is counted for the rows of one page alone.
         paginator = Paginator(queryset.values_list("pk", flat=True), page_size)
+        if (total := self.known_total(queryset)) is not None:
+            paginator.count = total
         page = nearest_page(paginator, self.request.GET.get("page"))
         ids = list(page.object_list)
         rows = self.with_line_data(self.model.objects.all()).in_bulk(ids)
@@ -104,9 +109,13 @@ class RecordList(FilterView):
             "sort_label": self.sorts[self.sort][0] if self.sorts else "",
         }
 
+    def chosen(self, filterset):
+        """Return the filters of this list as parameters."""
+        return [(name, value) for name, values in filterset.chosen.items() for value in values]
+
     def query(self, filterset):
         """Return the filters and the order of this list as parameters, without ignored ones."""
-        chosen = [(name, value) for name, values in filterset.chosen.items() for value in values]
+        chosen = self.chosen(filterset)
         is_default = self.sort == next(iter(self.sorts), "")
         return chosen if is_default else [*chosen, ("sort", self.sort)]
 
