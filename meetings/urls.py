@@ -29,6 +29,7 @@ from .views import (
     timeline,
 )
 from .views.limits import rate_limited
+from .views.pictures import files
 
 ENTRY_MODELS = {
     "meetings/": Meeting,
@@ -66,6 +67,11 @@ DETAIL_VIEWS = {
 def data_paths():
     """Yield the addresses of data: a page's own, with an extension for its last slash."""
     yield path("timeline.json", rate_limited(data.timeline))
+    for ending in ("svg", "csv"):
+        stances = rate_limited(files.ReactionStances.as_view(ending=ending))
+        yield path(f"reactions/stance.{ending}", stances)
+        over_time = rate_limited(files.contacts_over_time)
+        yield path(f"timeline/contacts.{ending}", over_time, {"ending": ending})
     yield path("search.json", rate_limited(search.search_data))
     for ending in ("json", "csv"):
         yield path(f"issues/by-meeting.{ending}", rate_limited(data.by_meeting), {"ending": ending})

@@ -47,6 +47,8 @@ TABLES = {
 }
 # What has data as a list and no filters.
 WHOLE = ("themes", "places", "issues/by-meeting")
+# What is drawn, with its numbers.
+PICTURES = ("reactions/stance", "timeline/contacts")
 # The pages of what a page joins, shown from the first where there are not so many.
 RELATED = {Issue: "page", Actor: "reactions", Place: "meetings", Source: "uses"}
 
@@ -99,6 +101,8 @@ def data() -> list[str]:
     tables = [f"/{word}.{end}" for word in WHOLE for end in ("json", "csv")]
     others = ["/timeline.json", "/timeline.json?order=newest", "/issues/by-meeting.csv?sort=total"]
     others += ["/search.json?q=meeting", "/search.json?q=sentin"]
+    others += [f"/{name}.{end}" for name in PICTURES for end in ("svg", "csv")]
+    others += ["/reactions/stance.svg?stance=critical"]
     entries = [f"{address[:-1]}.json" for address in details() if address != "/"]
     whole = [f"/data/{table.name}.{end}" for table in RECORD for end in ("json", "csv")]
     own = ["/data.json", "/data/codebook.json", "/data/record.zip"]

@@ -74,6 +74,10 @@ DATA = {
     "/reactions/reaction.json": VALUES,
     "/sources/source.json": VALUES,
     "/timeline.json": VALUES + 16,
+    "/timeline/contacts.csv": 8,
+    "/timeline/contacts.svg": 8,
+    "/reactions/stance.csv?country=US": 8,
+    "/reactions/stance.svg?issue=issue&meeting=meeting&stance=critical": 8,
     "/search.json?q=source": VALUES,
     "/data/meetings.csv": CELLS,
     "/data/discussions.json": CELLS,
@@ -135,6 +139,13 @@ def fill(size):
                 quotation_language="en",
                 quotation_source=others[n],
             )
+        )
+        make.make_claim(
+            source=source,
+            note=f"Said [@other-{n}].",
+            meetings=meetings,
+            issues=issues,
+            reactions=reactions[-1:],
         )
     make.make_readout(meeting=meeting, text="Said [@source].")
     make.make_position(issue=issue, text="Holds [@source].")

@@ -78,10 +78,10 @@ def add_cited_in_notes(times: dict[str, datetime]) -> None:
     """Add the sources that the notes of sources cite, the notes of these, and so on."""
     asked = list(times)
     while asked:
-        citing = Source.objects.filter(slug__in_array=asked, note__contains=markdown.MARKER_START)
+        citing = Source.objects.filter(slug__in_array=asked)
         asked = [
             slug
-            for own, note in citing.order_by().values_list("slug", "note")
+            for own, note in citing.citing_notes()
             for slug in add_earlier(times, markdown.cited_slugs(note), times[own])
         ]
 
@@ -91,6 +91,11 @@ def add_earlier(times: dict[str, datetime], slugs: Iterable[str], at: datetime) 
     earlier = [slug for slug in slugs if slug not in times or times[slug] > at]
     times.update(dict.fromkeys(earlier, at))
     return earlier
+
+
+def notes_in(state: Snapshot) -> list[str]:
+    """Return the notes in a snapshot of a source: its own, and those of its claims."""
+    return [row["note"] for rows in state.values() for row in rows]
 
 
 def mark_cited_in_notes(made: Sequence[MadeRevision]) -> None:
@@ -109,7 +114,7 @@ def mark_cited_in_notes(made: Sequence[MadeRevision]) -> None:
     notes: dict[int, list[str]] = defaultdict(list)
     for pk, number, state in past.values_list("object_id", "number", "snapshot"):
         if number == old[pk].number - 1:
-            notes[pk] = [state["sources"][0]["note"], old[pk].state["sources"][0]["note"]]
+            notes[pk] = [*notes_in(state), *notes_in(old[pk].state)]
     citing = {pk for pk, texts in notes.items() if any(markdown.cited_slugs(t) for t in texts)}
     if not citing:
         return

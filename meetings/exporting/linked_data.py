@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 
-from ..models import Actor, Issue, Meeting, Milestone, Page, Place, Reaction, Source, Theme
+from ..models import Actor, Claim, Issue, Meeting, Milestone, Page, Place, Reaction, Source, Theme
 from ..tables.cells import CountryWidget
 from ..text.rendering import plain_text
 from .catalogue import Dataset
@@ -36,6 +36,8 @@ def json_ld(entry) -> str:
 
 def without_empty(value: Any) -> Any:
     """Return a description without empty values, at any depth."""
+    if isinstance(value, list):
+        return [without_empty(part) for part in value]
     if not isinstance(value, dict):
         return value
     return {name: without_empty(part) for name, part in value.items() if part or part == 0}
@@ -143,7 +145,26 @@ def creative_work(entry: Source) -> dict:
 
 
 def describe_source(entry: Source) -> dict:
-    return creative_work(entry) | {"mainEntityOfPage": absolute_url(entry)}
+    """The work; with a review of each of its claims that the record assesses."""
+    work = creative_work(entry) | {"mainEntityOfPage": absolute_url(entry)}
+    reviews = [review_of(claim, work) for claim in entry.claims.all() if claim.assessment]
+    return {"@graph": [work, *reviews]} if reviews else work
+
+
+def review_of(claim: Claim, work: dict) -> dict:
+    """ClaimReview of a claim that appeared in a work; the record is its author."""
+    return {
+        "@type": "ClaimReview",
+        "url": f"{work['mainEntityOfPage']}#{claim.anchor}",
+        "claimReviewed": claim.text,
+        "author": organization(),
+        "reviewRating": {
+            "@type": "Rating",
+            "alternateName": claim.get_assessment_display(),
+            "ratingExplanation": plain_text(claim.note),
+        },
+        "itemReviewed": {"@type": "Claim", "appearance": work},
+    }
 
 
 def describe_dataset(entry: Dataset) -> dict:

@@ -1,10 +1,23 @@
 """Claims: what a secondary source asserts, with an assessment and the entries that carry it."""
 
+from collections import Counter
+from collections.abc import Iterable
+
 from django.db import models
 
 from .fields import LineField, ProseField, TextField, choice_constraint
 from .publishable import natural_key_depends_on
+from .querysets import related_manager
 from .sources import Source
+
+# The relations to the entries that carry claims, each with what a link to one shows.
+CARRIER_COLUMNS = {
+    "meetings": ("slug", "title"),
+    "issues": ("slug", "title"),
+    "reactions": ("slug", "attribution", "meeting__slug", "meeting__title"),
+    "themes": ("slug", "title"),
+    "milestones": ("slug", "title"),
+}
 
 
 class Assessment(models.TextChoices):
@@ -23,6 +36,15 @@ class ClaimQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Return the claims of the sources that ``user`` may read."""
         return self.filter(source__in=Source.objects.visible_to(user))
+
+    def with_carriers(self, user=None):
+        """Fetch the entries that carry each claim, as far as ``user`` may read them."""
+        lookups = []
+        for name, columns in CARRIER_COLUMNS.items():
+            rows = related_manager(Claim, name).visible_to(user).only(*columns)
+            rows = rows.select_related("meeting") if name == "reactions" else rows
+            lookups.append(models.Prefetch(name, rows))
+        return self.prefetch_related(*lookups)
 
     def get_by_natural_key(self, source, order):
         return self.get(source__slug=source, order=order)
@@ -67,3 +89,19 @@ class Claim(models.Model):
     @natural_key_depends_on("meetings.source")
     def natural_key(self):
         return (*self.source.natural_key(), self.order)
+
+    @property
+    def anchor(self):
+        """Its anchor on the source's page, which stays when claims are added before it."""
+        return f"claim-{self.order}"
+
+    @property
+    def carriers(self):
+        """The entries that carry it, from those fetched with it: meetings, issues …"""
+        return [entry for name in CARRIER_COLUMNS for entry in getattr(self, name).all()]
+
+
+def assessment_counts(claims: Iterable[Claim]) -> list[tuple[str, str, int]]:
+    """Return each assessment as value, label and number of claims."""
+    counts = Counter(claim.assessment for claim in claims)
+    return [(each.value, each.label, counts[each.value]) for each in Assessment]

@@ -64,6 +64,18 @@ class ReactionQuerySet(EntryQuerySet):
         counts = dict(self.order_by().values_list("stance").annotate(models.Count("pk")))
         return [(stance.value, stance.label, counts.get(stance.value, 0)) for stance in Stance]
 
+    def stances_by_meeting(self):
+        """Return for each meeting its slug, title and first day, and the number of each stance.
+
+        The meetings with the most reactions come first.
+        """
+        counts = {
+            stance.value: models.Count("pk", filter=models.Q(stance=stance)) for stance in Stance
+        }
+        rows = self.order_by().values("meeting__slug", "meeting__title", "meeting__starts_on")
+        rows = rows.annotate(total=models.Count("pk"), **counts)
+        return rows.order_by("-total", "meeting__starts_on", "meeting__slug")
+
     def groups_of(self, meeting):
         """Return the groups of reactions on a meeting's page.
 

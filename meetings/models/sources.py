@@ -1,11 +1,23 @@
 """Sources: the published works that the record cites."""
 
+from collections import defaultdict
+
 from django.db import models
-from django.db.models import CharField, DateField, F, ProtectedError, Q, Value
+from django.db.models import (
+    CharField,
+    DateField,
+    Exists,
+    F,
+    OuterRef,
+    Prefetch,
+    ProtectedError,
+    Q,
+    Value,
+)
 from django.db.models.functions import Cast
 from django.urls import reverse
 
-from ..text.markdown import cited_slugs
+from ..text.markdown import MARKER_START, cited_slugs
 from .fields import (
     AddressField,
     LineField,
@@ -16,6 +28,7 @@ from .fields import (
     validate_language,
 )
 from .publishable import RecordQuerySet, Reference
+from .querysets import related_manager
 
 NO_DAY = Cast(Value(None), DateField())
 # The relations to the entries that list sources, each with the columns of title and day.
@@ -75,10 +88,7 @@ class SourceQuerySet(RecordQuerySet):
     def published(self):
         """Return the sources of published entries, and those that the notes of these cite."""
         used = self.used_in_public()
-        # Few notes cite anything: where none does, the large query is not needed.
-        citing = list(self.model.objects.filter(note__contains="[@").values_list("pk", flat=True))
-        public = self.model.objects.filter(used, pk__in=citing)
-        slugs = self.model.objects.cited_in_notes_of(public) if citing else set()
+        slugs = self.model.objects.cited_in_notes_of(self.model.objects.filter(used))
         return self.filter(used | Q(slug__in=slugs) if slugs else used)
 
     def used_in_public(self):
@@ -93,17 +103,40 @@ class SourceQuerySet(RecordQuerySet):
             condition |= Q(pk__in=through.values("source"))
         return condition
 
+    def naming_in_notes(self, slug):
+        """Return the sources whose note, or that of a claim of theirs, names a source."""
+        words = f"@{slug}"
+        claims = related_manager(Source, "claims").filter(note__contains=words)
+        return self.filter(Q(note__contains=words) | Q(pk__in=claims.values("source")))
+
+    def citing_notes(self):
+        """Return slug and text of each note that cites: of the sources, and of their claims."""
+        rows = self.order_by()
+        own = rows.filter(note__contains=MARKER_START).values_list("slug", "note")
+        claims = rows.filter(claims__note__contains=MARKER_START)
+        return own.union(claims.values_list("slug", "claims__note"), all=True)
+
     def cited_in_notes_of(self, sources):
         """Return the slugs cited in the sources' notes, in the notes of those, and so on."""
+        cited: dict[str, set[str]] = defaultdict(set)
+        for slug, note in self.model.objects.citing_notes():
+            cited[slug].update(cited_slugs(note))
+        # Few notes cite anything: where none does, a large query is not needed.
+        ahead = list(sources.filter(slug__in=cited).values_list("slug", flat=True)) if cited else []
         found: set[str] = set()
-        notes = list(sources.filter(note__contains="[@").values_list("note", flat=True))
-        while notes:
-            new = {slug for note in notes for slug in cited_slugs(note)} - found
+        while ahead:
+            new = cited.get(ahead.pop(), set()) - found
             found |= new
-            notes = list(
-                self.filter(slug__in=new, note__contains="[@").values_list("note", flat=True)
-            )
+            ahead += new
         return found
+
+    def with_claims(self):
+        """Return the sources of which the record follows the claims, one by one."""
+        claims = related_manager(Source, "claims").filter(source=OuterRef("pk"))
+        return self.filter(Exists(claims))
+
+    def prefetches(self, user):
+        return [Prefetch("claims", related_manager(Source, "claims").with_carriers(user))]
 
     def in_use(self):
         """Return the sources that an entry, a quotation or a note cites, drafts included."""
@@ -221,10 +254,12 @@ class Source(Reference):
         return reverse("source", args=[self.slug])
 
     def sources_citing_it(self, user=None):
-        """Return the sources that ``user`` may read and whose note cites this one."""
-        citing = Source.objects.filter(note__contains=f"@{self.slug}")
-        ids = [source.pk for source in citing if self.slug in cited_slugs(source.note)]
-        return Source.objects.visible_to(user).filter(pk__in=ids) if ids else Source.objects.none()
+        """Return the sources that ``user`` may read and whose notes cite this one."""
+        citing = Source.objects.naming_in_notes(self.slug)
+        slugs = {slug for slug, note in citing.citing_notes() if self.slug in cited_slugs(note)}
+        if not slugs:
+            return Source.objects.none()
+        return Source.objects.visible_to(user).filter(slug__in=slugs)
 
     def uses(self, user=None):
         """Return table, id, title, day and slug of each readable entry that lists the source.

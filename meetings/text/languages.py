@@ -50,7 +50,7 @@ TAG_OR_TEXT = re.compile(
 )
 LANG_ATTRIBUTE = re.compile(r"\slang\s*=")
 # Elements that contain text only, so that none can be put around words in them.
-TEXT_ONLY_ELEMENTS = {"option", "script", "style", "textarea", "title"}
+TEXT_ONLY_ELEMENTS = {"desc", "option", "script", "style", "text", "textarea", "title"}
 LANGUAGE_TAG = re.compile(r"([a-z]{2,3})(?:-([A-Z][a-z]{3}))?(?:-([A-Z]{2}|[0-9]{3}))?")
 UKRAINIAN_LETTERS = re.compile("[іїєґ]|ськ", re.IGNORECASE)
 # Quotation marks by language, as in Unicode's CLDR; other languages get those of English.

@@ -43,6 +43,7 @@ ATTRIBUTES = {
 RESERVED_ANCHORS = {
     "cite",
     "contents",
+    "claims",
     "context",
     "discussed",
     "evidence",
@@ -67,6 +68,7 @@ RESERVED_ANCHORS = {
 }
 RESERVED_PREFIXES = (
     "compared-",
+    "claim-",
     "discussed-",
     "filter-",
     "footer-",

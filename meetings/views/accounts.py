@@ -85,7 +85,7 @@ class AccountListData(ListData):
 
     page = AccountList
 
-    def answer(self, view):
+    def data(self, view):
         keys = self.rows(view).values_list("pk", "relation")
         batches = (account_lines(dict(batch)) for batch in id_batches(keys))
         if self.ending == "json":

@@ -44,6 +44,7 @@ class ListData(DataView):
 
     page: Any = None
     ending = "json"
+    is_sorted = True
 
     def get(self, request):
         view = self.page()
@@ -51,9 +52,9 @@ class ListData(DataView):
         problems, known = self.unknown_and_allowed_parameters(view)
         if problems:
             return parameter_error(self.ending, problems, known)
-        return self.answer(view)
+        return self.data(view)
 
-    def answer(self, view):
+    def data(self, view):
         """Return the response with the rows of the list."""
         rows = self.rows(view)
         table = TABLES_BY_MODEL[rows.model]
@@ -64,7 +65,8 @@ class ListData(DataView):
     def unknown_and_allowed_parameters(self, view):
         """Return the parameters and values that are unknown, and the names that are allowed."""
         filters = view.filterset_class.base_filters if self.is_filtered else {}
-        known = [*filters, "sort"] if getattr(view, "sorts", {}) else [*filters]
+        has_sorts = self.is_sorted and getattr(view, "sorts", {})
+        known = [*filters, "sort"] if has_sorts else [*filters]
         problems = unknown_parameters(self.request, known)
         if not problems and self.is_filtered:
             problems = view.get_filterset(view.filterset_class).ignored + view.ignored_sort

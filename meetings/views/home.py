@@ -1,5 +1,7 @@
 """The home page."""
 
+from collections import Counter
+
 from django.db.models import OuterRef, Subquery
 from django.shortcuts import render
 from django.urls import reverse
@@ -10,37 +12,39 @@ from ..models import Issue, Meeting, Page, Place, Reaction, Revision, Source, Th
 from ..models.pages import HOME_SLUG
 from .by_meeting import COLUMNS_PER_PAGE, IssuesByMeeting, with_cells
 from .paging import data_addresses
+from .pictures.contacts import contacts_picture
 from .pictures.maps import WorldMap
-from .timeline import grouped_by_year
+from .timeline import contacts, grouped_by_year
 
 MOST_MEETINGS = 30
+MOST_SOURCES_FOLLOWED = 3
 
 
 @reads("order")
 def home(request):
     """Show what the record is, its latest meetings and the table of issues by meeting."""
-    published = Meeting.objects.published()
-    meetings = published.in_person()
-    counts = meetings.count_by_event_status()
-    total = sum(counts.values())
+    found = contacts()
+    counts = Counter((contact.status, contact.is_call) for contact in found)
+    total = sum(counts[status, False] for status in Meeting.EventStatus)
+    meetings = Meeting.objects.published().in_person()
     latest = meetings.select_related("place").with_counts().order_by("-starts_on", "-slug")
     shown = list(latest[:MOST_MEETINGS])
     if request.GET.get("order") != "newest":
         shown.reverse()
     table = with_cells(meetings).order_by("-starts_on", "-slug")[:COLUMNS_PER_PAGE]
-    issues = Issue.objects.published()
+    issues, sources = Issue.objects.published(), Source.objects.published()
     places = list(Place.objects.published().with_held())
     page = Page.objects.visible_to(request.user).filter(slug=HOME_SLUG).first()
     context = {
         "page": page,
         "notes": Notes([page.body] if page else []),
         "counts": {
-            "held": counts.get(Meeting.EventStatus.HELD, 0),
-            "cancelled": counts.get(Meeting.EventStatus.CANCELLED, 0),
-            "calls": published.calls().count(),
+            "held": counts[Meeting.EventStatus.HELD, False],
+            "cancelled": counts[Meeting.EventStatus.CANCELLED, False],
+            "calls": sum(number for (_, is_call), number in counts.items() if is_call),
             "issues": issues.count(),
             "reactions": Reaction.objects.published().count(),
-            "sources": Source.objects.published().count(),
+            "sources": sources.count(),
         },
         "total": total,
         "years": grouped_by_year(shown),
@@ -51,8 +55,10 @@ def home(request):
         "years_shown": len(shown),
         "recent": recently_revised(),
         "table_is_cut": total > COLUMNS_PER_PAGE,
+        "picture": contacts_picture(found),
         "map": WorldMap(places),
         "themes": Theme.objects.published()[:4],
+        "followed": sources.with_claims()[:MOST_SOURCES_FOLLOWED],
     }
     return render(request, "meetings/home.html", context)
 

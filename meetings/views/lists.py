@@ -46,6 +46,9 @@ class RecordList(FilterView):
         """Return a queryset with what the lines of the list show of each row."""
         return rows
 
+    def known_total(self, rows):
+        """Return the number of rows if the list counts them anyhow, or None."""
+
     @property
     def sort(self):
         asked = self.request.GET.get("sort", "")
@@ -60,6 +63,8 @@ class RecordList(FilterView):
         queryset = self.sorted_rows(queryset)
         # Ids first, so that what the lines show is counted for the rows of one page alone.
         paginator = Paginator(queryset.values_list("pk", flat=True), page_size)
+        if (total := self.known_total(queryset)) is not None:
+            paginator.count = total
         asked = self.request.GET.get("page")
         self.can_be_whole = fits_on_one_page(paginator)
         self.is_whole = self.can_be_whole and asked == ALL_PAGES
@@ -123,9 +128,13 @@ class RecordList(FilterView):
             "sort_label": self.sorts[self.sort][0] if self.sorts else "",
         }
 
+    def chosen(self, filterset):
+        """Return the filters of this list as parameters."""
+        return [(name, value) for name, values in filterset.chosen.items() for value in values]
+
     def query(self, filterset):
         """Return the filters and the order of this list as parameters, without ignored ones."""
-        chosen = [(name, value) for name, values in filterset.chosen.items() for value in values]
+        chosen = self.chosen(filterset)
         is_default = self.sort == next(iter(self.sorts), "")
         return chosen if is_default else [*chosen, ("sort", self.sort)]
 

@@ -2,7 +2,7 @@
 
 from django_countries.fields import Country
 
-from ..models import Page
+from ..models import Page, Source
 from ..models.evidence import Evidence, count_by_government, count_by_reading
 from ..models.pages import HOME_SLUG, METHOD_SLUG
 from .entries import EntryDetail
@@ -20,6 +20,8 @@ class PageDetail(EntryDetail):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
+        followed = Source.objects.with_claims().filter(pages=self.object.pk)
+        context["followed"] = followed.visible_to(self.request.user)
         return context | evidence_context() if self.object.slug == METHOD_SLUG else context
 
 

@@ -13,10 +13,15 @@ ALL_PAGES = "all"
 MOST_ROWS_ON_ONE_PAGE = 500
 
 
-def data_addresses(path: str, query=()) -> dict[str, str]:
+def data_addresses(path: str, query=(), endings=("json", "csv")) -> dict[str, str]:
     """Return the addresses of a page's data by extension: whole lists, under the same filters."""
     words = urlencode([(name, value) for name, value in query if value])
-    return {end: f"{path[:-1]}.{end}" + (f"?{words}" if words else "") for end in ("json", "csv")}
+    return {end: f"{path[:-1]}.{end}" + (f"?{words}" if words else "") for end in endings}
+
+
+def picture_addresses(path: str, query=()) -> dict[str, str]:
+    """Return the addresses of a picture as a file and of its numbers."""
+    return data_addresses(path, query, ("svg", "csv"))
 
 
 def nearest_page(pages: Paginator, asked: str | None) -> Page:

@@ -4,6 +4,8 @@ from ..lists.filters import ReactionFilter
 from ..models import Reaction, Theme
 from .entries import EntryDetail
 from .lists import RecordList
+from .paging import picture_addresses
+from .pictures.stances import stance_picture
 
 
 class ReactionList(RecordList):
@@ -20,9 +22,21 @@ class ReactionList(RecordList):
     def with_line_data(self, rows):
         return rows.with_record()
 
+    def known_total(self, rows):
+        self.stances = rows.stances()
+        return sum(number for _, _, number in self.stances)
+
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        return context | {"stances": context["filter"].qs.stances()}
+        filterset = context["filter"]
+        context |= {"stances": self.stances}
+        if context["page_obj"].number == 1 and context["total"]:
+            path = f"{self.request.path}stance/"
+            context |= {
+                "picture": stance_picture(filterset.qs),
+                "picture_files": picture_addresses(path, self.chosen(filterset)),
+            }
+        return context
 
 
 class ReactionDetail(EntryDetail):

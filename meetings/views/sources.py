@@ -4,6 +4,7 @@ from django.db.models import F
 
 from ..lists.filters import SourceFilter
 from ..models import Source
+from ..models.claims import assessment_counts
 from .entries import EntryDetail
 from .lists import RecordList
 from .paging import related_page
@@ -36,4 +37,5 @@ class SourceDetail(EntryDetail):
         uses = related_page(self.request, "uses", self.object.uses(user))
         uses.object_list = entries_supported_by(self.object, uses.object_list, user)
         noted_in = related_page(self.request, "notes", self.object.sources_citing_it(user))
-        return context | {"uses": uses, "noted_in": noted_in}
+        assessments = assessment_counts(self.object.claims.all())
+        return context | {"uses": uses, "noted_in": noted_in, "assessments": assessments}

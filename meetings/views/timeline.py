@@ -8,7 +8,8 @@ from django.shortcuts import render
 
 from ..answers.parameters import reads
 from ..models import Meeting, Milestone
-from .paging import canonical_redirect, data_addresses, nearest_page
+from .paging import canonical_redirect, data_addresses, nearest_page, picture_addresses
+from .pictures.contacts import MILESTONE, Contact, contacts_picture
 
 EVENTS_PER_PAGE = 100
 
@@ -28,7 +29,22 @@ def timeline(request):
         "newest_first": newest_first,
         "data": {"json": data_addresses(request.path, order)["json"]},
     }
+    if page.number == 1:
+        context |= {
+            "picture": contacts_picture(contacts()),
+            "picture_files": picture_addresses(f"{request.path}contacts/"),
+        }
     return render(request, "meetings/timeline.html", context)
+
+
+def contacts() -> list[Contact]:
+    """Return every meeting, call and milestone as a contact, in one query."""
+    meetings = Meeting.objects.published().order_by()
+    milestones = Milestone.objects.published().order_by()
+    rows = meetings.values_list("starts_on", "event_status", "format").union(
+        milestones.values_list("occurred_on", Value(MILESTONE), Value("")), all=True
+    )
+    return [Contact(*row) for row in rows]
 
 
 def event_keys(newest_first):

@@ -7,8 +7,10 @@ from zipfile import ZipFile
 import pytest
 
 from meetings.editing import acts
-from meetings.models import Import, Reaction, Revision
+from meetings.editing.revisions import record_loaded
+from meetings.models import Claim, Import, Reaction, Revision
 from meetings.tables.registry import TABLES, TABLES_BY_NAME
+from tests.factories import make_meeting, make_source
 from tests.importing.helpers import reaction
 from tests.writers import written
 
@@ -181,3 +183,20 @@ def test_a_plan_that_is_discarded_leaves_nothing_behind(desk):
     assert (imported.state, imported.content, imported.rows.count()) == ("stopped", None, 0)
     assert confirm(desk, imported).url == url("result", imported)
     assert not Reaction.objects.exists()
+
+
+def test_claims_of_a_source_come_in_a_file_of_their_own(desk):
+    source, meeting = make_source(slug="essay"), make_meeting(slug="talks", sources=[])
+    record_loaded()
+    claim = {"source": "essay", "order": "10", "section": "One", "text": "They met alone."}
+    more = {"assessment": "imprecise", "note": "Not alone [@essay].", "meetings": "talks"}
+
+    imported = plan(desk, csv_text(claim | more), table="claims", name="claims.csv")
+    text = page(desk, "preview", imported)
+    confirm(desk, imported)
+
+    assert "1 new" in text
+    found = Claim.objects.get()
+    assert (found.source, found.order, found.assessment) == (source, 10, "imprecise")
+    assert list(found.meetings.all()) == [meeting]
+    assert Revision.objects.of(source).first().snapshot["claims"][0]["text"] == "They met alone."

@@ -52,9 +52,11 @@ PERSON = fullest("actor", lambda row: TIMES[row["slug"]])["slug"]
 HELD_AT = named("meeting", "place")
 PLACE = fullest("place", lambda row: HELD_AT[row["slug"]])["slug"]
 # Sources are public once something public lists them.
+CLAIMS = named("claim", "source")
 LISTED = named("meeting", "sources") | named("issue", "sources")
 SOURCE = fullest("source", lambda row: len(row["note"]), LISTED)["slug"]
 LONG_ADDRESS = fullest("source", lambda row: len(row["url"]), LISTED)["slug"]
+FOLLOWED = max(rows("source"), key=lambda row: CLAIMS[row["slug"]])["slug"]
 WORDS = fullest("issue", lambda row: row["title"].count(" "))["title"]
 WORD = max(WORDS.split(), key=len)
 MISSPELT = WORD[:3] + WORD[4:]
@@ -91,6 +93,7 @@ KINDS = {
     "source": f"/sources/{SOURCE}/",
     "source, second page": f"/sources/{SOURCE}/?page=2",
     "source with a long address": f"/sources/{LONG_ADDRESS}/",
+    "source with claims": f"/sources/{FOLLOWED}/",
     "search": "/search/",
     "search, found": f"/search/?q={quote_plus(WORDS)}",
     "search, of one kind": "/search/?q=Лавров&kind=reactions&sort=date",

@@ -62,3 +62,41 @@ def test_text_cannot_end_the_block_it_stands_in(client):
     meeting = make.make_meeting(summary="</script><script>alert(1)</script> & <!--")
 
     assert described(client, meeting)["description"] == meeting.summary
+
+
+def test_each_claim_that_is_assessed_is_reviewed_by_the_record(client):
+    source = make.make_source(title="An essay", url="https://press.example/essay", authors="A. Nil")
+    make.make_claim(
+        source=source,
+        order=10,
+        text="They met once.",
+        assessment="incorrect",
+        note="They met [@x].",
+    )
+    make.make_claim(source=source, order=20, text="They met.", assessment="accurate")
+    make.make_claim(source=source, order=30, text="They smiled.", assessment="")
+    make.make_meeting(sources=[source])
+
+    work, *reviews = described(client, source)["@graph"]
+
+    page = settings.SITE_URL + source.get_absolute_url()
+    assert (work["name"], work["mainEntityOfPage"]) == ("An essay", page)
+    assert [review["url"] for review in reviews] == [f"{page}#claim-10", f"{page}#claim-20"]
+    assert {review["@type"] for review in reviews} == {"ClaimReview"}
+    assert {review["author"]["name"] for review in reviews} == {settings.SITE_NAME}
+    assert reviews[0]["claimReviewed"] == "They met once."
+    assert reviews[0]["reviewRating"] == {
+        "@type": "Rating",
+        "alternateName": "Incorrect",
+        "ratingExplanation": "They met.",
+    }
+    assert reviews[1]["reviewRating"] == {"@type": "Rating", "alternateName": "Accurate"}
+    assert reviews[0]["itemReviewed"] == {"@type": "Claim", "appearance": work}
+
+
+def test_nothing_empty_is_said_in_a_list(client):
+    meeting = make.make_participation(actor=make.make_actor(wikidata="")).meeting
+
+    (guest,) = described(client, meeting)["attendee"]
+
+    assert "sameAs" not in guest

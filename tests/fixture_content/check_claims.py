@@ -4,10 +4,11 @@ import json
 import re
 from pathlib import Path
 
+import html5lib
 import pytest
 from django.urls import resolve
 
-from meetings.models import Discussion, Issue, Meeting, Page, Reaction, Source, Theme
+from meetings.models import Claim, Discussion, Issue, Meeting, Page, Reaction, Source, Theme
 from meetings.text import markdown
 from tests.content import record as record
 
@@ -110,3 +111,44 @@ def test_pages_say_what_readers_must_know():
     ):
         assert words in method, f"The page “method” lacks “{words}”."
     assert "/method/" in pages["home"], "The home page's words link to the method."
+
+
+def followed(client):
+    """Return the claims on the article's page: each row with its assessment and its links."""
+    html = client.get(Source.objects.get(slug=ARTICLE).get_absolute_url()).content.decode()
+    tree = html5lib.parse(html, namespaceHTMLElements=False)
+    rows = [row for row in tree.iter("tr") if (row.get("id") or "").startswith("claim-")]
+    return {
+        row.get("id"): (
+            "".join(row[1].itertext()).split()[-1],
+            {link.get("href"): "".join(link.itertext()) for link in row[3].iter("a")},
+        )
+        for row in rows
+    }
+
+
+def test_every_claim_of_the_article_has_an_assessment_and_something_public_that_carries_it(client):
+    shown = followed(client)
+    kept = {claim.anchor: claim for claim in Claim.objects.filter(source__slug=ARTICLE)}
+
+    assert list(shown) == list(kept)
+    assert [name for name, claim in kept.items() if not claim.assessment] == [], "Assess these."
+    for anchor, (assessment, links) in shown.items():
+        assert assessment == kept[anchor].get_assessment_display()
+        assert links, f"Name an entry that is public, and that carries {anchor}."
+
+
+def test_links_of_claims_lead_to_the_pages_of_what_carries_them(client):
+    pages = {path: name for _, links in followed(client).values() for path, name in links.items()}
+
+    for path, name in pages.items():
+        answer = client.get(path)
+        assert answer.status_code == 200, f"Link {path} to a page that is public."
+        assert answer.context["entry"].page_title == name
+        assert answer.context["entry"].is_public
+
+
+def test_claims_that_are_not_plainly_accurate_say_why():
+    claims = Claim.objects.filter(source__slug=ARTICLE, note="").exclude(assessment="accurate")
+
+    assert [claim.anchor for claim in claims] == [], "Say in their notes why."

@@ -135,7 +135,7 @@ def test_sources_whose_notes_cite_it_are_listed(client, source):
 
     html = get_html(client, source)
 
-    assert "Sources whose note cites it" in html
+    assert "Sources whose notes cite it" in html
     assert "The letter" in html
     assert "Unused" not in html
 
