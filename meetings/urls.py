@@ -70,6 +70,8 @@ def data_paths():
     for ending in ("svg", "csv"):
         stances = rate_limited(files.ReactionStances.as_view(ending=ending))
         yield path(f"reactions/stance.{ending}", stances)
+        relations = rate_limited(files.AccountRelations.as_view(ending=ending))
+        yield path(f"accounts/relations.{ending}", relations)
         over_time = rate_limited(files.contacts_over_time)
         yield path(f"timeline/contacts.{ending}", over_time, {"ending": ending})
     yield path("search.json", rate_limited(search.search_data))

@@ -26,9 +26,9 @@ LISTS = {
     "/issues/": 20,
     # One more: it says how many calls it leaves out.
     "/issues/by-meeting/": 9,
-    # Four more: what the accounts rest on is read once for each state of the record.
-    "/accounts/": 24,
-    "/accounts/?issue=issue&year=2018&agreement=agree&finding=stated&evidence=report": 24,
+    # What the accounts rest on is read once for each state of the record, and there is a picture.
+    "/accounts/": 26,
+    "/accounts/?issue=issue&year=2018&agreement=agree&finding=stated&evidence=report": 26,
     "/reactions/": 20,
     "/reactions/?issue=issue&meeting=meeting&stance=critical&country=US": 20,
     "/people/": 20,

@@ -1,20 +1,24 @@
 """The accounts compared: every issue at every meeting or call, the governments side by side."""
 
+from collections import Counter, defaultdict
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef
 
 from ..exporting.bibliography.notes import Notes
 from ..exporting.responses import csv_file, json_list
 from ..lists.filters import DiscussionFilter
-from ..models import Account, Discussion
+from ..models import Account, Discussion, Issue
 from ..models.evidence import evidence_of_texts
-from ..models.relations import with_relation
+from ..models.relations import rank_of, with_relation, words_of
 from ..tables.rows import id_batches
 from .comparison import compare
 from .data import ListData
 from .lists import RecordList
+from .paging import picture_addresses
+from .pictures.charts import Picture
+from .pictures.relations import relations_by_issue
 from .reported_alone import count_accounts, reported_alone
 
 LINE_COLUMNS = (
@@ -72,6 +76,10 @@ class AccountList(RecordList):
         found = context["filter"].qs
         accounts_of = count_accounts(found)
         issues = [*context["filter"].chosen.get("issue", {}).values()]
+        if context["page_obj"].number == 1 and context["total"]:
+            path = f"{self.request.path}relations/"
+            files = picture_addresses(path, self.chosen(context["filter"]))
+            context |= {"picture": relation_picture(found), "picture_files": files}
         return context | {
             "accounts": sum(accounts_of.values()),
             "comparisons": [compare(discussion, notes.sources) for discussion in discussions],
@@ -92,6 +100,18 @@ class AccountListData(ListData):
             return json_list(batches)
         cells = ([["" if v is None else v for v in line.values()] for line in b] for b in batches)
         return csv_file("accounts-compared", LINE_COLUMNS, cells)
+
+
+def relation_picture(discussions) -> Picture:
+    """Return the picture of the relations of discussions, issue by issue."""
+    counts: dict[int, Counter] = defaultdict(Counter)
+    codes = set()
+    counted = discussions.order_by().values_list("issue", "relation").annotate(Count("pk"))
+    for issue, code, number in counted:
+        counts[issue][words_of(code)] += number
+        codes.add(code)
+    rows = [(issue, counts[issue.pk]) for issue in Issue.objects.filter(pk__in=counts)]
+    return relations_by_issue(rows, map(words_of, sorted(codes, key=lambda c: (rank_of(c), c))))
 
 
 def accounts_of_each():

@@ -195,6 +195,24 @@ def test_glance_gives_the_first_twelve_words_or_the_finding(client, sanctions, r
     assert page.index('id="glance"') < page.index('id="discussed"')
 
 
+def test_picture_and_its_numbers_follow_the_filters(client, sanctions):
+    compared(sanctions, {"RU": "no_account", "US": "stated"})
+    compared(make.make_issue(title="Trade"), {"RU": "denied", "US": "stated"})
+
+    lines = client.get("/accounts/relations.csv").getvalue().decode("utf-8-sig").splitlines()
+    filtered = client.get("/accounts/relations.csv?issue=sanctions").getvalue().decode("utf-8-sig")
+    drawn = client.get("/accounts/relations.svg?issue=sanctions")
+
+    assert lines[0] == "Issue,United States only,Denied by Russia"
+    assert set(lines[1:]) == {"Sanctions,1,0", "Trade,0,1"}
+    assert "Trade" not in filtered
+    assert drawn["Content-Type"].startswith("image/svg+xml")
+    assert "Sanctions" in drawn.content.decode()
+    assert "/accounts/?issue=sanctions" in drawn.content.decode()
+    assert client.get("/accounts/relations.csv?stance=critical").status_code == 400
+    assert 'href="/accounts/relations.svg"' in text(client)
+
+
 def test_totals_of_the_table_count_what_was_not_held_apart(client, sanctions):
     compared(sanctions, {"US": "stated"})
     off = make.make_meeting(event_status="cancelled")

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from ...answers.parameters import ANY, reads
 from ...exporting.responses import csv_file, parameter_error, unknown_parameters
+from ..accounts import AccountList, relation_picture
 from ..data import ListData
 from ..reactions import ReactionList
 from ..timeline import contacts
@@ -60,6 +61,22 @@ class ReactionStances(ListData):
         query = urlencode(view.chosen(filterset))
         address = settings.SITE_URL + reverse("reactions") + (f"?{query}" if query else "")
         return svg_file(stance_picture(filterset.qs), address)
+
+
+class AccountRelations(ListData):
+    """The relations of the accounts by issue, under the filters of their list."""
+
+    page = AccountList
+    is_sorted = False
+
+    def data(self, view):
+        filterset = view.get_filterset(view.filterset_class)
+        picture = relation_picture(filterset.qs)
+        if self.ending == "csv":
+            return csv_file("accounts-by-relation", picture.header, [cells(picture.rows)])
+        query = urlencode(view.chosen(filterset))
+        address = settings.SITE_URL + reverse("accounts") + (f"?{query}" if query else "")
+        return svg_file(picture, address)
 
 
 @reads(*ANY)
