@@ -81,7 +81,7 @@ def caption(rows: list[Row], *, is_cut: bool) -> str:
     return (
         f"{counted(sum(totals), 'reaction')} to {counted(len(rows), 'meeting')}{most}: {parts}."
         " Critical ones stand to the left of the line, supportive ones to its right, mixed and"
-        " neutral ones apart. Counted is what is recorded here; that is no poll."
+        " neutral ones apart. These are the reactions recorded here; they are no poll."
     )
 
 
