@@ -1,6 +1,9 @@
 """Reactions: what others said of a meeting."""
 
+from collections import Counter, defaultdict
+
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from django_countries.fields import CountryField
 
@@ -19,6 +22,7 @@ from .issues import Issue
 from .meetings import Meeting
 from .publishable import EntryQuerySet, Publishable, entry_constraints
 from .reaction_groups import (
+    EMPTY_CHOICE,
     GROUP_REACTIONS,
     PAGE_REACTIONS,
     PRINTED_REACTIONS,
@@ -50,6 +54,35 @@ class ReactionQuerySet(EntryQuerySet):
             .exclude(pk__in=on_hidden_issue.values("reaction"))
         )
 
+    def of_countries(self, codes):
+        """Return the statements of any of some countries; the code ``none`` stands for no country.
+
+        A group's statement has no country of its own: it is one of its members' countries, as far
+        as its actors name them.
+        """
+        named = [code for code in codes if code != EMPTY_CHOICE]
+        of_member = Reaction.actors.through.objects.filter(actor__country__in=named)
+        found = Q(country__in=named) | Q(country="", pk__in=of_member.values("reaction"))
+        if EMPTY_CHOICE in codes:
+            of_any = Reaction.actors.through.objects.exclude(actor__country="")
+            found |= Q(country="") & ~Q(pk__in=of_any.values("reaction"))
+        return self.filter(found)
+
+    def members(self):
+        """Return the rows that join a statement of no country to actors of some country."""
+        groups = self.filter(country="").order_by()
+        rows = Reaction.actors.through.objects.filter(reaction__in=groups.values("pk"))
+        return rows.exclude(actor__country="")
+
+    def count_by_country(self):
+        """Return the number of statements by country, ``none`` for those of no country."""
+        rows = self.order_by().values_list("country").annotate(models.Count("pk"))
+        counts = Counter({code or EMPTY_CHOICE: count for code, count in rows})
+        statements = models.Count("reaction", distinct=True)
+        counts.update(dict(self.members().values_list("actor__country").annotate(statements)))
+        counts[EMPTY_CHOICE] -= self.members().aggregate(groups=statements)["groups"]
+        return +counts
+
     def recent(self):
         """Order with the newest first."""
         return self.order_by("-reacted_on", "-slug")
@@ -65,9 +98,14 @@ class ReactionQuerySet(EntryQuerySet):
         Of each group only the reactions that are shown or printed are fetched.
         """
         rows = self.filter(meeting=meeting.pk).order_by("reacted_on", "slug")
-        groups = group_keys(
-            map(ReactionKey._make, rows.values_list(*ReactionKey._fields)), meeting.governments
-        )
+        members = defaultdict(set)
+        for pk, code in rows.members().values_list("reaction", "actor__country"):
+            members[pk].add(code)
+        keys = [
+            ReactionKey(pk, country, *columns, frozenset(members.get(pk, {country})))
+            for pk, country, *columns in rows.values_list(*ReactionKey._fields[:-1])
+        ]
+        groups = group_keys(keys, meeting.governments)
         limit = GROUP_REACTIONS
         while limit > 1 and count_shown(groups, limit) > PAGE_REACTIONS:
             limit -= 1

@@ -1,5 +1,7 @@
 """The meetings."""
 
+from urllib.parse import urlencode
+
 from ..lists.filters import MeetingFilter
 from ..models import Meeting, Milestone, Reaction, Theme
 from .entries import EntryDetail
@@ -23,11 +25,25 @@ class MeetingList(RecordList):
     def get_context_data(self, **kwargs):
         """Name calls apart: no count says meetings where calls are among them."""
         context = super().get_context_data(**kwargs)
-        if self.get_queryset().calls().exists():
-            calls = context["filter"].qs.order_by().calls().count()
-            in_person = context["total"] - calls
-            context |= {"what": "meetings and calls", "calls": calls, "in_person": in_person}
-        return context
+        filterset = context["filter"]
+        if context["what"] == "meetings":
+            return context | {"apart": self.calls_apart(filterset)}
+        if context["what"] == "calls":
+            return context
+        calls = filterset.qs.order_by().calls().count()
+        return context | {"calls": calls, "in_person": context["total"] - calls}
+
+    def what_under(self, filterset, chosen):
+        kinds = [*filterset.with_kind(chosen).get(filterset.kind_name, ())]
+        words = {"in_person": "meetings", "call": "calls"}
+        return words[kinds[0]] if len(kinds) == 1 else "meetings and calls"
+
+    def calls_apart(self, filterset):
+        """Return the calls that a list of meetings in person leaves out: number and address."""
+        number = filterset.narrowed(without=filterset.kind_name).calls().count()
+        others = [(name, value) for name, value in self.query(filterset) if name != "kind"]
+        query = urlencode([("kind", "call"), *others])
+        return {"number": number, "address": f"{self.request.path}?{query}"}
 
 
 class MeetingDetail(EntryDetail):

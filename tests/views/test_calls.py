@@ -1,5 +1,7 @@
 """Calls are counted apart from meetings in person; people by how they were present; denials."""
 
+import re
+
 import pytest
 from django.utils.html import strip_tags
 
@@ -37,17 +39,73 @@ def record():
 
 
 def test_lists_name_calls_apart(client, record):
-    assert "3 meetings and calls: 2 meetings and 1 call" in text_of(client, "/meetings/")
+    both = "/meetings/?kind=in_person&kind=call"
+
+    assert "2 meetings. 1 call apart" in text_of(client, "/meetings/")
+    assert "1 of 2 meetings. 1 call apart" in text_of(client, "/meetings/?event_status=held")
+    assert "1 calls" in text_of(client, "/meetings/?kind=call")
+    assert "3 meetings and calls: 2 meetings and 1 call" in text_of(client, both)
     assert "1 of 3 meetings and calls" in text_of(client, "/meetings/?format=call")
     assert "2 meetings 1 call" in text_of(client, "/issues/")
     assert "On record at 2 meetings and in 1 call" in text_of(client, "/issues/trade/")
+
+
+@pytest.mark.parametrize(
+    ("query", "titles"),
+    [
+        ("", ["Not held", "Talks"]),
+        ("event_status=held", ["Talks"]),
+        ("kind=in_person", ["Not held", "Talks"]),
+        ("kind=call", ["A call"]),
+        ("kind=in_person&kind=call", ["A call", "Not held", "Talks"]),
+        ("format=call", ["A call"]),
+        ("kind=call&since=2018-07-17", []),
+        ("kind=call&since=2018-07-16&until=2018-07-16", ["A call"]),
+    ],
+)
+def test_list_is_of_meetings_in_person_until_the_reader_chooses(client, record, query, titles):
+    page = client.get(f"/meetings/?{query}")
+    data = client.get(f"/meetings.json?{query}").json()["results"]
+    file = client.get(f"/meetings.csv?{query}").getvalue().decode()
+
+    assert sorted(str(meeting) for meeting in page.context["page_obj"]) == titles
+    assert sorted(row["title"] for row in data) == titles
+    assert page.context["total"] == len(titles) == file.count("\n") - 1
+
+
+def test_form_has_ticked_what_the_list_is_of(client, record):
+    html = client.get("/meetings/?until=2020-01-01").content.decode()
+
+    assert 'name="kind" value="in_person" checked' in html
+    assert 'name="kind" value="call">' in html
+    # The form keeps what it has no field for, and offers no format that would give nothing.
+    assert '<input type="hidden" name="until" value="2020-01-01">' in html
+    assert 'name="format" value="call"' not in html
+
+
+def test_list_says_what_brings_results_back_as_their_address_gives_them(client, record):
+    html = client.get("/meetings/?kind=call&event_status=cancelled").content.decode()
+
+    found = re.findall(r'Without [^:]+: <a href="([^"]+)">(\d+) ([^<]+)</a>', html)
+    assert found == [
+        ("/meetings/?event_status=cancelled", "1", "meetings"),
+        ("/meetings/?kind=call", "1", "calls"),
+    ]
+    for address, number, what in found:
+        context = client.get(address).context
+        assert (context["total"], context["what"]) == (int(number), what)
+
+
+def test_day_that_is_none_is_named(client, record):
+    assert "We ignored “since=2018-7-1”" in text_of(client, "/meetings/?since=2018-7-1")
+    assert client.get("/meetings.csv?since=20180701").status_code == 400
 
 
 def test_home_counts_calls_apart_and_leads_to_them(client, record):
     html = client.get("/").content.decode()
 
     assert "<dt>meetings held</dt><dd>1</dd>" in html
-    assert '<dt>calls</dt><dd><a href="/meetings/?format=call">1</a></dd>' in html
+    assert '<dt>calls</dt><dd><a href="/meetings/?kind=call">1</a></dd>' in html
     assert "/meetings/call/" not in html
 
 
@@ -72,7 +130,7 @@ def test_table_of_issues_has_meetings_in_person_only(client, record):
 def test_person_page_lists_each_presence_apart(client, record):
     anna, zoe = (client.get(f"/people/{slug}/").content.decode() for slug in ("anna", "zoe"))
 
-    for heading in ("Meetings attended", "Calls", "Meetings planned or called off"):
+    for heading in ("Meetings attended", "Calls", "Named for what was not held"):
         assert f">{heading}</h2>" in anna
     assert ">In the delegation, not in the talks</h2>" in zoe
     assert "Meetings attended" not in zoe
