@@ -75,14 +75,16 @@ def words_of(counts):
 
 def lines_of(html):
     """Return the words of the short facts of each row of a list, by the address of the row."""
-    rows = re.findall(r'<a href="(/people/[^"]+)">.*?<ul class="meta-line">(.*?)</ul>', html, re.S)
+    rows = re.findall(r'<a href="(/people/[a-z0-9-]+/)">.*?<ul class="meta-line">(.*?)</ul>', html, re.S)
     return {address: re.findall("<li>([^<]+)</li>", facts) for address, facts in rows}
 
 
 def test_a_persons_counts_agree_in_the_list_and_in_json(people):
     data, listed = in_json("/people.json"), {}
     for number in range(1, 1 + -(-len(data) // 100)):
-        listed |= lines_of(visit(f"/people/?page={number}" if number > 1 else "/people/").text)
+        listed |= lines_of(
+            visit(f"/people/?page={number}" if number > 1 else "/people/").content.decode()
+        )
 
     assert len(data) > 50
     assert data == {slug: {name: people[slug][name] for name in NAMES} for slug in data}
@@ -130,7 +132,10 @@ def test_a_meetings_counts_agree(meetings):
         html = page.content.decode()
         number = apart[meeting.slug]["sources"]
         assert f"{number} source{'s'[: number > 1]} of this entry" in html, meeting
-        assert all(f'href="/sources/{slug}/"' in html for slug in meetings[meeting.slug]["sources"].split("|"))
+        assert all(
+            f'href="/sources/{slug}/"' in html
+            for slug in meetings[meeting.slug]["sources"].split("|")
+        )
 
 
 def test_an_issues_counts_agree(meetings):

@@ -93,7 +93,9 @@ class EntryDetail(DetailView):
     def get_context_data(self, **kwargs):
         texts = shown_texts(self.object)
         others = list(self.further_texts())
-        notes = Notes([*texts, *others], named=self.texts_with_sources_only())
+        is_entry = isinstance(self.object, Publishable)
+        own = self.object.sources.all() if is_entry else ()
+        notes = Notes([*texts, *others], named=self.texts_with_sources_only(), own=own)
         context = {
             "entry": self.object,
             "notes": notes,
@@ -101,13 +103,11 @@ class EntryDetail(DetailView):
             "data": {"json": data_addresses(self.object.get_absolute_url())["json"]},
             "has_same_title": self.same_title().exclude(slug=self.object.slug).exists(),
         }
-        if isinstance(self.object, Publishable):
+        if is_entry:
             cited, total = coverage(texts)
             context |= {
                 "further_sources": [
-                    source
-                    for source in self.object.sources.all()
-                    if source.slug not in notes.cited_slugs
+                    source for source in own if source.slug not in notes.cited_slugs
                 ],
                 "covered": cited,
                 "paragraphs": total,
