@@ -7,6 +7,7 @@ import csv
 import io
 import re
 from collections import Counter, defaultdict
+from html import unescape
 
 import pytest
 
@@ -179,3 +180,29 @@ def test_home_lists_files_and_data_page_count_alike(meetings):
         of = {"people": "actors"}.get(name, name)
         context = visit(f"/{name}/").context
         assert context.get("total", len(context.get("themes", ()))) == rows[of]
+
+
+def test_lines_of_home_open_as_many_calls_as_they_say(record):
+    page = visit("/")
+    lines = [
+        (unescape(link), int(number))
+        for link, number in re.findall(
+            r'<p><a href="([^"]+)">(\d+) calls?, ', page.content.decode()
+        )
+    ]
+
+    assert len(lines) > 5
+    for address, number in lines:
+        assert visit(address).context["total"] == number
+    assert sum(number for _, number in lines) == page.context["counts"]["calls"]
+
+
+def test_neighbours_lead_to_as_many_between_as_they_say(record):
+    found = set()
+    for meeting in Meeting.objects.published():
+        html = visit(meeting.get_absolute_url()).content.decode()
+        found |= set(re.findall(r'href="([^"]+)">(\d+) (?:call|meeting)s? between', html))
+
+    assert len(found) > 5
+    for address, number in found:
+        assert visit(unescape(address)).context["total"] == int(number), address

@@ -33,6 +33,10 @@ from .reaction_groups import (
 )
 
 
+# Beside the codes of countries, the statements of groups some of whose members have one.
+GROUPS = "groups"
+
+
 class Stance(models.TextChoices):
     SUPPORTIVE = "supportive", "Supportive"
     CRITICAL = "critical", "Critical"
@@ -76,11 +80,14 @@ class ReactionQuerySet(EntryQuerySet):
 
     def count_by_country(self):
         """Return the number of statements by country, ``none`` for those of no country."""
-        rows = self.order_by().values_list("country").annotate(models.Count("pk"))
-        counts = Counter({code or EMPTY_CHOICE: count for code, count in rows})
-        statements = models.Count("reaction", distinct=True)
-        counts.update(dict(self.members().values_list("actor__country").annotate(statements)))
-        counts[EMPTY_CHOICE] -= self.members().aggregate(groups=statements)["groups"]
+        own = self.order_by().values_list("country").annotate(n=models.Count("pk"))
+        members, statements = self.members(), models.Count("reaction", distinct=True)
+        of_members = members.values_list("actor__country").annotate(n=statements)
+        groups = members.values_list(models.Value(GROUPS)).annotate(n=statements)
+        counts: Counter = Counter()
+        for code, number in own.union(of_members, groups, all=True):
+            counts[code or EMPTY_CHOICE] += number
+        counts[EMPTY_CHOICE] -= counts.pop(GROUPS, 0)
         return +counts
 
     def recent(self):
@@ -98,12 +105,14 @@ class ReactionQuerySet(EntryQuerySet):
         Of each group only the reactions that are shown or printed are fetched.
         """
         rows = self.filter(meeting=meeting.pk).order_by("reacted_on", "slug")
+        columns = list(rows.values_list(*ReactionKey._fields[:-1]))
         members = defaultdict(set)
-        for pk, code in rows.members().values_list("reaction", "actor__country"):
-            members[pk].add(code)
+        if any(not country for _, country, *_ in columns):
+            for pk, code in rows.members().values_list("reaction", "actor__country"):
+                members[pk].add(code)
         keys = [
-            ReactionKey(pk, country, *columns, frozenset(members.get(pk, {country})))
-            for pk, country, *columns in rows.values_list(*ReactionKey._fields[:-1])
+            ReactionKey(pk, country, *others, frozenset(members.get(pk, {country})))
+            for pk, country, *others in columns
         ]
         groups = group_keys(keys, meeting.governments)
         limit = GROUP_REACTIONS

@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 from ..lists.filters import MeetingFilter
 from ..models import Meeting, Milestone, Reaction, Theme
+from .between import between_neighbours
 from .entries import EntryDetail
 from .lists import RecordList
 
@@ -64,10 +65,13 @@ class MeetingDetail(EntryDetail):
         meeting, user = self.object, self.request.user
         meetings = Meeting.objects.published().of_the_kind_of(meeting)
         reactions = Reaction.objects.visible_to(user).filter(meeting=meeting.pk)
+        previous = meetings.before(meeting).chronological().last()
+        following = meetings.after(meeting).chronological().first()
         return context | {
             **meetings.position_of(meeting),
-            "previous": meetings.before(meeting).chronological().last(),
-            "next": meetings.after(meeting).chronological().first(),
+            "previous": previous,
+            "next": following,
+            "between": between_neighbours(meeting, previous, following),
             "groups": self.groups,
             "stances": reactions.stances(),
             "themes": Theme.objects.visible_to(user).filter(meetings=meeting.pk),

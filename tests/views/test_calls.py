@@ -1,6 +1,7 @@
 """Calls are counted apart from meetings in person; people by how they were present; denials."""
 
 import re
+from html import unescape
 
 import pytest
 from django.utils.html import strip_tags
@@ -8,6 +9,9 @@ from django.utils.html import strip_tags
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
+
+LINE = re.compile(r'<p><a href="(/meetings/\?kind=call[^"]*)">(\d+) calls?, ([^<]+)</a></p>')
+BETWEEN = re.compile(r'<a class="meta" href="([^"]+)">(\d+) (call|meeting)s? between</a>')
 
 
 def text_of(client, address):
@@ -180,3 +184,56 @@ def test_source_page_says_how_far_it_was_read_and_who_owns_it(client):
     assert "How far read In excerpt" in text
     assert "First published by TASS" in text
     assert "How far read Not opened" in text_of(client, "/sources/other/")
+
+
+def lines(client, address="/"):
+    """Return the address, number and months of each line for calls on a page."""
+    html = client.get(address).content.decode()
+    return [(unescape(link), int(number), months) for link, number, months in LINE.findall(html)]
+
+
+def make_on(*days, **values):
+    return [make.make_meeting(starts_on=day, **values) for day in days]
+
+
+def make_calls(*days):
+    return make_on(*days, format="call", place=None)
+
+
+def test_home_has_a_line_for_the_calls_of_a_year_between_two_meetings(client):
+    make_on("2019-06-28", "2020-05-01", "2020-05-01")
+    make_calls("2017-01-28", "2019-06-28", "2020-03-30", "2020-04-09", "2020-05-01", "2020-06-01")
+    make.make_meeting(format="call", starts_on="2020-04-10", status="draft")
+
+    found = [(number, months) for _, number, months in lines(client)]
+
+    assert found == [
+        (1, "January 2017"),
+        (1, "June 2019"),
+        (2, "March to April 2020"),
+        (2, "May to June 2020"),
+    ]
+    newest = [(number, months) for _, number, months in lines(client, "/?order=newest")]
+    assert newest == found[::-1]
+
+
+def test_meeting_leads_to_the_calls_since_the_one_before(client):
+    first, second, third = make_on("2019-06-28", "2020-05-01", "2020-07-01")
+    make_calls("2019-06-27", "2019-06-28", "2020-04-09", "2020-05-01")
+
+    html = client.get(second.get_absolute_url()).content.decode()
+
+    assert [(int(n), kind) for _, n, kind in BETWEEN.findall(html)] == [(2, "call"), (1, "call")]
+    assert BETWEEN.findall(client.get(third.get_absolute_url()).content.decode())[0][1] == "1"
+    assert first.get_absolute_url() in html
+
+
+def test_call_leads_to_the_meetings_since_the_one_before(client):
+    make_on("2019-06-28", "2020-04-09")
+    first, last = make_calls("2019-06-28", "2020-04-09")
+
+    html = client.get(last.get_absolute_url()).content.decode()
+
+    # On one day a meeting stands before a call.
+    assert [(int(n), kind) for _, n, kind in BETWEEN.findall(html)] == [(1, "meeting")]
+    assert first.get_absolute_url() in html
