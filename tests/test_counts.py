@@ -76,7 +76,9 @@ def words_of(counts):
 
 def lines_of(html):
     """Return the words of the short facts of each row of a list, by the address of the row."""
-    rows = re.findall(r'<a href="(/people/[a-z0-9-]+/)">.*?<ul class="meta-line">(.*?)</ul>', html, re.S)
+    rows = re.findall(
+        r'<a href="(/people/[a-z0-9-]+/)">.*?<ul class="meta-line">(.*?)</ul>', html, re.S
+    )
     return {address: re.findall("<li>([^<]+)</li>", facts) for address, facts in rows}
 
 

@@ -71,6 +71,7 @@ class Actor(Reference):
     """A person, or an organisation, that takes part in meetings or reacts to them."""
 
     Kind = ActorKind
+    TITLE_LOOKUPS = ("name",)
 
     name = LineField(
         max_length=200,

@@ -131,6 +131,7 @@ class Meeting(Publishable):
 
     Format = Format
     EventStatus = EventStatus
+    TITLE_LOOKUPS = ("title", "starts_on")
 
     title = LineField(max_length=200)
     starts_on = models.DateField("first day")
@@ -198,8 +199,10 @@ class Meeting(Publishable):
 
     @property
     def day(self):
-        """Its date on the timeline."""
+        """Its date on the timeline, and in its title."""
         return self.starts_on
+
+    title_day = day
 
     @property
     def last_day(self):

@@ -32,7 +32,6 @@ from .reaction_groups import (
     group_keys,
 )
 
-
 # Beside the codes of countries, the statements of groups some of whose members have one.
 GROUPS = "groups"
 
@@ -135,6 +134,7 @@ class Reaction(Publishable):
 
     Capacity = Capacity
     Stance = Stance
+    TITLE_LOOKUPS = ("attribution", "meeting__title", "reacted_on")
 
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="reactions")
     issues = models.ManyToManyField(Issue, blank=True, related_name="reactions")
@@ -207,5 +207,9 @@ class Reaction(Publishable):
         return [part for part in (self.role, self.affiliation, country) if part]
 
     @property
-    def page_title(self):
+    def heading(self):
         return f"{self.attribution} on {self.meeting}"
+
+    @property
+    def title_day(self):
+        return self.reacted_on

@@ -31,7 +31,6 @@ class ActorList(RecordList):
 class ActorDetail(EntryDetail):
     model = Actor
     parameters = ("meetings", "calls", "delegations", "planned", "reactions", "sources")
-    title_lookups = ("kind", "name")
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)

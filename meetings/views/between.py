@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
+from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Count, Q
@@ -55,15 +56,23 @@ def with_calls(meetings: Iterable[Meeting], days: Iterable[date]) -> Iterator[Me
 
     ``days`` are those of the calls.
     """
-    events = [(meeting.starts_on, False, meeting) for meeting in meetings]
-    events += [(day, True, None) for day in days]
-    events.sort(key=lambda event: event[:2])
-    for (is_call, _), group in groupby(events, lambda event: (event[1], event[0].year)):
-        found = list(group)
+    events: list[Meeting | date] = sorted([*meetings, *days], key=order_of_event)
+    for (is_call, _), group in groupby(events, kind_and_year):
+        found: list[Any] = list(group)
         if is_call:
-            yield Between(len(found), True, found[0][0], found[-1][0])
+            yield Between(len(found), True, found[0], found[-1])
         else:
-            yield from (meeting for _, _, meeting in found)
+            yield from found
+
+
+def order_of_event(event: Meeting | date) -> tuple[date, bool]:
+    """Sort key of a meeting or of the day of a call."""
+    return (event, True) if isinstance(event, date) else (event.day, False)
+
+
+def kind_and_year(event: Meeting | date) -> tuple[bool, int]:
+    day, is_call = order_of_event(event)
+    return is_call, day.year
 
 
 def between_neighbours(meeting: Meeting, previous, following) -> dict[str, Between]:

@@ -49,7 +49,6 @@ class MeetingList(RecordList):
 
 class MeetingDetail(EntryDetail):
     model = Meeting
-    title_lookups = ("title", "starts_on")
 
     def further_texts(self):
         self.groups = Reaction.objects.visible_to(self.request.user).groups_of(self.object)
