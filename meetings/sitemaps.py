@@ -58,6 +58,7 @@ class ListSitemap(RecordSitemap):
         "meetings",
         "issues",
         "by_meeting",
+        "accounts",
         "reactions",
         "themes",
         "timeline",

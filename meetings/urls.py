@@ -8,6 +8,7 @@ from .models import Actor, Issue, Meeting, Milestone, Page, Place, Reaction, Sou
 from .sitemaps import sitemap, sitemap_index
 from .tables.registry import TABLES
 from .views import (
+    accounts,
     actors,
     appearance,
     bibliography,
@@ -68,6 +69,8 @@ def data_paths():
     yield path("search.json", rate_limited(search.search_data))
     for ending in ("json", "csv"):
         yield path(f"issues/by-meeting.{ending}", rate_limited(data.by_meeting), {"ending": ending})
+        compared = accounts.AccountListData.as_view(ending=ending)
+        yield path(f"accounts.{ending}", rate_limited(compared))
         for name, page in LIST_VIEWS.items():
             whole = data.ListData.as_view(page=page, ending=ending)
             yield path(f"{name}.{ending}", rate_limited(whole))
@@ -102,6 +105,7 @@ urlpatterns = [
     path("issues/", issues.IssueList.as_view(), name="issues"),
     path("issues/by-meeting/", issues.by_meeting, name="by_meeting"),
     path("issues/<slug:slug>/", issues.IssueDetail.as_view(), name="issue"),
+    path("accounts/", accounts.AccountList.as_view(), name="accounts"),
     path("reactions/", reactions.ReactionList.as_view(), name="reactions"),
     path("reactions/<slug:slug>/", reactions.ReactionDetail.as_view(), name="reaction"),
     path("themes/", themes.ThemeList.as_view(), name="themes"),

@@ -18,6 +18,7 @@ from meetings.models import (
 )
 from meetings.sitemaps import SITEMAPS
 from meetings.tables.registry import TABLES as RECORD
+from meetings.views.accounts import AccountList
 from meetings.views.actors import ActorList
 from meetings.views.issues import IssueList
 from meetings.views.meetings import MeetingList
@@ -28,6 +29,7 @@ MODELS = (Meeting, Issue, Reaction, Theme, Milestone, Page, Actor, Place, Source
 LISTS = {
     "meetings": MeetingList,
     "issues": IssueList,
+    "accounts": AccountList,
     "reactions": ReactionList,
     "people": ActorList,
     "sources": SourceList,

@@ -50,6 +50,7 @@ def make_source(**values):
         "published": date(2018, 7, 16),
         "kind": "news",
         "language": "en",
+        "read": "excerpt",
     } | values
     return make(Source, **values)
 

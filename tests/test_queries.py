@@ -26,6 +26,9 @@ LISTS = {
     "/issues/": 20,
     # One more: it says how many calls it leaves out.
     "/issues/by-meeting/": 9,
+    # Four more: what the accounts rest on is read once for each state of the record.
+    "/accounts/": 24,
+    "/accounts/?issue=issue&year=2018&agreement=agree&finding=stated&evidence=report": 24,
     "/reactions/": 20,
     "/reactions/?issue=issue&meeting=meeting&stance=critical&country=US": 20,
     "/people/": 20,
@@ -61,6 +64,8 @@ DATA = {
     "/places.csv": CELLS,
     "/sources.csv": CELLS,
     "/issues/by-meeting.csv": CELLS,
+    "/accounts.csv?evidence=report": CELLS,
+    "/accounts.json": CELLS,
     "/meetings.json": VALUES,
     "/meetings/meeting.json": VALUES,
     "/issues.json": VALUES,

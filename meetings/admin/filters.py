@@ -1,6 +1,7 @@
 """Filters of the desk's lists: a limited number of choices, counted in one query each."""
 
 import re
+from collections import defaultdict
 
 from django.contrib.admin import SimpleListFilter
 from django.db.models import Count, Exists, OuterRef, Q
@@ -8,6 +9,7 @@ from django.db.models.functions import ExtractYear
 from django_countries import countries
 
 from ..models import Account, Participation, Publishable, Readout, Source
+from ..models.evidence import Evidence, evidence_of_rows
 from . import columns
 
 MOST_CHOICES = 30
@@ -208,6 +210,35 @@ class Unused(ConditionFilter):
 
     def condition(self, model):
         return ~Q(pk__in=Source.objects.in_use().order_by().values("pk"))
+
+
+class ByEvidence(SimpleListFilter):
+    """What the texts of accounts, outcomes or reactions rest on, those of drafts included."""
+
+    title = parameter_name = "evidence"
+
+    def lookups(self, request, model_admin):
+        return Evidence.choices
+
+    def queryset(self, request, queryset):
+        if self.value() not in Evidence.values:
+            return queryset
+        return queryset.filter(pk__in_array=self.ids_by_evidence(queryset.model)[self.value()])
+
+    def get_facet_counts(self, pk_attname, filtered_qs):
+        found = self.ids_by_evidence(filtered_qs.model)
+        return {
+            f"{place}__c": Count(pk_attname, filter=Q(pk__in_array=found[evidence]))
+            for place, evidence in enumerate(Evidence.values)
+        }
+
+    def ids_by_evidence(self, model):
+        """Return the ids of all rows by evidence, read once for each request."""
+        if "ids" not in self.__dict__:
+            self.ids = defaultdict(list)
+            for pk, evidence in evidence_of_rows(model.objects.all()).items():
+                self.ids[evidence.value].append(pk)
+        return self.ids
 
 
 class NotArchived(ConditionFilter):

@@ -106,7 +106,12 @@ def is_filled(account):
 @admin.register(Account)
 class AccountAdmin(PartAdmin):
     list_display = ["meeting_link", "issue", "government", "finding", "beginning"]
-    list_filter = ["finding", filters.ByGovernment, filters.by_entry("meeting")]
+    list_filter = [
+        "finding",
+        filters.ByGovernment,
+        filters.by_entry("meeting"),
+        filters.ByEvidence,
+    ]
     search_fields = ["text", "meeting__title", "issue__title"]
 
 
@@ -120,7 +125,7 @@ class ReadoutAdmin(PartAdmin):
 @admin.register(Outcome)
 class OutcomeAdmin(PartAdmin):
     list_display = ["meeting_link", "order", "state", "beginning"]
-    list_filter = ["state", filters.by_entry("meeting")]
+    list_filter = ["state", filters.by_entry("meeting"), filters.ByEvidence]
     search_fields = ["text", "meeting__title"]
 
 

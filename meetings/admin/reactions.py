@@ -31,6 +31,7 @@ class ReactionAdmin(EntryAdmin):
         filters.ByCountry,
         filters.by_year("reacted_on"),
         filters.NoSource,
+        filters.ByEvidence,
     ]
     list_select_related = ["meeting"]
     search_fields = ["attribution", "summary", "quotation"]

@@ -1,6 +1,7 @@
 """Applying changes: writing the rows of many entries, then their revisions, then the search index.
 
-Called inside a transaction, after ``checks`` found no problems.
+Called inside a transaction, after ``checks`` found no problems. What only the act's note can
+answer is asked here, of every road.
 """
 
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ from .addresses import free_addresses, keep_old_addresses
 from .changes import Attribution, EntryChange
 from .revisions import record_revisions
 from .slug_lookup import SlugLookup
+from .unread_accounts import require_reason
 from .writing import RowIds, write_changes
 
 
@@ -27,9 +29,10 @@ def apply_changes(
     """Write the changes of entries of one table, with their parts, revisions and index.
 
     An entry that has no rows after its change is deleted. ``lookup`` may hold ids that were looked
-    up before.
+    up before. Raises Refused if the note has to give a reason that it does not give.
     """
     active = [change for change in changes if change.is_changed]
+    require_reason(active, attribution)
     write_entries(own, [c for c in active if c.after], attribution, lookup or SlugLookup())
     delete_entries(own, [c for c in active if not c.after], attribution)
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from ..editing import redirects
 from ..models import Redirect
+from ..models.evidence import STATEMENT_COLUMNS, evidence_of_texts
 from ..tables.cells import SEPARATOR
 from ..tables.registry import Table
 from ..tables.rows import BATCH_ROWS, Cells, entry_rows, numbered_batches, table_rows
@@ -63,18 +64,23 @@ def cell_batches(table: Table, rows: Any) -> Iterator[list[Cells]]:
 
 
 def entry_batches(table: Table, rows: Any) -> Iterator[list[dict[str, Any]]]:
-    """Yield the values of a queryset of public rows by column, each with its public parts."""
+    """Yield the values of a queryset of public rows by column, each with its public parts.
+
+    Accounts, outcomes and reactions have their evidence, too.
+    """
     for batch in numbered_batches(table, rows, referable_rows):
         blank_hidden_references(table, [cells for _, cells in batch])
         ids = [pk for pk, _ in batch]
         parts = {part.name: public_parts(part, ids) for part in table.parts}
         counts = counts_by_id(table, ids)
-        yield [
+        entries = [
             row_values(table, cells)
             | {name: found[pk] for name, found in parts.items()}
             | ({"counts": counts[pk]} if counts else {})
             for pk, cells in batch
         ]
+        add_evidence(table, entries)
+        yield entries
 
 
 def counts_by_id(table: Table, ids: list[int]) -> dict[int, dict[str, int]]:
@@ -98,7 +104,18 @@ def public_parts(part: Table, owners: Iterable[int]) -> dict[int, list[dict[str,
     found: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for owner, cells in rows:
         found[owner].append(row_values(part, cells))
+    add_evidence(part, [values for parts in found.values() for values in parts])
     return found
+
+
+def add_evidence(table: Table, rows: list[dict[str, Any]]) -> None:
+    """Add to values of accounts, outcomes or reactions what each rests on; None for no text."""
+    column = STATEMENT_COLUMNS.get(table.model)
+    if column and rows:
+        texts = ((n, row[column] or "", row.get("quotation_source")) for n, row in enumerate(rows))
+        found = evidence_of_texts(texts)
+        for number, row in enumerate(rows):
+            row["evidence"] = found.get(number)
 
 
 def public_rows(table: Table) -> Any:

@@ -3,7 +3,7 @@
 import django_filters
 from django.http import QueryDict
 
-from ..models import Actor, Discussion, Issue, Meeting, Reaction, Source
+from ..models import Account, Actor, Discussion, Issue, Meeting, Reaction, Source
 from . import (
     AllValuesFacet,
     CountryFacet,
@@ -16,6 +16,7 @@ from . import (
     TextFacet,
     YearFacet,
 )
+from .account_facets import EvidenceFacet, FindingFacet, RelationFacet
 
 # The values of filters that are chosen, each with its label, by the filter's name.
 Chosen = dict[str, dict[str, str]]
@@ -169,6 +170,31 @@ class IssueFilter(RecordFilter):
     class Meta:
         model = Issue
         fields = ["meeting"]
+
+
+class DiscussionFilter(RecordFilter):
+    issue = RelatedFacet(
+        Issue,
+        "Issue",
+        joining_rows=lambda: Discussion.objects.all(),
+        own_column="pk",
+        related_column="issue",
+    )
+    meeting = RelatedFacet(
+        Meeting,
+        "Meeting",
+        joining_rows=lambda: Discussion.objects.all(),
+        own_column="pk",
+        related_column="meeting",
+    )
+    year = YearFacet("meeting__starts_on", "Year")
+    agreement = RelationFacet("relation", "Relation")
+    finding = FindingFacet("pk", "One account", choices=Account.Finding.choices)
+    evidence = EvidenceFacet("Evidence of one")
+
+    class Meta:
+        model = Discussion
+        fields = ["issue", "meeting", "year", "agreement", "finding", "evidence"]
 
 
 class ReactionFilter(RecordFilter):

@@ -72,7 +72,7 @@ class DiscussionQuerySet(MeetingIssueQuerySet):
             .prefetch_related(
                 "meeting__participations",
                 "meeting__readouts",
-                Prefetch("meeting__accounts", Account.objects.visible_to(user)),
+                Prefetch("meeting__accounts", Account.objects.visible_to(user).with_quotations()),
             )
             .order_by("meeting__starts_on", "meeting__slug")
         )
@@ -82,6 +82,10 @@ class DiscussionQuerySet(MeetingIssueQuerySet):
 
 
 class AccountQuerySet(MeetingIssueQuerySet):
+    def with_quotations(self):
+        """Fetch the sources of the quotations."""
+        return self.select_related("quotation_source")
+
     def get_by_natural_key(self, meeting, issue, government):
         return self.get(meeting__slug=meeting, issue__slug=issue, government=government)
 

@@ -116,13 +116,14 @@ class MeetingQuerySet(EntryQuerySet):
         discussions = (
             related_manager(Meeting, "discussions").visible_to(user).select_related("issue")
         )
+        accounts = related_manager(Meeting, "accounts").visible_to(user).with_quotations()
         return [
             Prefetch("participations", participations),
             "readouts",
             "outcomes",
             "sources",
             Prefetch("discussions", discussions),
-            Prefetch("accounts", related_manager(Meeting, "accounts").visible_to(user)),
+            Prefetch("accounts", accounts),
         ]
 
 

@@ -7,8 +7,10 @@ from .fields import LineField, ProseField, TextField, reserved_slug_error
 from .publishable import EntryQuerySet, Publishable, entry_constraints
 
 HOME_SLUG = "home"
+METHOD_SLUG = "method"
 # The first parts of the site's own paths; a test compares them with ``urls.py``.
 SITE_ADDRESSES = (
+    "accounts",
     "admin",
     "appearance",
     "card",

@@ -89,6 +89,11 @@ class ReactionQuerySet(EntryQuerySet):
         counts[EMPTY_CHOICE] -= counts.pop(GROUPS, 0)
         return +counts
 
+    def with_lines(self):
+        """Fetch what the line about a reaction shows."""
+        related = self.select_related(*self.select_related_fields)
+        return related.prefetch_related("sources")
+
     def recent(self):
         """Order with the newest first."""
         return self.order_by("-reacted_on", "-slug")
@@ -119,7 +124,9 @@ class ReactionQuerySet(EntryQuerySet):
             limit -= 1
         leaves = [leaf for group in groups for leaf in group.leaves]
         last = limit + PRINTED_REACTIONS
-        found = self.in_bulk([key.pk for leaf in leaves for key in leaf.keys[:last]])
+        found = self.select_related("quotation_source").in_bulk(
+            [key.pk for leaf in leaves for key in leaf.keys[:last]]
+        )
         for leaf in leaves:
             leaf.shown = [found[key.pk] for key in leaf.keys[:limit]]
             leaf.printed = [found[key.pk] for key in leaf.keys[limit:last]]

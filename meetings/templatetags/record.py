@@ -9,6 +9,7 @@ from django.utils.safestring import mark_safe
 
 from ..exporting import linked_data
 from ..lists.addresses import address_with
+from ..models.evidence import evidence_of_row
 from ..text import countries, languages, rendering
 
 # As much as search engines and previews show of a description, and room for a long name.
@@ -94,6 +95,13 @@ def plain(text):
 def sources_of(text, notes):
     """Return the sources that a text cites, for the line under it."""
     return notes.sources_cited_in(text)
+
+
+@register.simple_tag
+def evidence(row, notes=None):
+    """Return what an account, an outcome or a reaction rests on; without notes by its own list."""
+    sources = notes.sources if notes else {source.slug: source for source in row.sources.all()}
+    return evidence_of_row(row, sources)
 
 
 @register.simple_tag

@@ -186,6 +186,18 @@ ADJECTIVES = {
     "ZW": "Zimbabwean",
 }
 
+# Countries whose English name takes an article in a sentence, by code.
+NAMES_WITH_ARTICLE = {
+    *("AE", "BS", "CD", "CF", "CG", "CK", "DO", "FK", "FO", "GB", "GM", "KM"),
+    *("KY", "MH", "MP", "MV", "NL", "PH", "SB", "SC", "TC", "US", "VI"),
+}
+
+
+def name_with_article(code: str) -> str:
+    """Return a country's name as it stands within a sentence: the United States, Russia."""
+    name = str(Country(code).name) or code
+    return f"the {name}" if code in NAMES_WITH_ARTICLE else name
+
 
 def country_adjective(country: Country | str) -> str:
     """Return the adjective of a country or a code, or its name: Finnish, United States."""

@@ -42,6 +42,8 @@ RESERVED_ANCHORS = {
     "cite",
     "context",
     "discussed",
+    "evidence",
+    "glance",
     "main",
     "meetings",
     "note",
@@ -60,7 +62,16 @@ RESERVED_ANCHORS = {
     "uses",
     "views",
 }
-RESERVED_PREFIXES = ("discussed-", "filter-", "footer-", "meeting-", "note-", "ref-", "year-")
+RESERVED_PREFIXES = (
+    "compared-",
+    "discussed-",
+    "filter-",
+    "footer-",
+    "meeting-",
+    "note-",
+    "ref-",
+    "year-",
+)
 RESERVED_SUFFIX = "-head"
 
 

@@ -7,23 +7,41 @@ from itertools import groupby
 
 from django.db.models import Prefetch
 
-from ..models import Account, Discussion, Issue, Meeting, Participation, Readout
+from ..models import Account, Discussion, Issue, Meeting, Participation, Readout, Source
+from ..models.evidence import Evidence
 from ..tables.rows import id_batches
 from ..text.countries import country_adjective
+from ..text.markdown import cited_slugs
+from .comparison import Comparison, compare
 
 COLUMNS_PER_PAGE = 18
+# What a cell shows of an account, and what the evidence of one is derived from.
+CELL_COLUMNS = ("meeting", "issue", "government", "finding", "text")
+READING = ("slug", "kind", "read", "origin")
+TOTAL_WORDS = {
+    Meeting.EventStatus.HELD: "held",
+    Meeting.EventStatus.CANCELLED: "called off",
+    Meeting.EventStatus.PLANNED: "planned",
+}
 
 
 @dataclass(frozen=True)
 class IssueRow:
-    """One issue with its cells: for each meeting its discussion, or None."""
+    """One issue with its cells: for each meeting the comparison of its accounts, or None."""
 
     issue: Issue
-    cells: list[tuple[Meeting, Discussion | None]]
+    cells: list[tuple[Meeting, Comparison | None]]
+
+    @property
+    def totals(self) -> list[tuple[str, int]]:
+        """The numbers of its meetings by what became of them, in words, held ones first."""
+        return totals_in_words(
+            Counter(meeting.event_status for meeting, comparison in self.cells if comparison)
+        )
 
     @property
     def total(self) -> int:
-        return sum(discussion is not None for _, discussion in self.cells)
+        return sum(comparison is not None for _, comparison in self.cells)
 
 
 class IssuesByMeeting:
@@ -31,8 +49,9 @@ class IssuesByMeeting:
 
     def __init__(self, meetings: list[Meeting], issues: list[Issue], *, by_total=False):
         self.meetings = meetings
+        sources = sources_cited_at(meetings)
         found = {
-            (meeting.pk, discussion.issue_id): discussion
+            (meeting.pk, discussion.issue_id): compare(discussion, sources)
             for meeting in meetings
             for discussion in meeting.discussions.all()
         }
@@ -76,14 +95,24 @@ class IssuesByMeeting:
             yield "second", "Of two accounts, only the other"
         yield "press", "Press only"
         yield "agenda", "Planned agenda"
-        cells = (discussion for row in self.rows for _, discussion in row.cells if discussion)
-        signs = {discussion.reported_by_code for discussion in cells}
+        signs = {comparison.discussion.reported_by_code for comparison in self.comparisons}
         rare = {
             "denied": "Denied by the government named, whatever the other states",
             "some": "Some accounts, by code",
             "record": "On record, in no account",
         }
         yield from ((sign, words) for sign, words in rare.items() if sign in signs)
+
+    @property
+    def comparisons(self) -> Iterator[Comparison]:
+        """The comparisons in all the cells."""
+        return (comparison for row in self.rows for _, comparison in row.cells if comparison)
+
+    @property
+    def evidence(self) -> list[Evidence]:
+        """What the cells rest on, as far as it occurs, the best first."""
+        found = {comparison.evidence for comparison in self.comparisons}
+        return [evidence for evidence in Evidence if evidence in found]
 
 
 @dataclass(frozen=True)
@@ -131,7 +160,8 @@ def chronological_key(event) -> tuple:
 
 def with_cells(meetings):
     """Return a queryset of meetings with what their cells show, without the texts."""
-    accounts = Account.objects.published().only("meeting", "issue", "government", "finding", "text")
+    accounts = Account.objects.published().with_quotations()
+    accounts = accounts.only(*CELL_COLUMNS, *(f"quotation_source__{name}" for name in READING))
     return (
         meetings.select_related("place")
         .chronological()
@@ -142,6 +172,23 @@ def with_cells(meetings):
             Prefetch("readouts", Readout.objects.only("meeting", "government")),
         )
     )
+
+
+def sources_cited_at(meetings) -> dict[str, Source]:
+    """Return the sources that the accounts of fetched meetings cite, by slug, in one query."""
+    texts = [account.text for meeting in meetings for account in meeting.accounts.all()]
+    slugs = {slug for text in texts for slug in cited_slugs(text)}
+    rows = Source.objects.only(*READING).filter(slug__in_array=slugs)
+    return {source.slug: source for source in rows} if slugs else {}
+
+
+def totals_in_words(counts: Counter) -> list[tuple[str, int]]:
+    """Return numbers of meetings by event status in words; those held always, others if any."""
+    return [
+        (words, counts[status])
+        for status, words in TOTAL_WORDS.items()
+        if counts[status] or status == Meeting.EventStatus.HELD
+    ]
 
 
 def issues_to_list(issues) -> list[Issue]:
@@ -163,10 +210,15 @@ class FullTable:
             for meeting in with_cells(meetings.filter(pk__in=batch))
             for discussion in meeting.discussions.all()
         }
-        self.totals = Counter(issue for _, issue in self.words)
+        statuses = {meeting.pk: meeting.event_status for meeting in self.meetings}
+        self.totals = Counter((issue, statuses[meeting]) for meeting, issue in self.words)
         self.issues = issues_to_list(Issue.objects.published().discussed_first(meetings.order_by()))
         if by_total:
-            self.issues.sort(key=lambda issue: -self.totals[issue.pk])
+            self.issues.sort(key=lambda issue: -sum(self.totals_of(issue).values()))
+
+    def totals_of(self, issue) -> dict[str, int]:
+        """Return the numbers of an issue's meetings by event status."""
+        return {status.value: self.totals[issue.pk, status] for status in TOTAL_WORDS}
 
     @property
     def header(self) -> list[str]:
@@ -175,20 +227,20 @@ class FullTable:
         times = Counter(heads)
         named = zip(heads, self.meetings, strict=True)
         unique = [head if times[head] == 1 else f"{head} ({m.slug})" for head, m in named]
-        return ["Issue", *unique, "Total"]
+        return ["Issue", *unique, *(words.capitalize() for words in TOTAL_WORDS.values())]
 
     def cells(self) -> Iterator[list[str]]:
         """Yield the rows of the CSV file."""
         for issue in self.issues:
             words = [self.words.get((meeting.pk, issue.pk), "None") for meeting in self.meetings]
-            yield [issue.title, *words, str(self.totals[issue.pk])]
+            yield [issue.title, *words, *map(str, self.totals_of(issue).values())]
 
     def entries(self) -> Iterator[list[dict]]:
         """Yield the rows for JSON, each in a batch of its own; the cells by the meeting's slug."""
         for issue in self.issues:
             cells = {m.slug: self.words.get((m.pk, issue.pk)) for m in self.meetings}
-            total = self.totals[issue.pk]
-            yield [{"issue": issue.slug, "title": issue.title, "meetings": cells, "total": total}]
+            entry = {"issue": issue.slug, "title": issue.title, "meetings": cells}
+            yield [entry | {"totals": self.totals_of(issue)}]
 
 
 def city_of(meeting) -> str:

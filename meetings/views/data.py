@@ -51,6 +51,10 @@ class ListData(DataView):
         problems, known = self.unknown_and_allowed_parameters(view)
         if problems:
             return parameter_error(self.ending, problems, known)
+        return self.answer(view)
+
+    def answer(self, view):
+        """Return the response with the rows of the list."""
         rows = self.rows(view)
         table = TABLES_BY_MODEL[rows.model]
         if self.ending == "json":

@@ -64,13 +64,12 @@ class IssueDetail(EntryDetail):
         reactions = Reaction.objects.visible_to(user).filter(issues=self.object.pk)
         discussions = Discussion.objects.visible_to(user).filter(issue=self.object.pk)
         calls = discussions.in_calls().count()
-        with_sources = reactions.select_related("meeting").prefetch_related("sources")
         return context | {
             "discussions": self.discussions,
             "steps": steps_with_gaps(self.discussions, Meeting.objects.published().in_person()),
             "calls": calls,
             "in_person": self.discussions.paginator.count - calls,
-            "reactions": with_sources.recent()[:10],
+            "reactions": reactions.with_lines().recent()[:10],
             "stances": reactions.stances(),
             "themes": Theme.objects.visible_to(user).filter(issues=self.object.pk),
             "milestones": Milestone.objects.visible_to(user).filter(issues=self.object.pk)[:50],

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from ..lists.filters import MeetingFilter
 from ..models import Meeting, Milestone, Reaction, Theme
 from .between import between_neighbours
+from .comparison import compare
 from .entries import EntryDetail
 from .lists import RecordList
 
@@ -68,6 +69,10 @@ class MeetingDetail(EntryDetail):
         following = meetings.after(meeting).chronological().first()
         return context | {
             **meetings.position_of(meeting),
+            "comparisons": [
+                compare(discussion, context["notes"].sources)
+                for discussion in meeting.discussions.all()
+            ],
             "previous": previous,
             "next": following,
             "between": between_neighbours(meeting, previous, following),

@@ -1,7 +1,10 @@
 """The record's own pages: about, method, accessibility and others written at the desk."""
 
+from django_countries.fields import Country
+
 from ..models import Page
-from ..models.pages import HOME_SLUG
+from ..models.evidence import Evidence, count_by_government, count_by_reading
+from ..models.pages import HOME_SLUG, METHOD_SLUG
 from .entries import EntryDetail
 
 
@@ -14,3 +17,21 @@ class PageDetail(EntryDetail):
 
     def get_queryset(self):
         return self.rows_with_page(super().get_queryset())
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        return context | evidence_context() if self.object.slug == METHOD_SLUG else context
+
+
+def evidence_context() -> dict:
+    """Return what the method page says of evidence: the words, and how often each occurs."""
+    counts = count_by_government()
+    governments = sorted((Country(code) for code in counts), key=lambda country: country.name)
+    return {
+        "evidence_words": list(Evidence),
+        "evidence_counts": [
+            (government, [counts[government.code][evidence] for evidence in Evidence])
+            for government in governments
+        ],
+        "reading": count_by_reading(),
+    }

@@ -33,7 +33,7 @@ class ReactionDetail(EntryDetail):
         user = self.request.user
         others = Reaction.objects.visible_to(user).filter(meeting=self.object.meeting)
         return context | {
-            "others": others.exclude(pk=self.object.pk).prefetch_related("sources").recent()[:5],
+            "others": others.exclude(pk=self.object.pk).with_lines().recent()[:5],
             "other_count": others.count() - 1,
             "themes": Theme.objects.visible_to(user).filter(reactions=self.object.pk),
         }

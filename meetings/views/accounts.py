@@ -1,0 +1,140 @@
+"""The accounts compared: every issue at every meeting or call, the governments side by side."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef
+
+from ..exporting.bibliography.notes import Notes
+from ..exporting.responses import csv_file, json_list
+from ..lists.filters import DiscussionFilter
+from ..models import Account, Discussion
+from ..models.evidence import evidence_of_texts
+from ..models.relations import with_relation
+from ..tables.rows import id_batches
+from .comparison import compare
+from .data import ListData
+from .lists import RecordList
+from .reported_alone import count_accounts, reported_alone
+
+LINE_COLUMNS = (
+    "meeting",
+    "starts_on",
+    "format",
+    "event_status",
+    "issue",
+    "government",
+    "finding",
+    "relation",
+    "agreement",
+    "basis",
+    "evidence",
+    "text",
+    "quotation",
+    "quotation_language",
+    "quotation_source",
+    "translation",
+    "address",
+)
+
+
+class AccountList(RecordList):
+    model = Discussion
+    filterset_class = DiscussionFilter
+    template_name = "meetings/account_list.html"
+    what = "comparisons"
+    sorts = {
+        "date": (
+            "oldest first",
+            ("meeting__starts_on", "meeting__slug", "issue__title", "issue__slug"),
+        ),
+        "-date": (
+            "newest first",
+            ("-meeting__starts_on", "-meeting__slug", "issue__title", "issue__slug"),
+        ),
+        "issue": (
+            "by issue",
+            ("issue__title", "issue__slug", "meeting__starts_on", "meeting__slug"),
+        ),
+    }
+
+    def get_queryset(self):
+        return with_relation(Discussion.objects.published().filter(Exists(accounts_of_each())))
+
+    def with_line_data(self, rows):
+        return rows.with_meetings()
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        discussions = context["page_obj"].object_list
+        accounts = [account for discussion in discussions for account in discussion.accounts]
+        notes = Notes(account.text for account in accounts)
+        found = context["filter"].qs
+        accounts_of = count_accounts(found)
+        issues = [*context["filter"].chosen.get("issue", {}).values()]
+        return context | {
+            "accounts": sum(accounts_of.values()),
+            "comparisons": [compare(discussion, notes.sources) for discussion in discussions],
+            "notes": notes,
+            "answer": reported_alone(found, accounts_of, issues),
+        }
+
+
+class AccountListData(ListData):
+    """The list as data: one line for each account of a discussion, by meeting and issue."""
+
+    page = AccountList
+
+    def answer(self, view):
+        keys = self.rows(view).values_list("pk", "relation")
+        batches = (account_lines(dict(batch)) for batch in id_batches(keys))
+        if self.ending == "json":
+            return json_list(batches)
+        cells = ([["" if v is None else v for v in line.values()] for line in b] for b in batches)
+        return csv_file("accounts-compared", LINE_COLUMNS, cells)
+
+
+def accounts_of_each():
+    """Return the accounts of the outer query's discussion."""
+    return Account.objects.filter(meeting=OuterRef("meeting"), issue=OuterRef("issue"))
+
+
+def account_lines(relations: dict[int, str]) -> list[dict[str, Any]]:
+    """Return a line for each account of some discussions, whose relations are given by id."""
+    found = Discussion.objects.with_meetings().in_bulk(relations)
+    discussions = [found[pk] for pk in relations if pk in found]
+    texts = [
+        (account.pk, account.text, account.quotation_source and account.quotation_source.slug)
+        for discussion in discussions
+        for account in discussion.accounts
+    ]
+    evidence = evidence_of_texts(texts)
+    return [
+        account_line(discussion, account, relations[discussion.pk], evidence.get(account.pk))
+        for discussion in discussions
+        for account in discussion.accounts
+    ]
+
+
+def account_line(discussion, account, relation, evidence) -> dict[str, Any]:
+    meeting, source = discussion.meeting, account.quotation_source
+    values = {
+        "meeting": meeting.slug,
+        "starts_on": meeting.starts_on.isoformat(),
+        "format": meeting.format,
+        "event_status": meeting.event_status,
+        "issue": discussion.issue.slug,
+        "government": account.government.code,
+        "finding": account.finding,
+        "relation": relation,
+        "agreement": discussion.agreement,
+        "basis": discussion.basis,
+        "evidence": evidence and evidence.value,
+        "text": account.text,
+        "quotation": account.quotation,
+        "quotation_language": account.quotation_language,
+        "quotation_source": source and source.slug,
+        "translation": account.translation,
+        "address": settings.SITE_URL + discussion.get_absolute_url(),
+    }
+    return {name: value or None for name, value in values.items()}
