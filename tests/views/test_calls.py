@@ -127,8 +127,27 @@ def test_table_of_issues_has_meetings_in_person_only(client, record):
     text = text_of(client, "/issues/by-meeting/")
 
     assert "A call" not in text
-    assert "The 1 call is not in this table." in text
+    assert "2 meetings. With the 1 call" in text
     assert "A call" not in downloaded(client)
+
+
+def test_table_of_issues_takes_calls_in_as_narrow_columns_with_a_total_of_their_own(client, record):
+    html = client.get("/issues/by-meeting/?with=calls").content.decode()
+    text = text_of(client, "/issues/by-meeting/?with=calls&sort=total")
+    header, trade = client.get("/issues/by-meeting.csv?with=calls").getvalue().decode().splitlines()
+    (row,) = client.get("/issues/by-meeting.json?with=calls").json()["results"]
+
+    assert html.count('<col class="matrix-call">') == 1
+    assert "A call, 16 July 2018" in header
+    assert header.endswith("Held,Called off,Planned,Calls")
+    assert trade.endswith(",1,1,0,1")
+    assert row["totals"] == {"held": 1, "cancelled": 1, "planned": 0, "calls": 1}
+    assert set(row["meetings"]) == {"talks", "off", "call"}
+    assert "1 held 1 called off 1 calls" in text
+    assert "3 meetings and calls. Without calls" in text
+    assert 'href="/issues/by-meeting/?with=calls&amp;sort=total"' in html
+    assert client.get("/issues/by-meeting.json?with=dinners").status_code == 400
+    assert "We ignored “with=dinners”" in text_of(client, "/issues/by-meeting/?with=dinners")
 
 
 def test_person_page_lists_each_presence_apart(client, record):
