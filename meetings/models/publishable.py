@@ -89,15 +89,23 @@ class VersionedModel(models.Model):
     @property
     def page_title(self):
         """The title of the row's page, by which it is cited: with the day that it is about."""
-        heading, day = self.heading, self.title_day
-        words = f"{day.day} {day:%B} {day.year}" if day else ""
-        # A title that has its day already ("Telephone call, 3 May 2019") does not say it twice.
-        return heading if words in heading else f"{heading}, {words}"
+        if self.names_its_day:
+            return self.heading
+        return f"{self.heading}, {day_in_words(self.title_day)}"
+
+    @property
+    def names_its_day(self):
+        """Whether the heading has the day already, as Telephone call, 3 May 2019, or none is due."""
+        return self.title_day is None or day_in_words(self.title_day) in self.heading
 
     @property
     def title_day(self) -> date | None:
         """The day that belongs to the title, where others of the same name may be on another."""
         return None
+
+
+def day_in_words(day: date) -> str:
+    return f"{day.day} {day:%B} {day.year}"
 
 
 class Reference(VersionedModel):
