@@ -95,7 +95,7 @@ class VersionedModel(models.Model):
 
     @property
     def names_its_day(self):
-        """Whether the heading has the day already, as Telephone call, 3 May 2019, or none is due."""
+        """Whether the heading has the day already (Telephone call, 3 May 2019), or none is due."""
         return self.title_day is None or day_in_words(self.title_day) in self.heading
 
     @property
