@@ -55,7 +55,7 @@ class RecordFeed(Feed):
         return rows.select_related(*rows.select_related_fields).order_by(*order)[:MOST_ENTRIES]
 
     def item_title(self, item):
-        return without_forbidden_characters(f"{item.page_title}, {self.date_of(item):%Y-%m-%d}")
+        return without_forbidden_characters(f"{item.heading}, {self.date_of(item):%Y-%m-%d}")
 
     def item_description(self, item):
         return without_forbidden_characters(plain_text(item.summary))

@@ -37,7 +37,7 @@ LISTS = {
 # What else is a list or a table, with its queries.
 TABLES = {
     "home": ("", "order=newest"),
-    "by_meeting": ("", "sort=total"),
+    "by_meeting": ("", "sort=total", "with=calls"),
     "themes": ("",),
     "timeline": ("", "order=newest"),
     "places": ("",),

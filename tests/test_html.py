@@ -1,14 +1,17 @@
 """Every public page is sound HTML5: it parses, its headings are in order, its anchors have ends."""
 
 import re
+from html import unescape
 
 import pytest
 from django.db import connection
 
+from meetings.models import Milestone
+
 from .addresses import pages as html_pages
 from .browser.kinds import KINDS, status
+from .content import WITHDRAWN, withdraw_one
 from .content import record as record
-from .content import withdraw_one
 from .nu import check
 from .pages import OWN, keep
 from .reading import read, refused
@@ -145,3 +148,49 @@ def test_form_fields_have_a_label(pages):
         ]
 
     assert refused(pages, unlabelled) == {}
+
+
+def description(html):
+    """Return the words by which a page describes itself."""
+    return unescape(re.search('<meta name="description" content="([^"]*)">', html)[1])
+
+
+def described(texts):
+    """Return the descriptions of all pages that are no answer to a fault, by address."""
+    faults = ("/errors/", *ASTRAY, WITHDRAWN, "/nowhere/")
+    return {
+        address: description(html)
+        for address, html in texts.items()
+        if html and not address.startswith(faults)
+    }
+
+
+def test_pages_describe_themselves_in_a_sentence_or_two(texts):
+    found = described(texts)
+
+    assert len(found) > 500
+    assert {a: words for a, words in found.items() if not 40 <= len(words) <= 300} == {}
+    assert {a: words for a, words in found.items() if re.search(r"\[@|\*\*|<|  ", words)} == {}
+
+
+def test_no_two_entries_have_the_same_description(texts):
+    of_entries = {a: words for a, words in described(texts).items() if "?" not in a}
+
+    assert len(set(of_entries.values())) == len(of_entries)
+
+
+def test_citations_have_the_title_of_the_page(texts):
+    """Without the name of the kind before it."""
+    cited = re.compile('<meta name="citation_title" content="([^"]*)">')
+    names = ["Reaction", "Issue", "Theme", "Person", "Organisation", "Place"]
+    kinds = f"(?:{'|'.join(map(str, [*names, *Milestone.Kind.labels]))}): "
+    titles = {
+        address: (work[1], re.sub(f"^{kinds}", "", re.search("<title>(.*) – ", html)[1]))
+        for address, html in texts.items()
+        if (work := cited.search(html)) and "?" not in address
+        # A source is cited by its own title, and the data by that of the record.
+        if not address.startswith(("/sources/", "/data/"))
+    }
+
+    assert len(titles) > 300
+    assert {a: pair for a, pair in titles.items() if pair[0] != pair[1]} == {}

@@ -26,6 +26,7 @@ LISTS = {
     "/issues/": 20,
     # One more: it says how many calls it leaves out.
     "/issues/by-meeting/": 9,
+    "/issues/by-meeting/?with=calls": 9,
     # What the accounts rest on is read once for each state of the record, and there is a picture.
     "/accounts/": 26,
     "/accounts/?issue=issue&year=2018&agreement=agree&finding=stated&evidence=report": 26,

@@ -138,3 +138,19 @@ def test_all_titles_differ_where_everything_repeats(client):
 
     repeated = [(a, t) for a, t in zip(walked, titles, strict=True) if titles.count(t) > 1]
     assert repeated == []
+
+
+@pytest.mark.parametrize("twins", [two_meetings, two_milestones, two_statements_on_one_meeting])
+def test_references_to_twins_have_their_slug_too(client, twins):
+    for row in twins():
+        cited = client.get(f"{row.get_absolute_url()}cite.csl.json").json()
+        page = title(client, row.get_absolute_url())
+
+        assert f"({row.slug})" in str(cited)
+        assert page.removeprefix("Reaction: ").removeprefix("Call: ").startswith(cited[0]["title"])
+
+
+def test_title_that_has_its_day_does_not_say_it_twice(client):
+    meeting = make.make_meeting(title="Telephone call, 16 July 2018")
+
+    assert title(client, meeting.get_absolute_url()).startswith("Telephone call, 16 July 2018 – ")

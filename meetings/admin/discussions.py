@@ -168,7 +168,7 @@ class DiscussionInline(PartInline, admin.StackedInline):
         return [
             (None, {"fields": [("issue", "basis", "agreement")]}),
             *accounts,
-            ("In the record's own words", {"fields": ["summary", "outcome", "was"]}),
+            ("In the record’s own words", {"fields": ["summary", "outcome", "was"]}),
         ]
 
     def get_formset(self, request, obj=None, **kwargs):

@@ -106,7 +106,7 @@ def set_error_messages(field: forms.Field) -> None:
     if isinstance(field, forms.DateField):
         field.error_messages["invalid"] = DATE_FORMAT_MESSAGE
     elif isinstance(field.widget, CountryInput):
-        field.error_messages["invalid_choice"] = "“%(value)s” is not a country's code, as FI is."
+        field.error_messages["invalid_choice"] = "“%(value)s” is not a country’s code, as FI is."
     elif isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
         # The choices of a bound field are always pairs; the stubs type what may be assigned.
         values = [value for value, _ in field.choices if value]  # type: ignore[misc, union-attr]

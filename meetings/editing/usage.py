@@ -37,7 +37,7 @@ def users_of(model: type[VersionedModel], ids: Iterable[int]) -> dict[int, list[
         others = Source.objects.exclude(pk__in=set(ids) - found.keys())
         noted = Source.objects.cited_in_notes_of(others)
         for pk in Source.objects.filter(slug__in=noted, pk__in=ids).values_list("pk", flat=True):
-            found[pk].append("a source's note")
+            found[pk].append("a source’s note")
     return dict(found)
 
 

@@ -192,7 +192,7 @@ def draw_text(
 def card_of(entry: Any) -> Card:
     """Return the card of an entry or a reference."""
     kicker, line = CARD_TEXTS[type(entry)](entry)
-    return Card(join_with_dots(kicker), entry.page_title, join_with_dots(line))
+    return Card(join_with_dots(kicker), entry.heading, join_with_dots(line))
 
 
 def home_card(page: Page | None) -> Card:

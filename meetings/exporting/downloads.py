@@ -17,6 +17,22 @@ from ..tables.rows import BATCH_ROWS, Cells, entry_rows, numbered_batches, table
 
 # References are public because a public row names them in one of these columns.
 PUBLIC_WITH_REFERRER = {"place", "actor", "actors", "sources"}
+# The numbers that stand beside a row in lists, by name in JSON and by attribute.
+COUNTS: dict[str, dict[str, str]] = {
+    "meetings": {
+        "issues": "issue_count",
+        "reactions": "reaction_count",
+        "sources": "source_count",
+    },
+    "issues": {"meetings": "meeting_count", "calls": "call_count", "reactions": "reaction_count"},
+    "actors": {
+        "meetings": "meeting_count",
+        "calls": "call_count",
+        "delegations": "delegation_count",
+        "planned": "planned_count",
+        "reactions": "reaction_count",
+    },
+}
 CELL_CONVERTERS: dict[str, Callable[[str], Any]] = {
     "PositiveIntegerField": int,
     "DecimalField": float,
@@ -54,13 +70,31 @@ def entry_batches(table: Table, rows: Any) -> Iterator[list[dict[str, Any]]]:
     """
     for batch in numbered_batches(table, rows, referable_rows):
         blank_hidden_references(table, [cells for _, cells in batch])
-        parts = {part.name: public_parts(part, [pk for pk, _ in batch]) for part in table.parts}
+        ids = [pk for pk, _ in batch]
+        parts = {part.name: public_parts(part, ids) for part in table.parts}
+        counts = counts_by_id(table, ids)
         entries = [
-            row_values(table, cells) | {name: found[pk] for name, found in parts.items()}
+            row_values(table, cells)
+            | {name: found[pk] for name, found in parts.items()}
+            | ({"counts": counts[pk]} if counts else {})
             for pk, cells in batch
         ]
         add_evidence(table, entries)
         yield entries
+
+
+def counts_by_id(table: Table, ids: list[int]) -> dict[int, dict[str, int]]:
+    """Return the counts that a list's page shows of each row, by the row's id and their names."""
+    names = COUNTS.get(table.name, {})
+    if not names:
+        return {}
+    model: Any = table.model
+    rows = model.objects.filter(pk__in=ids)
+    if table.name == "meetings":
+        rows = rows.with_counts()
+    else:
+        model.objects.add_counts(rows)
+    return {row.pk: {name: getattr(row, of) for name, of in names.items()} for row in rows}
 
 
 def public_parts(part: Table, owners: Iterable[int]) -> dict[int, list[dict[str, Any]]]:

@@ -3,8 +3,11 @@
 from .facets import (
     AllValuesFacet,
     CountryFacet,
+    DayFacet,
     Facet,
+    KindFacet,
     LanguageFacet,
+    SpeakerCountryFacet,
     TextFacet,
     YearFacet,
 )
@@ -13,9 +16,12 @@ from .related_facets import RelatedFacet
 __all__ = [
     "AllValuesFacet",
     "CountryFacet",
+    "DayFacet",
     "Facet",
+    "KindFacet",
     "LanguageFacet",
     "RelatedFacet",
+    "SpeakerCountryFacet",
     "TextFacet",
     "YearFacet",
 ]

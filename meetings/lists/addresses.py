@@ -1,5 +1,13 @@
 """The addresses of a list: one for each filter, order and page, whatever was pressed first."""
 
+from urllib.parse import urlencode
+
+
+def address_of(path: str, query: dict) -> str:
+    """Return an address with those of its parameters, in order, that have a value."""
+    words = urlencode({name: value for name, value in query.items() if value})
+    return path + (f"?{words}" if words else "")
+
 
 def address_with(request, **changes) -> str:
     """Return the request's address with parameters changed; None removes one.

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 
 import django_filters
 from django import forms
@@ -37,16 +38,19 @@ class ValuesField(forms.Field):
 class Facet(django_filters.Filter):
     """A filter on a column of the row itself; several values mean *or*.
 
-    Of more than ``options_before_rest`` options, the rest can be unfolded.
+    Of more than ``options_before_rest`` options, the rest can be unfolded. Values ``not_offered``
+    are understood in an address, and no option of the form unless they are chosen.
     """
 
     field_class = ValuesField
     is_select = False
+    is_in_form = True
     options_before_rest: int | None = None
 
-    def __init__(self, field_name, label, *, choices=(), **kwargs):
+    def __init__(self, field_name, label, *, choices=(), not_offered=(), **kwargs):
         super().__init__(field_name, label=label, **kwargs)
         self.labels = {str(value): str(name) for value, name in choices}
+        self.not_offered = not_offered
 
     def known_values(self, values, queryset):
         """Return those of the values that the filter knows, with their labels."""
@@ -66,15 +70,60 @@ class Facet(django_filters.Filter):
         ``whole_list`` is the queryset without any filter, or None where that is the same.
         """
         counts = self.counts(queryset)
-        values = [value for value in self.labels if value]
+        values = [v for v in self.labels if v and (v in chosen or v not in self.not_offered)]
         return [
             Option(value, self.labels[value], counts.get(value, 0), value in chosen)
             for value in values
         ]
 
 
+class KindFacet(Facet):
+    """Whether a list is of meetings in person, of calls, or of both.
+
+    It is of meetings in person until a reader chooses this, or one of the formats (``yields_to``).
+    """
+
+    default = "in_person"
+    yields_to = ("format",)
+
+    def __init__(self, label):
+        super().__init__("format", label, choices=(("in_person", "In person"), ("call", "Call")))
+
+    def filter(self, queryset, values):
+        kinds = {"in_person": queryset.in_person(), "call": queryset.calls()}
+        return kinds[values[0]] if len(values) == 1 else queryset
+
+    def counts(self, queryset):
+        rows = queryset.order_by()
+        return {"in_person": rows.in_person().count(), "call": rows.calls().count()}
+
+
+class DayFacet(Facet):
+    """A day from which, or up to which, the rows are; it stands in addresses, not in the form."""
+
+    is_in_form = False
+
+    def known_values(self, values, queryset):
+        days = [parsed_day(value) for value in values[:1]]
+        return {f"{day}": f"{day.day} {day:%B} {day.year}" for day in days if day}
+
+    def filter(self, queryset, values):
+        return queryset.filter(**{self.field_name: values[0]}) if values else queryset
+
+
+def parsed_day(text: str) -> date | None:
+    """Return the day that a text writes as 2018-07-16, or None."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if day.isoformat() == text else None
+
+
 class TextFacet(Facet):
     """A text field whose words are looked up in several columns."""
+
+    is_in_form = False
 
     def __init__(self, label, columns):
         super().__init__("pk", label)
@@ -160,6 +209,16 @@ class CountryFacet(AllValuesFacet):
 
     def label_of(self, value):
         return super().label_of(value) if value == EMPTY_CHOICE else countries.name(value) or value
+
+
+class SpeakerCountryFacet(CountryFacet):
+    """A filter on the country of statements; see ``ReactionQuerySet.of_countries``."""
+
+    def filter(self, queryset, values):
+        return queryset.of_countries(values) if values else queryset
+
+    def counts(self, queryset):
+        return queryset.count_by_country()
 
 
 class YearFacet(AllValuesFacet):

@@ -1,31 +1,40 @@
 """The FilterSets of the lists, one for each."""
 
 import django_filters
+from django.http import QueryDict
 
 from ..models import Account, Actor, Discussion, Issue, Meeting, Reaction, Source
 from . import (
     AllValuesFacet,
     CountryFacet,
+    DayFacet,
     Facet,
+    KindFacet,
     LanguageFacet,
     RelatedFacet,
+    SpeakerCountryFacet,
     TextFacet,
     YearFacet,
 )
 from .account_facets import EvidenceFacet, FindingFacet, RelationFacet
+
+# The values of filters that are chosen, each with its label, by the filter's name.
+Chosen = dict[str, dict[str, str]]
 
 
 class RecordFilter(django_filters.FilterSet):
     """The filters of a list.
 
     ``chosen`` holds the known values of each filter with their labels, ``ignored`` the unknown
-    ones, which do not filter.
+    ones, which do not filter. ``kind_name`` is the filter, if any, that says what the list is of.
     """
 
+    kind_name = ""
+
     def __init__(self, data=None, queryset=None, **kwargs):
-        self.chosen: dict[str, dict[str, str]] = {}
+        self.chosen: Chosen = {}
         self.ignored: list[str] = []
-        kept = (data or {}).copy()
+        kept = data.copy() if data else QueryDict(mutable=True)
         if data:
             for name, facet in self.base_filters.items():
                 given = [value for value in dict.fromkeys(data.getlist(name)[:50]) if value]
@@ -35,20 +44,35 @@ class RecordFilter(django_filters.FilterSet):
                 if known:
                     self.chosen[name] = known
                 kept.setlist(name, list(known))
+        for name, known in self.with_kind(self.chosen).items():
+            kept.setlist(name, list(known))
         super().__init__(kept or None, queryset, **kwargs)
+
+    def with_kind(self, chosen: Chosen, *others: str) -> Chosen:
+        """Return chosen values and, unless it is chosen or among ``others``, the default kind."""
+        facet = self.base_filters.get(self.kind_name)
+        if facet is None or {self.kind_name, *facet.yields_to} & {*chosen, *others}:
+            return chosen
+        return {self.kind_name: {facet.default: facet.labels[facet.default]}} | chosen
 
     @property
     def groups(self):
         """Each filter with its options, counted with all other filters applied."""
+        return [self.group(name, facet) for name, facet in self.filters.items() if facet.is_in_form]
+
+    @property
+    def hidden_values(self):
+        """The names and values of the chosen filters that the form does not show."""
         return [
-            self.group(name, facet)
-            for name, facet in self.filters.items()
-            if not isinstance(facet, TextFacet)
+            (name, value)
+            for name, values in self.chosen.items()
+            for value in values
+            if not self.filters[name].is_in_form
         ]
 
     def group(self, name, facet):
         """Return a filter with its options; the rest of a long list is open if one is chosen."""
-        chosen = self.chosen.get(name, {})
+        chosen = self.with_kind(self.chosen).get(name, {})
         is_narrowed = bool(self.chosen.keys() - {name}) and not facet.is_select
         whole_list = self.queryset.all() if is_narrowed else None
         options = facet.options(self.narrowed(without=name), chosen, whole_list)
@@ -68,11 +92,21 @@ class RecordFilter(django_filters.FilterSet):
         }
 
     def narrowed(self, *, without):
-        """Return the rows under all chosen filters but one."""
+        """Return the rows under all filters but one, as its options are counted."""
+        applied = self.with_kind(self.chosen, without)
+        return self.rows_under({n: values for n, values in applied.items() if n != without})
+
+    @property
+    def whole(self):
+        """All rows of the kind that the list is of, whatever else is chosen."""
+        applied = self.with_kind(self.chosen)
+        return self.rows_under({n: v for n, v in applied.items() if n == self.kind_name})
+
+    def rows_under(self, applied: Chosen):
+        """Return the rows under some values of filters."""
         queryset = self.queryset.all()
-        for name, values in self.chosen.items():
-            if name != without:
-                queryset = self.filters[name].filter(queryset, list(values))
+        for name, values in applied.items():
+            queryset = self.filters[name].filter(queryset, list(values))
         return queryset
 
     @property
@@ -97,8 +131,12 @@ class RecordFilter(django_filters.FilterSet):
 
 
 class MeetingFilter(RecordFilter):
+    kind_name = "kind"
+    kind = KindFacet("In person or call")
     event_status = Facet("event_status", "Status", choices=Meeting.EventStatus.choices)
-    format = Facet("format", "Format", choices=Meeting.Format.choices)
+    format = Facet(
+        "format", "Format", choices=Meeting.Format.choices, not_offered=(Meeting.Format.CALL,)
+    )
     issue = RelatedFacet(
         Issue,
         "Issue",
@@ -108,11 +146,16 @@ class MeetingFilter(RecordFilter):
     )
     country = CountryFacet("place__country", "Country")
     year = YearFacet("starts_on", "Year")
+    since = DayFacet("starts_on__gte", "Since")
+    until = DayFacet("starts_on__lte", "Until")
     q = TextFacet("Words", ("title", "summary", "place__city"))
 
     class Meta:
         model = Meeting
-        fields = ["event_status", "format", "issue", "country", "year", "q"]
+        fields = [
+            *("kind", "event_status", "format", "issue", "country", "year"),
+            *("since", "until", "q"),
+        ]
 
 
 class IssueFilter(RecordFilter):
@@ -162,7 +205,7 @@ class ReactionFilter(RecordFilter):
         own_column="pk",
         related_column="meeting",
     )
-    country = CountryFacet("country", "Country")
+    country = SpeakerCountryFacet("country", "Country")
     capacity = Facet("capacity", "Capacity", choices=Reaction.Capacity.choices)
     affiliation = AllValuesFacet("affiliation", "Affiliation")
     stance = Facet("stance", "Stance", choices=Reaction.Stance.choices)

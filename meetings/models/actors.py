@@ -39,10 +39,12 @@ class ActorQuerySet(RecordQuerySet):
         return self.filter(Q(pk__in=present.values("actor")) | Q(pk__in=speaking.values("actor")))
 
     def add_counts(self, actors):
-        """Set on each actor the numbers of the meetings and calls it attended, and reactions."""
-        present = Participation.objects.published()
-        add_counts(actors, "meeting_count", present.attended(), "actor")
-        add_counts(actors, "call_count", present.in_calls(), "actor")
+        """Set on each actor how often it is on record by each presence, and its reactions."""
+        present = Participation.objects.published().by_presence()
+        add_counts(actors, "meeting_count", present["meetings"], "actor")
+        add_counts(actors, "call_count", present["calls"], "actor")
+        add_counts(actors, "delegation_count", present["delegations"], "actor")
+        add_counts(actors, "planned_count", present["planned"], "actor")
         add_counts(actors, "reaction_count", Reaction.objects.published(), "actors")
 
     def in_country_order(self):
@@ -69,6 +71,7 @@ class Actor(Reference):
     """A person, or an organisation, that takes part in meetings or reacts to them."""
 
     Kind = ActorKind
+    TITLE_LOOKUPS = ("name",)
 
     name = LineField(
         max_length=200,

@@ -71,6 +71,15 @@ class ParticipationQuerySet(PartQuerySet):
     Where the presence is not said, the actor attended what was held.
     """
 
+    def by_presence(self):
+        """Return the participations by name of the list in which each stands: exactly one."""
+        return {
+            "meetings": self.attended(),
+            "calls": self.in_calls(),
+            "delegations": self.in_delegation(),
+            "planned": self.announced(),
+        }
+
     def held(self):
         """Return those in what was held, announced persons aside."""
         held = self.filter(meeting__event_status=EventStatus.HELD)

@@ -74,6 +74,10 @@ class MeetingQuerySet(EntryQuerySet):
             meetings = meetings.filter(starts_on__year__lte=last_year)
         return meetings
 
+    def begun_since(self, day=None):
+        """Return the meetings that began on a day or later; None leaves the beginning open."""
+        return self.filter(starts_on__gte=day) if day else self
+
     def count_by_year(self):
         """Return the number of meetings by the year in which they began, earliest year first."""
         years = self.order_by().annotate(year=ExtractYear("starts_on")).values_list("year")
@@ -85,9 +89,15 @@ class MeetingQuerySet(EntryQuerySet):
             number=Count("pk", filter=self.earlier_than(meeting)) + 1, of_how_many=Count("pk")
         )
 
-    def count_by_event_status(self):
-        """Return the number of meetings by event status."""
-        return dict(self.order_by().values_list("event_status").annotate(Count("pk")))
+    def count_by_kind(self):
+        """Return the numbers of meetings in person, of those held and called off, and of calls."""
+        in_person = ~Q(format=Format.CALL)
+        return self.aggregate(
+            in_person=Count("pk", filter=in_person),
+            held=Count("pk", filter=in_person & Q(event_status=EventStatus.HELD)),
+            cancelled=Count("pk", filter=in_person & Q(event_status=EventStatus.CANCELLED)),
+            calls=Count("pk", filter=Q(format=Format.CALL)),
+        )
 
     def with_counts(self):
         """Annotate the numbers of public issues, reactions and sources of each meeting."""
@@ -122,6 +132,7 @@ class Meeting(Publishable):
 
     Format = Format
     EventStatus = EventStatus
+    TITLE_LOOKUPS = ("title", "starts_on")
 
     title = LineField(max_length=200)
     starts_on = models.DateField("first day")
@@ -189,8 +200,10 @@ class Meeting(Publishable):
 
     @property
     def day(self):
-        """Its date on the timeline."""
+        """Its date on the timeline, and in its title."""
         return self.starts_on
+
+    title_day = day
 
     @property
     def last_day(self):

@@ -33,6 +33,7 @@ class Milestone(Publishable):
     """A call, law, treaty, statement or other event that the meetings are read against."""
 
     Kind = MilestoneKind
+    TITLE_LOOKUPS = ("title", "occurred_on")
 
     occurred_on = models.DateField("date")
     kind = models.CharField(max_length=9, choices=MilestoneKind)
@@ -60,8 +61,10 @@ class Milestone(Publishable):
 
     @property
     def day(self):
-        """Its date on the timeline."""
+        """Its date on the timeline, and in its title."""
         return self.occurred_on
+
+    title_day = day
 
     @property
     def is_milestone(self):

@@ -78,6 +78,16 @@ class Place(Reference):
     def get_absolute_url(self):
         return reverse("place", args=[self.slug])
 
+    def namesakes(self):
+        """Return the places of the same name, whether it is given as the venue or as the city."""
+        name = str(self)
+        return Place.objects.published().filter(
+            Q(venue=self.venue, city=self.city)
+            | Q(venue=name, city="")
+            | Q(venue="", city=name)
+            | Q(venue="", city="", slug=name)
+        )
+
     @property
     def country_name(self):
         """The heading of its group in the list of places."""

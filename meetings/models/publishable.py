@@ -1,6 +1,8 @@
 """Abstract models of rows with an address, and of entries that are published and withdrawn."""
 
 from collections.abc import Callable
+from datetime import date
+from functools import reduce
 from typing import Any
 
 from django.db import models
@@ -62,16 +64,48 @@ class VersionedModel(models.Model):
     objects: Any
     get_absolute_url: Callable[[], str]
 
+    # The columns of which the page's title is made.
+    TITLE_LOOKUPS: tuple[str, ...] = ("title",)
+
     class Meta:
         abstract = True
 
     def natural_key(self):
         return (self.slug,)
 
+    def namesakes(self):
+        """Return the public rows whose pages have its page's title, itself among them.
+
+        Where there are others, the slug stands in the titles, and in references to the pages.
+        """
+        values = {name: reduce(getattr, name.split("__"), self) for name in self.TITLE_LOOKUPS}
+        return type(self).objects.published().filter(**values)
+
+    @property
+    def heading(self):
+        """The heading of the row's page."""
+        return str(self)
+
     @property
     def page_title(self):
-        """The title of the row's page."""
-        return str(self)
+        """The title of the row's page, by which it is cited: with the day that it is about."""
+        if self.names_its_day:
+            return self.heading
+        return f"{self.heading}, {day_in_words(self.title_day)}"
+
+    @property
+    def names_its_day(self):
+        """Whether the heading has the day already (Telephone call, 3 May 2019), or none is due."""
+        return self.title_day is None or day_in_words(self.title_day) in self.heading
+
+    @property
+    def title_day(self) -> date | None:
+        """The day that belongs to the title, where others of the same name may be on another."""
+        return None
+
+
+def day_in_words(day: date) -> str:
+    return f"{day.day} {day:%B} {day.year}"
 
 
 class Reference(VersionedModel):

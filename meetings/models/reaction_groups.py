@@ -34,20 +34,29 @@ class Capacity(models.TextChoices):
 
 
 class ReactionKey(NamedTuple):
-    """The columns of a reaction that decide its group."""
+    """The columns of a reaction that decide its group.
+
+    ``countries`` holds its country; of a group's statement, which has none, those of its members.
+    """
 
     pk: int
     country: str
     capacity: str
     affiliation: str
+    countries: frozenset[str]
+
+    def values_of(self, name: str) -> set[str]:
+        """Return the values of a filter that find the reaction."""
+        values = self.countries if name == "country" else {getattr(self, name)}
+        return {value or EMPTY_CHOICE for value in values}
 
 
 @dataclass
 class ReactionGroup:
     """A group of reactions to a meeting, or a part of one.
 
-    ``filters`` names the filters that select exactly these in the list of reactions. The page
-    shows ``shown``, and in print lists ``printed`` too.
+    ``filters`` names the filters that select exactly these in the list of reactions, if any do. The
+    page shows ``shown``, and in print lists ``printed`` too.
     """
 
     label: str
@@ -60,13 +69,30 @@ class ReactionGroup:
     @property
     def query(self) -> str:
         """The query string of the list of exactly these, or empty if it has too many values."""
-        values = {
-            name: sorted({getattr(key, name) or EMPTY_CHOICE for key in self.keys})
-            for name in self.filters
-        }
+        values = {name: sorted(found) for name, found in self.values.items()}
         if any(len(found) > MAX_FILTER_VALUES for found in values.values()):
             return ""
         return urlencode(values, doseq=True)
+
+    @property
+    def values(self) -> dict[str, set[str]]:
+        """The values of each filter that find its reactions."""
+        return {
+            name: {value for key in self.keys for value in key.values_of(name)}
+            for name in self.filters
+        }
+
+    def leave_out_inexact_filters(self, keys: list[ReactionKey]) -> None:
+        """Take the filters away where they would find others of the meeting's reactions too.
+
+        So they do where a member of a group that made a statement is of another group's country.
+        """
+        values = self.values
+        found = [
+            key for key in keys if all(values[name] & key.values_of(name) for name in self.filters)
+        ]
+        if len(found) > len(self.keys):
+            self.filters = ()
 
     @property
     def omitted_count(self) -> int:
@@ -122,6 +148,8 @@ def group_keys(keys, governments) -> list[ReactionGroup]:
     if count_shown(found, 1) > PAGE_REACTIONS:
         for group in found:
             group.parts = []
+    for leaf in (leaf for group in found for leaf in group.leaves):
+        leaf.leave_out_inexact_filters(keys)
     return found
 
 

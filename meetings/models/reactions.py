@@ -1,6 +1,9 @@
 """Reactions: what others said of a meeting."""
 
+from collections import Counter, defaultdict
+
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from django_countries.fields import CountryField
 
@@ -19,6 +22,7 @@ from .issues import Issue
 from .meetings import Meeting
 from .publishable import EntryQuerySet, Publishable, entry_constraints
 from .reaction_groups import (
+    EMPTY_CHOICE,
     GROUP_REACTIONS,
     PAGE_REACTIONS,
     PRINTED_REACTIONS,
@@ -27,6 +31,9 @@ from .reaction_groups import (
     count_shown,
     group_keys,
 )
+
+# Beside the codes of countries, the statements of groups some of whose members have one.
+GROUPS = "groups"
 
 
 class Stance(models.TextChoices):
@@ -49,6 +56,38 @@ class ReactionQuerySet(EntryQuerySet):
             .filter(meeting__in=Meeting.objects.published())
             .exclude(pk__in=on_hidden_issue.values("reaction"))
         )
+
+    def of_countries(self, codes):
+        """Return the statements of any of some countries; the code ``none`` stands for no country.
+
+        A group's statement has no country of its own: it is one of its members' countries, as far
+        as its actors name them.
+        """
+        named = [code for code in codes if code != EMPTY_CHOICE]
+        of_member = Reaction.actors.through.objects.filter(actor__country__in=named)
+        found = Q(country__in=named) | Q(country="", pk__in=of_member.values("reaction"))
+        if EMPTY_CHOICE in codes:
+            of_any = Reaction.actors.through.objects.exclude(actor__country="")
+            found |= Q(country="") & ~Q(pk__in=of_any.values("reaction"))
+        return self.filter(found)
+
+    def members(self):
+        """Return the rows that join a statement of no country to actors of some country."""
+        groups = self.filter(country="").order_by()
+        rows = Reaction.actors.through.objects.filter(reaction__in=groups.values("pk"))
+        return rows.exclude(actor__country="")
+
+    def count_by_country(self):
+        """Return the number of statements by country, ``none`` for those of no country."""
+        own = self.order_by().values_list("country").annotate(n=models.Count("pk"))
+        members, statements = self.members(), models.Count("reaction", distinct=True)
+        of_members = members.values_list("actor__country").annotate(n=statements)
+        groups = members.values_list(models.Value(GROUPS)).annotate(n=statements)
+        counts: Counter = Counter()
+        for code, number in own.union(of_members, groups, all=True):
+            counts[code or EMPTY_CHOICE] += number
+        counts[EMPTY_CHOICE] -= counts.pop(GROUPS, 0)
+        return +counts
 
     def with_lines(self):
         """Fetch what the line about a reaction shows."""
@@ -82,9 +121,16 @@ class ReactionQuerySet(EntryQuerySet):
         Of each group only the reactions that are shown or printed are fetched.
         """
         rows = self.filter(meeting=meeting.pk).order_by("reacted_on", "slug")
-        groups = group_keys(
-            map(ReactionKey._make, rows.values_list(*ReactionKey._fields)), meeting.governments
-        )
+        columns = list(rows.values_list(*ReactionKey._fields[:-1]))
+        members = defaultdict(set)
+        if any(not country for _, country, *_ in columns):
+            for pk, code in rows.members().values_list("reaction", "actor__country"):
+                members[pk].add(code)
+        keys = [
+            ReactionKey(pk, country, *others, frozenset(members.get(pk, {country})))
+            for pk, country, *others in columns
+        ]
+        groups = group_keys(keys, meeting.governments)
         limit = GROUP_REACTIONS
         while limit > 1 and count_shown(groups, limit) > PAGE_REACTIONS:
             limit -= 1
@@ -107,6 +153,7 @@ class Reaction(Publishable):
 
     Capacity = Capacity
     Stance = Stance
+    TITLE_LOOKUPS = ("attribution", "meeting__title", "reacted_on")
 
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="reactions")
     issues = models.ManyToManyField(Issue, blank=True, related_name="reactions")
@@ -179,5 +226,9 @@ class Reaction(Publishable):
         return [part for part in (self.role, self.affiliation, country) if part]
 
     @property
-    def page_title(self):
+    def heading(self):
         return f"{self.attribution} on {self.meeting}"
+
+    @property
+    def title_day(self):
+        return self.reacted_on

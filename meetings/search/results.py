@@ -74,10 +74,20 @@ def language_label(tag: str) -> str:
         return tag
 
 
-def count_facts(row) -> Iterable[str]:
+def issue_facts(row) -> Iterable[str]:
     return (
         count_label(row.meeting_count, "meeting"),
         count_label(row.call_count, "call"),
+        count_label(row.reaction_count, "reaction"),
+    )
+
+
+def actor_facts(row) -> Iterable[str]:
+    return (
+        count_label(row.meeting_count, "meeting"),
+        count_label(row.call_count, "call"),
+        f"in {count_label(row.delegation_count, 'delegation')}" if row.delegation_count else "",
+        f"named for {row.planned_count} not held" if row.planned_count else "",
         count_label(row.reaction_count, "reaction"),
     )
 
@@ -92,9 +102,9 @@ DISPLAYS = {
         title=lambda row: row.meeting.title,
         facts=lambda row: (row.get_state_display(),),
     ),
-    "issues": ResultDisplay(facts=count_facts, add_counts=Issue.objects.add_counts),
+    "issues": ResultDisplay(facts=issue_facts, add_counts=Issue.objects.add_counts),
     "reactions": ResultDisplay(("meeting",), facts=reaction_facts),
-    "actors": ResultDisplay(facts=count_facts, add_counts=Actor.objects.add_counts),
+    "actors": ResultDisplay(facts=actor_facts, add_counts=Actor.objects.add_counts),
     "places": ResultDisplay(facts=lambda row: (str(row.country.name),)),
     "sources": ResultDisplay(facts=source_facts),
     "themes": ResultDisplay(),

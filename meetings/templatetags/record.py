@@ -1,5 +1,7 @@
 """Filters and tags for the record's values: texts, dates, names, numbers, addresses."""
 
+from html import unescape
+
 from django import template
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils.html import format_html, format_html_join
@@ -9,6 +11,9 @@ from ..exporting import linked_data
 from ..lists.addresses import address_with
 from ..models.evidence import evidence_of_row
 from ..text import countries, languages, rendering
+
+# As much as search engines and previews show of a description, and room for a long name.
+DESCRIPTION_CHARACTERS = 300
 
 register = template.Library()
 register.filter("language_name", languages.language_name)
@@ -76,6 +81,25 @@ def stylesheets(names):
 def one_line(text):
     """Return a text with single spaces for the line ends and indentation of templates."""
     return " ".join(text.split())
+
+
+@register.filter
+def described_as(html, attribute):
+    """Return the meta element that describes a page in the words of a block; nothing for none.
+
+    ``attribute`` names the element: name=description.
+    """
+    name, _, value = attribute.partition("=")
+    words = shortened(unescape(html), DESCRIPTION_CHARACTERS)
+    return format_html('<meta {}="{}" content="{}">', name, value, words) if words else ""
+
+
+def shortened(text, most):
+    """Return a text on one line with so many characters at most, cut after a word."""
+    line = one_line(text)
+    if len(line) <= most:
+        return line
+    return line[: line.rindex(" ", 0, most)].rstrip(" ,;:–") + "…"
 
 
 @register.filter

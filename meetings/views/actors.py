@@ -30,8 +30,7 @@ class ActorList(RecordList):
 
 class ActorDetail(EntryDetail):
     model = Actor
-    parameters = ("meetings", "planned", "reactions", "sources")
-    title_lookups = ("kind", "name")
+    parameters = ("meetings", "calls", "delegations", "planned", "reactions", "sources")
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
@@ -42,10 +41,7 @@ class ActorDetail(EntryDetail):
         # Without ``visible_to``, which takes a second: what a visible reaction lists is visible.
         sources = Source.objects.filter(pk__in=listed.values("source"))
         shown = {
-            "meetings": present.attended(),
-            "calls": present.in_calls(),
-            "delegations": present.in_delegation(),
-            "planned": present.announced(),
+            **present.by_presence(),
             "reactions": reactions.select_related("meeting", "quotation_source").order_by(
                 "reacted_on", "slug"
             ),

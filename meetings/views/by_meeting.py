@@ -18,10 +18,12 @@ COLUMNS_PER_PAGE = 18
 # What a cell shows of an account, and what the evidence of one is derived from.
 CELL_COLUMNS = ("meeting", "issue", "government", "finding", "text")
 READING = ("slug", "kind", "read", "origin")
+# Meetings in person by what became of them, and calls.
 TOTAL_WORDS = {
-    Meeting.EventStatus.HELD: "held",
-    Meeting.EventStatus.CANCELLED: "called off",
-    Meeting.EventStatus.PLANNED: "planned",
+    Meeting.EventStatus.HELD.value: "held",
+    Meeting.EventStatus.CANCELLED.value: "called off",
+    Meeting.EventStatus.PLANNED.value: "planned",
+    "calls": "calls",
 }
 
 
@@ -36,7 +38,7 @@ class IssueRow:
     def totals(self) -> list[tuple[str, int]]:
         """The numbers of its meetings by what became of them, in words, held ones first."""
         return totals_in_words(
-            Counter(meeting.event_status for meeting, comparison in self.cells if comparison)
+            Counter(total_of(meeting) for meeting, comparison in self.cells if comparison)
         )
 
     @property
@@ -62,10 +64,10 @@ class IssuesByMeeting:
         self.rows = sorted(rows, key=lambda row: -row.total) if by_total else rows
 
     @property
-    def years(self) -> Iterator[tuple[int, int]]:
-        """The years of the columns, each with how many meetings it has."""
+    def years(self) -> Iterator[tuple[int, list[Meeting]]]:
+        """The years of the columns, each with its meetings."""
         for year, meetings in groupby(self.meetings, lambda meeting: meeting.starts_on.year):
-            yield year, len(list(meetings))
+            yield year, list(meetings)
 
     @property
     def heads(self) -> Iterator[tuple[Meeting, str]]:
@@ -73,7 +75,8 @@ class IssuesByMeeting:
         cities = [city_of(meeting) for meeting in self.meetings]
         times = Counter(cities)
         for meeting, city in zip(self.meetings, cities, strict=True):
-            form = f" {meeting.get_format_display().lower()}" if times[city] > 1 else ""
+            is_shared = times[city] > 1 and not meeting.is_call
+            form = f" {meeting.get_format_display().lower()}" if is_shared else ""
             yield meeting, f"{city}{form}" if city else meeting.title
 
     @property
@@ -182,6 +185,11 @@ def sources_cited_at(meetings) -> dict[str, Source]:
     return {source.slug: source for source in rows} if slugs else {}
 
 
+def total_of(meeting) -> str:
+    """Return the total that counts a meeting: what became of it, or that of calls."""
+    return "calls" if meeting.is_call else meeting.event_status
+
+
 def totals_in_words(counts: Counter) -> list[tuple[str, int]]:
     """Return numbers of meetings by event status in words; those held always, others if any."""
     return [
@@ -201,24 +209,25 @@ def issues_to_list(issues) -> list[Issue]:
 class FullTable:
     """The table of any number of meetings, in words; read in batches of some hundred meetings."""
 
-    def __init__(self, meetings, *, by_total=False):
-        heads = meetings.chronological().only("slug", "title", "starts_on", "event_status")
-        self.meetings = list(heads)
+    def __init__(self, meetings, *, by_total=False, with_calls=False):
+        columns = ("slug", "title", "starts_on", "event_status", "format")
+        self.meetings = list(meetings.chronological().only(*columns))
+        self.total_words = {n: w for n, w in TOTAL_WORDS.items() if with_calls or n != "calls"}
         self.words = {
             (meeting.pk, discussion.issue_id): discussion.reported_by
             for batch in id_batches([meeting.pk for meeting in self.meetings])
             for meeting in with_cells(meetings.filter(pk__in=batch))
             for discussion in meeting.discussions.all()
         }
-        statuses = {meeting.pk: meeting.event_status for meeting in self.meetings}
-        self.totals = Counter((issue, statuses[meeting]) for meeting, issue in self.words)
+        counted = {meeting.pk: total_of(meeting) for meeting in self.meetings}
+        self.totals = Counter((issue, counted[meeting]) for meeting, issue in self.words)
         self.issues = issues_to_list(Issue.objects.published().discussed_first(meetings.order_by()))
         if by_total:
             self.issues.sort(key=lambda issue: -sum(self.totals_of(issue).values()))
 
     def totals_of(self, issue) -> dict[str, int]:
-        """Return the numbers of an issue's meetings by event status."""
-        return {status.value: self.totals[issue.pk, status] for status in TOTAL_WORDS}
+        """Return the numbers of an issue's meetings by event status, and of its calls."""
+        return {name: self.totals[issue.pk, name] for name in self.total_words}
 
     @property
     def header(self) -> list[str]:
@@ -227,7 +236,7 @@ class FullTable:
         times = Counter(heads)
         named = zip(heads, self.meetings, strict=True)
         unique = [head if times[head] == 1 else f"{head} ({m.slug})" for head, m in named]
-        return ["Issue", *unique, *(words.capitalize() for words in TOTAL_WORDS.values())]
+        return ["Issue", *unique, *(words.capitalize() for words in self.total_words.values())]
 
     def cells(self) -> Iterator[list[str]]:
         """Yield the rows of the CSV file."""
@@ -244,7 +253,9 @@ class FullTable:
 
 
 def city_of(meeting) -> str:
-    """Return the city of a meeting up to the first comma: "Washington"."""
+    """Return the city of a meeting up to the first comma: "Washington"; of a call, that word."""
+    if meeting.is_call:
+        return "Call"
     return meeting.place.city.partition(",")[0] if meeting.place else ""
 
 

@@ -143,17 +143,24 @@ def timeline_entries(events):
 @require_safe
 def by_meeting(request, ending):
     """Answer with the table of issues by meeting, for all meetings of the span of years."""
-    names = ("from", "to", "sort")
-    meetings = Meeting.objects.published().in_person()
+    names = ("from", "to", "with", "sort")
+    given = {name: request.GET.get(name) for name in names}
+    with_calls = given["with"] == "calls"
+    published = Meeting.objects.published()
+    meetings = published if with_calls else published.in_person()
     years = meetings.count_by_year()
     span = {name: known_year(request.GET.get(name), years) for name in names[:2]}
-    given = {name: request.GET.get(name) for name in names}
     problems = unknown_parameters(request, names)
     problems += [f"{name}={given[name]}" for name in span if given[name] and not span[name]]
+    problems += [f"with={given['with']}"] if given["with"] and not with_calls else []
     problems += [f"sort={given['sort']}"] if given["sort"] not in {None, "", "total"} else []
     if problems:
         return parameter_error(ending, problems, names)
-    table = FullTable(meetings.begun_between(*span.values()), by_total=given["sort"] == "total")
+    table = FullTable(
+        meetings.begun_between(*span.values()),
+        by_total=given["sort"] == "total",
+        with_calls=with_calls,
+    )
     if ending == "json":
         return json_list(table.entries())
     return csv_file("issues-by-meeting", table.header, [table.cells()])

@@ -1,12 +1,11 @@
 """The detail view that all entries and references share."""
 
-from functools import reduce
-
 from django.db.models import Model
 from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
+from django.utils.functional import cached_property
 from django.views.generic import DetailView
 
 from ..editing.citations import coverage, shown_texts
@@ -21,13 +20,10 @@ class EntryDetail(DetailView):
     """One entry's page: to visitors when it is public, to its editors always, with a banner.
 
     ``render_entry`` renders a row from the database and a row rebuilt from a revision alike.
-    ``title_lookups`` are the columns of which the page's title is made; two entries that agree in
-    them get their slug in the title.
     """
 
     model: type[Model]
     parameters: tuple[str, ...] = ()
-    title_lookups: tuple[str, ...] = ("title",)
 
     @classmethod
     def rows_with_page(cls, rows):
@@ -62,13 +58,10 @@ class EntryDetail(DetailView):
         """Return the redirect to the canonical address of the first related page that has one."""
         return next((page.redirect for page in context["related_pages"] if page.redirect), None)
 
-    def same_title(self):
-        """Return the public rows whose pages have this page's title, this row among them."""
-        values = {
-            lookup: reduce(getattr, lookup.split("__"), self.object)
-            for lookup in self.title_lookups
-        }
-        return self.model.objects.published().filter(**values)
+    @cached_property
+    def is_twin(self):
+        """Whether another public page has this page's title."""
+        return self.object.namesakes().exclude(slug=self.object.slug).exists()
 
     def gone_page(self, slug):
         """Return the page (410) of an entry that was public: its title, the date and the reason."""
@@ -80,7 +73,8 @@ class EntryDetail(DetailView):
     def cited_work(self):
         """Return the work that a reference to the page names; on a source's page, the source."""
         changed = Revision.objects.changed_on(self.object)
-        return work_of(self.object, changed=changed, today=timezone.now().date())
+        today = timezone.now().date()
+        return work_of(self.object, changed=changed, today=today, is_twin=self.is_twin)
 
     def further_texts(self):
         """Return the texts that the page shows besides the entry's own."""
@@ -93,21 +87,21 @@ class EntryDetail(DetailView):
     def get_context_data(self, **kwargs):
         texts = shown_texts(self.object)
         others = list(self.further_texts())
-        notes = Notes([*texts, *others], named=self.texts_with_sources_only())
+        is_entry = isinstance(self.object, Publishable)
+        own = self.object.sources.all() if is_entry else ()
+        notes = Notes([*texts, *others], named=self.texts_with_sources_only(), own=own)
         context = {
             "entry": self.object,
             "notes": notes,
             "work": self.cited_work(),
             "data": {"json": data_addresses(self.object.get_absolute_url())["json"]},
-            "has_same_title": self.same_title().exclude(slug=self.object.slug).exists(),
+            "has_same_title": self.is_twin,
         }
-        if isinstance(self.object, Publishable):
+        if is_entry:
             cited, total = coverage(texts)
             context |= {
                 "further_sources": [
-                    source
-                    for source in self.object.sources.all()
-                    if source.slug not in notes.cited_slugs
+                    source for source in own if source.slug not in notes.cited_slugs
                 ],
                 "covered": cited,
                 "paragraphs": total,

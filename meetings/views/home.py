@@ -1,6 +1,5 @@
 """The home page."""
 
-from collections import Counter
 
 from django.db.models import OuterRef, Subquery
 from django.shortcuts import render
@@ -10,6 +9,7 @@ from ..answers.parameters import reads
 from ..exporting.bibliography.notes import Notes
 from ..models import Issue, Meeting, Page, Place, Reaction, Revision, Source, Theme
 from ..models.pages import HOME_SLUG
+from .between import with_calls
 from .by_meeting import COLUMNS_PER_PAGE, IssuesByMeeting, with_cells
 from .paging import data_addresses
 from .pictures.contacts import contacts_picture
@@ -24,13 +24,16 @@ MOST_SOURCES_FOLLOWED = 3
 def home(request):
     """Show what the record is, its latest meetings and the table of issues by meeting."""
     found = contacts()
-    counts = Counter((contact.status, contact.is_call) for contact in found)
-    total = sum(counts[status, False] for status in Meeting.EventStatus)
-    meetings = Meeting.objects.published().in_person()
+    published = Meeting.objects.published()
+    meetings = published.in_person()
+    counts = published.count_by_kind()
     latest = meetings.select_related("place").with_counts().order_by("-starts_on", "-slug")
-    shown = list(latest[:MOST_MEETINGS])
-    if request.GET.get("order") != "newest":
-        shown.reverse()
+    shown = list(reversed(latest[:MOST_MEETINGS]))
+    is_cut = counts["in_person"] > MOST_MEETINGS
+    calls = published.calls().begun_since(shown[0].starts_on if is_cut else None)
+    events = list(with_calls(shown, calls.order_by().values_list("starts_on", flat=True)))
+    if request.GET.get("order") == "newest":
+        events.reverse()
     table = with_cells(meetings).order_by("-starts_on", "-slug")[:COLUMNS_PER_PAGE]
     issues, sources = Issue.objects.published(), Source.objects.published()
     places = list(Place.objects.published().with_held())
@@ -39,22 +42,20 @@ def home(request):
         "page": page,
         "notes": Notes([page.body] if page else []),
         "counts": {
-            "held": counts[Meeting.EventStatus.HELD, False],
-            "cancelled": counts[Meeting.EventStatus.CANCELLED, False],
-            "calls": sum(number for (_, is_call), number in counts.items() if is_call),
+            **counts,
             "issues": issues.count(),
             "reactions": Reaction.objects.published().count(),
             "sources": sources.count(),
         },
-        "total": total,
-        "years": grouped_by_year(shown),
-        "is_cut": total > MOST_MEETINGS,
+        "total": counts["in_person"],
+        "years": grouped_by_year(events),
+        "is_cut": is_cut,
         "newest_first": request.GET.get("order") == "newest",
         "csv": data_addresses(reverse("by_meeting"))["csv"],
         "table": IssuesByMeeting(list(reversed(table)), list(issues[:COLUMNS_PER_PAGE])),
         "years_shown": len(shown),
         "recent": recently_revised(),
-        "table_is_cut": total > COLUMNS_PER_PAGE,
+        "table_is_cut": counts["in_person"] > COLUMNS_PER_PAGE,
         "picture": contacts_picture(found),
         "map": WorldMap(places),
         "themes": Theme.objects.published()[:4],

@@ -4,6 +4,7 @@ from django.core.paginator import Paginator
 from django.shortcuts import render
 
 from ..answers.parameters import never_keep, reads
+from ..lists.addresses import address_of
 from ..lists.filters import IssueFilter
 from ..models import Discussion, Issue, Meeting, Milestone, Reaction, Theme
 from .by_meeting import (
@@ -76,10 +77,12 @@ class IssueDetail(EntryDetail):
         }
 
 
-@reads("from", "to", "sort", "page")
+@reads("from", "to", "with", "sort", "page")
 def by_meeting(request):
     """Show the table of issues by meeting for a span of years, with some meetings a page."""
-    meetings = Meeting.objects.published().in_person()
+    published = Meeting.objects.published()
+    with_calls = request.GET.get("with") == "calls"
+    meetings = published if with_calls else published.in_person()
     years = meetings.count_by_year()
     first, last = (known_year(request.GET.get(name), years) for name in ("from", "to"))
     pages = Paginator(with_cells(meetings.begun_between(first, last)), COLUMNS_PER_PAGE)
@@ -90,21 +93,36 @@ def by_meeting(request):
     shown = list(page.object_list)
     found = list(Issue.objects.published().discussed_first(shown)[:MOST_ISSUES])
     by_total = request.GET.get("sort") == "total"
-    query = (("from", first), ("to", last), ("sort", "total" if by_total else ""))
+    query = {"from": first, "to": last, "with": "calls" if with_calls else ""}
+    query["sort"] = "total" if by_total else ""
+    understood = {"from": first, "to": last, "with": query["with"] or None}
     context = {
         "table": IssuesByMeeting(shown, issues_to_list(found), by_total=by_total),
-        "data": data_addresses(request.path, query),
+        "data": data_addresses(request.path, query.items()),
+        "addresses": table_addresses(request.path, query),
         "page_obj": page,
         "years": years,
         "first": first,
         "last": last,
-        "ignored": ignored_parameters(request, {"from": first, "to": last}),
+        "ignored": ignored_parameters(request, understood),
         "by_total": by_total,
+        "with_calls": with_calls,
         "is_cut": len(found) > COLUMNS_PER_PAGE,
-        "calls": Meeting.objects.published().calls().count(),
+        "calls": published.calls().count(),
     }
     response = render(request, "meetings/by_meeting.html", context)
     return never_keep(response) if context["ignored"] else response
+
+
+def table_addresses(path, query) -> dict[str, str]:
+    """Return the addresses of the table in its other orders, and with and without calls."""
+    changes = {
+        "by_title": {"sort": ""},
+        "by_total": {"sort": "total"},
+        "with_calls": {"with": "calls"},
+        "without_calls": {"with": ""},
+    }
+    return {name: address_of(path, query | change) for name, change in changes.items()}
 
 
 def known_year(text, years):

@@ -88,6 +88,10 @@ class RecordList(FilterView):
         page = None if self.is_whole else ALL_PAGES
         return address_with(self.request, page=page) if self.can_be_whole else ""
 
+    def what_under(self, filterset, chosen):
+        """Return the word for the rows that a list has with some values of filters chosen."""
+        return self.what
+
     def address_without(self, name, value):
         """Return the address of this list without one value of a filter."""
         query = self.request.GET.copy()
@@ -99,15 +103,16 @@ class RecordList(FilterView):
         context = super().get_context_data(**kwargs)
         filterset = context["filter"]
         total = context["paginator"].count
-        all_rows = self.get_queryset().count() if filterset.chosen else total
+        all_rows = filterset.whole.count() if filterset.chosen else total
         chips = [
             chip | {"address": self.address_without(chip["name"], chip["value"])}
             for chip in filterset.chips
         ]
         return context | {
-            "what": self.what,
+            "what": self.what_under(filterset, filterset.chosen),
             "data": data_addresses(self.request.path, self.query(filterset)),
             "groups": filterset.groups,
+            "hidden_values": filterset.hidden_values,
             "ignored": filterset.ignored + self.ignored_sort,
             "chips": chips,
             "total": total,
@@ -141,10 +146,15 @@ class RecordList(FilterView):
     def remedies(self, filterset, chips):
         """Return the filters whose removal brings results back, each with their number."""
         found = []
-        for name in filterset.chosen:
-            if count := filterset.narrowed(without=name).count():
-                label = filterset.filters[name].label
-                link = address_with(self.request, **{name: None, "page": None})
-                values = list(filterset.chosen[name].values())
-                found.append({"label": label, "values": values, "count": count, "address": link})
+        for name, values in filterset.chosen.items():
+            left = {other: of for other, of in filterset.chosen.items() if other != name}
+            if count := filterset.rows_under(filterset.with_kind(left)).count():
+                remedy = {
+                    "label": filterset.filters[name].label,
+                    "values": list(values.values()),
+                    "count": count,
+                    "what": self.what_under(filterset, left),
+                    "address": address_with(self.request, **{name: None, "page": None}),
+                }
+                found.append(remedy)
         return found

@@ -1,7 +1,10 @@
 """The meetings."""
 
+from urllib.parse import urlencode
+
 from ..lists.filters import MeetingFilter
 from ..models import Meeting, Milestone, Reaction, Theme
+from .between import between_neighbours
 from .comparison import compare
 from .entries import EntryDetail
 from .lists import RecordList
@@ -24,16 +27,29 @@ class MeetingList(RecordList):
     def get_context_data(self, **kwargs):
         """Name calls apart: no count says meetings where calls are among them."""
         context = super().get_context_data(**kwargs)
-        if self.get_queryset().calls().exists():
-            calls = context["filter"].qs.order_by().calls().count()
-            in_person = context["total"] - calls
-            context |= {"what": "meetings and calls", "calls": calls, "in_person": in_person}
-        return context
+        filterset = context["filter"]
+        if context["what"] == "meetings":
+            return context | {"apart": self.calls_apart(filterset)}
+        if context["what"] == "calls":
+            return context
+        calls = filterset.qs.order_by().calls().count()
+        return context | {"calls": calls, "in_person": context["total"] - calls}
+
+    def what_under(self, filterset, chosen):
+        kinds = [*filterset.with_kind(chosen).get(filterset.kind_name, ())]
+        words = {"in_person": "meetings", "call": "calls"}
+        return words[kinds[0]] if len(kinds) == 1 else "meetings and calls"
+
+    def calls_apart(self, filterset):
+        """Return the calls that a list of meetings in person leaves out: number and address."""
+        number = filterset.narrowed(without=filterset.kind_name).calls().count()
+        others = [(name, value) for name, value in self.query(filterset) if name != "kind"]
+        query = urlencode([("kind", "call"), *others])
+        return {"number": number, "address": f"{self.request.path}?{query}"}
 
 
 class MeetingDetail(EntryDetail):
     model = Meeting
-    title_lookups = ("title", "starts_on")
 
     def further_texts(self):
         self.groups = Reaction.objects.visible_to(self.request.user).groups_of(self.object)
@@ -49,14 +65,17 @@ class MeetingDetail(EntryDetail):
         meeting, user = self.object, self.request.user
         meetings = Meeting.objects.published().of_the_kind_of(meeting)
         reactions = Reaction.objects.visible_to(user).filter(meeting=meeting.pk)
+        previous = meetings.before(meeting).chronological().last()
+        following = meetings.after(meeting).chronological().first()
         return context | {
             **meetings.position_of(meeting),
             "comparisons": [
                 compare(discussion, context["notes"].sources)
                 for discussion in meeting.discussions.all()
             ],
-            "previous": meetings.before(meeting).chronological().last(),
-            "next": meetings.after(meeting).chronological().first(),
+            "previous": previous,
+            "next": following,
+            "between": between_neighbours(meeting, previous, following),
             "groups": self.groups,
             "stances": reactions.stances(),
             "themes": Theme.objects.visible_to(user).filter(meetings=meeting.pk),

@@ -6,4 +6,3 @@ from .entries import EntryDetail
 
 class MilestoneDetail(EntryDetail):
     model = Milestone
-    title_lookups = ("kind", "title", "occurred_on")

@@ -1,7 +1,6 @@
 """The places."""
 
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.views.generic import ListView
 
 from ..models import Meeting, Place
@@ -36,16 +35,6 @@ class PlaceList(ListView):
 class PlaceDetail(EntryDetail):
     model = Place
     parameters = ("meetings",)
-
-    def same_title(self):
-        """Return the places of the same name, whether it is given as the venue or as the city."""
-        place, name = self.object, str(self.object)
-        return Place.objects.published().filter(
-            Q(venue=place.venue, city=place.city)
-            | Q(venue=name, city="")
-            | Q(venue="", city=name)
-            | Q(venue="", city="", slug=name)
-        )
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)

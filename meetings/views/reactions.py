@@ -41,7 +41,6 @@ class ReactionList(RecordList):
 
 class ReactionDetail(EntryDetail):
     model = Reaction
-    title_lookups = ("attribution", "meeting__title", "reacted_on")
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)

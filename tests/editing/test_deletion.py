@@ -37,7 +37,7 @@ def test_source_that_only_a_note_of_another_source_cites_is_not_deleted():
     source = make.make_source(slug="cited")
     make.make_source(note="It repeats another report [@cited].")
 
-    with pytest.raises(errors.Refused, match="It is used by a source's note"):
+    with pytest.raises(errors.Refused, match="It is used by a source’s note"):
         acts.delete(entry=source)
 
     assert Source.objects.filter(slug="cited").exists()

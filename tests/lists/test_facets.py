@@ -47,3 +47,35 @@ def test_rest_of_the_ticks_is_open_where_one_is_chosen(client):
     make.make_reaction(issues=issues)
 
     assert '<details class="more" open>' in ticks(client, f"issue={issues[-1].slug}", "issue")[2]
+
+
+def test_statement_of_a_group_is_found_by_each_members_country(client):
+    meeting = make.make_meeting()
+    leaders = [make.make_actor(country=code) for code in ("SE", "EE")]
+    group = make.make_actor(country="", kind="organisation")
+    for attribution, country, actors in (
+        ("Eight states", "", [group, *leaders]),
+        ("A union", "", [group]),
+        ("Estonia alone", "EE", leaders),
+    ):
+        make.make_reaction(meeting=meeting, attribution=attribution, country=country, actors=actors)
+
+    def found(query):
+        rows = client.get(f"/reactions.json?country={query}").json()["results"]
+        page = client.get(f"/reactions/?country={query}")
+        file = client.get(f"/reactions.csv?country={query}").getvalue().decode()
+        assert page.context["total"] == len(rows) == file.count("\n") - 1
+        return sorted(row["attribution"] for row in rows)
+
+    assert found("SE") == ["Eight states"]
+    assert found("EE") == ["Eight states", "Estonia alone"]
+    assert found("none") == ["A union"]
+    assert found("SE&country=none") == ["A union", "Eight states"]
+    (offered,) = (
+        group for group in client.get("/reactions/").context["groups"] if group["name"] == "country"
+    )
+    assert {option.value: option.count for option in offered["options"]} == {
+        "EE": 2,
+        "SE": 1,
+        "none": 1,
+    }

@@ -48,6 +48,7 @@ def test_groups_of_any_mixture_hold_every_reaction_once_and_lead_to_their_number
     rng, meeting = random.Random(1), make.make_meeting()
     for country in ("FI", "SE"):
         make.make_participation(meeting=meeting, government=country)
+    leaders = [make.make_actor(country=code) for code in ("NO", "DK", "IS", "")]
     for number in range(60):
         make.make_reaction(
             slug=f"mixed-{number}",
@@ -55,6 +56,7 @@ def test_groups_of_any_mixture_hold_every_reaction_once_and_lead_to_their_number
             country=rng.choice(["FI", "SE", "NO", "DK", ""]),
             capacity=rng.choice(["legislature", "executive", "analyst", "public"]),
             affiliation=rng.choice(["", "Red & Blue", "Green", f"Party {number}"]),
+            actors=rng.sample(leaders, 2),
         )
 
     groups = groups_of(meeting)
@@ -65,6 +67,22 @@ def test_groups_of_any_mixture_hold_every_reaction_once_and_lead_to_their_number
     assert len(found) > 5
     for address, number, _ in found:
         assert count_listed(client, address) == number
+
+
+def test_group_has_no_link_that_would_find_the_statement_of_another_group(client):
+    meeting = make.make_meeting()
+    make.make_participation(meeting=meeting, government="US")
+    for _ in range(4):
+        make.make_reaction(meeting=meeting, country="US")
+        make.make_reaction(meeting=meeting, country="NO")
+    leaders = [make.make_actor(country=code) for code in ("US", "NO")]
+
+    before = links_to_all(client, meeting)
+    make.make_reaction(meeting=meeting, country="", actors=leaders)
+    after = links_to_all(client, meeting)
+
+    assert len(before) == 2
+    assert after == []
 
 
 def test_large_group_is_split_by_capacity_and_affiliation():

@@ -126,7 +126,7 @@ def test_head_of_a_page_names_the_record_as_author(client, settings):
     Revision.objects.of(meeting).update(made_at=datetime(2026, 3, 1, tzinfo=UTC))
 
     assert tags(client, meeting) == [
-        ("title", 'Talks "here" & there'),
+        ("title", 'Talks "here" & there, 16 July 2018'),
         ("author", "A Record"),
         ("publication_date", "2026/03/01"),
         ("online_date", "2026/03/01"),

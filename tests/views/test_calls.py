@@ -1,11 +1,17 @@
 """Calls are counted apart from meetings in person; people by how they were present; denials."""
 
+import re
+from html import unescape
+
 import pytest
 from django.utils.html import strip_tags
 
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
+
+LINE = re.compile(r'<p><a href="(/meetings/\?kind=call[^"]*)">(\d+) calls?, ([^<]+)</a></p>')
+BETWEEN = re.compile(r'<a class="meta" href="([^"]+)">(\d+) (call|meeting)s? between</a>')
 
 
 def text_of(client, address):
@@ -37,17 +43,73 @@ def record():
 
 
 def test_lists_name_calls_apart(client, record):
-    assert "3 meetings and calls: 2 meetings and 1 call" in text_of(client, "/meetings/")
+    both = "/meetings/?kind=in_person&kind=call"
+
+    assert "2 meetings. 1 call apart" in text_of(client, "/meetings/")
+    assert "1 of 2 meetings. 1 call apart" in text_of(client, "/meetings/?event_status=held")
+    assert "1 calls" in text_of(client, "/meetings/?kind=call")
+    assert "3 meetings and calls: 2 meetings and 1 call" in text_of(client, both)
     assert "1 of 3 meetings and calls" in text_of(client, "/meetings/?format=call")
     assert "2 meetings 1 call" in text_of(client, "/issues/")
     assert "On record at 2 meetings and in 1 call" in text_of(client, "/issues/trade/")
+
+
+@pytest.mark.parametrize(
+    ("query", "titles"),
+    [
+        ("", ["Not held", "Talks"]),
+        ("event_status=held", ["Talks"]),
+        ("kind=in_person", ["Not held", "Talks"]),
+        ("kind=call", ["A call"]),
+        ("kind=in_person&kind=call", ["A call", "Not held", "Talks"]),
+        ("format=call", ["A call"]),
+        ("kind=call&since=2018-07-17", []),
+        ("kind=call&since=2018-07-16&until=2018-07-16", ["A call"]),
+    ],
+)
+def test_list_is_of_meetings_in_person_until_the_reader_chooses(client, record, query, titles):
+    page = client.get(f"/meetings/?{query}")
+    data = client.get(f"/meetings.json?{query}").json()["results"]
+    file = client.get(f"/meetings.csv?{query}").getvalue().decode()
+
+    assert sorted(str(meeting) for meeting in page.context["page_obj"]) == titles
+    assert sorted(row["title"] for row in data) == titles
+    assert page.context["total"] == len(titles) == file.count("\n") - 1
+
+
+def test_form_has_ticked_what_the_list_is_of(client, record):
+    html = client.get("/meetings/?until=2020-01-01").content.decode()
+
+    assert 'name="kind" value="in_person" checked' in html
+    assert 'name="kind" value="call">' in html
+    # The form keeps what it has no field for, and offers no format that would give nothing.
+    assert '<input type="hidden" name="until" value="2020-01-01">' in html
+    assert 'name="format" value="call"' not in html
+
+
+def test_list_says_what_brings_results_back_as_their_address_gives_them(client, record):
+    html = client.get("/meetings/?kind=call&event_status=cancelled").content.decode()
+
+    found = re.findall(r'Without [^:]+: <a href="([^"]+)">(\d+) ([^<]+)</a>', html)
+    assert found == [
+        ("/meetings/?event_status=cancelled", "1", "meetings"),
+        ("/meetings/?kind=call", "1", "calls"),
+    ]
+    for address, number, what in found:
+        context = client.get(address).context
+        assert (context["total"], context["what"]) == (int(number), what)
+
+
+def test_day_that_is_none_is_named(client, record):
+    assert "We ignored “since=2018-7-1”" in text_of(client, "/meetings/?since=2018-7-1")
+    assert client.get("/meetings.csv?since=20180701").status_code == 400
 
 
 def test_home_counts_calls_apart_and_leads_to_them(client, record):
     html = client.get("/").content.decode()
 
     assert "<dt>meetings held</dt><dd>1</dd>" in html
-    assert '<dt>calls</dt><dd><a href="/meetings/?format=call">1</a></dd>' in html
+    assert '<dt>calls</dt><dd><a href="/meetings/?kind=call">1</a></dd>' in html
     assert "/meetings/call/" not in html
 
 
@@ -65,14 +127,33 @@ def test_table_of_issues_has_meetings_in_person_only(client, record):
     text = text_of(client, "/issues/by-meeting/")
 
     assert "A call" not in text
-    assert "The 1 call is not in this table." in text
+    assert "2 meetings. With the 1 call" in text
     assert "A call" not in downloaded(client)
+
+
+def test_table_of_issues_takes_calls_in_as_narrow_columns_with_a_total_of_their_own(client, record):
+    html = client.get("/issues/by-meeting/?with=calls").content.decode()
+    text = text_of(client, "/issues/by-meeting/?with=calls&sort=total")
+    header, trade = client.get("/issues/by-meeting.csv?with=calls").getvalue().decode().splitlines()
+    (row,) = client.get("/issues/by-meeting.json?with=calls").json()["results"]
+
+    assert html.count('<col class="matrix-call">') == 1
+    assert "A call, 16 July 2018" in header
+    assert header.endswith("Held,Called off,Planned,Calls")
+    assert trade.endswith(",1,1,0,1")
+    assert row["totals"] == {"held": 1, "cancelled": 1, "planned": 0, "calls": 1}
+    assert set(row["meetings"]) == {"talks", "off", "call"}
+    assert "1 held 1 called off 1 calls" in text
+    assert "3 meetings and calls. Without calls" in text
+    assert 'href="/issues/by-meeting/?with=calls&amp;sort=total"' in html
+    assert client.get("/issues/by-meeting.json?with=dinners").status_code == 400
+    assert "We ignored “with=dinners”" in text_of(client, "/issues/by-meeting/?with=dinners")
 
 
 def test_person_page_lists_each_presence_apart(client, record):
     anna, zoe = (client.get(f"/people/{slug}/").content.decode() for slug in ("anna", "zoe"))
 
-    for heading in ("Meetings attended", "Calls", "Meetings planned or called off"):
+    for heading in ("Meetings attended", "Calls", "Named for what was not held"):
         assert f">{heading}</h2>" in anna
     assert ">In the delegation, not in the talks</h2>" in zoe
     assert "Meetings attended" not in zoe
@@ -122,3 +203,56 @@ def test_source_page_says_how_far_it_was_read_and_who_owns_it(client):
     assert "How far read In excerpt" in text
     assert "First published by TASS" in text
     assert "How far read Not opened" in text_of(client, "/sources/other/")
+
+
+def lines(client, address="/"):
+    """Return the address, number and months of each line for calls on a page."""
+    html = client.get(address).content.decode()
+    return [(unescape(link), int(number), months) for link, number, months in LINE.findall(html)]
+
+
+def make_on(*days, **values):
+    return [make.make_meeting(starts_on=day, **values) for day in days]
+
+
+def make_calls(*days):
+    return make_on(*days, format="call", place=None)
+
+
+def test_home_has_a_line_for_the_calls_of_a_year_between_two_meetings(client):
+    make_on("2019-06-28", "2020-05-01", "2020-05-01")
+    make_calls("2017-01-28", "2019-06-28", "2020-03-30", "2020-04-09", "2020-05-01", "2020-06-01")
+    make.make_meeting(format="call", starts_on="2020-04-10", status="draft")
+
+    found = [(number, months) for _, number, months in lines(client)]
+
+    assert found == [
+        (1, "January 2017"),
+        (1, "June 2019"),
+        (2, "March to April 2020"),
+        (2, "May to June 2020"),
+    ]
+    newest = [(number, months) for _, number, months in lines(client, "/?order=newest")]
+    assert newest == found[::-1]
+
+
+def test_meeting_leads_to_the_calls_since_the_one_before(client):
+    first, second, third = make_on("2019-06-28", "2020-05-01", "2020-07-01")
+    make_calls("2019-06-27", "2019-06-28", "2020-04-09", "2020-05-01")
+
+    html = client.get(second.get_absolute_url()).content.decode()
+
+    assert [(int(n), kind) for _, n, kind in BETWEEN.findall(html)] == [(2, "call"), (1, "call")]
+    assert BETWEEN.findall(client.get(third.get_absolute_url()).content.decode())[0][1] == "1"
+    assert first.get_absolute_url() in html
+
+
+def test_call_leads_to_the_meetings_since_the_one_before(client):
+    make_on("2019-06-28", "2020-04-09")
+    first, last = make_calls("2019-06-28", "2020-04-09")
+
+    html = client.get(last.get_absolute_url()).content.decode()
+
+    # On one day a meeting stands before a call.
+    assert [(int(n), kind) for _, n, kind in BETWEEN.findall(html)] == [(1, "meeting")]
+    assert first.get_absolute_url() in html

@@ -21,10 +21,14 @@ class Note:
 class Notes:
     """The notes of one page, numbered in order of first use as the page is rendered.
 
-    ``named`` are texts that the page does not show, but whose sources it names.
+    ``named`` are texts that the page does not show, but whose sources it names. ``own`` are the
+    sources that the page's entry lists; texts of other entries on the page may cite more.
     """
 
-    def __init__(self, texts: Iterable[str], *, named: Iterable[str] = ()):
+    def __init__(
+        self, texts: Iterable[str], *, named: Iterable[str] = (), own: Iterable[Source] = ()
+    ):
+        self.own_slugs = {source.slug for source in own}
         self.cited_slugs = {slug for text in texts for slug in markdown.cited_slugs(text)}
         slugs = self.cited_slugs | {slug for text in named for slug in markdown.cited_slugs(text)}
         self.sources = Source.objects.in_bulk(slugs, field_name="slug") if slugs else {}
@@ -58,6 +62,16 @@ class Notes:
         sources = self.sources_cited_in(text)
         own = [source for source in sources if source.is_primary]
         return {"is_own": bool(own), "sources": own or sources}
+
+    @property
+    def own_count(self) -> int:
+        """How many sources the page's entry lists, as every count of them says."""
+        return len(self.own_slugs)
+
+    @property
+    def other_count(self) -> int:
+        """How many more are cited by what the page shows of other entries."""
+        return len(self.cited_slugs - self.own_slugs)
 
     @property
     def listed(self) -> list[Note]:

@@ -85,12 +85,18 @@ class Work:
         return self.accessed_on if self.is_revised or not self.published else None
 
 
-def work_of(entry: VersionedModel, *, changed: date | None, today: date) -> Work:
+def work_of(
+    entry: VersionedModel, *, changed: date | None, today: date, is_twin: bool = False
+) -> Work:
     """Work that a reference to a page names: of a source that source, otherwise the page.
 
-    ``changed`` is the day of the entry's last change, ``today`` the day it is read.
+    ``changed`` is the day of the entry's last change, ``today`` the day it is read. The title of a
+    page that ``is_twin`` of another has its slug, here as on the page.
     """
-    return source_work(entry) if isinstance(entry, Source) else page_work(entry, changed, today)
+    if isinstance(entry, Source):
+        return source_work(entry)
+    work = page_work(entry, changed, today)
+    return replace(work, title=f"{work.title} ({entry.slug})") if is_twin else work
 
 
 def page_work(entry: Any, changed: date | None, today: date) -> Work:
