@@ -5,13 +5,13 @@ from django.db.models import Count, Exists, OuterRef
 from ..models import Account
 from ..models.evidence import Evidence, public_discussions_by_evidence
 from ..models.relations import is_code, rank_of, words_of
-from .facets import AllValuesFacet, Facet
+from .facets import MOST_OPTIONS, AllValuesFacet, Facet
 
 
 class RelationFacet(AllValuesFacet):
     """A filter on the relation of the accounts, which the queryset is annotated with."""
 
-    options_before_rest = None
+    options_before_rest = MOST_OPTIONS
 
     def known_values(self, values, queryset):
         return {value: words_of(value) for value in values if is_code(value)}

@@ -77,11 +77,12 @@ def evidence_of_row(row: Any, sources: Mapping[str, Source]) -> Evidence | None:
 
 def weakest(found: Iterable[Evidence | None]) -> Evidence | None:
     """Return the weakest of the evidence of several texts; None where one has none."""
-    known = list(found)
-    return max(known, key=RANKS.__getitem__) if known and all(known) else None
+    words = list(found)
+    known = [word for word in words if word]
+    return max(known, key=RANKS.__getitem__) if known and known == words else None
 
 
-def evidence_of_texts(texts: Iterable[tuple[Any, str, str]]) -> dict[Any, Evidence]:
+def evidence_of_texts(texts: Iterable[tuple[Any, str, str | None]]) -> dict[Any, Evidence]:
     """Return the evidence of texts by key; those without a source are left out.
 
     ``texts`` are the key, the text, and the slug of the source of its quotation, or nothing.

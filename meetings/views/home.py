@@ -1,6 +1,5 @@
 """The home page."""
 
-
 from django.db.models import OuterRef, Subquery
 from django.shortcuts import render
 from django.urls import reverse

@@ -5,7 +5,7 @@ from django_filters.views import FilterView
 
 from ..answers.parameters import never_keep
 from ..lists.addresses import address_with
-from ..models import VersionedModel
+from ..models import Discussion, VersionedModel
 from .paging import (
     ALL_PAGES,
     canonical_redirect,
@@ -21,7 +21,7 @@ class RecordList(FilterView):
     ``sorts`` maps the values of ``?sort=`` to a label and an ordering; the first is the default.
     """
 
-    model: type[VersionedModel]
+    model: type[VersionedModel] | type[Discussion]
     what = ""
     paginate_by = 25
     sorts: dict[str, tuple[str, tuple]] = {}

@@ -34,7 +34,7 @@ def reported_alone(discussions, governments: Collection[str], issues: list[str])
     what, in_words, none = "an issue", times_at_each, "never"
     if len(issues) == 1:
         what, in_words, none = f"“{issues[0]}”", meetings_and_calls, "at none"
-    parts = []
+    parts: list[str] = []
     for code in sorted(governments, key=countries.name):
         verb = "alone" if parts else f"alone reported {what}"
         part = f"{name_with_article(code)} {verb} {in_words(alone[code]) or none}"
