@@ -66,10 +66,10 @@ def test_claim_stands_with_its_assessment_note_and_carriers(client, essay):
     assert claims_of(html) == {
         "claim-120": (
             [
-                "120 They met alone.",
+                "120. They met alone.",
                 "≈ Imprecise",
                 "Interpreters were there[1].",
-                "TalksArmsA senator on TalksA questionA law",
+                "Talks; Arms; A senator on Talks; A question; A law",
             ],
             ["/meetings/talks/", "/issues/arms/", "/reactions/r/", "/themes/t/", "/milestones/m/"],
         )
@@ -128,7 +128,7 @@ def test_carrier_that_is_not_public_is_left_out(client, essay):
 
     assert "Secret" not in html
     assert claims_of(html)["claim-10"] == (
-        ["10 They met.", "= Accurate", "–No note", "Nowhere in what is public"],
+        ["10. They met.", "= Accurate", "–", "Nowhere in what is public"],
         [],
     )
     (claim,) = data["claims"]

@@ -24,7 +24,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 def table_of(html, anchor):
     """Return the rows of the numbers under a picture, the head first."""
     tree = html5lib.parse(html, namespaceHTMLElements=False)
-    figure = next(e for e in tree.iter("figure") if e.get("id") == anchor)
+    figure = next(e for e in tree.iter("div") if e.get("id") == anchor)
     rows = figure.iter("tr")
     return [["".join(cell.itertext()).strip() for cell in row] for row in rows]
 
