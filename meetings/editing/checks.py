@@ -19,6 +19,7 @@ from .addresses import check_addresses, former_address_problem
 from .changes import CellProblem, EntryChange, RowChange, sound
 from .constraints import model_problems
 from .errors import Refused
+from .links import check_links
 from .permissions import permission_problem
 from .public_history import were_public
 from .slug_lookup import SlugLookup
@@ -71,6 +72,7 @@ def check_changes(
     for change in kept:
         check_required(change)
     check_references(kept, lookup)
+    check_links(kept, lookup)
     for change in kept:
         check_rows(change)
         check_accounts(change)

@@ -29,26 +29,30 @@ def prose_tag(text, notes=None, level=3):
 
 
 class BesideTextNode(template.Node):
-    """What stands beside a text, and the text, whose notes are numbered first."""
+    """What stands beside a text, the text, and the list of the notes of both."""
 
-    child_nodelists = ("beside", "text")
+    child_nodelists = ("beside", "text", "notes")
 
-    def __init__(self, beside, text):
-        self.beside, self.text = beside, text
+    def __init__(self, beside, text, notes):
+        self.beside, self.text, self.notes = beside, text, notes
 
     def render(self, context):
         text = self.text.render(context)
-        return self.beside.render(context) + text
+        beside = self.beside.render(context)
+        return beside + text + self.notes.render(context)
 
 
 @register.tag
 def beside_text(parser, token):
-    """Number the notes of what comes first after those of what comes after ``{% text %}``."""
-    beside = parser.parse(("text",))
-    parser.delete_first_token()
-    text = parser.parse(("endbeside_text",))
-    parser.delete_first_token()
-    return BesideTextNode(beside, text)
+    """Number the notes of ``{% text %}`` first, then those of what stands beside and before it.
+
+    From ``{% notes %}`` on the page has the list of them.
+    """
+    parts = []
+    for end in ("text", "notes", "endbeside_text"):
+        parts.append(parser.parse((end,)))
+        parser.delete_first_token()
+    return BesideTextNode(*parts)
 
 
 @register.simple_tag(takes_context=True, name="address_with")

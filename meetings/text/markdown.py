@@ -196,6 +196,27 @@ def broken_markers(text: str) -> tuple[str, ...]:
     return read_markers(text)[1]
 
 
+@cached
+def linked_paths(text: str) -> tuple[str, ...]:
+    """Return the paths of the pages of the site to which a text links, each once."""
+    if is_plain(text):
+        return ()
+    links = (
+        str(child.attrGet("href"))
+        for token in parse(text)
+        for child in token.children or []
+        if child.type == "link_open"
+    )
+    return tuple(dict.fromkeys(path for path in map(page_path, links) if path))
+
+
+def page_path(address: str) -> str:
+    """Return the path of a link to a page of the site; nothing for files and other sites."""
+    path = re.split("[?#]", address, maxsplit=1)[0]
+    is_file = "." in path.rpartition("/")[2]
+    return path if path.startswith("/") and not path.startswith("//") and not is_file else ""
+
+
 def inline_blocks(text: str) -> Iterator[Paragraph]:
     """Return paragraphs and headings: a heading may cite, but needs no citation."""
     if is_plain(text):

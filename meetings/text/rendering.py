@@ -105,6 +105,9 @@ class CitationNumbering(Protocol):
     def anchor(self, name: str) -> str:
         """Return an anchor that the page has once, made of a name."""
 
+    def public_path(self, path: str) -> str:
+        """Return where a page of the site is now; nothing where it is not public."""
+
 
 def citation_marks(
     citations: list[markdown.Citation], notes: CitationNumbering | None
@@ -137,6 +140,7 @@ def render(text: str, notes: CitationNumbering | None = None, *, level: int = 3)
     tokens = attach_marks(fit_headings(markdown.parse(text), level))
     if notes is not None:
         anchor_paragraphs(tokens, notes)
+        follow_links(tokens, notes)
     html = nh3.clean(
         markdown.parser().renderer.render(tokens, markdown.parser().options, {"notes": notes}),
         tags=TAGS,
@@ -181,6 +185,24 @@ def anchor_paragraphs(tokens: list[Token], notes: CitationNumbering) -> None:
         holder = tokens[index - 2 if tokens[index - 1].hidden else index - 1]
         if holder.type in {"paragraph_open", "list_item_open"}:
             holder.attrSet("id", notes.anchor(paragraph_anchor(token.content)))
+
+
+def follow_links(tokens: list[Token], notes: CitationNumbering) -> None:
+    """Let links to pages of the site lead where those are now; leave words where none is public."""
+    for token in tokens:
+        children: list[Token] = []
+        is_left_out = False
+        for child in token.children or []:
+            if child.type == "link_open":
+                address = str(child.attrGet("href"))
+                path = markdown.page_path(address)
+                target = notes.public_path(path) if path else ""
+                is_left_out = bool(path) and not target
+                child.attrSet("href", address.replace(path, target, 1) if path else address)
+            # Links do not stand in links, so that the next end is that of this one.
+            if not (is_left_out and child.type in {"link_open", "link_close"}):
+                children.append(child)
+        token.children = children or token.children
 
 
 def paragraph_anchor(text: str) -> str:

@@ -1,4 +1,7 @@
-"""What a new reader comes for, each from the home page, by keyboard alone, without scripts."""
+"""What a new reader comes for, each from the home page, by keyboard alone, without scripts.
+
+On a telephone and at a desk, each in at most three steps from page to page.
+"""
 
 import csv
 import io
@@ -8,7 +11,8 @@ from collections import Counter
 import pytest
 from pybtex.database import parse_string
 
-from meetings.models import Discussion, Issue, Meeting, Reaction
+from meetings.models import Claim, Discussion, Issue, Meeting, Reaction
+from meetings.models.evidence import evidence_of_rows
 from meetings.templatetags.record import delegation_name
 
 from .kinds import MEETING, MOST_PEOPLE
@@ -17,21 +21,32 @@ from .reader import Reader
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
 
-@pytest.fixture
-def browser_context_args(browser_context_args):
-    viewport = {"width": 1280, "height": 900}
+@pytest.fixture(params=[360, 1280])
+def browser_context_args(browser_context_args, request):
+    viewport = {"width": request.param, "height": 900}
     return {**browser_context_args, "java_script_enabled": False, "viewport": viewport}
 
 
 @pytest.fixture
 def reader(page):
-    return Reader(page)
+    """A reader who has opened the home page, and opens at most three more."""
+    reader = Reader(page)
+    yield reader
+    assert reader.opened <= 1 + 3
+
+
+def unfold(reader, name):
+    """Open what is folded on a telephone, and open by itself where there is room."""
+    if reader.page.viewport_size["width"] < 992:
+        reader.reach(re.compile(name))
+        reader.page.keyboard.press("Enter")
 
 
 def test_find_who_took_part_in_a_meeting(reader):
     meeting = Meeting.objects.published().get(slug=MOST_PEOPLE)
 
     reader.follow(meeting.title)
+    unfold(reader, "On this page")
     reader.follow("Participants")
 
     sides = reader.section("Participants").locator("section")
@@ -74,7 +89,7 @@ def test_see_which_meetings_one_government_alone_reported_an_issue_from(reader, 
         cells = [cell.inner_text().strip() for cell in row.get_by_role("cell").all()]
         assert len(cells) == len(addresses) + 1
         assert all(cells)
-        alone = [cell.splitlines()[-1] for cell in cells[:-1]]
+        alone = [cell.splitlines()[-1].partition(", evidence")[0].strip() for cell in cells[:-1]]
         found[row.get_by_role("rowheader").inner_text()] = {
             address: words
             for address, words in zip(addresses, alone, strict=True)
@@ -102,6 +117,7 @@ def test_list_reactions_of_one_kind_in_one_year(reader, page):
     )
 
     reader.follow("Reactions")
+    unfold(reader, "Filters")
     reader.tick(Reaction.Capacity(capacity).label)
     if not page.locator(f'input[name="affiliation"][value="{affiliation}"]').is_visible():
         reader.reach(re.compile(r"\d+ more under Affiliation"))
@@ -140,3 +156,58 @@ def test_download_all_reactions_as_csv(reader):
 
     slugs = {row["slug"] for row in csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))}
     assert slugs == set(Reaction.objects.published().values_list("slug", flat=True))
+
+
+def denied_by(code):
+    """Return issue and meeting of each discussion that this government alone denied."""
+    rows = Discussion.objects.published().with_meetings()
+    found = [row for row in rows if [country.code for country in row.denied_by] == [code]]
+    return sorted(f"{row.issue}, {row.meeting}" for row in found)
+
+
+def test_see_what_one_government_denied_having_discussed(reader, page):
+    expected = denied_by("RU")
+
+    reader.follow("Accounts")
+    unfold(reader, "Filters")
+    reader.tick("Denied by Russia")
+    reader.follow("Apply filters")
+
+    results = page.locator(".comparison")
+    assert results.locator("h3").count() == len(expected) > 0
+    assert sorted(results.locator("h3").all_inner_texts()) == expected
+    assert reader.opened == 3
+
+
+def test_see_which_of_two_accounts_rests_on_a_document(reader, page):
+    meeting = Meeting.objects.published().get(slug=MEETING)
+    evidence = evidence_of_rows(meeting.accounts.all())
+    expected = {}
+    for account in meeting.accounts.select_related("issue"):
+        found = expected.setdefault(account.issue.title, [])
+        if evidence.get(account.pk) == "document":
+            found.append(account.government.name)
+
+    reader.follow(meeting.title)
+
+    found = {}
+    heads = ["Russia", "United States"]
+    for row in page.locator(".at-a-glance tbody tr").all():
+        issue, _, *cells = [cell.inner_text() for cell in row.locator("th, td").all()]
+        found[issue] = [h for h, cell in zip(heads, cells, strict=True) if "Document" in cell]
+    assert found == expected
+    assert any(len(governments) == 1 for governments in found.values())
+    assert reader.opened == 2
+
+
+def test_see_what_a_source_got_wrong(reader, page):
+    wrong = Claim.objects.filter(assessment=Claim.Assessment.INCORRECT)
+
+    reader.follow(re.compile(r"What the article .*, claim by claim"))
+
+    rows = page.locator("table.claims tbody tr").filter(has=page.locator(".assessment-incorrect"))
+    texts = [row.locator("th").inner_text() for row in rows.all()]
+    assert len(texts) == wrong.count() > 0
+    assert all(any(claim.text in text for text in texts) for claim in wrong)
+    assert all(row.locator("a[href^='/']").count() for row in rows.all())
+    assert reader.opened == 2

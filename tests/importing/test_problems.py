@@ -22,6 +22,12 @@ WRONG = {
         "press",
     ),
     "broken marker": (reaction(summary="Said [@Press!]."), "summary", "is not a citation", ""),
+    "link to no page": (
+        reaction(summary="As in [Geneva](/meetings/genva/#cite) [@press]."),
+        "summary",
+        "There is no page at /meetings/genva/",
+        "/meetings/geneva/",
+    ),
     "unknown stance": (reaction(stance="angry"), "stance", "is not a stance", ""),
     "no date": (reaction(reacted_on=""), "reacted_on", "A new row needs", ""),
     "american date": (reaction(reacted_on="07/17/2018"), "reacted_on", "as 2018-07-16", ""),

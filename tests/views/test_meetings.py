@@ -120,6 +120,7 @@ def test_notes_begin_in_the_text_and_those_of_the_facts_come_after(client):
     assert "They met<sup" in html
     assert html.index("An hour") < html.index("They met")
     assert re.findall(r'href="(#note-\d)" aria-label', html) == ["#note-2", "#note-1"]
+    assert re.findall(r'<li id="(note-\d)"', html) == ["note-1", "note-2"]
 
 
 def test_contents_list_every_section_and_issue_beside_the_text_and_folded(client):

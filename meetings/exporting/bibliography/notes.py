@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from ...editing.links import public_targets
 from ...models import Source
 from ...text import markdown
 from ...text.rendering import CitationUse
@@ -28,6 +29,9 @@ class Notes:
     def __init__(
         self, texts: Iterable[str], *, named: Iterable[str] = (), own: Iterable[Source] = ()
     ):
+        texts = list(texts)
+        paths = {path for text in texts for path in markdown.linked_paths(text)}
+        self.targets = public_targets(paths) if paths else {}
         self.own_slugs = {source.slug for source in own}
         self.cited_slugs = {slug for text in texts for slug in markdown.cited_slugs(text)}
         slugs = self.cited_slugs | {slug for text in named for slug in markdown.cited_slugs(text)}
@@ -49,6 +53,10 @@ class Notes:
         """Return a name as an anchor: with -2 the second time that it is on the page."""
         self.anchors[name] += 1
         return name if self.anchors[name] == 1 else f"{name}-{self.anchors[name]}"
+
+    def public_path(self, path: str) -> str:
+        """Return where the page of a path is now; nothing where it is not public."""
+        return self.targets.get(path, "")
 
     def sources_cited_in(self, text: str) -> list[Source]:
         """Sources that a text cites, for the line under it."""
