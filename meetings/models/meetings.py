@@ -89,16 +89,6 @@ class MeetingQuerySet(EntryQuerySet):
             number=Count("pk", filter=self.earlier_than(meeting)) + 1, of_how_many=Count("pk")
         )
 
-    def count_by_kind(self):
-        """Return the numbers of meetings in person, of those held and called off, and of calls."""
-        in_person = ~Q(format=Format.CALL)
-        return self.aggregate(
-            in_person=Count("pk", filter=in_person),
-            held=Count("pk", filter=in_person & Q(event_status=EventStatus.HELD)),
-            cancelled=Count("pk", filter=in_person & Q(event_status=EventStatus.CANCELLED)),
-            calls=Count("pk", filter=Q(format=Format.CALL)),
-        )
-
     def with_counts(self):
         """Annotate the numbers of public issues, reactions and sources of each meeting."""
         return self.annotate(

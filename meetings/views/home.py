@@ -1,5 +1,7 @@
 """The home page."""
 
+from collections import Counter
+
 from django.db.models import OuterRef, Subquery
 from django.shortcuts import render
 from django.urls import reverse
@@ -25,7 +27,7 @@ def home(request):
     found = contacts()
     published = Meeting.objects.published()
     meetings = published.in_person()
-    counts = published.count_by_kind()
+    counts = count_by_kind(found)
     latest = meetings.select_related("place").with_counts().order_by("-starts_on", "-slug")
     shown = list(reversed(latest[:MOST_MEETINGS]))
     is_cut = counts["in_person"] > MOST_MEETINGS
@@ -61,6 +63,18 @@ def home(request):
         "followed": sources.with_claims()[:MOST_SOURCES_FOLLOWED],
     }
     return render(request, "meetings/home.html", context)
+
+
+def count_by_kind(found) -> dict[str, int]:
+    """Return the numbers of meetings in person, of those held and called off, and of calls."""
+    counts = Counter((contact.status, contact.is_call) for contact in found)
+    status = Meeting.EventStatus
+    return {
+        "in_person": sum(counts[each, False] for each in status),
+        "held": counts[status.HELD, False],
+        "cancelled": counts[status.CANCELLED, False],
+        "calls": sum(counts[each, True] for each in status),
+    }
 
 
 def recently_revised():
