@@ -33,6 +33,7 @@ SITE_ADDRESSES = (
 # The paths of pages that exist whatever the record holds; the same test compares them.
 SITE_PAGES = (
     "/",
+    "/accounts/",
     "/appearance/",
     "/data/",
     "/data/codebook/",
