@@ -121,18 +121,25 @@ def accounts_of_each():
 
 def account_lines(relations: dict[int, str]) -> list[dict[str, Any]]:
     """Return a line for each account of some discussions, whose relations are given by id."""
-    found = Discussion.objects.with_meetings().in_bulk(relations)
-    discussions = [found[pk] for pk in relations if pk in found]
-    texts = [
+    found = Discussion.objects.select_related("meeting", "issue").in_bulk(relations)
+    discussions = {(row.meeting_id, row.issue_id): row for row in found.values()}
+    accounts = Account.objects.filter(
+        meeting__in_array={meeting for meeting, _ in discussions}
+    ).with_quotations()
+    of_each: dict[int, list[Account]] = defaultdict(list)
+    for account in accounts.order_by("government"):
+        if discussion := discussions.get((account.meeting_id, account.issue_id)):
+            of_each[discussion.pk].append(account)
+    evidence = evidence_of_texts(
         (account.pk, account.text, account.quotation_source and account.quotation_source.slug)
-        for discussion in discussions
-        for account in discussion.accounts
-    ]
-    evidence = evidence_of_texts(texts)
+        for theirs in of_each.values()
+        for account in theirs
+    )
     return [
-        account_line(discussion, account, relations[discussion.pk], evidence.get(account.pk))
-        for discussion in discussions
-        for account in discussion.accounts
+        account_line(found[pk], account, relation, evidence.get(account.pk))
+        for pk, relation in relations.items()
+        if pk in found
+        for account in of_each[pk]
     ]
 
 
