@@ -217,7 +217,7 @@ def format_days(entry: Meeting) -> str:
 CardTexts = tuple[tuple[str, ...], tuple[str, ...]]
 CARD_TEXTS: dict[type, Callable[[Any], CardTexts]] = {
     Meeting: lambda m: (
-        ("Meeting", m.get_format_display()),
+        ("Call",) if m.is_call else ("Meeting", m.get_format_display()),
         (m.get_event_status_display(), format_days(m), m.place.city_and_country if m.place else ""),
     ),
     Issue: lambda issue: (("Issue",), (issue.summary,)),

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import get_language_info
 
-from ..models import Actor, Issue, SearchDocument
+from ..models import Actor, Issue, Meeting, SearchDocument
 from ..models.search import SEARCHED_TABLES
 from .excerpts import ExcerptPiece, excerpt, marked, matching_sentences
 from .references import published_references
@@ -136,11 +136,10 @@ def results(documents: Iterable[SearchDocument], query: Query) -> list[Result]:
 def result_of(document: SearchDocument, row, query: Query) -> Result:
     """Return the result of a document and its row."""
     display = DISPLAYS[document.table]
-    is_discussion = document.table == "discussions"
-    model = type(row.meeting) if is_discussion else type(row)
+    entry = row.meeting if document.table == "discussions" else row
     return Result(
         kind=SEARCHED_TABLES[document.table][1],
-        kicker=kicker_of(row, model),
+        kicker=kicker_of(entry),
         title_pieces=marked(display.title(row), query.terms),
         address=row.get_absolute_url() + ("#participants" if query.asks_participants else ""),
         day=document.day,
@@ -162,6 +161,10 @@ def words_shown(document: SearchDocument, row, query: Query) -> str:
     return document.words
 
 
-def kicker_of(row, model) -> str:
-    """Return the label of a result's kind: Meeting, Person, Organisation …"""
-    return row.get_kind_display() if model is Actor else str(model._meta.verbose_name).capitalize()
+def kicker_of(row) -> str:
+    """Return the label of a result's kind: Meeting, Call, Person, Organisation …"""
+    if isinstance(row, Actor):
+        return row.get_kind_display()
+    if isinstance(row, Meeting) and row.is_call:
+        return "Call"
+    return str(row._meta.verbose_name).capitalize()

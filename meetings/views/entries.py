@@ -12,7 +12,7 @@ from ..editing.citations import coverage, shown_texts
 from ..editing.public_history import ending_of
 from ..exporting.bibliography import work_of
 from ..exporting.bibliography.notes import Notes
-from ..models import Publishable, Revision
+from ..models import Publishable, Revision, Source
 from .paging import RelatedPage, data_addresses
 
 
@@ -74,7 +74,9 @@ class EntryDetail(DetailView):
         """Return the work that a reference to the page names; on a source's page, the source."""
         changed = Revision.objects.changed_on(self.object)
         today = timezone.now().date()
-        return work_of(self.object, changed=changed, today=today, is_twin=self.is_twin)
+        # A source is cited by its own title, whichever others have it.
+        is_twin = not isinstance(self.object, Source) and self.is_twin
+        return work_of(self.object, changed=changed, today=today, is_twin=is_twin)
 
     def further_texts(self):
         """Return the texts that the page shows besides the entry's own."""

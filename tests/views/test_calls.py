@@ -6,6 +6,9 @@ from html import unescape
 import pytest
 from django.utils.html import strip_tags
 
+from meetings.exporting.cards import card_of
+from meetings.models import Meeting
+from meetings.search import index
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -118,6 +121,7 @@ def test_call_is_numbered_among_calls_and_has_no_place(client, record):
 
     assert "Call 1 of 1" in text
     assert "Not in person" in text
+    assert "Forum" not in text
     assert "Meeting 1 of 2" in text_of(client, "/meetings/off/") or "Meeting 1 of 2" in text_of(
         client, "/meetings/talks/"
     )
@@ -256,3 +260,13 @@ def test_call_leads_to_the_meetings_since_the_one_before(client):
     # On one day a meeting stands before a call.
     assert [(int(n), kind) for _, n, kind in BETWEEN.findall(html)] == [(1, "meeting")]
     assert first.get_absolute_url() in html
+
+
+def test_call_is_named_so_in_search_and_on_its_card(client, record):
+    index.index_missing()
+    call = Meeting.objects.get(slug="call")
+
+    kickers = {result.kicker for result in client.get("/search/?q=trade").context["results"]}
+
+    assert kickers == {"Meeting", "Call", "Issue"}
+    assert card_of(call).kicker == "Call"
