@@ -131,7 +131,7 @@ def account_lines(relations: dict[int, str]) -> list[dict[str, Any]]:
         if discussion := discussions.get((account.meeting_id, account.issue_id)):
             of_each[discussion.pk].append(account)
     evidence = evidence_of_texts(
-        (account.pk, account.text, account.quotation_source and account.quotation_source.slug)
+        (account.pk, account.text, quoted.slug if (quoted := account.quotation_source) else "")
         for theirs in of_each.values()
         for account in theirs
     )
