@@ -144,20 +144,22 @@ def test_a_meetings_counts_agree(meetings):
 def test_an_issues_counts_agree(meetings):
     found = defaultdict(Counter)
     for row in table("data/discussions"):
-        kind = "calls" if meetings[row["meeting"]]["format"] == "call" else "meetings"
-        found[row["issue"]][kind] += 1
+        meeting = meetings[row["meeting"]]
+        kind = "meetings" if meeting["event_status"] == "held" else "not_held"
+        found[row["issue"]]["calls" if meeting["format"] == "call" else kind] += 1
     for row in table("data/reactions"):
         for slug in filter(None, row["issues"].split("|")):
             found[slug]["reactions"] += 1
 
-    names = ("meetings", "calls", "reactions")
+    names = ("meetings", "not_held", "calls", "reactions")
     data = in_json("/issues.json")
     assert data == {slug: {name: found[slug][name] for name in names} for slug in data}
     for issue in Issue.objects.published():
         context = visit(issue.get_absolute_url()).context
         stances = sum(number for _, _, number in context["stances"])
         assert {
-            "meetings": context["in_person"],
+            "meetings": context["held"],
+            "not_held": context["not_held"],
             "calls": context["calls"],
             "reactions": stances,
         } == data[issue.slug]

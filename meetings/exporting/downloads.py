@@ -24,7 +24,12 @@ COUNTS: dict[str, dict[str, str]] = {
         "reactions": "reaction_count",
         "sources": "source_count",
     },
-    "issues": {"meetings": "meeting_count", "calls": "call_count", "reactions": "reaction_count"},
+    "issues": {
+        "meetings": "held_count",
+        "not_held": "not_held_count",
+        "calls": "call_count",
+        "reactions": "reaction_count",
+    },
     "actors": {
         "meetings": "meeting_count",
         "calls": "call_count",

@@ -76,7 +76,8 @@ def language_label(tag: str) -> str:
 
 def issue_facts(row) -> Iterable[str]:
     return (
-        count_label(row.meeting_count, "meeting"),
+        count_label(row.held_count, "meeting"),
+        f"{row.not_held_count} not held" if row.not_held_count else "",
         count_label(row.call_count, "call"),
         count_label(row.reaction_count, "reaction"),
     )

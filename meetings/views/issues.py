@@ -64,12 +64,13 @@ class IssueDetail(EntryDetail):
         user = self.request.user
         reactions = Reaction.objects.visible_to(user).filter(issues=self.object.pk)
         discussions = Discussion.objects.visible_to(user).filter(issue=self.object.pk)
-        calls = discussions.in_calls().count()
+        calls, held = discussions.in_calls().count(), discussions.in_person().held().count()
         return context | {
             "discussions": self.discussions,
             "steps": steps_with_gaps(self.discussions, Meeting.objects.published().in_person()),
             "calls": calls,
-            "in_person": self.discussions.paginator.count - calls,
+            "held": held,
+            "not_held": self.discussions.paginator.count - calls - held,
             "reactions": reactions.with_lines().recent()[:10],
             "stances": reactions.stances(),
             "themes": Theme.objects.visible_to(user).filter(issues=self.object.pk),
