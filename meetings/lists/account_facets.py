@@ -1,5 +1,7 @@
 """Facets of the list of accounts compared: on the discussions by what their accounts say."""
 
+from functools import cached_property
+
 from django.db.models import Count, Exists, OuterRef
 
 from ..models import Account
@@ -46,14 +48,17 @@ class EvidenceFacet(Facet):
     def filter(self, queryset, values):
         if not values:
             return queryset
-        by_evidence = public_discussions_by_evidence()
-        ids = {pk for value in values for pk in by_evidence.get(Evidence(value), ())}
+        ids = {pk for value in values for pk in self.by_evidence.get(Evidence(value), ())}
         return queryset.filter(pk__in_array=ids)
 
     def counts(self, queryset):
         listed = set(queryset.order_by().values_list("pk", flat=True))
-        by_evidence = public_discussions_by_evidence()
-        return {evidence.value: len(listed & {*pks}) for evidence, pks in by_evidence.items()}
+        return {evidence.value: len(listed & {*pks}) for evidence, pks in self.by_evidence.items()}
+
+    @cached_property
+    def by_evidence(self):
+        """The ids of the discussions by evidence, asked for once by each list."""
+        return public_discussions_by_evidence()
 
 
 def exists_account(**conditions):

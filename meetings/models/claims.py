@@ -12,11 +12,11 @@ from .sources import Source
 
 # The relations to the entries that carry claims, each with what a link to one shows.
 CARRIER_COLUMNS = {
-    "meetings": ("slug", "title"),
+    "meetings": ("slug", "title", "starts_on"),
     "issues": ("slug", "title"),
-    "reactions": ("slug", "attribution", "meeting__slug", "meeting__title"),
+    "reactions": ("slug", "attribution", "reacted_on", "meeting__slug", "meeting__title"),
     "themes": ("slug", "title"),
-    "milestones": ("slug", "title"),
+    "milestones": ("slug", "title", "occurred_on"),
 }
 
 
