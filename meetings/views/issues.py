@@ -100,7 +100,7 @@ def by_meeting(request):
     context = {
         "table": IssuesByMeeting(shown, issues_to_list(found), by_total=by_total),
         "data": data_addresses(request.path, query.items()),
-        "addresses": table_addresses(request.path, query),
+        "addresses": table_addresses(request.path, query, page.number),
         "page_obj": page,
         "years": years,
         "first": first,
@@ -115,11 +115,15 @@ def by_meeting(request):
     return never_keep(response) if context["ignored"] else response
 
 
-def table_addresses(path, query) -> dict[str, str]:
-    """Return the addresses of the table in its other orders, and with and without calls."""
+def table_addresses(path, query, number) -> dict[str, str]:
+    """Return the addresses of the table in its other orders, and with and without calls.
+
+    The page is the same in both orders, which are of its rows.
+    """
+    page = {"page": number if number > 1 else ""}
     changes = {
-        "by_title": {"sort": ""},
-        "by_total": {"sort": "total"},
+        "by_title": {"sort": ""} | page,
+        "by_total": {"sort": "total"} | page,
         "with_calls": {"with": "calls"},
         "without_calls": {"with": ""},
     }

@@ -207,8 +207,8 @@ def messages_after(desk, rows, action):
 
 
 def test_source_that_cannot_be_marked_as_read_is_named_and_none_is_marked(desk):
-    ready = recorded(make_source())
-    broken = make_source(title="Broken <report>", note="See [@nowhere].")
+    ready = recorded(make_source(read=""))
+    broken = make_source(title="Broken <report>", note="See [@nowhere].", read="")
 
     said = messages_after(desk, [ready, broken], "mark_as_read_in_excerpt")
 
@@ -220,7 +220,7 @@ def test_source_that_cannot_be_marked_as_read_is_named_and_none_is_marked(desk):
 
 
 def test_source_that_is_deleted_meanwhile_cannot_be_marked_as_read(desk, monkeypatch):
-    gone = recorded(make_source(title="Gone"))
+    gone = recorded(make_source(title="Gone", read=""))
 
     def save_too_late(*, entry, **details):
         Source.objects.filter(pk=entry.pk).delete()

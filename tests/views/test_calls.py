@@ -53,8 +53,10 @@ def test_lists_name_calls_apart(client, record):
     assert "1 calls" in text_of(client, "/meetings/?kind=call")
     assert "3 meetings and calls: 2 meetings and 1 call" in text_of(client, both)
     assert "1 of 3 meetings and calls" in text_of(client, "/meetings/?format=call")
-    assert "2 meetings 1 call" in text_of(client, "/issues/")
-    assert "On record at 2 meetings and in 1 call" in text_of(client, "/issues/trade/")
+    assert "1 meeting 1 not held 1 call" in text_of(client, "/issues/")
+    assert "On record at 1 meeting (1 more not held) and in 1 call" in text_of(
+        client, "/issues/trade/"
+    )
 
 
 @pytest.mark.parametrize(
@@ -111,7 +113,7 @@ def test_day_that_is_none_is_named(client, record):
 def test_home_counts_calls_apart_and_leads_to_them(client, record):
     html = client.get("/").content.decode()
 
-    assert "<dt>meetings held</dt><dd>1</dd>" in html
+    assert '<a href="/meetings/?event_status=held">1</a>' in html
     assert '<dt>calls</dt><dd><a href="/meetings/?kind=call">1</a></dd>' in html
     assert "/meetings/call/" not in html
 

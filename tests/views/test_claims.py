@@ -69,7 +69,8 @@ def test_claim_stands_with_its_assessment_note_and_carriers(client, essay):
                 "120. They met alone.",
                 "≈ Imprecise",
                 "Interpreters were there[1].",
-                "Talks; Arms; A senator on Talks; A question; A law",
+                "Talks, 16 July 2018; Arms; A senator on Talks, 17 July 2018; A question;"
+                " A law, 13 July 2018",
             ],
             ["/meetings/talks/", "/issues/arms/", "/reactions/r/", "/themes/t/", "/milestones/m/"],
         )

@@ -139,8 +139,8 @@ def test_contents_list_every_section_and_issue_beside_the_text_and_folded(client
         beside
         == folded
         == [
-            *("#discussed", "#discussed-arms", "#discussed-trade", "#participants"),
-            *("#reactions", "#context", "#sources", "#cite"),
+            *("#glance", "#discussed", "#discussed-arms", "#discussed-trade"),
+            *("#participants", "#reactions", "#context", "#sources", "#cite"),
         ]
     )
     assert [nav.get("id") for nav in navs] == [None, "contents"]

@@ -45,7 +45,7 @@ def test_quotation_stands_with_its_reaction_in_its_language_and_with_its_own_sou
     html = client.get(address).content.decode()
     page = read(address, html)
 
-    assert f'<p lang="ru">«{WORDS}»</p></blockquote>' in html
+    assert f'<p lang="ru">«{WORDS}»</p>' in html
     assert [e.get("cite") for e in page.named("blockquote")] == ["https://news.example/speech"]
     caption = html.partition("</blockquote>")[2].partition("</figcaption>")[0]
     assert 'Quoted from <a href="https://news.example/speech">Gazette, <time' in caption
