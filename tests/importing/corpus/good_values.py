@@ -33,7 +33,7 @@ VALUES = [
      {"issues": "arms|trade"}),
     ("slugs out of order", "reactions", {"actors": "bob|ada", "sources": "paper|law"},
      {"actors": "ada|bob", "sources": "law|paper"}),
-    ("citations", "reactions", {"summary": "So [@paper, p. 4; @law]. No [link](/data/) @home."}, {}),
+    ("citations", "reactions", {"summary": "So [@paper, p. 4; @law]. No [link](/) @home."}, {}),
     ("quotation of fifty words", "reactions",
      {"quotation": WORDS, "quotation_source": "paper", "quotation_language": "sr-Latn"}, {}),
     ("text of a million characters", "reactions", {"summary": LONG}, {}),
