@@ -113,10 +113,12 @@ def variants(view) -> list[str]:
     """Return queries of a list: its sorts and pages, each filter alone, and all together."""
     rows = view().get_queryset()
     sorts = [urlencode({"sort": value}) for value in list(view.sorts)[1:]]
-    pages = range(2, -(-rows.count() // view.paginate_by) + 1)
+    filterset = view.filterset_class(queryset=rows)
+    # Without a filter, as the list stands: of meetings those in person.
+    pages = range(2, -(-filterset.narrowed(without="").count() // view.paginate_by) + 1)
     offered = [
         (group["name"], option.value)
-        for group in view.filterset_class(queryset=rows).groups
+        for group in filterset.groups
         for option in (group["options"][:1] + group["options"][-1:])
     ]
     together = urlencode([*dict(offered).items(), ("sort", list(view.sorts)[-1])])
