@@ -47,6 +47,7 @@ class AccountList(RecordList):
     filterset_class = DiscussionFilter
     template_name = "meetings/account_list.html"
     what = "comparisons"
+    paginate_by = 15
     sorts = {
         "date": (
             "oldest first",

@@ -19,7 +19,7 @@ from .lists import RecordList
 from .paging import canonical_redirect, data_addresses, nearest_page, related_page
 
 MOST_ISSUES = 40
-DISCUSSIONS_PER_PAGE = 12
+DISCUSSIONS_PER_PAGE = 8
 
 
 class IssueList(RecordList):

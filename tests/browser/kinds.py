@@ -70,6 +70,7 @@ KINDS = {
     "nothing found": "/meetings/?year=1900",
     "meeting": f"/meetings/{MEETING}/",
     "cancelled meeting": f"/meetings/{CANCELLED}/",
+    "accounts": "/accounts/",
     "issues": "/issues/",
     "issues filtered": f"/issues/?meeting={MEETING}",
     "issue": f"/issues/{ISSUE}/",
