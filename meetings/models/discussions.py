@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Prefetch, Q
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django_countries.fields import CountryField
 
 from .fields import (
@@ -146,7 +147,7 @@ class Discussion(models.Model):
         """The accounts of the issue, from those fetched with the meeting."""
         return [a for a in self.meeting.accounts.all() if a.issue_id == self.issue_id]
 
-    @property
+    @cached_property
     def accounts_by_government(self):
         """Pairs of each government of the meeting and its account, or None."""
         accounts = {account.government.code: account for account in self.accounts}

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Count, F, Prefetch, Q
 from django.db.models.functions import ExtractYear
 from django.urls import reverse
+from django.utils.functional import cached_property
 
 from .fields import (
     LineField,
@@ -221,7 +222,7 @@ class Meeting(Publishable):
         """Whether it was held as a meeting of its own rather than in passing."""
         return self.format not in {Format.PULL_ASIDE, Format.INFORMAL, Format.CALL}
 
-    @property
+    @cached_property
     def governments(self):
         """The countries whose delegations met or gave an account, by English name."""
         parts = (*self.participations.all(), *self.readouts.all(), *self.accounts.all())

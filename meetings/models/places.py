@@ -81,7 +81,7 @@ class Place(Reference):
     def namesakes(self):
         """Return the places of the same name, whether it is given as the venue or as the city."""
         name = str(self)
-        return Place.objects.published().filter(
+        return Place.objects.filter(
             Q(venue=self.venue, city=self.city)
             | Q(venue=name, city="")
             | Q(venue="", city=name)

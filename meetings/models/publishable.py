@@ -74,12 +74,12 @@ class VersionedModel(models.Model):
         return (self.slug,)
 
     def namesakes(self):
-        """Return the public rows whose pages have its page's title, itself among them.
+        """Return the rows, public or not, whose pages have its page's title, itself among them.
 
-        Where there are others, the slug stands in the titles, and in references to the pages.
+        Where others are public, the slug stands in the titles, and in references to the pages.
         """
         values = {name: reduce(getattr, name.split("__"), self) for name in self.TITLE_LOOKUPS}
-        return type(self).objects.published().filter(**values)
+        return type(self).objects.filter(**values)
 
     @property
     def heading(self):

@@ -61,7 +61,9 @@ class EntryDetail(DetailView):
     @cached_property
     def is_twin(self):
         """Whether another public page has this page's title."""
-        return self.object.namesakes().exclude(slug=self.object.slug).exists()
+        others = self.object.namesakes().exclude(slug=self.object.slug)
+        # Few have a namesake: only of those is it worth asking which are public.
+        return others.exists() and others.published().exists()
 
     def gone_page(self, slug):
         """Return the page (410) of an entry that was public: its title, the date and the reason."""
