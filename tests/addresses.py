@@ -1,7 +1,9 @@
 """Every public address of what is in the database now, for the tests that walk the site."""
 
+from collections import defaultdict
 from urllib.parse import urlencode
 
+import pytest
 from django.urls import reverse
 
 from meetings.exporting.bibliography import FILE_FORMATS
@@ -45,6 +47,10 @@ TABLES = {
     "data": ("",),
     "codebook": ("",),
 }
+# Rows of a kind have one template, and most of them are sources: the gate looks at some of each.
+few_or_all = pytest.mark.parametrize(
+    "most", [60, pytest.param(None, marks=pytest.mark.soak)], ids=["some", "all"]
+)
 # What has data as a list and no filters.
 WHOLE = ("themes", "places", "issues/by-meeting")
 # What is drawn, with its numbers.
@@ -66,6 +72,15 @@ def pages() -> list[str]:
 def details() -> list[str]:
     """Return the page of every public row."""
     return [row.get_absolute_url() for model in MODELS for row in model.objects.published()]
+
+
+def few_of_each_kind(found: list[str], most: int | None) -> list[str]:
+    """Return so many addresses of each kind of page, from all over the record; None for all."""
+    kinds = defaultdict(list)
+    for address in found:
+        kinds[address.split("/")[1]].append(address)
+    steps = {kind: -(-len(of_kind) // most) if most else 1 for kind, of_kind in kinds.items()}
+    return [address for kind, of_kind in kinds.items() for address in of_kind[:: steps[kind]]]
 
 
 def lists() -> list[str]:

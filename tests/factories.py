@@ -31,7 +31,8 @@ def make(model, many=None, **values):
     """Save a row, with its many-to-many relations and, if it cites, its own list of sources."""
     row = model.objects.create(**values)
     for name, rows in (many or {}).items():
-        getattr(row, name).set(rows)
+        if rows:
+            getattr(row, name).add(*rows)
     return row
 
 

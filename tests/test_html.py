@@ -1,5 +1,6 @@
 """Every public page is sound HTML5: it parses, its headings are in order, its anchors have ends."""
 
+import os
 import re
 from html import unescape
 
@@ -8,7 +9,7 @@ from django.db import connection
 
 from meetings.models import Milestone
 
-from .addresses import pages as html_pages
+from .addresses import details, few_of_each_kind, lists
 from .browser.kinds import KINDS, status
 from .content import WITHDRAWN, withdraw_one
 from .content import record as record
@@ -26,9 +27,15 @@ ASTRAY = ("/meetings/nowhere/", "/meetings/?event_status=angry", "/issues/?meeti
 
 @pytest.fixture(scope="module")
 def texts(record):
-    """Return the HTML of every public page of the content, and of what can go wrong, by address."""
+    """Return the HTML of public pages of the content, and of what can go wrong, by address.
+
+    A hundred of each kind of row, in ``make soak`` all.
+    """
     withdraw_one()
-    addresses = dict.fromkeys([*html_pages(), *KINDS.values(), *ASTRAY])
+    most = None if os.environ.get("SOAK") else 100
+    addresses = dict.fromkeys(
+        [*lists(), *few_of_each_kind(details(), most), *KINDS.values(), *ASTRAY]
+    )
     found = {address: visit(address).content.decode() for address in addresses}
     keep(found, connection.vendor)
     return found
@@ -74,6 +81,8 @@ def test_independent_checker_reads_what_is_wrong(tmp_path):
     assert "p" in " ".join(check(tmp_path))
 
 
+# On PostgreSQL they are the same, byte for byte.
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     "is_whole", [False, pytest.param(True, marks=pytest.mark.soak)], ids=["kinds", "every page"]
 )
@@ -86,7 +95,7 @@ def test_independent_checker_finds_nothing(texts, tmp_path, is_whole):
 
 
 def test_pages_parse_without_errors(pages, texts):
-    assert len(texts) > 500
+    assert len(texts) > 400
     assert pages
     assert refused(pages, lambda page: page.errors) == {}
 
@@ -168,7 +177,7 @@ def described(texts):
 def test_pages_describe_themselves_in_a_sentence_or_two(texts):
     found = described(texts)
 
-    assert len(found) > 500
+    assert len(found) > 400
     assert {a: words for a, words in found.items() if not 40 <= len(words) <= 300} == {}
     assert {a: words for a, words in found.items() if re.search(r"\[@|\*\*|<|  ", words)} == {}
 
@@ -192,5 +201,5 @@ def test_citations_have_the_title_of_the_page(texts):
         if not address.startswith(("/sources/", "/data/"))
     }
 
-    assert len(titles) > 300
+    assert len(titles) > 200
     assert {a: pair for a, pair in titles.items() if pair[0] != pair[1]} == {}

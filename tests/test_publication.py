@@ -181,6 +181,7 @@ def test_hidden_rows_appear_on_no_public_page(client, monkeypatch):
         assert "iceland" not in text, address
 
 
+@pytest.mark.one_database
 def test_no_kept_answer_holds_what_an_editor_saw(pages_are_kept):
     """Asked by an editor, a visitor, the editor and the visitor again, with every cache warm."""
     rows = [row for kind in KINDS for row in hide(kind, status="draft")]

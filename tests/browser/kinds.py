@@ -119,6 +119,28 @@ VARIANTS = {
 }
 TYPES = [pytest.param(kind, marks=pytest.mark.soak) if kind in VARIANTS else kind for kind in KINDS]
 
+# Of what is repeated on a page, item by item, as many are left; cells of a table stay together.
+FEW_ALIKE = 3
+THIN = """few => {
+    const children = document.querySelectorAll('main :is(section, div, ol, ul, dl, tbody) > *');
+    for (const e of children) {
+        if (!e.isConnected || e.tagName === 'SECTION') continue;
+        const alike = [...e.parentElement.children].filter(other =>
+            other.tagName === e.tagName && other.className === e.className);
+        alike.slice(few).forEach(other => other.remove());
+    }
+}"""
+# What takes long for each element of a page looks at a few of those that are alike; at all of them
+# in ``make soak``.
+whole_or_thin = pytest.mark.parametrize(
+    "is_whole", [False, pytest.param(True, marks=pytest.mark.soak)], ids=["thin", "whole"]
+)
+
+
+def thin_out(page) -> None:
+    """Leave the first few of the elements of a page that are alike in a row."""
+    page.evaluate(THIN, FEW_ALIKE)
+
 
 def status(kind: str) -> int:
     """Return the status with which a kind of page answers."""

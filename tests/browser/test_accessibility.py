@@ -3,7 +3,7 @@
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 
-from .kinds import KINDS, TYPES, status
+from .kinds import KINDS, TYPES, status, thin_out, whole_or_thin
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
@@ -45,15 +45,15 @@ def violations(page, widths=WIDTHS):
     return found
 
 
-@pytest.mark.parametrize(
-    "widths", [WIDTHS, pytest.param(MORE_WIDTHS, marks=pytest.mark.soak)], ids=["two", "three"]
-)
+@whole_or_thin
 @pytest.mark.parametrize("kind", TYPES)
-def test_axe_finds_nothing(page, kind, widths):
+def test_axe_finds_nothing(page, kind, is_whole):
     answer = page.goto(KINDS[kind])
+    if not is_whole:
+        thin_out(page)
 
     assert answer.status == status(kind)
-    assert violations(page, widths) == {}
+    assert violations(page, MORE_WIDTHS if is_whole else WIDTHS) == {}
 
 
 def test_axe_finds_what_is_wrong_in_one_theme_at_one_width(page):

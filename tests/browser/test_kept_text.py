@@ -26,6 +26,28 @@ PROSE = "“One” & <b>two</b>.\n\n  Three."
 # The fields of the form as a browser would send them, without what changes from page to page.
 CONTENT = """() => [...new FormData(document.querySelector('#meeting_form'))].filter(
     ([name]) => !/^(csrf|_)|__prefix__|-meeting$/.test(name))"""
+# What a hand would type in each field that is seen, of a kind that the field takes.
+FILL = """prose => {
+    const countries = {0: 'FI', 1: 'SE'};
+    const typed = (field, number) => {
+        const name = field.name;
+        if (field.tagName === 'TEXTAREA') return prose;
+        if (field.type === 'date') return '2021-06-16';
+        if (field.type === 'number') return `${number + 40}`;
+        if (name.endsWith('government')) return countries[name.split('-')[1]];
+        if (name === 'publish_at') return '2096-12-24 09:00:00';
+        return name.endsWith('language') ? 'fi' : `Typed ${number}`;
+    };
+    document.querySelectorAll(
+        '#meeting_form :is(textarea, input[type=text], input[type=date], input[type=number])'
+    ).forEach((field, number) => {
+        if (!field.name || !field.checkVisibility() || field.value && field.type === 'text') return;
+        field.focus();
+        field.value = typed(field, number);
+        field.dispatchEvent(new Event('input', {bubbles: true}));
+        field.dispatchEvent(new Event('change', {bubbles: true}));
+    });
+}"""
 CHOOSE = """([id, value, label]) => {
     const select = document.getElementById(id);
     select.add(new Option(label, value, true, true));
@@ -108,25 +130,7 @@ def type_everything(desk, references):
 
 def fill_fields(desk, references):
     form = desk.locator("#meeting_form")
-    for field in form.locator("textarea:visible").all():
-        field.fill(PROSE)
-    for number, field in enumerate(form.locator("input[type=text]:visible").all()):
-        name = field.get_attribute("name") or ""
-        if not name or field.input_value():
-            continue
-        countries = {"0": "FI", "1": "SE"}
-        if name.endswith("government"):
-            field.fill(countries[name.split("-")[1]])
-        elif name == "publish_at":
-            field.fill("2096-12-24 09:00:00")
-        elif name.endswith("language"):
-            field.fill("fi")
-        else:
-            field.fill(f"Typed {number}")
-    for field in form.locator("input[type=date]:visible").all():
-        field.fill("2021-06-16")
-    for number, field in enumerate(form.locator("input[type=number]:visible").all()):
-        field.fill(str(number + 40))
+    desk.evaluate(FILL, PROSE)
     for field in form.locator("select:visible:not(.admin-autocomplete)").all():
         field.select_option(index=1)
     choose(desk, "id_place", references["place"])

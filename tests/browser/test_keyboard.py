@@ -7,7 +7,7 @@ import pytest
 
 from meetings.models import Issue
 
-from .kinds import ISSUE, KINDS, TYPES
+from .kinds import ISSUE, KINDS, TYPES, thin_out, whole_or_thin
 from .reader import Reader
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
@@ -32,11 +32,14 @@ def browser_context_args(browser_context_args):
     return {**browser_context_args, "java_script_enabled": False}
 
 
+@whole_or_thin
 @pytest.mark.parametrize("kind", TYPES)
-def test_focus_is_seen_on_everything_that_takes_it(page, kind):
+def test_focus_is_seen_on_everything_that_takes_it(page, kind, is_whole):
     """The steps from the first to the last are as many as the page has things to step on."""
     page.set_viewport_size({"width": 1280, "height": 900})
     reader = Reader(page, KINDS[kind])
+    if not is_whole:
+        thin_out(page)
     names = []
 
     while look := reader.step():
@@ -47,13 +50,16 @@ def test_focus_is_seen_on_everything_that_takes_it(page, kind):
     assert kind in ALONE or names[0] == "Skip to main content"
 
 
+@whole_or_thin
 @pytest.mark.parametrize("scheme", [pytest.param("light", marks=pytest.mark.soak), "dark"])
 @pytest.mark.parametrize("kind", ["home", "meeting", "reactions filtered", "issues by meeting"])
-def test_focus_is_seen_where_there_is_little_room(page, kind, scheme):
+def test_focus_is_seen_where_there_is_little_room(page, kind, scheme, is_whole):
     """At 400 % the window is 320 by 256 px: the ring is drawn there, and nothing hides it."""
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     page.set_viewport_size({"width": 320, "height": 256})
     reader = Reader(page, KINDS[kind])
+    if not is_whole:
+        thin_out(page)
     looks = set()
 
     while look := reader.step():

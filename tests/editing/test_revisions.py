@@ -48,7 +48,7 @@ def test_snapshot_rebuilt_renders_the_page_of_its_rows(table):
     }
 
     assert rows
-    for row in rows[:40]:
+    for row in rows[:: -(-len(rows) // 20)]:
         rebuilt = rebuild(row, latest[row.pk].snapshot)
         assert page_of(rebuilt, row) == page_of(row, row), row.slug
 

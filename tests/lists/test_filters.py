@@ -21,6 +21,8 @@ def groups(view):
     return view.filterset_class(queryset=view().get_queryset()).groups
 
 
+# Whether both databases count alike is asked of some choices of each, in tests/views/test_data.py.
+@pytest.mark.one_database
 @pytest.mark.parametrize(("name", "view"), LISTS.items(), ids=LISTS)
 def test_every_choice_gives_as_many_rows_as_it_says(name, view):
     client = Client()
