@@ -173,7 +173,7 @@ else:
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
 
 CACHE_URL = os.environ.get("CACHE_URL", "")
-REDIS = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}
+REDIS = {"BACKEND": "diplomacy.redis_cache.RedisCache", "LOCATION": CACHE_URL}
 PAGES = {
     "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
     "LOCATION": "pages",
@@ -181,7 +181,7 @@ PAGES = {
 }
 CACHES = {
     "default": REDIS if CACHE_URL else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
-    # What processes tell each other: how far an import is, and that it is to stop.
+    # What processes tell each other: how far an import is, that it is to stop, the record's state.
     "shared": REDIS
     if CACHE_URL
     else {
@@ -190,14 +190,7 @@ CACHES = {
     },
     # Public answers, compressed: in each process, and those that all share.
     "pages": PAGES,
-    # A cache that does not answer at once is worse than none.
-    "shared_pages": REDIS
-    | {
-        "KEY_PREFIX": "pages",
-        "OPTIONS": {"socket_timeout": 0.1, "socket_connect_timeout": 0.1},
-    }
-    if CACHE_URL
-    else PAGES,
+    "shared_pages": REDIS | {"KEY_PREFIX": "pages"} if CACHE_URL else PAGES,
     # Values that are made of the record, in each process: none outlives the code that made it.
     "values": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",

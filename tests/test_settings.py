@@ -122,4 +122,4 @@ def test_cache_is_redis_where_its_address_is_given():
         "CACHES['default']['BACKEND']", CACHE_URL="redis://127.0.0.1:6379/1", DEBUG="1"
     )
 
-    assert backend == "django.core.cache.backends.redis.RedisCache"
+    assert backend == "diplomacy.redis_cache.RedisCache"

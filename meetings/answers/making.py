@@ -5,9 +5,11 @@ from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from itertools import chain
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.utils import timezone
 
+from ..models import outage
 from ..models.public_state import public_state
 from . import store
 from .kept import Kept, cache_control, keep, response_of
@@ -18,6 +20,7 @@ MAKING_SECONDS = 30
 POLL_SECONDS = 0.02
 # A longer list is sent as it is read from the database, and not kept.
 MOST_GATHERED_BYTES = 1 << 20
+STALE = '110 - "Response is Stale"'
 KEPT_VARIANTS = {"cookie", "accept-encoding"}
 
 
@@ -28,7 +31,6 @@ class PublicAnswer:
         self.request, self.get_response = request, get_response
         # The theme is the only thing that a public page knows of its reader.
         self.key = store.key_of(request.path_info, request.META["QUERY_STRING"], request.theme)
-        self.read_state()
 
     def read_state(self) -> None:
         self.state, self.day = public_state(), timezone.now().date()
@@ -37,7 +39,16 @@ class PublicAnswer:
         return kept.is_of(self.state, self.day)
 
     def response(self) -> HttpResponse:
-        """Return the kept answer of the record as it is now, waited for or made."""
+        """Return the kept answer of the record as it is now, waited for or made.
+
+        While the database is away, it is the record as it last was; raise its error without one.
+        """
+        try:
+            self.read_state()
+        except (OperationalError, InterfaceError):
+            if kept := self.kept_before_outage():
+                return stale_response(kept, self.request)
+            raise
         former = store.get(self.key, self.is_current)
         if former and self.is_current(former):
             return response_of(former, self.request)
@@ -60,6 +71,13 @@ class PublicAnswer:
             return self.make(former)
         finally:
             store.drop(making)
+
+    def kept_before_outage(self) -> Kept | None:
+        """Return the answer that was current when the database last answered, if it is kept."""
+        if (last := outage.before_outage()) is None:
+            return None
+        kept = store.get(self.key, lambda kept: kept.is_of(*last))
+        return kept if kept and kept.is_of(*last) else None
 
     def wait(self, making: str, former: Kept | None) -> Kept | None:
         """Return the answer that somebody else makes, or the former one if that takes long."""
@@ -118,6 +136,17 @@ class PublicAnswer:
         for name, value in self.long_headers.items():
             response.headers[name] = value
         return response
+
+
+def stale_response(kept: Kept, request) -> HttpResponse:
+    """Return the response with an answer that may be past, which says so (RFC 7234, 5.5.1).
+
+    No cache may keep it for longer than we do.
+    """
+    response = response_of(kept, request)
+    response.headers["Warning"] = STALE
+    response.headers["Cache-Control"] = "no-cache"
+    return response
 
 
 def is_for_everybody(response) -> bool:

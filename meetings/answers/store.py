@@ -1,40 +1,19 @@
 """Where answers are kept: in the memory of each process, and shared through CACHE_URL.
 
-Both are asked with the state of the record at hand, so that neither has to be told of changes. A
-shared cache that does not answer is left alone for some seconds.
+Both are asked with the state of the record at hand, so that neither has to be told of changes.
 """
 
-import logging
 from collections.abc import Callable
 from functools import cache
 from hashlib import sha256
-from time import monotonic
 
 from django.conf import settings
 from django.core.cache import caches
 
-AWAY_SECONDS = 5
 KEPT_SECONDS = 24 * 60 * 60
 # What an answer is made with, besides the record.
 CODE = ("meetings/**/*.py", "diplomacy/*.py", "templates/**/*", "static/**/*", "requirements.txt")
 SETTINGS = ("SITE_URL", "SITE_NAME", "CONTACT_EMAIL", "CONTENT_LICENCE", "STATIC_URL")
-
-logger = logging.getLogger(__name__)
-away_until = 0.0
-
-
-def attempt(method: str, *arguments, default=None, **options):
-    """Return what a method of the shared cache returns, or ``default`` while the cache is away."""
-    global away_until
-    if monotonic() < away_until:
-        return default
-    try:
-        return getattr(caches["shared_pages"], method)(*arguments, **options)
-    # Each kind of cache has errors of its own.
-    except Exception:
-        away_until = monotonic() + AWAY_SECONDS
-        logger.exception("The shared cache of pages does not answer.")
-        return default
 
 
 def get(key: str, is_current: Callable):
@@ -42,27 +21,27 @@ def get(key: str, is_current: Callable):
     near = caches["pages"].get(key)
     if near and is_current(near):
         return near
-    if shared := attempt("get", key):
+    if shared := caches["shared_pages"].get(key):
         caches["pages"].set(key, shared, KEPT_SECONDS)
     return shared or near
 
 
 def put(key: str, value) -> None:
     caches["pages"].set(key, value, KEPT_SECONDS)
-    attempt("set", key, value, KEPT_SECONDS)
+    caches["shared_pages"].set(key, value, KEPT_SECONDS)
 
 
 def claim(key: str, seconds: int) -> bool:
     """Return whether nobody else has the key; keep it for ourselves for some seconds."""
-    return attempt("add", key, True, seconds, default=True)
+    return caches["shared_pages"].add(key, True, seconds)
 
 
 def is_claimed(key: str) -> bool:
-    return bool(attempt("get", key))
+    return bool(caches["shared_pages"].get(key))
 
 
 def drop(key: str) -> None:
-    attempt("delete", key)
+    caches["shared_pages"].delete(key)
 
 
 @cache

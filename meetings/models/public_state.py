@@ -9,6 +9,7 @@ from django.core.cache import caches
 from django.db import connection
 from django.utils import timezone
 
+from . import outage
 from .publication import Publication
 from .record_state import RecordState
 
@@ -44,7 +45,9 @@ def public_state() -> PublicState:
         cursor.execute(STATE_QUERY, [now])
         rows: list[Any] = cursor.fetchall() or [(uuid4(), uuid4(), "")]
     marks, withdrawals, due = zip(*rows, strict=True)
-    return PublicState(f"{' '.join(map(str, marks))} {due[0]}", " ".join(map(str, withdrawals)))
+    state = PublicState(f"{' '.join(map(str, marks))} {due[0]}", " ".join(map(str, withdrawals)))
+    outage.remember(state)
+    return state
 
 
 def cached_until_change(make: Callable[[], T], *parts) -> T:

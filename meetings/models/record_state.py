@@ -6,6 +6,8 @@ import secrets
 from django.db import models, transaction
 from django.db.models import F
 
+from . import outage
+
 SLOTS = 8
 
 
@@ -20,6 +22,8 @@ class RecordStateQuerySet(models.QuerySet):
         withdrawal = mark if takes_out else F("withdrawal")
         with transaction.atomic(using=self.db):
             self.filter(pk=self.free_slot()).update(mark=mark, withdrawal=withdrawal)
+            if takes_out:
+                transaction.on_commit(outage.forget, using=self.db)
 
     def free_slot(self) -> int:
         """Lock the first slot that no other transaction holds, and return its key."""

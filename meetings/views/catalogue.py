@@ -41,6 +41,7 @@ def catalogue(request):
     context = {
         "dataset": found,
         "licence": settings.CONTENT_LICENCE,
+        "costly_requests": settings.COSTLY_REQUESTS_A_MINUTE,
         "work": cited_work(found),
         "data": {"json": data_addresses(request.path)["json"]},
     }

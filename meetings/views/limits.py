@@ -1,7 +1,7 @@
 """Rate limit for costly addresses: so many requests a minute from one client.
 
 Requests are counted in the cache, in windows of a minute. Without CACHE_URL each process counts
-for itself.
+for itself; while Redis is away, nobody is refused.
 """
 
 from functools import wraps
@@ -17,13 +17,21 @@ WINDOW_SECONDS = 60
 
 
 def rate_limited(view):
-    """Make a view answer 429 to a client that asked for costly addresses too often."""
+    """Make a view answer 429 to a client that asked for costly addresses too often.
+
+    The limit is named in headers (draft-ietf-httpapi-ratelimit-headers-10). How much of it is left
+    is told only where nothing is: other answers are kept for everybody.
+    """
 
     @wraps(view)
     def rate_limited_view(request, *args, **kwargs):
-        if wait := seconds_to_wait(request):
-            return too_many_requests(request, wait)
-        return view(request, *args, **kwargs)
+        wait = seconds_to_wait(request)
+        response = too_many_requests(request, wait) if wait else view(request, *args, **kwargs)
+        if most := settings.COSTLY_REQUESTS_A_MINUTE:
+            response.headers["RateLimit-Policy"] = f'"costly";q={most};w={WINDOW_SECONDS}'
+        if wait:
+            response.headers["RateLimit"] = f'"costly";r=0;t={wait}'
+        return response
 
     return rate_limited_view
 

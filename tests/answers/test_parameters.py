@@ -157,20 +157,6 @@ def test_another_release_has_other_pages(monkeypatch):
     assert queries("/meetings/") > 1
 
 
-def test_pages_are_made_while_the_shared_cache_is_away(settings, monkeypatch, caplog):
-    redis = "django.core.cache.backends.redis.RedisCache"
-    nowhere = {"BACKEND": redis, "LOCATION": "redis://127.0.0.1:1/0"}
-    settings.CACHES = settings.CACHES | {"shared_pages": nowhere}
-    monkeypatch.setattr(store, "away_until", 0.0)
-
-    assert queries("/meetings/") > 1
-    assert queries("/meetings/") == 1
-    assert [record.getMessage() for record in caplog.records] == [
-        "The shared cache of pages does not answer."
-    ]
-    monkeypatch.setattr(store, "away_until", 0.0)
-
-
 def test_processes_share_what_one_has_made(settings):
     backend = settings.CACHES["shared_pages"]["BACKEND"]
     settings.CACHES = settings.CACHES | {"shared_pages": {"BACKEND": backend, "LOCATION": "redis"}}

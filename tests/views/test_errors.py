@@ -116,6 +116,19 @@ def limit(settings):
     cache.clear()
 
 
+def test_limit_is_named_on_the_page_of_the_data_and_with_every_file(client, limit):
+    file = client.get("/places.csv")
+
+    assert file["RateLimit-Policy"] == '"costly";q=2;w=60'
+    assert "RateLimit" not in file
+    assert "searches 2 times a minute" in client.get("/data/").content.decode()
+
+
+def test_nothing_is_said_of_a_limit_where_there_is_none(client):
+    assert "RateLimit-Policy" not in client.get("/places.csv")
+    assert "times a minute" not in client.get("/data/").content.decode()
+
+
 def statuses(client, number, **headers):
     return [client.get("/places.csv", **headers).status_code for _ in range(number)]
 
@@ -129,6 +142,7 @@ def test_client_that_asks_too_often_is_told_when_to_come_back(client, limit, mon
     assert first == [200, 200]
     assert says(file, 429, "Too many requests.", "Wait a minute, then try again.")
     assert file["Retry-After"] == data["Retry-After"] == "42"
+    assert file["RateLimit"] == '"costly";r=0;t=42'
     assert data.status_code == 429
     assert "Wait a minute" in data.json()["error"]
     monkeypatch.setattr("meetings.views.limits.time", lambda: 60 * 1001)
