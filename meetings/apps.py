@@ -1,4 +1,4 @@
-"""The app, and signals: ``loaddata`` keeps what acts keep, migrations mark the record's state."""
+"""The app, and signals: ``loaddata`` keeps what acts keep; what follows each run of ``migrate``."""
 
 from django.apps import AppConfig
 from django.db import connections
@@ -26,6 +26,18 @@ def mark_migrated(using, **kwargs):
         RecordState.objects.using(using).mark_changed(takes_out=True)
 
 
+def let_readers_go_on(using, **kwargs):
+    """Let readers of SQLite go on beside a writer, once and for all.
+
+    The file remembers it. Asked for by each connection, it would be a write, which fails when the
+    disk is full.
+    """
+    connection = connections[using]
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA journal_mode=WAL")
+
+
 class MeetingsConfig(AppConfig):
     name = "meetings"
     verbose_name = "Record"
@@ -34,3 +46,4 @@ class MeetingsConfig(AppConfig):
         for model in self.get_models():
             pre_save.connect(keep_columns, sender=model)
         post_migrate.connect(mark_migrated, sender=self)
+        post_migrate.connect(let_readers_go_on, sender=self)

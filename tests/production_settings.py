@@ -1,5 +1,7 @@
 """The settings of production for a server of the tests, without the step that gathers its files."""
 
+import os
+
 from diplomacy.settings import *  # noqa: F403
 
 STORAGES = {
@@ -7,3 +9,6 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = True
+# A file that cannot grow is what a full disk is to SQLite.
+if pages := os.environ.get("MOST_PAGES"):
+    DATABASES["default"]["OPTIONS"]["init_command"] += f"PRAGMA max_page_count={pages};"  # noqa: F405

@@ -7,6 +7,7 @@ sheet. Their inline style is allowed on that response alone, by its hash.
 import re
 import sys
 from base64 import b64encode
+from collections.abc import Iterator
 from hashlib import sha256
 
 from csp.constants import SELF
@@ -29,6 +30,9 @@ UPDATE_RETRY_SECONDS = 60
 def bad_request(request, exception=None):
     if isinstance(exception, TooManyFieldsSent):
         request.GET = QueryDict()  # The error page must not read the parameters again.
+    if any(map(is_unavailable, causes_of(exception))):
+        # Django takes a session that it could not write for one that was ended meanwhile.
+        return unavailable(request)
     if form := data_extension(request.path):
         words = "We could not read that request. Check the address and its parameters."
         return error_response(form, words, status=400)
@@ -88,6 +92,12 @@ def failed(request):
 @csp_update({"style-src": UPDATE_STYLE})
 def unavailable(request):
     return HttpResponse(UPDATE, status=503, headers={"Retry-After": str(UPDATE_RETRY_SECONDS)})
+
+
+def causes_of(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield the exceptions while which an exception was raised."""
+    while error := error and error.__context__:
+        yield error
 
 
 def is_unavailable(error: BaseException | None) -> bool:

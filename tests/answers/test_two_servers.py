@@ -1,14 +1,8 @@
 """Two servers with one database and one Redis: the next request to either has every change."""
 
-import os
-import socket
-import subprocess
-import sys
 import threading
 import time
 from datetime import timedelta
-from http.client import HTTPConnection
-from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
@@ -21,64 +15,15 @@ from meetings.models import Import, Issue, Meeting
 from meetings.search import index
 from tests import factories as make
 from tests.importing.helpers import write
+from tests.servers import Server, address_of_database, process
 from tests.soak import repeats
 from tests.writers import changing
 
 # SQLite of the tests is in memory, which no other process sees.
 pytestmark = pytest.mark.postgresql
 
-ROOT = Path(__file__).parents[2]
 REDIS = "redis://127.0.0.1:6379/9"
-START_SECONDS = 30
 PAGE = "/meetings/helsinki/"
-
-
-def process(*command, **options):
-    """Start a process of the site, with the database of the tests and with Redis."""
-    address = "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**connection.settings_dict)
-    settings = {
-        "DATABASE_URL": address,
-        "CACHE_URL": REDIS,
-        "DJANGO_SETTINGS_MODULE": "tests.production_settings",
-        "SECRET_KEY": "for tests only",
-        "ALLOWED_HOSTS": "127.0.0.1",
-        "DEBUG": "",
-    }
-    words = [sys.executable, *command]
-    return subprocess.Popen(words, cwd=ROOT, env=os.environ | settings, **options)
-
-
-class Server:
-    """The site, served by a process of its own."""
-
-    def __init__(self):
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = free.getsockname()[1]
-        place = ("--bind", f"127.0.0.1:{self.port}", "--threads", "4", "--log-level", "warning")
-        self.process = process("-m", "gunicorn", "diplomacy.wsgi", *place, "--no-control-socket")
-
-    def wait(self):
-        began = time.monotonic()
-        while time.monotonic() - began < START_SECONDS:
-            try:
-                if self.get("/healthz")[0] == 200:
-                    return
-            except OSError:
-                time.sleep(0.1)
-        pytest.fail("The server does not answer.")
-
-    def get(self, path, **headers):
-        """Return status and text of the answer."""
-        asked = HTTPConnection("127.0.0.1", self.port, timeout=10)
-        asked.request("GET", path, headers=headers)
-        answer = asked.getresponse()
-        found = answer.status, answer.read().decode()
-        asked.close()
-        return found
-
-    def stop(self):
-        self.process.terminate()
-        self.process.wait(timeout=20)
 
 
 @pytest.fixture
@@ -87,14 +32,9 @@ def servers(committed_db):
     make.make_discussion(meeting=meeting, issue=make.make_issue(slug="syria"))
     record_loaded()
     index.index_missing()
-    started = [Server(), Server()]
-    try:
-        for server in started:
-            server.wait()
-        yield started
-    finally:
-        for server in started:
-            server.stop()
+    database = address_of_database()
+    with Server(database, cache=REDIS) as first, Server(database, cache=REDIS) as second:
+        yield [first, second]
 
 
 def seen(servers, words, path=PAGE):
@@ -122,8 +62,8 @@ def test_import_of_another_process_its_undo_and_a_restore_are_on_both_at_once(se
     assert all(seen(servers, "Title 0"))
     write(tmp_path, "meetings", {"slug": "helsinki", "title": "Imported"})
 
-    imported = process("manage.py", "import_record", str(tmp_path), stdout=subprocess.DEVNULL)
-    assert imported.wait(timeout=60) == 0
+    command = ("manage.py", "import_record", str(tmp_path))
+    assert process(address_of_database(), *command, cache=REDIS).wait(timeout=60) == 0
     assert all(seen(servers, "Imported"))
 
     undo.undo_import(imported=Import.objects.get(), note="Not so.")
