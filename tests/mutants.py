@@ -57,7 +57,7 @@ MUTANTS = (
         "meetings/editing/snapshots.py",
         "sorted(state[name], key=key_sorter(table)) if len(state[name]) > 1 else state[name]",
         "state[name]",
-        STATE_MACHINE,
+        "tests/editing/test_snapshots.py",
     ),
     Mutant(
         "renamed rows leave every revision restorable",
@@ -232,7 +232,7 @@ MUTANTS = (
         "meetings/editing/joins.py",
         " or (seen, current.revision) == (0, 1))",
         ")",
-        "tests/admin/test_saving.py::test_a_form_of_a_row_without_a_revision_can_be_saved",
+        "tests/editing/test_snapshots.py::test_act_on_a_row_whose_first_revision_came_meanwhile_is_not_refused",
     ),
     Mutant(
         "what is scheduled is not public",

@@ -158,3 +158,27 @@ def test_recording_many_changed_entries_asks_as_little_as_recording_few(meeting)
     queries_to_record("At first")
 
     assert queries_to_record("Once more") == few
+
+
+def test_parts_typed_or_imported_in_any_order_stand_in_the_order_of_their_keys(meeting, tmp_path):
+    state = snapshot(meeting)
+    state["outcomes"].reverse()
+    acts.save(entry=meeting, after=state | {"meetings": [state["meetings"][0] | {"title": "On"}]})
+    import_file(write(tmp_path, "outcomes", *map(outcome, (200, 30, 9))))
+
+    typed, brought = [
+        [row["order"] for row in revision.snapshot["outcomes"]]
+        for revision in Revision.objects.of(meeting).order_by("number")[1:]
+    ]
+    assert typed == ["10", "20"]
+    assert brought == ["9", "10", "20", "30", "200"]
+
+
+def test_act_on_a_row_whose_first_revision_came_meanwhile_is_not_refused():
+    """What the form showed and what the first revision holds are the same."""
+    meeting = make.make_meeting()
+    record_loaded()
+
+    acts.withdraw(entry=meeting, reason="Entered twice.", seen=0)
+
+    assert acts_on(meeting)[-1] == "withdraw"
