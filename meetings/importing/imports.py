@@ -56,7 +56,7 @@ def plan_sheets(
     rolls everything back. Raises Stopped if somebody stops it.
     """
     reporter = reporter or ProgressReporter()
-    rows.store_rows(imported, sheets)
+    rows.store_rows(imported, sheets, reporter.add)
     rows.store_problems(imported, problems)
     compare_with_record(imported, reporter, attribution)
 

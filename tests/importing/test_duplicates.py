@@ -55,6 +55,15 @@ def test_each_row_but_the_first_is_wrong_and_names_the_first(kind):
 
 
 @KINDS
+def test_a_long_step_tells_how_it_goes(kind):
+    told = []
+
+    REFUSE[kind](make_rows(kind, 5_000), lambda: told.append(kind))
+
+    assert len(told) == 3
+
+
+@KINDS
 def test_rows_of_other_plans_and_tables_are_not_compared(kind):
     plan = make_rows(kind, 2)
     plan.rows.filter(number=2).update(table="places")

@@ -153,9 +153,9 @@ def plan_slowly() -> bool:
     """Make a plan of which one step takes three times as long as a lease, without a report."""
     inner = rows.refuse_duplicate_keys
 
-    def stall(plan):
+    def stall(*given):
         sleep(3 * LEASE.total_seconds())
-        inner(plan)
+        inner(*given)
 
     with short_lease(), mock.patch.object(rows, "refuse_duplicate_keys", stall):
         return worker.run_next()

@@ -4,6 +4,7 @@ They are found by the database in one query, however many there are.
 """
 
 from array import array
+from collections.abc import Callable
 
 from django.db.models import F, QuerySet, TextField, Window
 from django.db.models.fields.json import KT
@@ -19,24 +20,33 @@ KEY_PROBLEM = "This key stands in line {line} too. Keep one of the two."
 SOURCE_PROBLEM = "Line {line} has this address too. Keep one of the two."
 
 
-def refuse_duplicate_keys(plan: Import) -> None:
+def nothing_to_tell() -> None:
+    """Report to nobody."""
+
+
+def refuse_duplicate_keys(plan: Import, report: Callable[[], None] = nothing_to_tell) -> None:
     """Refuse rows whose key an earlier row of the plan has, naming its line."""
-    refuse_duplicates(plan, plan.rows.exclude(key=""), ("table", "key"), KEY_PROBLEM)
+    refuse_duplicates(plan, plan.rows.exclude(key=""), ("table", "key"), KEY_PROBLEM, report)
 
 
-def refuse_duplicate_sources(plan: Import) -> None:
+def refuse_duplicate_sources(plan: Import, report: Callable[[], None] = nothing_to_tell) -> None:
     """Refuse sources whose URL an earlier row of the plan has, naming its line."""
     url = Cast(KT("cells__url"), TextField())
     rows = plan.rows.filter(table="sources").annotate(url=url).exclude(url="")
-    refuse_duplicates(plan, rows, ("url",), SOURCE_PROBLEM)
+    refuse_duplicates(plan, rows, ("url",), SOURCE_PROBLEM, report)
 
 
 def refuse_duplicates(
-    plan: Import, rows: QuerySet[ImportRow], columns: tuple[str, ...], problem: str
+    plan: Import,
+    rows: QuerySet[ImportRow],
+    columns: tuple[str, ...],
+    problem: str,
+    report: Callable[[], None],
 ) -> None:
     """Add a problem, with the line of the first row, to all others with the same values.
 
-    The last of the columns is the one that the problem is about.
+    The last of the columns is the one that the problem is about. ``report`` is called after each
+    thousand rows.
     """
     name = columns[-1]
     ids, lines = duplicates(rows, columns)
@@ -54,6 +64,7 @@ def refuse_duplicates(
                 unique_fields=["pk"],
                 update_fields=["problems", "action"],
             )
+        report()
 
 
 def duplicates(rows: QuerySet[ImportRow], columns: tuple[str, ...]) -> tuple[array, array]:

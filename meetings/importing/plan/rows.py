@@ -21,7 +21,7 @@ from .. import leases
 from ..problems import Problem
 from ..readers import Sheet
 from .changes import PlannedRow, entry_slug
-from .duplicates import refuse_duplicate_keys, refuse_duplicate_sources
+from .duplicates import nothing_to_tell, refuse_duplicate_keys, refuse_duplicate_sources
 
 Action = ImportRow.Action
 BATCH_ROWS = 1_000
@@ -74,13 +74,18 @@ def parse_cells(table: Table, columns: list[str], texts: list[str]):
     return cells, problems
 
 
-def store_rows(plan: Import, sheets: Iterable[Sheet]) -> None:
-    """Store the rows of files as rows of a plan; those with unreadable cells are wrong."""
+def store_rows(
+    plan: Import, sheets: Iterable[Sheet], report: Callable[[], None] = nothing_to_tell
+) -> None:
+    """Store the rows of files as rows of a plan; those with unreadable cells are wrong.
+
+    Readers report while they are read, ``report`` does what comes after.
+    """
     for batch in batches_of_rows(staged_rows(plan, sheets)):
         with leases.writing(plan):
             bulk_insert.insert(ImportRow, ROW_COLUMNS, batch)
-    refuse_duplicate_keys(plan)
-    refuse_duplicate_sources(plan)
+    refuse_duplicate_keys(plan, report)
+    refuse_duplicate_sources(plan, report)
 
 
 def batches_of_rows(rows: Iterable[list[Any]]) -> Iterator[list[list[Any]]]:
