@@ -23,7 +23,7 @@ from .links import check_links
 from .permissions import permission_problem
 from .public_history import were_public
 from .slug_lookup import SlugLookup
-from .snapshots import Snapshot
+from .snapshots import Snapshot, reference_columns
 from .usage import users_of
 
 Status = Publishable.Status
@@ -117,15 +117,13 @@ def required_columns(table: Table) -> list[str]:
 
 def references(row: RowChange) -> Iterable[tuple[str, type[models.Model], str]]:
     """Yield column, model and slug of each reference in a row's new cells, and of all citations."""
-    cells = row.new or {}
-    for column in row.changed_columns:
-        if not cells.get(column) or column == row.table.owner:
+    cells, old = row.new or {}, row.old or {}
+    for column, model in reference_columns(row.table).items():
+        cell = cells.get(column)
+        if not cell or cell == old.get(column):
             continue
-        if model := row.table.foreign_keys.get(column):
-            yield column, model, cells[column]
-        elif model := row.table.many_to_many.get(column):
-            for slug in cells[column].split(SEPARATOR):
-                yield column, model, slug
+        for slug in cell.split(SEPARATOR) if column in row.table.many_to_many else [cell]:
+            yield column, model, slug
     for column in row.table.prose_columns:
         for slug in markdown.cited_slugs(cells.get(column, "")):
             yield column, Source, slug
@@ -143,14 +141,15 @@ def check_references(changes: list[EntryChange], lookup: SlugLookup) -> None:
     for _, _, _, model, slug in uses:
         asked[model].add(slug)
     unknown = {model: lookup.missing(model, slugs) for model, slugs in asked.items()}
+    wrong = [use for use in uses if use[4] in unknown[use[3]]] if any(unknown.values()) else []
     # The list of sources is completed from the texts: what they cite is refused there.
     elsewhere = {
         (id(change), slug)
-        for change, _, column, model, slug in uses
-        if model is Source and column != "sources" and slug in unknown[model]
+        for change, _, column, model, slug in wrong
+        if model is Source and column != "sources"
     }
-    for change, row, column, model, slug in uses:
-        if slug in unknown[model] and not (column == "sources" and (id(change), slug) in elsewhere):
+    for change, row, column, model, slug in wrong:
+        if column != "sources" or (id(change), slug) not in elsewhere:
             problem = f"There is no {model._meta.verbose_name} “{slug[:60]}”."
             change.refuse(problem, row, column, slug, lookup.suggest(model, slug))
     for change in changes:

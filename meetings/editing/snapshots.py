@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from django.db import models
 
@@ -133,6 +134,7 @@ def named_slugs(states: list[Snapshot]) -> dict[type[models.Model], set[str]]:
     return found
 
 
+@cache
 def reference_columns(table: Table) -> dict[str, type[models.Model]]:
     """Return the columns of a table that name other rows, without its owner, with their models."""
     columns = table.foreign_keys | table.many_to_many
