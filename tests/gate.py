@@ -18,6 +18,7 @@ from tempfile import TemporaryDirectory
 
 from .nu import missing
 from .pages import differing
+from .servers import NGINX
 
 PAPERS = {"Makefile", "requirements.txt", "requirements-dev.txt", "settings.py"}
 ROOT = Path(__file__).resolve().parent.parent
@@ -128,6 +129,8 @@ def unseen() -> Iterator[str]:
         yield "browser tests: install Chromium, for example `apt-get install chromium`"
     if words := missing():
         yield words
+    if not NGINX.exists():
+        yield f"servers behind a proxy: install nginx, which is looked for at {NGINX}"
 
 
 def answers(*options: str, address: str = "") -> None:

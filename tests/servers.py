@@ -1,6 +1,7 @@
 """The site, served to tests by processes of its own, on a database that they can see."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -15,6 +16,30 @@ from django.db import connection
 
 ROOT = Path(__file__).parents[1]
 START_SECONDS = 30
+THREADS = 4
+NGINX = Path("/usr/sbin/nginx")
+PROXY = """
+daemon off;
+user root;
+pid %(folder)s/nginx.pid;
+events { worker_connections 512; }
+http {
+    access_log off;
+    client_body_temp_path %(folder)s/body;
+    proxy_temp_path %(folder)s/proxy;
+    fastcgi_temp_path %(folder)s/fastcgi;
+    uwsgi_temp_path %(folder)s/uwsgi;
+    scgi_temp_path %(folder)s/scgi;
+    upstream record { %(servers)s}
+    server {
+        listen 127.0.0.1:%(port)s;
+        location / {
+            proxy_pass http://record;
+            proxy_set_header Host $host;
+        }
+    }
+}
+"""
 
 
 def address_of_database() -> str:
@@ -22,8 +47,10 @@ def address_of_database() -> str:
     return "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**connection.settings_dict)
 
 
-def process(database: str, *command: str, cache: str = "", **environment: str) -> subprocess.Popen:
-    """Start a process of the site with the settings of production."""
+def process(
+    database: str, *command: str, cache: str = "", out: int = subprocess.DEVNULL, **environment: str
+) -> subprocess.Popen:
+    """Start a process of the site, as in production; what it prints goes to ``out``."""
     settings = {
         "DATABASE_URL": database,
         "CACHE_URL": cache,
@@ -36,20 +63,22 @@ def process(database: str, *command: str, cache: str = "", **environment: str) -
         [sys.executable, *command],
         cwd=ROOT,
         env=os.environ | settings | environment,
-        stdout=subprocess.DEVNULL,
+        stdout=out,
         stderr=subprocess.DEVNULL,
+        start_new_session=True,
     )
 
 
 class Server:
-    """The site, served at a port of its own until the ``with`` block ends."""
+    """A process that serves at a port of its own until the ``with`` block ends."""
 
-    def __init__(self, database: str, **environment: str):
+    def __init__(self):
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
-        options = ("--bind", f"127.0.0.1:{self.port}", "--threads", "4", "--no-control-socket")
-        command = ("-m", "gunicorn", "diplomacy.wsgi", *options)
-        self.process = process(database, *command, **environment)
+        self.process = self.start()
+
+    def start(self) -> subprocess.Popen:
+        raise NotImplementedError
 
     def __enter__(self):
         began = time.monotonic()
@@ -65,6 +94,10 @@ class Server:
     def __exit__(self, *raised):
         self.process.terminate()
         self.process.wait(timeout=20)
+
+    def kill(self) -> None:
+        """End all its processes at once, as a machine that fails."""
+        os.killpg(self.process.pid, signal.SIGKILL)
 
     def get(self, path: str, **headers: str) -> tuple[int, str]:
         """Return status and text of the answer to a visitor."""
@@ -85,3 +118,37 @@ class Server:
             asked.request(method, path, **request)
             answer = asked.getresponse()
             return answer.status, answer.read().decode("utf-8", "replace")
+
+
+class Site(Server):
+    """The site, served as in production."""
+
+    def __init__(self, database: str, **environment: str):
+        self.database, self.environment = database, environment
+        super().__init__()
+
+    def start(self):
+        options = ("--bind", f"127.0.0.1:{self.port}", "--threads", f"{THREADS}")
+        options += ("--no-control-socket",)
+        command = ("-m", "gunicorn", "diplomacy.wsgi", *options)
+        return process(self.database, *command, **self.environment)
+
+
+class Proxy(Server):
+    """nginx in front of several servers: it asks another where one does not answer."""
+
+    def __init__(self, servers: list[Server], folder: Path):
+        if not NGINX.exists():
+            words = f"{NGINX} is missing: install nginx."
+            pytest.fail(words) if os.environ.get("CI") == "true" else pytest.skip(words)
+        self.servers, self.folder = servers, folder
+        super().__init__()
+
+    def start(self):
+        servers = "".join(
+            f"server 127.0.0.1:{each.port} fail_timeout=2s; " for each in self.servers
+        )
+        conf = self.folder / "nginx.conf"
+        conf.write_text(PROXY % {"folder": self.folder, "servers": servers, "port": self.port})
+        command = [str(NGINX), "-e", "stderr", "-p", str(self.folder), "-c", str(conf)]
+        return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

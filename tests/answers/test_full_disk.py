@@ -11,7 +11,7 @@ from django.db import connection
 from meetings.editing.revisions import record_loaded
 from meetings.search import index
 from tests import factories as make
-from tests.servers import Server, process
+from tests.servers import Site, process
 
 pytestmark = pytest.mark.one_database
 SESSIONS = 20
@@ -37,7 +37,7 @@ def file(committed_db, tmp_path):
 def test_readers_go_on_and_what_would_be_written_is_refused_with_503(file):
     with closing(sqlite3.connect(file)) as copy:
         (pages,) = copy.execute("PRAGMA page_count").fetchone()
-    with Server(f"sqlite:///{file}", MOST_PAGES=str(pages)) as server:
+    with Site(f"sqlite:///{file}", MOST_PAGES=str(pages)) as server:
         read = {path: server.get(path)[0] for path in PATHS}
         # A few sessions still find room.
         signed_in = [sign_in(server) for _ in range(SESSIONS)]

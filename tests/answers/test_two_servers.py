@@ -15,7 +15,7 @@ from meetings.models import Import, Issue, Meeting
 from meetings.search import index
 from tests import factories as make
 from tests.importing.helpers import write
-from tests.servers import Server, address_of_database, process
+from tests.servers import Site, address_of_database, process
 from tests.soak import repeats
 from tests.writers import changing
 
@@ -33,7 +33,7 @@ def servers(committed_db):
     record_loaded()
     index.index_missing()
     database = address_of_database()
-    with Server(database, cache=REDIS) as first, Server(database, cache=REDIS) as second:
+    with Site(database, cache=REDIS) as first, Site(database, cache=REDIS) as second:
         yield [first, second]
 
 
@@ -112,7 +112,7 @@ def test_reads_go_on_when_one_server_is_killed(servers):
     first, second = servers
     meeting = Meeting.objects.get()
     first.get(PAGE)
-    first.process.kill()
+    first.kill()
 
     acts.save(entry=meeting, after=changing(meeting, title="Title 1"))
 
