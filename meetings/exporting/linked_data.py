@@ -6,7 +6,6 @@ from typing import Any
 from django.conf import settings
 
 from ..models import Actor, Claim, Issue, Meeting, Milestone, Page, Place, Reaction, Source, Theme
-from ..tables.cells import CountryWidget
 from ..text.rendering import plain_text
 from .catalogue import Dataset
 
@@ -90,7 +89,7 @@ def describe_place(entry: Place) -> dict:
         "address": {
             "@type": "PostalAddress",
             "addressLocality": entry.city,
-            "addressCountry": CountryWidget().render(entry.country),
+            "addressCountry": str(entry.country),
         },
         "geo": geo_coordinates(entry),
     }
