@@ -27,6 +27,9 @@ FORBIDDEN_CHARACTER = re.compile(
 # Unicode's categories of invisible characters; a text of more of them than this is kept.
 INVISIBLE_CATEGORIES = {"Cc", "Cf", "Zl", "Zp", "Zs"}
 INVISIBLE_CHARACTERS = 500
+# What the parser of Markdown looks at one by one, some 20 microseconds each.
+FORMATTING_SIGNS = "[]*_`<>&\\~|#\n"
+MOST_FORMATTING_SIGNS = 2_500
 # Scheme, user information, host (RFC 3986).
 SCHEME_AND_HOST = re.compile(r"^([A-Za-z]+://)([^/?#@]*@)?([^/?#]*)")
 
@@ -126,8 +129,21 @@ class TextField(NormalizedText, models.TextField):
     """Plain text of any length."""
 
 
+def validate_formatting(text: str) -> None:
+    """Raise ValidationError for more signs of Markdown than are read in a moment."""
+    signs = sum(map(text.count, FORMATTING_SIGNS))
+    if signs > MOST_FORMATTING_SIGNS:
+        raise ValidationError(
+            f"This text has {signs:,} signs of formatting and line ends, such as [ and *; at most"
+            f" {MOST_FORMATTING_SIGNS:,} are read. Take some out, or split the text.",
+            code="formatting",
+        )
+
+
 class ProseField(TextField):
     """Markdown text with citation markers; see ``meetings.text.markdown``."""
+
+    default_validators = [*TextField.default_validators, validate_formatting]
 
 
 class SlugField(models.CharField):
