@@ -107,11 +107,9 @@ def pages_are_kept(settings):
 def _rights_again(django_db_setup, django_db_blocker):
     """Write anew what migrations wrote, once a test has emptied the database."""
     yield
-    made = import_module("meetings.migrations.0002_editor_group")
-    added = import_module("meetings.migrations.0005_editor_imports")
+    roles = import_module("meetings.migrations.0021_roles")
     with django_db_blocker.unblock(), connection.schema_editor() as editor:
-        made.make_group(apps, editor)
-        added.let_editors_import(apps, editor)
+        roles.make_roles(apps, editor)
 
 
 @pytest.fixture

@@ -184,7 +184,12 @@ def make_page(**values):
     return entry(Page, sources=values.pop("sources", []), **values)
 
 
-def make_editor(username="ana", **values):
-    user = User.objects.create_user(username, is_staff=True, **values)
-    user.groups.add(Group.objects.get(name="editor"))
+def make_member(role, username="", **values):
+    """Save a user who may sign in to the desk, in the group of a role."""
+    user = User.objects.create_user(username or role, is_staff=True, **values)
+    user.groups.add(Group.objects.get(name=role))
     return user
+
+
+def make_editor(username="ana", **values):
+    return make_member("editor", username, **values)

@@ -94,6 +94,7 @@ class Actor(Reference):
 
     class Meta:
         ordering = ["sort_name", "name", "slug"]
+        permissions = [("publish_actor", "Can change actors that are public")]
         constraints = [
             slug_constraint("actor"),
             country_constraint("actor"),

@@ -121,6 +121,7 @@ class Import(models.Model):
         permissions = [
             ("import_record", "Can import rows"),
             ("undo_import", "Can undo imports"),
+            ("manage_import", "Can see and stop imports of others"),
         ]
         indexes = [models.Index(fields=["state", "expires_at"], name="import_by_state")]
 

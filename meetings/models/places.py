@@ -55,6 +55,7 @@ class Place(Reference):
 
     class Meta:
         ordering = ["city", "venue", "slug"]
+        permissions = [("publish_place", "Can change places that are public")]
         constraints = [
             slug_constraint("place"),
             country_constraint("place"),

@@ -228,6 +228,7 @@ class Source(Reference):
 
     class Meta:
         ordering = ["publisher", "published", "title", "slug"]
+        permissions = [("publish_source", "Can change sources that are public")]
         constraints = [
             slug_constraint("source"),
             choice_constraint("source", "kind", SourceKind),
