@@ -36,6 +36,11 @@ class Desk(AdminSite):
 
         return readable_view
 
+    def login(self, request, extra_context=None):
+        from access.sign_in import sign_in
+
+        return sign_in(self, request, extra_context)
+
     def autocomplete_view(self, request):
         return LabelledChoices.as_view(admin_site=self)(request)
 

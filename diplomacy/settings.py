@@ -74,6 +74,10 @@ SECURE_HSTS_PRELOAD = IS_HTTPS
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SESSION_COOKIE_SECURE = IS_HTTPS
 CSRF_COOKIE_SECURE = IS_HTTPS
+# Marks a browser that an account signed in from before (access/known_devices.py).
+DEVICE_COOKIE_NAME = "device"
+LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
 CSRF_FAILURE_VIEW = "meetings.admin.kept_pages.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 # Without a choice of theme the reader's system decides.
@@ -109,10 +113,13 @@ INSTALLED_APPS = [
     "django_countries",
     "django_filters",
     "import_export",
+    "access",
     "meetings",
 ]
 
 MIDDLEWARE = [
+    # First of all: who guesses passwords costs half a millisecond.
+    "access.middleware.ThrottleMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Static files come compressed from the middleware above. Its random padding hides the lengths
@@ -248,4 +255,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    # Who came to the desk, and whose rights changed (access/security_log.py).
+    "loggers": {"meetings.security": {"level": "INFO"}},
 }

@@ -185,7 +185,7 @@ def tests_of(files: list[str]) -> Iterator[str]:
             yield str(file)
         elif file.suffix == ".md" or file.name in PAPERS:
             yield "tests/test_papers.py"
-        elif file.suffix == ".py" and file.parts[0] == "meetings":
+        elif file.suffix == ".py" and file.parts[0] in {"access", "meetings"}:
             for pattern in (f"tests/**/test_{name}.py", f"tests/**/test_{name}_*.py"):
                 yield from (str(path.relative_to(ROOT)) for path in ROOT.glob(pattern))
 

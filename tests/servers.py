@@ -123,12 +123,15 @@ class Server:
 class Site(Server):
     """The site, served as in production."""
 
+    workers = 1
+
     def __init__(self, database: str, **environment: str):
         self.database, self.environment = database, environment
         super().__init__()
 
     def start(self):
         options = ("--bind", f"127.0.0.1:{self.port}", "--threads", f"{THREADS}")
+        options += ("--workers", f"{self.workers}")
         options += ("--no-control-socket",)
         command = ("-m", "gunicorn", "diplomacy.wsgi", *options)
         return process(self.database, *command, **self.environment)

@@ -144,7 +144,7 @@ def test_make_targets_exist():
 @pytest.fixture
 def checkout(tmp_path):
     """A clone in which ``make run`` was called: its environment, its key and a database."""
-    for name in ("meetings", "templates", "static", "fixtures"):
+    for name in ("access", "meetings", "templates", "static", "fixtures"):
         (tmp_path / name).symlink_to(ROOT / name)
     # These find other files from where they themselves are.
     shutil.copy(ROOT / "manage.py", tmp_path)
