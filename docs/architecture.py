@@ -19,7 +19,7 @@ FLOORS = (
     ("tables",),
     ("search",),
     ("editing",),
-    ("importing", "exporting", "lists", "answers"),
+    ("importing", "exporting", "lists", "answers", "backup"),
     (
         "management",
         "views",

@@ -10,11 +10,10 @@ from io import StringIO
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import IO, Any, BinaryIO
+from typing import IO, BinaryIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from django.db import connection, connections, transaction
-
+from ...tables.isolation import consistent_read
 from ...tables.registry import TABLES, Table
 from ...tables.rows import Cells, table_rows
 from ..downloads import table_batches
@@ -163,27 +162,3 @@ def csv_bytes(rows: Sequence[Sequence[str]]) -> bytes:
     text = StringIO(newline="")
     csv.writer(text, lineterminator="\r\n").writerows(rows)
     return text.getvalue().encode()
-
-
-@contextmanager
-def consistent_read() -> Iterator[None]:
-    """Read all tables as of one moment, while others may write.
-
-    Within a transaction, the isolation is that of the transaction.
-    """
-    if connection.in_atomic_block:
-        yield
-    elif connection.vendor == "postgresql":
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            yield
-    else:
-        # Only a deferred transaction of SQLite leaves the lock for writing to others.
-        connection.ensure_connection()
-        database: Any = connections[connection.alias]
-        usual, database.transaction_mode = database.transaction_mode, "DEFERRED"
-        try:
-            with transaction.atomic():
-                yield
-        finally:
-            database.transaction_mode = usual

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from meetings.models import RecordState, Revision
 from meetings.search import index
+from meetings.tables.isolation import one_at_a_time
 from meetings.tables.registry import TABLES
 
 FIRST_USERNAME = "admin"
@@ -39,6 +40,11 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, content, **options):
+        # Of servers that start together, one prepares, and the others find that it is done.
+        with one_at_a_time():
+            self.prepare(content)
+
+    def prepare(self, content):
         call_command("migrate", verbosity=0, interactive=False)
         done = ["The database is up to date", *self.load(content)]
         if index.index_missing():

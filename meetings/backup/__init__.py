@@ -1,0 +1,1 @@
+"""Backups: everything that the database holds, as one file that either database restores."""
