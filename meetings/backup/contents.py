@@ -15,8 +15,9 @@ from django.utils.duration import duration_string
 
 Model: TypeAlias = type[models.Model]
 
-# Sessions end; the rest is made again from the record.
+# Sessions and attempts to sign in end; the rest is made again from the record.
 LEFT_OUT = {
+    "access.signinattempt",
     "sessions.session",
     "meetings.recordstate",
     "meetings.searchdocument",
