@@ -62,6 +62,8 @@ PROXIES = whole_number("PROXIES", 0)
 # while they ask. A withdrawn entry stays visible there for as long as both together.
 SHARED_CACHE_SECONDS = whole_number("SHARED_CACHE_SECONDS", 0)
 STALE_WHILE_REVALIDATE_SECONDS = whole_number("STALE_WHILE_REVALIDATE_SECONDS", 0)
+# Whether a proposal is published by another person than the one who wrote it.
+REVIEW_BY_ANOTHER = flag("REVIEW_BY_ANOTHER")
 CONTENT_LICENCE = os.environ.get("CONTENT_LICENCE", "CC-BY-4.0")
 
 # Secure cookies, HSTS and the redirect to HTTPS follow the scheme of SITE_URL.

@@ -193,13 +193,17 @@ class EntryChange:
 
 @dataclass(frozen=True)
 class Attribution:
-    """The act, user, note, kind of change and plan, as the revisions record them."""
+    """The act, user, note, kind of change, plan and writer, as the revisions record them.
+
+    ``writer`` wrote what ``user`` published, where these are two.
+    """
 
     act: str
     user: Any = None
     note: str = ""
     kind: str = ""
     plan: Import | None = None
+    writer: Any = None
 
 
 def with_cells(own: Table, state: Snapshot, **cells: str) -> Snapshot:

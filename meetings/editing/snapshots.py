@@ -21,6 +21,8 @@ Row = dict[str, str]
 Snapshot = dict[str, list[Row]]
 Key = tuple[str, ...]
 FIRST_REVISION = 1
+# The columns of an entry that have acts of their own: no other state of it brings them along.
+PRESENT_COLUMNS = ("status", "publish_at")
 
 
 @dataclass(frozen=True)
@@ -194,3 +196,11 @@ def with_slug(own: Table, state: Snapshot, slug: str) -> Snapshot:
         if table.name in state:
             moved[table.name] = [row | {table.owner: slug} for row in state[table.name]]
     return moved
+
+
+def with_present_columns(own: Table, state: Snapshot, present: Snapshot) -> Snapshot:
+    """Return another state of an entry at its present address, status and publication time."""
+    cells = present[own.name][0]
+    moved = with_slug(own, state, cells["slug"])
+    kept = {name: cells[name] for name in PRESENT_COLUMNS if name in cells}
+    return moved | {own.name: [moved[own.name][0] | kept]}

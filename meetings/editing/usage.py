@@ -6,8 +6,9 @@ from typing import Any
 
 from django.db.models import Count
 
-from ..models import Source, VersionedModel
+from ..models import Proposal, Source, VersionedModel
 from ..tables.registry import TABLES_BY_MODEL
+from .snapshots import named_slugs, with_present_slugs
 
 
 def relations_from_others(model: type[VersionedModel]) -> Iterator[tuple[Any, str]]:
@@ -38,7 +39,17 @@ def users_of(model: type[VersionedModel], ids: Iterable[int]) -> dict[int, list[
         noted = Source.objects.cited_in_notes_of(others)
         for pk in Source.objects.filter(slug__in=noted, pk__in=ids).values_list("pk", flat=True):
             found[pk].append("a source’s note")
+    for pk in model.objects.filter(slug__in=proposed_slugs(model), pk__in=ids).values_list(
+        "pk", flat=True
+    ):
+        found[pk].append("a proposal")
     return dict(found)
+
+
+def proposed_slugs(model: type[VersionedModel]) -> set[str]:
+    """Return the slugs of the rows of a model that open proposals name."""
+    states = list(Proposal.objects.order_by().values_list("snapshot", flat=True))
+    return named_slugs(with_present_slugs(states)).get(model, set())
 
 
 def used_by(entry: VersionedModel) -> list[str]:

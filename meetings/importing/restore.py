@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from ..editing import acts, revisions
-from ..editing.changes import Attribution, EntryChange, RowChange, with_cells
+from ..editing.changes import Attribution, EntryChange, RowChange
 from ..editing.checks import NEEDS_NOTE, check_changes
 from ..editing.citations import complete_sources
 from ..editing.errors import Refused
@@ -22,17 +22,15 @@ from ..editing.snapshots import (
     compare,
     in_key_order,
     rows_by_key,
+    with_present_columns,
     with_present_slugs,
-    with_slug,
 )
 from ..models import Import, ImportRow, Revision, VersionedModel
-from ..tables.registry import TABLES_BY_MODEL, TABLES_BY_NAME, Table
+from ..tables.registry import TABLES_BY_MODEL, TABLES_BY_NAME
 from .imports import PLAN_LIFETIME, refuse_unless_ready
 
 Action = ImportRow.Action
 State = Import.State
-# Columns that a restore leaves as they are.
-CURRENT_COLUMNS = ("status", "publish_at")
 
 
 @transaction.atomic
@@ -44,21 +42,14 @@ def plan_restore(*, entry: VersionedModel, number: int, user=None) -> Import:
     if past is None:
         raise Refused([f"There is no revision {number} of it."])
     before = revisions.record_untracked_changes(current)
+    own = TABLES_BY_MODEL[type(current)]
     (then,) = with_present_slugs([past.snapshot])
-    after = restored_snapshot(TABLES_BY_MODEL[type(current)], then, before)
+    after = complete_sources(own, with_present_columns(own, then, before))
     change = entry_change(current, before, after)
     if not change.is_changed:
         raise Refused([f"It is as it was at revision {number}. There is nothing to restore."])
     check_changes([change], SlugLookup(), user)
     return store_plan(change, past, user)
-
-
-def restored_snapshot(own: Table, past: Snapshot, now: Snapshot) -> Snapshot:
-    """Return the snapshot of a restored entry: ``past``, with the columns that stay as they are."""
-    cells = now[own.name][0]
-    after = with_slug(own, past, cells["slug"])
-    current = {name: cells[name] for name in CURRENT_COLUMNS if name in cells}
-    return complete_sources(own, with_cells(own, after, **current))
 
 
 def entry_change(entry: VersionedModel, before: Snapshot, after: Snapshot) -> EntryChange:

@@ -11,6 +11,7 @@ from .meetings import Meeting
 from .milestones import Milestone
 from .pages import Page
 from .places import Place
+from .proposals import Proposal
 from .publication import Publication
 from .publishable import Publishable, Reference, VersionedModel
 from .reactions import Reaction
@@ -37,6 +38,7 @@ __all__ = [
     "Participation",
     "Place",
     "Position",
+    "Proposal",
     "Publication",
     "Publishable",
     "Reaction",

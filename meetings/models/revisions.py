@@ -20,6 +20,7 @@ class Act(models.TextChoices):
     IMPORT = "import", "Imported"
     UNDO = "undo", "Import undone"
     RESTORE = "restore", "Restored"
+    PROPOSAL = "proposal", "Proposal published"
 
 
 class ChangeKind(models.TextChoices):
@@ -86,6 +87,14 @@ class Revision(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="revisions",
+    )
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="revisions_written",
+        help_text="Who wrote the proposal, where somebody else published it.",
     )
     act = models.CharField(max_length=10, choices=Act)
     note = models.TextField(blank=True)

@@ -1,0 +1,384 @@
+"""Proposals: changes of what is public, prepared beside it, and published by a three-way merge.
+
+Nothing of a proposal is in the tables of the record until it is published. A form that edits one
+is made of rows on which it is laid within a transaction that is rolled back (``laid_over``).
+"""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import OperationalError, connection, transaction
+
+from ..models import Import, Proposal, Publishable, RecordState, Revision, VersionedModel
+from ..tables.registry import TABLES_BY_MODEL, Table
+from . import revisions
+from .acts import apply_checked, lock
+from .changes import Attribution, EntryChange, with_cells
+from .checks import check_changes
+from .citations import complete_sources
+from .errors import Conflict, Refused, Stale
+from .joins import Edit, Join
+from .permissions import permission_problem, require_permission
+from .slug_lookup import SlugLookup
+from .snapshots import (
+    Snapshot,
+    in_key_order,
+    snapshot,
+    with_present_columns,
+    with_present_slugs,
+)
+from .writing import RowIds, write_changes
+
+Status = Proposal.Status
+LOCK_WAIT_SECONDS = 2
+NOT_PUBLIC = "It is not public, so there is nothing beside which a change could be prepared."
+GONE = (
+    "The proposal was published or discarded meanwhile. Your text is kept below: save it to prepare"
+    " a new one, or copy it before you leave."
+)
+LOOK_AGAIN = "It was changed since you looked at it. Look at what is shown now, then publish it."
+SAYS_IT_ALREADY = "What is public says all of this already. Discard the proposal."
+SAY_WHY = "Say what is to be changed. The writer reads it."
+TWO_PEOPLE = "Another person publishes what you wrote. Send it to review."
+
+
+def proposal_of(entry: VersionedModel) -> Proposal | None:
+    """Return the open change of an entry or reference, if it has one."""
+    return Proposal.objects.of(entry).select_related("base", "made_by", "changed_by").first()
+
+
+def may_prepare(user, entry: VersionedModel) -> bool:
+    """Return whether ``user`` may prepare a change of a row, which the public does not see."""
+    return not permission_problem(user, "change", type(entry)) and is_shown(entry)
+
+
+def is_shown(entry: VersionedModel) -> bool:
+    """Return whether a row is public, or scheduled to be."""
+    if isinstance(entry, Publishable):
+        return entry.status == Publishable.Status.PUBLISHED
+    return type(entry).objects.published().filter(pk=entry.pk).exists()
+
+
+@transaction.atomic
+def save_proposal(
+    *,
+    entry: VersionedModel,
+    after: Snapshot | Edit,
+    user=None,
+    seen: int,
+    seen_revision: int,
+    note: str = "",
+    kind: str = "",
+) -> Proposal | None:
+    """Keep what an entry or reference is to be; return the proposal, or None if nothing differs.
+
+    ``seen`` is the number of the proposal that the form showed, 0 for none, and ``seen_revision``
+    that of the revision. Raises PermissionDenied, Stale or Refused, with nothing written.
+    """
+    current = lock(entry)
+    require_prepared(current, user)
+    own = TABLES_BY_MODEL[type(current)]
+    present = revisions.record_untracked_changes(current)
+    stored = proposal_of(current)
+    if stored is None and seen:
+        raise Refused([GONE])
+    edit = after if isinstance(after, Edit) else Edit(after)
+    state = edit.snapshot
+    if stored and seen != stored.number:
+        state = joined_with_stored(own, stored, edit, present)
+    state = complete_sources(own, in_key_order(with_present_columns(own, state, present)))
+    base = stored.base if stored else base_revision(current, seen_revision)
+    check_prepared(own, current, base, state, user)
+    if stored is None and state == with_present_columns(own, read(base.snapshot), present):
+        return None
+    if stored and (state, note, kind) == (proposed(own, stored, present), stored.note, stored.kind):
+        return stored
+    return write(stored or Proposal(base=base, made_by=user), current, state, user, note, kind)
+
+
+def write(
+    proposal: Proposal, entry: VersionedModel, state: Snapshot, user, note: str, kind: str
+) -> Proposal:
+    """Store a proposal's next number; what a writer changes in review is a draft again."""
+    if proposal.pk:
+        proposal.number += 1
+        if not may_publish(user, entry):
+            proposal.status = Status.DRAFT
+    proposal.table, proposal.object_id = str(entry._meta.model_name), entry.pk
+    proposal.snapshot, proposal.changed_by = state, user
+    proposal.note, proposal.kind = note, kind
+    proposal.save()
+    return proposal
+
+
+def base_revision(entry: VersionedModel, seen: int) -> Revision:
+    """Return the revision that a form showed; the newest where it cannot be told."""
+    found = Revision.objects.of(entry)
+    return found.filter(number=seen or 1).first() or found[0]
+
+
+def require_prepared(entry: VersionedModel, user) -> None:
+    """Raise PermissionDenied or Refused unless ``user`` may prepare changes of a row."""
+    if problem := permission_problem(user, "change", type(entry)):
+        raise PermissionDenied(problem)
+    if not is_shown(entry):
+        raise Refused([NOT_PUBLIC])
+
+
+def joined_with_stored(own: Table, stored: Proposal, edit: Edit, present: Snapshot) -> Snapshot:
+    """Return what was typed joined with what another saved in the proposal meanwhile.
+
+    What the proposal was when the form was opened is not kept: each cell that differs is asked
+    about.
+    """
+    theirs = proposed(own, stored, present)
+    join = Join(own, {}, edit, theirs)
+    state = join.snapshot()
+    if join.conflicts:
+        user, at = stored.changed_by, stored.changed_at
+        who = (user.get_full_name() or user.get_username()) if user else "somebody"
+        problem = (
+            f"This proposal was changed by {who} at {at:%H:%M} UTC. Your text is kept below."
+            " Compare, then save again."
+        )
+        raise Stale([problem], None, [], join.conflicts)
+    return state
+
+
+def check_prepared(
+    own: Table, entry: VersionedModel, base: Revision, state: Snapshot, user
+) -> None:
+    """Raise Refused for what no entry can be; the rules of publication are asked when it is."""
+    before, after = read(base.snapshot), state
+    before = with_present_columns(own, before, after)
+    if isinstance(entry, Publishable):
+        before, after = (
+            with_cells(own, each, status=Publishable.Status.DRAFT) for each in (before, after)
+        )
+    change = EntryChange(own, entry.slug, entry.pk, entry.revision, before, after)
+    check_changes([change], SlugLookup(), None)
+    if change.problems:
+        raise Refused([problem.sentence for problem in change.problems])
+
+
+def read(state: Snapshot) -> Snapshot:
+    """Return a stored snapshot with the slugs of today."""
+    return with_present_slugs([state])[0]
+
+
+def proposed(own: Table, proposal: Proposal, present: Snapshot) -> Snapshot:
+    """Return what an entry is to be, at its present address, with the slugs of today."""
+    return in_key_order(with_present_columns(own, read(proposal.snapshot), present))
+
+
+@dataclass
+class Merge:
+    """A proposal merged with what was changed in public since its base; not yet checked."""
+
+    proposal: Proposal
+    entry: VersionedModel
+    present: Snapshot
+    choices: dict[str, str]
+
+    @cached_property
+    def join(self) -> Join:
+        base = with_present_columns(self.own, read(self.proposal.base.snapshot), self.present)
+        edit = Edit(proposed(self.own, self.proposal, self.present), choices=self.choices)
+        return Join(self.own, base, edit, self.present)
+
+    @property
+    def own(self) -> Table:
+        return TABLES_BY_MODEL[type(self.entry)]
+
+    @cached_property
+    def change(self) -> EntryChange:
+        """The change of what is public; of undecided cells it takes those of the proposal."""
+        after = complete_sources(self.own, in_key_order(self.join.snapshot()))
+        entry = self.entry
+        return EntryChange(self.own, entry.slug, entry.pk, entry.revision, self.present, after)
+
+    @property
+    def conflicts(self) -> list[Conflict]:
+        """The cells that were changed on both sides and are not decided."""
+        return self.join.conflicts if self.change else []
+
+
+def merge(
+    *, entry: VersionedModel, present: Snapshot, choices: dict[str, str] | None = None
+) -> Merge:
+    """Return what publishing an entry's proposal would do; raise Refused if it has none."""
+    proposal = proposal_of(entry)
+    if proposal is None:
+        raise Refused([GONE])
+    return Merge(proposal, entry, present, choices or {})
+
+
+@transaction.atomic
+def plan_proposal(*, entry: VersionedModel, user=None, choices=None) -> Merge:
+    """Return what publishing an entry's proposal would do, with what speaks against it."""
+    current = lock(entry)
+    require_prepared(current, user)
+    found = merge(
+        entry=current, present=revisions.record_untracked_changes(current), choices=choices
+    )
+    check_changes([found.change], SlugLookup(), None)
+    return found
+
+
+@transaction.atomic
+def publish_proposal(
+    *,
+    entry: VersionedModel,
+    seen: int,
+    seen_revision: int,
+    user=None,
+    note: str,
+    kind: str = "",
+    choices: dict[str, str] | None = None,
+) -> Revision | None:
+    """Publish an entry's proposal: one revision, and no proposal any more.
+
+    Raises Stale if a cell that was changed on both sides is not chosen, Refused if it is not what
+    was shown, with nothing written.
+    """
+    current = lock(entry)
+    require_permission(user, "change", current)
+    require_prepared(current, user)
+    present = revisions.record_untracked_changes(current)
+    found = merge(entry=current, present=present, choices=choices)
+    proposal = found.proposal
+    if (seen, seen_revision) != (proposal.number, current.revision):
+        raise Refused([LOOK_AGAIN])
+    others = {proposal.made_by, proposal.changed_by} - {user}
+    if settings.REVIEW_BY_ANOTHER and user is not None and not others:
+        raise Refused([TWO_PEOPLE])
+    if found.conflicts:
+        raise Stale(["Choose for each cell that both changed."], None, [], found.conflicts)
+    if not found.change.is_changed:
+        raise Refused([SAYS_IT_ALREADY])
+    writer = next((one for one in (proposal.made_by, proposal.changed_by) if one in others), None)
+    attribution = Attribution(
+        Revision.Act.PROPOSAL, user, note, kind, writer=writer if others else None
+    )
+    apply_checked(found.change, attribution)
+    proposal.delete()
+    return Revision.objects.latest_of(current)
+
+
+@transaction.atomic
+def discard_proposal(*, entry: VersionedModel, seen: int, user=None) -> None:
+    """Throw a proposal away; raise Refused if it is not the one that was seen."""
+    locked(entry, seen, user).delete()
+
+
+@transaction.atomic
+def send_to_review(*, entry: VersionedModel, seen: int, user=None, message: str = "") -> Proposal:
+    """Ask for a proposal to be published, with a line for who reviews it."""
+    return set_status(locked(entry, seen, user), Status.REVIEW, message)
+
+
+@transaction.atomic
+def send_back(*, entry: VersionedModel, seen: int, user=None, message: str) -> Proposal:
+    """Give a proposal back to its writer, with the reason."""
+    require_permission(user, "change", lock(entry))
+    if not message.strip():
+        raise Refused([SAY_WHY])
+    return set_status(locked(entry, seen, user), Status.DRAFT, message)
+
+
+def set_status(proposal: Proposal, status: str, message: str) -> Proposal:
+    proposal.status, proposal.message = status, message.strip()
+    proposal.save(update_fields=["status", "message"])
+    return proposal
+
+
+def locked(entry: VersionedModel, seen: int, user) -> Proposal:
+    """Return an entry's proposal, with the entry locked; raise Refused unless it was seen."""
+    current = lock(entry)
+    if problem := permission_problem(user, "change", type(current)):
+        raise PermissionDenied(problem)
+    proposal = proposal_of(current)
+    if proposal is None:
+        raise Refused([GONE])
+    if proposal.number != seen:
+        raise Refused([LOOK_AGAIN])
+    return proposal
+
+
+def may_publish(user, entry: VersionedModel) -> bool:
+    """Return whether ``user`` may change a row in public."""
+    status = getattr(entry, "status", "")
+    return not permission_problem(user, "change", type(entry), status)
+
+
+@contextmanager
+def laid_over(entry: VersionedModel, proposal: Proposal | None) -> Iterator[None]:
+    """Lay a proposal over the rows of its entry; nothing stays written at the end of the block.
+
+    Raises Refused where somebody else writes for longer than two seconds.
+    """
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(short_wait())
+            stack.enter_context(transaction.atomic())
+            set_lock_timeout()
+            current = lock(entry)
+        except OperationalError as error:
+            stack.close()
+            raise Refused([who_is_writing()]) from error
+        if proposal is not None:
+            lay(current, proposal)
+        yield
+        transaction.set_rollback(True)
+
+
+def lay(entry: VersionedModel, proposal: Proposal) -> None:
+    """Write what an entry is to be into its rows, without a revision, within a transaction."""
+    own = TABLES_BY_MODEL[type(entry)]
+    present = snapshot(entry)
+    state = proposed(own, proposal, present)
+    change = EntryChange(own, entry.slug, entry.pk, entry.revision, present, state)
+    ids = RowIds(own, [change], SlugLookup())
+    for table in (own, *own.parts):
+        write_changes(table, [change], ids)
+    # Nothing that is remembered for a state of the record is to be made of these rows.
+    RecordState.objects.mark_changed()
+
+
+@contextmanager
+def short_wait() -> Iterator[None]:
+    """Wait for a lock of SQLite, which one writer has at a time, no longer than two seconds."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    seconds = connection.settings_dict["OPTIONS"]["timeout"]
+    try:
+        set_busy_timeout(LOCK_WAIT_SECONDS)
+        yield
+    finally:
+        set_busy_timeout(seconds)
+
+
+def set_busy_timeout(seconds: float) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
+
+
+def set_lock_timeout() -> None:
+    """Let PostgreSQL wait for a row no longer than two seconds in this transaction."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_WAIT_SECONDS}s'")
+
+
+def who_is_writing() -> str:
+    """Return the sentence that says who holds the lock, as far as that is known."""
+    running = Import.objects.filter(state=Import.State.APPLYING).select_related("made_by").first()
+    if running is None:
+        return "Somebody else is saving at the moment. Try again."
+    who = running.made_by or "the operator"
+    return f"An import by {who} is being written at the moment ({running.name}). Try again later."

@@ -1,0 +1,68 @@
+"""Proposals: changes of what is public, prepared beside it."""
+
+from django.conf import settings
+from django.db import models
+
+from .revisions import ChangeKind, Revision
+
+
+class ProposalStatus(models.TextChoices):
+    DRAFT = "draft", "In preparation"
+    REVIEW = "review", "In review"
+
+
+class ProposalQuerySet(models.QuerySet):
+    def of(self, entry):
+        """Return the open change of an entry or reference: one, or none."""
+        return self.filter(table=entry._meta.model_name, object_id=entry.pk)
+
+
+class Proposal(models.Model):
+    """An open change of one entry or reference with its parts, which the public does not see.
+
+    ``snapshot`` is what it is to be, as in a revision, and ``base`` the revision that it was made
+    from. ``number`` is raised by each save, so that two people do not overwrite each other.
+    Address, status and time of publication are no part of it: they stay those of the public row.
+    """
+
+    Status = ProposalStatus
+
+    table = models.CharField(max_length=20, help_text="The model's name: meeting, source …")
+    object_id = models.PositiveBigIntegerField()
+    base = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="proposals")
+    snapshot = models.JSONField()
+    number = models.PositiveIntegerField(default=1)
+    status = models.CharField(
+        max_length=6, choices=ProposalStatus, default=ProposalStatus.DRAFT, db_index=True
+    )
+    note = models.TextField(blank=True, help_text="The change note that is to become public.")
+    kind = models.CharField(max_length=10, choices=ChangeKind, blank=True)
+    message = models.TextField(
+        blank=True, help_text="What the writer told the reviewer, or the reviewer the writer."
+    )
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="proposals_made",
+    )
+    made_at = models.DateTimeField(auto_now_add=True)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="proposals_changed",
+    )
+    changed_at = models.DateTimeField(auto_now=True)
+
+    objects = ProposalQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-changed_at", "-pk"]
+        default_permissions = []
+        constraints = [
+            models.UniqueConstraint(fields=["table", "object_id"], name="proposal_open_once")
+        ]
+
+    def __str__(self):
+        return f"Change of {self.base.slug}"
