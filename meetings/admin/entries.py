@@ -21,6 +21,7 @@ from .base import AFTER_PARTS, RevisedAdmin
 from .bulk_actions import WorkflowActions
 from .discussions import DiscussionInline
 from .inlines import OutcomeInline, ParticipationInline, PositionInline, ReadoutInline
+from .proposals import ProposalViews
 from .workflow_views import WorkflowViews
 
 PUBLICATION = (
@@ -30,7 +31,7 @@ PUBLICATION = (
 ADDRESS: dict[str, Sequence[str]] = {"slug": ["title"]}
 
 
-class EntryAdmin(WorkflowActions, WorkflowViews, RevisedAdmin):
+class EntryAdmin(ProposalViews, WorkflowActions, WorkflowViews, RevisedAdmin):
     """An entry: written, sent to review and published from its form."""
 
     readonly_fields = ["status_badge"]

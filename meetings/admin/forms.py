@@ -132,9 +132,13 @@ class PartForm(DeskForm):
 
 
 class RevisedForm(DeskForm):
-    """The form of an entry or reference; ``refusal`` holds why the act on it was refused."""
+    """The form of an entry or reference; ``refusal`` holds why the act on it was refused.
+
+    ``proposal`` is the open change that is edited, where it is not the row itself.
+    """
 
     refusal = None
+    proposal = None
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
     change_note = forms.CharField(
@@ -150,6 +154,8 @@ class RevisedForm(DeskForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.initial["seen"] = self.instance.revision
+        if self.proposal:
+            self.initial |= {"change_note": self.proposal.note, "change_kind": self.proposal.kind}
 
     def clean(self):
         cleaned = super().clean()

@@ -5,9 +5,11 @@ from django.contrib.admin.options import InlineModelAdmin
 from django_countries.fields import CountryField
 
 from ..editing.permissions import is_allowed
+from ..editing.proposals import may_prepare
 from ..models import Claim, Outcome, Participation, Position, Readout
 from ..tables.registry import TABLES_BY_MODEL
 from .forms import FIELD_OVERRIDES, CountryInput, PartForm
+from .stale_forms import proposal_in_form
 from .widgets import PartFormSet, PrefetchedRelations
 
 
@@ -33,6 +35,8 @@ class PartInline(PrefetchedRelations, InlineModelAdmin):
         if entry is None or entry.pk is None:
             options = self.parent_model._meta
             return request.user.has_perm(f"{options.app_label}.add_{options.model_name}")
+        if proposal_in_form(request):
+            return may_prepare(request.user, entry)
         return is_allowed(request.user, "change", entry)
 
     def has_view_permission(self, request, obj=None):

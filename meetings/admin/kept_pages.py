@@ -42,7 +42,7 @@ OTHER_ACCOUNT = (
 )
 OTHER_SIGN_IN = "Sign in with the account that typed the text."
 UNFINISHED_SIGN_IN = "You are not signed in yet. Sign in in another tab, then come back."
-RESUMABLE_VIEWS = ("add", "change", "publish", "withdraw", "back-to-draft")
+RESUMABLE_VIEWS = ("add", "change", "proposal", "publish", "withdraw", "back-to-draft")
 
 
 class ResumedForms:

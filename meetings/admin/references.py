@@ -12,9 +12,10 @@ from .bulk_actions import mark_as_read_in_excerpt
 from .exports import CsvExport
 from .forms import DeskForm, SourceForm
 from .inlines import ClaimInline
+from .proposals import ProposalViews
 
 
-class ReferenceAdmin(RevisedAdmin):
+class ReferenceAdmin(ProposalViews, RevisedAdmin):
     """A row that entries share."""
 
 

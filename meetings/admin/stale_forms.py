@@ -2,12 +2,14 @@
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.http import QueryDict
 
 from ..editing.errors import Conflict
 from ..editing.joins import THEIRS, YOURS, answer
 from ..editing.snapshots import Change, Key
+from ..models import Proposal
 from ..tables.registry import TABLES_BY_MODEL, TABLES_BY_NAME, Table
 
 DELETED_MEANWHILE = (
@@ -16,6 +18,11 @@ DELETED_MEANWHILE = (
 )
 CHANGED_BEFORE_DELETION = "It was changed in the meantime. Look at it again before you delete it."
 UNREADABLE_REVISION = -1
+
+
+def proposal_in_form(request) -> Proposal | None:
+    """Return the proposal whose form a request shows or sends, or None."""
+    return getattr(request, "proposal", None)
 
 
 def seen_revision(data) -> int:
@@ -45,6 +52,24 @@ class DescribedChange:
     now: str
 
 
+class Sides(NamedTuple):
+    """What is asked about conflicts, and how the two sides are called."""
+
+    asked: str
+    theirs: str
+    yours: str
+
+
+IN_FORM = Sides(
+    "Both of you changed what follows. Choose for each, then save again.", "Theirs", "Yours"
+)
+IN_PROPOSAL = Sides(
+    "What follows was changed in public as well. Choose for each, then publish.",
+    "What is public",
+    "The proposal",
+)
+
+
 @dataclass(frozen=True)
 class DescribedConflict(DescribedChange):
     """One cell that was changed and typed otherwise; ``name`` and the answers are for its field."""
@@ -52,6 +77,7 @@ class DescribedConflict(DescribedChange):
     name: str
     typed: str
     answers: list[tuple[str, str, bool]]
+    sides: Sides
 
 
 def describe_changes(changes: list[Change]) -> list[DescribedChange]:
@@ -67,13 +93,15 @@ def describe_changes(changes: list[Change]) -> list[DescribedChange]:
     ]
 
 
-def describe_conflicts(conflicts: list[Conflict], data) -> list[DescribedConflict]:
+def describe_conflicts(
+    conflicts: list[Conflict], data, words: Sides = IN_FORM
+) -> list[DescribedConflict]:
     """Return the conflicts of a refused form, with what was chosen before."""
     found = []
     for conflict in conflicts:
         name = f"choice-{conflict.name}"
-        sides = ((YOURS, "Take yours"), (THEIRS, "Take theirs"))
-        answers = [(answer(conflict, side), label) for side, label in sides]
+        sides = ((YOURS, words.yours), (THEIRS, words.theirs))
+        answers = [(answer(conflict, side), f"Take {label.lower()}") for side, label in sides]
         found.append(
             DescribedConflict(
                 row=row_name(TABLES_BY_NAME[conflict.table], conflict.key),
@@ -83,6 +111,7 @@ def describe_conflicts(conflicts: list[Conflict], data) -> list[DescribedConflic
                 name=name,
                 typed=cell_text(conflict.yours, conflict.table),
                 answers=[(value, label, data.get(name) == value) for value, label in answers],
+                sides=words,
             )
         )
     return found

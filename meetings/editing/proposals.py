@@ -51,9 +51,14 @@ def proposal_of(entry: VersionedModel) -> Proposal | None:
     return Proposal.objects.of(entry).select_related("base", "made_by", "changed_by").first()
 
 
+def may_see(user, entry: VersionedModel) -> bool:
+    """Return whether ``user`` may read a row's proposal, and act on it short of publishing."""
+    return not permission_problem(user, "change", type(entry))
+
+
 def may_prepare(user, entry: VersionedModel) -> bool:
     """Return whether ``user`` may prepare a change of a row, which the public does not see."""
-    return not permission_problem(user, "change", type(entry)) and is_shown(entry)
+    return may_see(user, entry) and is_shown(entry)
 
 
 def is_shown(entry: VersionedModel) -> bool:

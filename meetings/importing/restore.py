@@ -59,7 +59,7 @@ def entry_change(entry: VersionedModel, before: Snapshot, after: Snapshot) -> En
 
 
 def store_plan(change: EntryChange, past: Revision, user) -> Import:
-    """Store a change as a plan: a row for each that differs, and always for the entry's own."""
+    """Store a change as a plan."""
     planned = Import.objects.create(
         made_by=user,
         act=Import.Act.RESTORE,
@@ -70,16 +70,7 @@ def store_plan(change: EntryChange, past: Revision, user) -> Import:
         expires_at=timezone.now() + PLAN_LIFETIME,
         problem_count=len(change.problems),
     )
-    own_row = RowChange(change.own, (change.slug,), change.cells, change.cells)
-    found = [row for rows in change.row_changes.values() for row in rows]
-    if change.own.name not in change.row_changes:
-        found.insert(0, own_row)
-    rows = [plan_row(planned, change, row, number) for number, row in enumerate(found, start=1)]
-    places = {(row.table.name, row.key): line for row, line in zip(found, rows, strict=True)}
-    for problem in change.problems:
-        line = places.get((problem.table, problem.key), rows[0])
-        line.problems.append(problem.as_list())
-        line.action = Action.WRONG
+    rows = plan_rows(change, planned)
     actions = Counter(line.action for line in rows)
     planned.new, planned.wrong = actions[Action.NEW], actions[Action.WRONG]
     planned.changed = actions[Action.CHANGED] + actions[Action.GONE]
@@ -88,7 +79,21 @@ def store_plan(change: EntryChange, past: Revision, user) -> Import:
     return planned
 
 
-def plan_row(planned: Import, change: EntryChange, row: RowChange, number: int) -> ImportRow:
+def plan_rows(change: EntryChange, planned: Import | None = None) -> list[ImportRow]:
+    """Return the rows of a plan, unsaved: each that differs, and always the entry's own."""
+    found = [row for rows in change.row_changes.values() for row in rows]
+    if change.own.name not in change.row_changes:
+        found.insert(0, RowChange(change.own, (change.slug,), change.cells, change.cells))
+    rows = [plan_row(planned, change, row, number) for number, row in enumerate(found, start=1)]
+    places = {(row.table.name, row.key): line for row, line in zip(found, rows, strict=True)}
+    for problem in change.problems:
+        line = places.get((problem.table, problem.key), rows[0])
+        line.problems.append(problem.as_list())
+        line.action = Action.WRONG
+    return rows
+
+
+def plan_row(planned: Import | None, change: EntryChange, row: RowChange, number: int) -> ImportRow:
     """Return one row of a plan, unsaved."""
     action, old = Action.CHANGED, {}
     if row.old is None or row.new is None:

@@ -1,0 +1,343 @@
+"""Proposals at the desk: the entry's own form on the copy, its review and its publication."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from django.contrib import messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+
+from ..editing import proposals
+from ..editing.errors import Refused
+from ..importing.restore import plan_rows
+from ..models import ImportRow, Proposal
+from . import stale_forms
+from .edits import edit_of, typed_choices
+from .forms import ActForm
+from .imports.preview import preview_rows
+from .kept_pages import refuse_resumed
+from .restore import changed_cells_only
+from .stale_forms import proposal_in_form
+
+Status = Proposal.Status
+KEPT = "Your change was kept. The public page is what it was."
+NOTHING_TO_KEEP = "Nothing differs from what is public, so there is nothing to keep."
+
+
+@dataclass(frozen=True)
+class ProposalAct:
+    """One act on a proposal: its texts, what it does, and the label of the line that it asks."""
+
+    name: str
+    title: str
+    description: str
+    done: str
+    perform: Callable
+    label: str = ""
+
+    def form(self, data=None, **kwargs):
+        form = ActForm(data, **kwargs)
+        del form.fields["kind"]
+        if self.label:
+            form.fields["note"].label = self.label
+            form.fields["note"].help_text = "Read at the desk only."
+        else:
+            del form.fields["note"]
+        return form
+
+
+def discard(*, entry, seen, user, message):
+    proposals.discard_proposal(entry=entry, seen=seen, user=user)
+
+
+SEND = ProposalAct(
+    name="send",
+    title="Send to review",
+    description="An editor compares it with what is public, and publishes it or sends it back.",
+    done="The proposal was sent to review.",
+    perform=proposals.send_to_review,
+    label="A line for the reviewer",
+)
+SEND_BACK = ProposalAct(
+    name="send-back",
+    title="Send back",
+    description="Its writer goes on with it. What is public stays as it is.",
+    done="The proposal was sent back.",
+    perform=proposals.send_back,
+    label="What is to be changed",
+)
+DISCARD = ProposalAct(
+    name="discard",
+    title="Discard",
+    description="The proposal is thrown away for good. What is public stays as it is.",
+    done="The proposal was discarded.",
+    perform=discard,
+)
+ACTS = (SEND, SEND_BACK, DISCARD)
+
+
+class ProposalViews:
+    """The views of the open change of an entry or reference, for its ModelAdmin."""
+
+    def get_urls(self):
+        wrap = self.admin_site.admin_view
+        views = [("proposal", "", self.proposal_view)]
+        views += [("publish_proposal", "publish/", self.publish_proposal_view)]
+        views += [
+            (f"proposal_{act.name}", f"{act.name}/", partial(self.proposal_act_view, act=act))
+            for act in ACTS
+        ]
+        own = [
+            path(
+                f"<path:object_id>/proposal/{end}",
+                wrap(view),
+                name=self.url_name(name).removeprefix("admin:"),
+            )
+            for name, end, view in views
+        ]
+        return own + super().get_urls()
+
+    def proposal_address(self, entry, name="proposal"):
+        return reverse(self.url_name(name), args=[entry.pk])
+
+    def to_form(self, entry):
+        return HttpResponseRedirect(reverse(self.url_name("change"), args=[entry.pk]))
+
+    # The form on the copy
+
+    def has_change_permission(self, request, obj=None):
+        if obj is not None and proposal_in_form(request):
+            return proposals.may_prepare(request.user, obj)
+        return super().has_change_permission(request, obj)
+
+    def get_readonly_fields(self, request, obj=None):
+        fields = super().get_readonly_fields(request, obj)
+        if not proposal_in_form(request):
+            return fields
+        # They have acts of their own, which do not wait for a proposal.
+        names = {field.name for field in self.opts.get_fields()}
+        return [*fields, *(name for name in ("slug", "publish_at") if name in names)]
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.proposal = proposal_in_form(request)
+        return form
+
+    def proposal_view(self, request, object_id):
+        entry = self.get_object(request, unquote(object_id))
+        if entry is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        stored = proposals.proposal_of(entry)
+        if stored is None and not proposals.is_shown(entry):
+            self.message_user(request, proposals.NOT_PUBLIC, messages.INFO)
+            return self.to_form(entry)
+        if not proposals.may_prepare(request.user, entry):
+            raise PermissionDenied
+        request.proposal = stored or Proposal(number=0)
+        context = {
+            "title": f"Change beside what is public: {entry}",
+            "show_save_and_add_another": False,
+            "proposal": request.proposal,
+            # Of one that is gone nothing can be seen: what was typed becomes a new one.
+            "seen_proposal": seen_number(request, stored) if stored else 0,
+            "proposal_links": self.proposal_links(request, entry, stored),
+        }
+        if request.method == "POST":
+            return self.changeform_view(request, object_id, "", context)
+        try:
+            with proposals.laid_over(entry, stored):
+                response = self.changeform_view(request, object_id, "", context)
+                if isinstance(response, TemplateResponse):
+                    response.render()
+        except Refused as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+            return self.to_form(entry)
+        return response
+
+    def proposal_links(self, request, entry, stored):
+        """Return the link text and address of what can be done with a stored proposal."""
+        if stored is None:
+            return []
+        may_publish = proposals.may_publish(request.user, entry)
+        is_sent = stored.status == Status.REVIEW
+        links = [
+            ("Compare", "publish_proposal", True),
+            (SEND.title, "proposal_send", not is_sent),
+            (SEND_BACK.title, "proposal_send-back", is_sent and may_publish),
+            (DISCARD.title, "proposal_discard", True),
+        ]
+        return [
+            (text, self.proposal_address(entry, name)) for text, name, is_due in links if is_due
+        ]
+
+    def save_related(self, request, form, formsets, change):
+        if not proposal_in_form(request):
+            super().save_related(request, form, formsets, change)
+            return
+        kept = proposals.save_proposal(
+            entry=form.instance,
+            after=edit_of(form, formsets),
+            user=request.user,
+            seen=seen_number(request, request.proposal),
+            seen_revision=stale_forms.seen_revision(request.POST),
+            note=form.cleaned_data.get("change_note", ""),
+            kind=form.cleaned_data.get("change_kind", ""),
+        )
+        request.is_unchanged = kept is None
+
+    def log_change(self, request, obj, message):
+        """Write Django's log, but not for a proposal: nothing of the record was changed."""
+        return None if proposal_in_form(request) else super().log_change(request, obj, message)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj and not proposal_in_form(request):
+            context["open_change"] = list(self.open_change(request, obj))
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def open_change(self, request, row):
+        """Yield the link to a row's open change, or to prepare one."""
+        stored = proposals.proposal_of(row)
+        if stored is None and proposals.may_prepare(request.user, row):
+            yield "Prepare a change", self.proposal_address(row)
+        elif stored and proposals.may_see(request.user, row):
+            who = stored.changed_by or "the operator"
+            text = f"Open change by {who}, {stored.get_status_display().lower()}"
+            yield text, self.proposal_address(row)
+
+    def response_change(self, request, obj):
+        if not proposal_in_form(request):
+            return super().response_change(request, obj)
+        if request.is_unchanged:
+            messages.info(request, NOTHING_TO_KEEP)
+        else:
+            messages.success(request, KEPT)
+        return HttpResponseRedirect(self.proposal_address(obj))
+
+    # Its review
+
+    def proposal_act_view(self, request, object_id, act):
+        entry, stored = self.opened(request, object_id)
+        if stored is None:
+            return self.without_proposal(request, entry, object_id)
+        refusal = None
+        form = act.form(request.POST or None, initial={"seen": stored.number})
+        if request.method == "POST":
+            try:
+                refuse_resumed(request)
+                form.is_valid()
+                act.perform(
+                    entry=entry,
+                    seen=stale_forms.seen_revision(request.POST),
+                    user=request.user,
+                    message=form.cleaned_data.get("note", ""),
+                )
+            except Refused as refused:
+                refusal = refused
+                data = request.POST.copy()
+                data["seen"] = str(stored.number)
+                form = act.form(data)
+            else:
+                self.message_user(request, act.done, messages.SUCCESS)
+                return self.to_form(entry)
+        context = {"act": act, "form": form, "refusal": refusal, "proposal": stored}
+        return self.proposal_page(request, entry, "proposal_act", act.title, context)
+
+    def publish_proposal_view(self, request, object_id):
+        """Show what publishing would change, with what is undecided; publish it on POST."""
+        entry, stored = self.opened(request, object_id)
+        if stored is None:
+            return self.without_proposal(request, entry, object_id)
+        may_publish = proposals.may_publish(request.user, entry)
+        refusal = None
+        form = ActForm(
+            request.POST if request.method == "POST" else None,
+            initial={"note": stored.note, "kind": stored.kind},
+        )
+        del form.fields["seen"]
+        if request.method == "POST":
+            try:
+                self.publish_as_shown(request, entry, form)
+            except Refused as refused:
+                refusal = refused
+            else:
+                self.message_user(request, f"{entry} was changed in public.", messages.SUCCESS)
+                return self.to_form(entry)
+        try:
+            merge = proposals.plan_proposal(
+                entry=entry, user=request.user, choices=typed_choices(request.POST)
+            )
+        except Refused as refused:
+            self.message_user(request, str(refused), messages.ERROR)
+            return self.to_form(entry)
+        rows = [row for row in plan_rows(merge.change) if row.action != ImportRow.Action.UNCHANGED]
+        context = {
+            "refusal": refusal,
+            "proposal": merge.proposal,
+            "revision": merge.entry.revision,
+            "problems": [problem.sentence for problem in merge.change.problems],
+            "lines": [changed_cells_only(line) for line in preview_rows(rows)],
+            "conflicts": stale_forms.describe_conflicts(
+                merge.conflicts, request.POST, stale_forms.IN_PROPOSAL
+            ),
+            "form": form,
+            "may_publish": may_publish,
+            "links": self.proposal_links(request, entry, merge.proposal),
+        }
+        return self.proposal_page(
+            request, entry, "proposal_publish", "Compare and publish", context
+        )
+
+    def publish_as_shown(self, request, entry, form):
+        """Publish what the page showed; raise Refused, also for an invalid form."""
+        refuse_resumed(request)
+        if not form.is_valid():
+            raise Refused([text for texts in form.errors.values() for text in texts])
+        proposals.publish_proposal(
+            entry=entry,
+            seen=seen_number(request, None),
+            seen_revision=stale_forms.seen_revision(request.POST),
+            user=request.user,
+            note=form.cleaned_data["note"],
+            kind=form.cleaned_data["kind"],
+            choices=typed_choices(request.POST),
+        )
+
+    def opened(self, request, object_id):
+        """Return an entry and its proposal, each or None; raise PermissionDenied for others."""
+        entry = self.get_object(request, unquote(object_id))
+        if entry is None:
+            return None, None
+        request.proposal = proposals.proposal_of(entry)
+        if not proposals.may_see(request.user, entry):
+            raise PermissionDenied
+        return entry, request.proposal
+
+    def without_proposal(self, request, entry, object_id):
+        if entry is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        self.message_user(request, "It has no open change.", messages.INFO)
+        return self.to_form(entry)
+
+    def proposal_page(self, request, entry, template, title, context):
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"{title}: {entry}",
+            "entry": entry,
+            "opts": self.opts,
+            "media": self.media,
+            **context,
+        }
+        request.current_app = self.admin_site.name
+        return TemplateResponse(request, f"admin/meetings/{template}.html", context)
+
+
+def seen_number(request, stored) -> int:
+    """Return the number of the proposal that a form showed; 0 for none."""
+    number = request.POST.get("proposal", "")
+    if number.isdecimal() and len(number) < 10:
+        return int(number)
+    return stored.number if stored else 0
