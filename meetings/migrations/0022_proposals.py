@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('meetings', '0020_names_to_index_again'),
+        ('meetings', '0021_roles'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
