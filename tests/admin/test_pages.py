@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 MODELS = [model for model in admin.site._registry if model._meta.app_label == "meetings"]
 NAMES = [model._meta.model_name for model in MODELS]
 LIST_QUERIES = 20
-FORM_QUERIES = 26
+FORM_QUERIES = 28
 
 
 def make_record(size):
