@@ -19,8 +19,8 @@ run: .venv/run.stamp $(LOCAL_KEY)
 	&& $(BIN)/python manage.py prepare $(if $(CONTENT),--content="$(CONTENT)") \
 	&& { $(BIN)/python manage.py run_imports --with-parent & } \
 	&& echo "The record is at http://127.0.0.1:$(PORT)/ and the desk at /admin/. Ctrl-C ends it." \
-	&& exec $(BIN)/gunicorn diplomacy.wsgi --bind 127.0.0.1:$(PORT) \
-	  --workers 2 --threads 4 --graceful-timeout 3 --log-level warning --no-control-socket
+	&& exec $(BIN)/gunicorn --config deploy/gunicorn.conf.py --bind 127.0.0.1:$(PORT) \
+	  --graceful-timeout 3
 
 test: .venv/test.stamp node_modules/.stamp
 	@$(BIN)/python -m tests.gate

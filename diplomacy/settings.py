@@ -10,8 +10,11 @@ from urllib.parse import urlsplit
 import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from django.core.files.storage import FileSystemStorage
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+# Where the site writes: SQLite, what processes tell each other without Redis, and static files.
+DATA_DIR = Path(os.environ.get("DATA_DIR") or BASE_DIR)
 
 
 def flag(name: str) -> bool:
@@ -69,10 +72,14 @@ CONTENT_LICENCE = os.environ.get("CONTENT_LICENCE", "CC-BY-4.0")
 # Secure cookies, HSTS and the redirect to HTTPS follow the scheme of SITE_URL.
 IS_HTTPS = urlsplit(SITE_URL).scheme == "https"
 SECURE_SSL_REDIRECT = IS_HTTPS
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_HTTPS else None
-SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
-SECURE_HSTS_PRELOAD = IS_HTTPS
+# X-Forwarded-Host is never believed: a proxy hands on Host itself.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_HTTPS and PROXIES else None
+# Browsers keep to HTTPS for so long, whatever the site says meanwhile: an hour at first.
+SECURE_HSTS_SECONDS = whole_number("HSTS_SECONDS", 3600) if IS_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = flag("HSTS_SUBDOMAINS")
+SECURE_HSTS_PRELOAD = flag("HSTS_PRELOAD")
+# Whether other hosts keep to HTTPS is for their owner to say, not for a check.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SESSION_COOKIE_SECURE = IS_HTTPS
 CSRF_COOKIE_SECURE = IS_HTTPS
@@ -123,6 +130,8 @@ MIDDLEWARE = [
     # First of all: who guesses passwords costs half a millisecond.
     "access.middleware.ThrottleMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "meetings.middleware.PolicyMiddleware",
+    "meetings.middleware.BodySizeMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Static files come compressed from the middleware above. Its random padding hides the lengths
     # that would betray a secret on the page (BREACH).
@@ -164,7 +173,7 @@ TEMPLATES = [
 
 DATABASES = {
     "default": dj_database_url.parse(
-        os.environ.get("DATABASE_URL") or f"sqlite:///{BASE_DIR / 'db.sqlite3'}",
+        os.environ.get("DATABASE_URL") or f"sqlite:///{DATA_DIR / 'db.sqlite3'}",
         # To connect takes many times as long as to answer with a page that is kept.
         conn_max_age=60,
     )
@@ -179,7 +188,15 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # Compiling a query of many conditions takes PostgreSQL seconds; running it, milliseconds.
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
+    session = ["-c jit=off"]
+    if seconds := whole_number("STATEMENT_SECONDS", 0):
+        session.append(f"-c statement_timeout={seconds}s")
+    DATABASES["default"]["OPTIONS"] = {
+        "options": " ".join(session),
+        "connect_timeout": 5,
+        # A server that vanished without a word is given up after so many milliseconds.
+        "tcp_user_timeout": 30_000,
+    } | DATABASES["default"].get("OPTIONS", {})
 
 CACHE_URL = os.environ.get("CACHE_URL", "")
 REDIS = {"BACKEND": "diplomacy.redis_cache.RedisCache", "LOCATION": CACHE_URL}
@@ -195,7 +212,7 @@ CACHES = {
     if CACHE_URL
     else {
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
-        "LOCATION": BASE_DIR / ".local" / "cache",
+        "LOCATION": DATA_DIR / ".local" / "cache",
     },
     # Public answers, compressed: in each process, and those that all share.
     "pages": PAGES,
@@ -218,14 +235,16 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = DATA_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    if DEBUG
+    else {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage",
+        # The list of all files is nothing to serve.
+        "OPTIONS": {"manifest_storage": FileSystemStorage(location=DATA_DIR)},
     },
 }
 

@@ -1,22 +1,94 @@
-"""Middleware: compression, theme, limits on parameters, kept answers, revalidation, redirects."""
+"""Middleware: limits of size, compression, theme, kept answers, revalidation, redirects."""
 
+from functools import cache
 from importlib import import_module
 from urllib.parse import unquote
 
 from django.conf import settings
-from django.http import HttpResponsePermanentRedirect, HttpResponseRedirect
+from django.core.exceptions import RequestDataTooBig
+from django.http import (
+    HttpResponseNotAllowed,
+    HttpResponsePermanentRedirect,
+    HttpResponseRedirect,
+)
 from django.middleware.gzip import GZipMiddleware
-from django.urls import is_valid_path
+from django.urls import is_valid_path, reverse
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from .answers.making import PublicAnswer
 from .answers.parameters import (
     ANY,
+    READING_METHODS,
     address_without_empty,
+    is_only_read,
     keep_known_parameters,
     parameters_of,
 )
 from .editing import redirects
+from .exporting.responses import data_extension
+from .importing.uploads import UPLOAD_LIMITS
+
+# The fields that a form sends beside its file, and files that are little too large: the form
+# itself says so of them.
+MORE_THAN_THE_FILE_BYTES = 5_000_000
+
+
+@cache
+def file_paths() -> dict[str, int]:
+    """Return the addresses that take files, with how many bytes each reads."""
+    return {reverse("admin:meetings_import_choose"): UPLOAD_LIMITS.size + MORE_THAN_THE_FILE_BYTES}
+
+
+def most_body_bytes(path: str) -> int:
+    """Return how many bytes an address reads of what is sent to it."""
+    return file_paths().get(path, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+
+
+# What a page could ask a browser for, and none of ours does.
+PERMISSIONS = (
+    "accelerometer autoplay browsing-topics camera display-capture encrypted-media fullscreen"
+    " geolocation gyroscope hid magnetometer microphone midi payment picture-in-picture"
+    " publickey-credentials-get screen-wake-lock serial usb web-share xr-spatial-tracking"
+)
+PERMISSIONS_POLICY = ", ".join(f"{name}=()" for name in PERMISSIONS.split())
+
+
+class PolicyMiddleware:
+    """Tell browsers what pages may ask them for, and which sites may embed an answer.
+
+    Data, cards and pictures are for everybody's pages; what else there is, for the site's own.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        is_shared = data_extension(request.path)
+        embedded_by = "cross-origin" if is_shared else "same-origin"
+        response.headers.setdefault("Cross-Origin-Resource-Policy", embedded_by)
+        return response
+
+
+class BodySizeMiddleware:
+    """Refuse what is too large for its address with 413, before any of it is read.
+
+    The server asks ``most_body_bytes`` too, and hands over the header alone of what is larger. Of
+    a body without Content-Length a WSGI server hands over nothing (PEP 3333), or finds out.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        size = request.META.get("CONTENT_LENGTH") or "0"
+        most = most_body_bytes(request.path)
+        if size.isascii() and size.isdigit() and int(size) > most:
+            # The page of the error says it, in the handler of bad requests.
+            request.most_body_bytes = most
+            raise RequestDataTooBig(f"{int(size):,} bytes for {request.path}; {most:,} are read.")
+        return self.get_response(request)
 
 
 class CompressionMiddleware(GZipMiddleware):
@@ -61,6 +133,14 @@ class ParametersMiddleware:
         return self.get_response(request)
 
 
+def only_read(request):
+    """Return the answer to a method that does not read: none but a list of those that do."""
+    response = HttpResponseNotAllowed([*READING_METHODS, "OPTIONS"])
+    if request.method == "OPTIONS":
+        response.status_code = 204
+    return response
+
+
 class PublicAnswersMiddleware:
     """Answer anonymous requests for public addresses from what is kept, in front of sessions.
 
@@ -73,6 +153,8 @@ class PublicAnswersMiddleware:
         self.sessions = import_module(settings.SESSION_ENGINE).SessionStore
 
     def __call__(self, request):
+        if request.method not in READING_METHODS and is_only_read(request.path_info):
+            return only_read(request)
         names = parameters_of(request)
         if names is None:
             return self.get_response(request)

@@ -135,6 +135,7 @@ urlpatterns = [
     ),
     path("robots.txt", site.robots),
     path(".well-known/security.txt", site.security),
+    path("favicon.ico", site.favicon),
     path("healthz", site.health),
     path("<slug:slug>/", pages.PageDetail.as_view(), name="page"),
     path("card.png", cards.home),

@@ -132,8 +132,7 @@ class Site(Server):
     def start(self):
         options = ("--bind", f"127.0.0.1:{self.port}", "--threads", f"{THREADS}")
         options += ("--workers", f"{self.workers}")
-        options += ("--no-control-socket",)
-        command = ("-m", "gunicorn", "diplomacy.wsgi", *options)
+        command = ("-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", *options)
         return process(self.database, *command, **self.environment)
 
 

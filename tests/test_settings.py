@@ -123,3 +123,60 @@ def test_cache_is_redis_where_its_address_is_given():
     )
 
     assert backend == "diplomacy.redis_cache.RedisCache"
+
+
+@pytest.mark.parametrize(
+    ("given", "seconds", "subdomains", "preload"),
+    [
+        ({}, 3600, False, False),
+        ({"HSTS_SECONDS": "31536000"}, 31_536_000, False, False),
+        ({"HSTS_SECONDS": "0"}, 0, False, False),
+        ({"HSTS_SUBDOMAINS": "1", "HSTS_PRELOAD": "1"}, 3600, True, True),
+        ({"SITE_URL": "http://a", "HSTS_SECONDS": "3600"}, 0, False, False),
+    ],
+)
+def test_browsers_are_bound_to_https_for_an_hour_unless_more_is_asked(
+    given, seconds, subdomains, preload
+):
+    names = ("SECONDS", "INCLUDE_SUBDOMAINS", "PRELOAD")
+    words = ", ".join(f"settings.SECURE_HSTS_{name}" for name in names)
+    code = f"from django.conf import settings; print(({words}))"
+
+    printed = manage("shell", "--no-imports", "-c", code, **(PRODUCTION | given)).stdout.strip()
+
+    assert printed == str((seconds, subdomains, preload))
+
+
+@pytest.mark.parametrize(
+    ("proxies", "believed"), [("0", "None"), ("1", "('HTTP_X_FORWARDED_PROTO', 'https')")]
+)
+def test_scheme_is_believed_only_from_a_proxy_that_was_named(proxies, believed):
+    given = PRODUCTION | {"PROXIES": proxies}
+
+    assert setting("SECURE_PROXY_SSL_HEADER", **given) == believed
+
+
+def test_what_the_site_writes_is_in_the_folder_that_is_given(tmp_path):
+    given = PRODUCTION | {"DATA_DIR": str(tmp_path)}
+
+    assert setting("DATABASES['default']['NAME']", **given) == str(tmp_path / "db.sqlite3")
+    assert setting("STATIC_ROOT", **given) == str(tmp_path / "staticfiles")
+    assert setting("CACHES['shared']['LOCATION']", **given).startswith(str(tmp_path))
+
+
+def test_list_of_all_static_files_is_not_among_them(tmp_path):
+    given = PRODUCTION | {"DATA_DIR": str(tmp_path)}
+
+    assert manage("collectstatic", "--no-input", **given).returncode == 0
+
+    assert (tmp_path / "staticfiles.json").exists()
+    assert not (tmp_path / "staticfiles" / "staticfiles.json").exists()
+
+
+def test_postgresql_ends_what_takes_too_long_for_a_request():
+    given = {"DATABASE_URL": "postgres://user@host/name", "DEBUG": "1", "STATEMENT_SECONDS": "60"}
+
+    options = setting("DATABASES['default']['OPTIONS']", **given)
+
+    assert "-c jit=off -c statement_timeout=60s" in options
+    assert "'connect_timeout': 5" in options

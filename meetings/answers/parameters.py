@@ -11,6 +11,7 @@ from django.utils.cache import patch_cache_control
 
 # An address of data gets all parameters, because it refuses those that it does not know.
 ANY = ("*",)
+READING_METHODS = ("GET", "HEAD")
 
 
 def reads(*names: str):
@@ -37,9 +38,14 @@ def known_parameters(path: str, urlconf: str) -> tuple[str, ...] | None:
     return names() if callable(names) else names
 
 
+def is_only_read(path: str) -> bool:
+    """Return whether an address is public and there to be read: its view says what it reads."""
+    return known_parameters(path, settings.ROOT_URLCONF) is not None
+
+
 def parameters_of(request) -> tuple[str, ...] | None:
     """Return what a request's view reads; None where what it answers is not kept."""
-    if request.method not in {"GET", "HEAD"}:
+    if request.method not in READING_METHODS:
         return None
     return known_parameters(request.path_info, settings.ROOT_URLCONF)
 

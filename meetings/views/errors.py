@@ -13,7 +13,7 @@ from hashlib import sha256
 from csp.constants import SELF
 from csp.decorators import csp_update
 from django.conf import settings
-from django.core.exceptions import TooManyFieldsSent
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.db import InterfaceError, OperationalError, ProgrammingError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponse, QueryDict
@@ -26,8 +26,21 @@ from ..exporting.responses import data_extension, error_response
 UPDATE_RETRY_SECONDS = 60
 
 
-@requires_csrf_token
 def bad_request(request, exception=None):
+    if isinstance(exception, RequestDataTooBig):
+        return too_large(request)
+    return unreadable(request, exception)
+
+
+# Without the token of forms, which is looked for in the body that is not read.
+def too_large(request):
+    """Answer 413, and say how much the address reads."""
+    most = getattr(request, "most_body_bytes", settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+    return render(request, "413.html", {"most": most}, status=413)
+
+
+@requires_csrf_token
+def unreadable(request, exception):
     if isinstance(exception, TooManyFieldsSent):
         request.GET = QueryDict()  # The error page must not read the parameters again.
     if any(map(is_unavailable, causes_of(exception))):

@@ -1,12 +1,15 @@
-"""robots.txt, security.txt and healthz."""
+"""robots.txt, security.txt, favicon.ico and healthz."""
 
 from datetime import timedelta
 
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.http import require_safe
 
 from ..answers.parameters import reads
 
@@ -37,6 +40,14 @@ def security(request):
     )
 
 
+@require_safe
+@cache_control(public=True, max_age=24 * 60 * 60)
+def favicon(request):
+    """Lead browsers that look at a picture or a file, and not at a page, to the icon."""
+    return redirect(static("favicon.ico"))
+
+
+@require_safe
 @never_cache
 def health(request):
     """Answer 200 when the database answers, 503 when it does not."""

@@ -1,0 +1,63 @@
+"""What every answer says to browsers, and which methods a public address knows."""
+
+import pytest
+
+from meetings.middleware import PERMISSIONS_POLICY
+from tests import factories as make
+
+from .addresses import addresses
+
+pytestmark = pytest.mark.django_db
+
+OWN = ("/", "/meetings/", "/meetings/geneva/", "/admin/login/", "/healthz", "/nothing/")
+SHARED = ("/meetings.json", "/reactions.csv", "/data/record.zip", "/meetings/geneva/card.png")
+SHARED += ("/meetings.atom", "/accounts/relations.svg", "/meetings/geneva/cite.bib")
+
+
+@pytest.fixture
+def _meeting():
+    make.make_meeting(slug="geneva")
+
+
+@pytest.mark.usefixtures("_meeting")
+@pytest.mark.parametrize(
+    ("paths", "policy"),
+    [(OWN, "same-origin"), (SHARED, "cross-origin"), (("/static/css/base.css",), "same-origin")],
+    ids=["pages", "data", "static files"],
+)
+def test_other_sites_may_embed_data_cards_and_pictures_alone(client, paths, policy):
+    answers = {path: client.get(path) for path in paths}
+
+    found = {path: answer["Cross-Origin-Resource-Policy"] for path, answer in answers.items()}
+    assert found == dict.fromkeys(paths, policy)
+    assert {answer["Permissions-Policy"] for answer in answers.values()} == {PERMISSIONS_POLICY}
+    assert {answer["Cross-Origin-Opener-Policy"] for answer in answers.values()} == {"same-origin"}
+
+
+def test_pages_may_ask_browsers_for_nothing():
+    assert "camera=(), " in PERMISSIONS_POLICY
+    assert "geolocation=()" in PERMISSIONS_POLICY
+
+
+@pytest.mark.usefixtures("_meeting")
+@pytest.mark.parametrize("method", ["TRACE", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"])
+def test_public_addresses_answer_other_methods_with_those_that_they_know(client, method):
+    status = 204 if method == "OPTIONS" else 405
+    paths = [*addresses(), "/favicon.ico"]
+
+    answers = {path: client.generic(method, path) for path in paths}
+    wrong = {
+        path: (answer.status_code, answer.content[:50])
+        for path, answer in answers.items()
+        if (answer.status_code, answer.content) != (status, b"") or "GET" not in answer["Allow"]
+    }
+
+    assert wrong == {}
+
+
+def test_icon_is_found_where_browsers_look_for_it(client):
+    answer = client.get("/favicon.ico")
+
+    assert answer.status_code == 302
+    icon = client.get(answer["Location"])
+    assert b"".join(icon.streaming_content).startswith(b"\0\0\1\0")
