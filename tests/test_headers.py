@@ -32,6 +32,8 @@ def test_other_sites_may_embed_data_cards_and_pictures_alone(client, paths, poli
     assert found == dict.fromkeys(paths, policy)
     assert {answer["Permissions-Policy"] for answer in answers.values()} == {PERMISSIONS_POLICY}
     assert {answer["Cross-Origin-Opener-Policy"] for answer in answers.values()} == {"same-origin"}
+    for answer in answers.values():
+        answer.close()
 
 
 def test_pages_may_ask_browsers_for_nothing():
@@ -42,14 +44,15 @@ def test_pages_may_ask_browsers_for_nothing():
 @pytest.mark.usefixtures("_meeting")
 @pytest.mark.parametrize("method", ["TRACE", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"])
 def test_public_addresses_answer_other_methods_with_those_that_they_know(client, method):
-    status = 204 if method == "OPTIONS" else 405
+    # What is not kept is asked of its view, which knows OPTIONS or does not.
+    statuses = {200, 204, 405} if method == "OPTIONS" else {405}
     paths = [*addresses(), "/favicon.ico"]
 
     answers = {path: client.generic(method, path) for path in paths}
     wrong = {
         path: (answer.status_code, answer.content[:50])
         for path, answer in answers.items()
-        if (answer.status_code, answer.content) != (status, b"") or "GET" not in answer["Allow"]
+        if answer.status_code not in statuses or answer.content or "GET" not in answer["Allow"]
     }
 
     assert wrong == {}
@@ -61,3 +64,4 @@ def test_icon_is_found_where_browsers_look_for_it(client):
     assert answer.status_code == 302
     icon = client.get(answer["Location"])
     assert b"".join(icon.streaming_content).startswith(b"\0\0\1\0")
+    icon.close()
