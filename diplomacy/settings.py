@@ -127,11 +127,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    # First of all: who guesses passwords costs half a millisecond.
-    "access.middleware.ThrottleMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "meetings.middleware.PolicyMiddleware",
     "meetings.middleware.BodySizeMiddleware",
+    # Before all that is costly: who guesses passwords costs half a millisecond.
+    "access.middleware.ThrottleMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Static files come compressed from the middleware above. Its random padding hides the lengths
     # that would betray a secret on the page (BREACH).

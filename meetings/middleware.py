@@ -36,7 +36,8 @@ MORE_THAN_THE_FILE_BYTES = 5_000_000
 @cache
 def file_paths() -> dict[str, int]:
     """Return the addresses that take files, with how many bytes each reads."""
-    return {reverse("admin:meetings_import_choose"): UPLOAD_LIMITS.size + MORE_THAN_THE_FILE_BYTES}
+    most = (UPLOAD_LIMITS.size or 0) + MORE_THAN_THE_FILE_BYTES
+    return {reverse("admin:meetings_import_choose"): most}
 
 
 def most_body_bytes(path: str) -> int:
