@@ -8,6 +8,7 @@ from django.contrib.syndication.views import Feed
 from django.db.models import F, OuterRef, Subquery
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 
 from .answers.parameters import ANY
 from .exporting.responses import parameter_error, unknown_parameters
@@ -58,7 +59,8 @@ class RecordFeed(Feed):
         return without_forbidden_characters(f"{item.heading}, {self.date_of(item):%Y-%m-%d}")
 
     def item_description(self, item):
-        return without_forbidden_characters(plain_text(item.summary))
+        # Django's summaries are HTML, in which a text is to be escaped once more.
+        return escape(without_forbidden_characters(plain_text(item.summary)))
 
     def item_link(self, item):
         return settings.SITE_URL + item.get_absolute_url()

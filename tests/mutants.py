@@ -470,6 +470,20 @@ MUTANTS = (
         "pass  # Refuses",
         "tests/answers/test_parameters.py::test_host_that_is_not_ours_is_refused_where_a_page_is_kept",
     ),
+    Mutant(
+        "no text ends the element of linked data",
+        "meetings/exporting/linked_data.py",
+        ".translate(ESCAPES)",
+        "",
+        "tests/test_markup.py::test_nothing_is_alive_on_any_page",
+    ),
+    Mutant(
+        "markup in a feed is text",
+        "meetings/feeds.py",
+        "escape(without_forbidden_characters(plain_text(item.summary)))",
+        "without_forbidden_characters(plain_text(item.summary))",
+        "tests/test_markup.py::test_feeds_maps_and_pictures_are_xml_with_nothing_alive",
+    ),
 )
 
 
