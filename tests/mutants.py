@@ -471,6 +471,27 @@ MUTANTS = (
         "tests/answers/test_parameters.py::test_host_that_is_not_ours_is_refused_where_a_page_is_kept",
     ),
     Mutant(
+        "no zip of before a withdrawal is given again",
+        "meetings/exporting/package/zip_cache.py",
+        " or stored.withdrawals != state.withdrawals:",
+        ":",
+        "tests/exporting/test_made_ahead.py::test_none_of_before_a_withdrawal_is_given_again",
+    ),
+    Mutant(
+        "a large zip is made by one",
+        "meetings/exporting/package/made_ahead.py",
+        ' or not caches["shared"].add(CLAIM, True, CLAIM_SECONDS)',
+        "",
+        "tests/exporting/test_made_ahead.py::test_only_one_of_several_workers_makes_it",
+    ),
+    Mutant(
+        "long files leave threads for pages",
+        "meetings/answers/making.py",
+        "places_for_long_answers.acquire(blocking=False):",
+        "True:",
+        "tests/answers/test_long_answers.py",
+    ),
+    Mutant(
         "no text ends the element of linked data",
         "meetings/exporting/linked_data.py",
         ".translate(ESCAPES)",

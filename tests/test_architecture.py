@@ -72,8 +72,9 @@ WRITING = {
     *("save", "create", "update", "delete", "add", "set", "remove", "clear"),
     *("bulk_create", "bulk_update", "get_or_create", "update_or_create"),
 }
-# What is written beside the record: imports and their rows, and the index of the search.
+# What is written beside the record: imports and their rows, the index of the search, and its zip.
 OTHER_MODELS = {"Import", "ImportRow", "SearchDocument", "SearchWord"}
+OTHER_MODELS |= {"PublicPackage", "PublicPackagePart"}
 # Where rules stand, and where values are read from files: what a cell may hold is told there.
 RULED_ROOMS = {"editing", "models", "tables", "migrations"}
 

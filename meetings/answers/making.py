@@ -4,9 +4,10 @@ import time
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from itertools import chain
+from threading import BoundedSemaphore
 
 from django.db import InterfaceError, OperationalError
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.utils import timezone
 
 from ..models import outage
@@ -20,6 +21,11 @@ MAKING_SECONDS = 30
 POLL_SECONDS = 0.02
 # A longer list is sent as it is read from the database, and not kept.
 MOST_GATHERED_BYTES = 1 << 20
+# Each takes a thread of the server for as long as its client reads: some are left for pages.
+MOST_LONG_ANSWERS = 2
+places_for_long_answers = BoundedSemaphore(MOST_LONG_ANSWERS)
+BUSY = "Other long files are being sent at this moment. Ask again in half a minute."
+BUSY_SECONDS = 30
 STALE = '110 - "Response is Stale"'
 KEPT_VARIANTS = {"cookie", "accept-encoding"}
 
@@ -131,11 +137,44 @@ class PublicAnswer:
         }
 
     def long_response(self, response, pieces: Iterable[bytes]) -> HttpResponse:
-        """Return the response with a long answer, sent while it is made; to HEAD without it."""
-        response.streaming_content = [] if self.request.method == "HEAD" else pieces
+        """Return the response with a long answer, sent while it is made; to HEAD without it.
+
+        While others take all places for such answers, it is refused.
+        """
+        if self.request.method == "HEAD":
+            response.streaming_content = []
+        elif places_for_long_answers.acquire(blocking=False):
+            response.streaming_content = InItsPlace(pieces)
+        else:
+            # Not closed: that would end the request, and the connection with it.
+            return busy(self.request)
         for name, value in self.long_headers.items():
             response.headers[name] = value
         return response
+
+
+class InItsPlace:
+    """The pieces of a long answer; its place is free again once it was sent or cut off."""
+
+    def __init__(self, pieces: Iterable[bytes]):
+        self.pieces, self.has_ended = pieces, False
+
+    def __iter__(self):
+        yield from self.pieces
+        self.close()
+
+    def close(self) -> None:
+        if not self.has_ended:
+            self.has_ended = True
+            places_for_long_answers.release()
+
+
+def busy(request) -> HttpResponse:
+    """Return the answer to who asks for a long file while too many others are sent."""
+    headers = {"Retry-After": str(BUSY_SECONDS), "Cache-Control": "no-store"}
+    if request.path_info.endswith(".json"):
+        return JsonResponse({"error": BUSY}, status=503, headers=headers)
+    return HttpResponse(f"{BUSY}\n", status=503, content_type="text/plain", headers=headers)
 
 
 def stale_response(kept: Kept, request) -> HttpResponse:

@@ -9,6 +9,7 @@ from .lookups import InArray
 from .meeting_parts import Outcome, Participation, Readout
 from .meetings import Meeting
 from .milestones import Milestone
+from .packages import PublicPackage, PublicPackagePart
 from .pages import Page
 from .places import Place
 from .proposals import Proposal
@@ -39,6 +40,8 @@ __all__ = [
     "Place",
     "Position",
     "Proposal",
+    "PublicPackage",
+    "PublicPackagePart",
     "Publication",
     "Publishable",
     "Reaction",

@@ -18,9 +18,10 @@ from ..exporting import codebook as codes
 from ..exporting.bibliography import FILE_FORMATS, dataset_work
 from ..exporting.catalogue import Dataset, dataset
 from ..exporting.downloads import row_values, table_batches
-from ..exporting.package import PublicZip, public_zip
+from ..exporting.package import NotMadeYet, PublicZip, public_zip
 from ..exporting.responses import (
     csv_file,
+    error_response,
     json_entry,
     json_list,
     parameter_error,
@@ -30,6 +31,8 @@ from ..tables.registry import TABLES_BY_NAME
 from .data import DataView
 from .paging import data_addresses
 
+NOT_MADE_YET = "This file is being made of the record as it is now. Ask again in half a minute."
+RETRY_SECONDS = 30
 RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
 
 
@@ -119,7 +122,13 @@ class RecordZip(DataView):
     def get(self, request):
         if problems := unknown_parameters(request, ()):
             return parameter_error("zip", problems, ())
-        found = public_zip()
+        try:
+            found = public_zip()
+        except NotMadeYet:
+            response = error_response("zip", NOT_MADE_YET, status=503)
+            response.headers["Retry-After"] = str(RETRY_SECONDS)
+            response.headers["Cache-Control"] = "no-store"
+            return response
         etag = quote_etag(found.digest)
         response = get_conditional_response(request, etag=etag)
         if response is None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from meetings.editing import acts
 from meetings.editing.revisions import record_loaded
 from meetings.exporting.package import zip_cache
-from meetings.models import Meeting, Redirect
+from meetings.models import Meeting, RecordState, Redirect
 from meetings.tables.registry import TABLES
 from tests import factories as make
 from tests.full_record import MOVED_ADDRESS
@@ -61,10 +61,12 @@ def withdraw():
 def let_the_time_come():
     past = timezone.now() - timedelta(seconds=1)
     Meeting.objects.filter(slug="awaited").update(publish_at=past)
+    record_loaded()
 
 
 def lead_elsewhere():
     Redirect.objects.filter(old_path=MOVED_ADDRESS).update(new_path="/")
+    RecordState.objects.mark_changed()
 
 
 @pytest.mark.parametrize("change", [withdraw, let_the_time_come, lead_elsewhere])

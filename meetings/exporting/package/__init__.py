@@ -3,7 +3,8 @@
 ``datapackage.json`` describes the files. The same record gives the same bytes.
 """
 
+from .made_ahead import make_ahead
 from .writing import PackageError, write
-from .zip_cache import PublicZip, public_zip
+from .zip_cache import NotMadeYet, PublicZip, public_zip
 
-__all__ = ["PackageError", "PublicZip", "public_zip", "write"]
+__all__ = ["NotMadeYet", "PackageError", "PublicZip", "make_ahead", "public_zip", "write"]

@@ -1,32 +1,39 @@
-"""The zip of the public record, built on the first request and cached until the record changes.
+"""The zip of the public record, made once for each of its states.
 
-Each process has its own, in a temporary file that ends with the process.
+A small one is made by the first request, in a temporary file of each process. That of a large
+record takes longer than a reader waits: the worker makes it (see ``made_ahead``), and each process
+takes it over from the database.
 """
 
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from hashlib import file_digest, sha256
+from hashlib import file_digest
 from tempfile import TemporaryFile
 from threading import Lock
 from typing import BinaryIO
 from weakref import finalize
 
-from ...models import Redirect
-from ...models.public_state import public_state
-from ...tables.registry import TABLES, TABLES_BY_MODEL
+from ...models import PublicPackage
+from ...models.public_state import PublicState, cached_until_change, public_state
+from ...tables.registry import TABLES
 from ..catalogue import row_counts
-from ..downloads import table_batches
-from .writing import csv_bytes, write_zip
+from .writing import consistent_read, write_zip
 
 CHUNK_BYTES = 1 << 18
+# So many rows are packed in less than a second.
+MOST_ROWS_AT_ONCE = 2_000
+
+
+class NotMadeYet(Exception):
+    """There is no zip that may be given: the worker makes one."""
 
 
 @dataclass(frozen=True)
 class PublicZip:
     """A zip of the public record in one state, with its SHA-256 and its size in bytes."""
 
-    state: str
+    state: PublicState
     digest: str
     size: int
     stream: BinaryIO
@@ -42,21 +49,56 @@ build_lock = Lock()
 
 
 def public_zip() -> PublicZip:
-    """Return the zip of the public record as it is now."""
+    """Return the zip of the public record as it is now.
+
+    Of a large record it is that of a former state until the worker has made another, unless
+    something was taken out of public since; raises NotMadeYet without one.
+    """
     global cached_zip
+    state = public_state()
+    found = cached_zip
+    if found and found.state == state:
+        return found
     with build_lock:
-        state = content_state()
         if cached_zip is None or cached_zip.state != state:
-            cached_zip = build_zip(state)
+            cached_zip = stored_zip(state, cached_zip) if is_large() else build_zip(state)
         return cached_zip
 
 
-def build_zip(state: str) -> PublicZip:
+def is_large() -> bool:
+    """Return whether the public record has more rows than are packed while a reader waits."""
+    count = cached_until_change(lambda: sum(row_counts().values()), "rows-of-package")
+    return count > MOST_ROWS_AT_ONCE
+
+
+def build_zip(state: PublicState) -> PublicZip:
     """Write the zip and return it; its file is closed once nothing refers to it."""
+    return zip_of(state, lambda stream: write_zip(stream, TABLES, published=True))
+
+
+def stored_zip(state: PublicState, former: PublicZip | None) -> PublicZip:
+    """Return the zip that the worker made last, which a process may have already."""
+    with consistent_read():
+        stored = PublicPackage.objects.order_by("pk").last()
+        if stored is None or stored.withdrawals != state.withdrawals:
+            raise NotMadeYet
+        of = PublicState(stored.state, stored.withdrawals)
+        if former and former.state == of:
+            return former
+
+        def copy(stream):
+            for content in stored.parts.order_by("pk").values_list("content", flat=True).iterator():
+                stream.write(content)
+
+        return zip_of(of, copy)
+
+
+def zip_of(state: PublicState, write) -> PublicZip:
+    """Return the zip that ``write`` writes to a file."""
     # Not closed here: it is read for as long as the zip is cached.
     stream = TemporaryFile()  # noqa: SIM115
     try:
-        write_zip(stream, TABLES, published=True)
+        write(stream)
         size = stream.seek(0, os.SEEK_END)
         stream.seek(0)
         digest = file_digest(stream, "sha256").hexdigest()
@@ -66,15 +108,3 @@ def build_zip(state: str) -> PublicZip:
     built = PublicZip(state, digest, size, stream)
     finalize(built, stream.close)
     return built
-
-
-def content_state() -> str:
-    """Cache key that changes with every change to the content of the zip, without reading it.
-
-    Rows loaded from a fixture change the number of public rows. Redirects have no revisions;
-    they are few and are read.
-    """
-    redirects = sha256()
-    for batch in table_batches(TABLES_BY_MODEL[Redirect]):
-        redirects.update(csv_bytes(batch))
-    return f"{public_state().changes} {row_counts()} {redirects.hexdigest()}"

@@ -1,4 +1,7 @@
-"""``run_imports``: the worker for large imports, which runs as long as the site."""
+"""``run_imports``: the worker for what takes long, which runs as long as the site.
+
+It works on large imports, and when there is none, on the zip of a large record.
+"""
 
 import os
 import signal
@@ -8,6 +11,7 @@ from time import sleep
 from django.core.management.base import BaseCommand
 from django.db import OperationalError, connection
 
+from meetings.exporting import package
 from meetings.importing import worker
 
 PAUSE_SECONDS = 1.0
@@ -21,7 +25,7 @@ def end_with_parent(parent):
 
 
 class Command(BaseCommand):
-    help = "Plans, carries out and takes back the imports that are too large for a request."
+    help = "Plans, carries out and takes back large imports, and packs a large record as a zip."
 
     def add_arguments(self, parser):
         parser.add_argument("--once", action="store_true", help="End when there is no more to do.")
@@ -40,9 +44,9 @@ class Command(BaseCommand):
             self.stdout.write("No more imports are worked on.")
 
     def step(self):
-        """Work on the next import, or wait a little; return whether there was one."""
+        """Work on what is next, or wait a little; return whether there was anything."""
         try:
-            is_done = worker.run_next()
+            is_done = worker.run_next() or package.make_ahead()
         except OperationalError as error:
             # The database is busy, or away for a while.
             self.stderr.write(f"The database does not answer: {error}")
