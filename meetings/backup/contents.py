@@ -19,6 +19,7 @@ Model: TypeAlias = type[models.Model]
 LEFT_OUT = {
     "access.signinattempt",
     "sessions.session",
+    "meetings.publicpackage",
     "meetings.recordstate",
     "meetings.searchdocument",
     "meetings.searchword",

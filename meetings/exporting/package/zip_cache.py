@@ -16,9 +16,10 @@ from weakref import finalize
 
 from ...models import PublicPackage
 from ...models.public_state import PublicState, cached_until_change, public_state
+from ...tables.isolation import consistent_read
 from ...tables.registry import TABLES
 from ..catalogue import row_counts
-from .writing import consistent_read, write_zip
+from .writing import write_zip
 
 CHUNK_BYTES = 1 << 18
 # So many rows are packed in less than a second.
