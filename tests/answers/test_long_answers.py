@@ -60,7 +60,8 @@ def test_place_is_free_again_however_an_answer_ends(is_read):
         assert answer.status_code == 200
         if is_read:
             assert b"Helsinki" in answer.getvalue()
-        answer.close()
+        else:
+            answer.close()
 
 
 def test_place_is_free_again_after_a_fault():
