@@ -14,32 +14,12 @@ from urllib.parse import urlencode
 import pytest
 from django.db import connection
 
+from .shipped import without_tls, write_nginx
+
 ROOT = Path(__file__).parents[1]
 START_SECONDS = 30
 THREADS = 4
 NGINX = Path("/usr/sbin/nginx")
-PROXY = """
-daemon off;
-user root;
-pid %(folder)s/nginx.pid;
-events { worker_connections 512; }
-http {
-    access_log off;
-    client_body_temp_path %(folder)s/body;
-    proxy_temp_path %(folder)s/proxy;
-    fastcgi_temp_path %(folder)s/fastcgi;
-    uwsgi_temp_path %(folder)s/uwsgi;
-    scgi_temp_path %(folder)s/scgi;
-    upstream record { %(servers)s}
-    server {
-        listen 127.0.0.1:%(port)s;
-        location / {
-            proxy_pass http://record;
-            proxy_set_header Host $host;
-        }
-    }
-}
-"""
 
 
 def address_of_database() -> str:
@@ -137,7 +117,7 @@ class Site(Server):
 
 
 class Proxy(Server):
-    """nginx in front of several servers: it asks another where one does not answer."""
+    """nginx with the site that is shipped, in front of servers: it asks another one in need."""
 
     def __init__(self, servers: list[Server], folder: Path):
         if not NGINX.exists():
@@ -148,10 +128,8 @@ class Proxy(Server):
         super().__init__()
 
     def start(self):
-        servers = "".join(
-            f"server 127.0.0.1:{each.port} fail_timeout=2s; " for each in self.servers
-        )
-        conf = self.folder / "nginx.conf"
-        conf.write_text(PROXY % {"folder": self.folder, "servers": servers, "port": self.port})
+        servers = [each.port for each in self.servers]
+        changes = without_tls(self.port, servers, self.folder)
+        conf = write_nginx(self.folder, changes)
         command = [str(NGINX), "-e", "stderr", "-p", str(self.folder), "-c", str(conf)]
         return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
