@@ -5,3 +5,8 @@ from django.contrib.admin.apps import AdminConfig
 
 class DeskConfig(AdminConfig):
     default_site = "diplomacy.admin.Desk"
+
+    def ready(self):
+        super().ready()
+        # Registers them.
+        from . import checks  # noqa: F401

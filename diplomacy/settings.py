@@ -12,6 +12,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.storage import FileSystemStorage
 
+from . import error_reports
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 # Where the site writes: SQLite, what processes tell each other without Redis, and static files.
 DATA_DIR = Path(os.environ.get("DATA_DIR") or BASE_DIR)
@@ -33,6 +35,15 @@ def whole_number(name: str, default: int) -> int:
     if text and not (text.isascii() and text.isdigit()):
         raise ImproperlyConfigured(f"{name} is “{text}”. Set it to a whole number, such as 1.")
     return int(text) if text else default
+
+
+def one_of(name: str, words: tuple[str, ...]) -> str:
+    """Return the word of an environment variable, or the first of those that it may be."""
+    found = os.environ.get(name, "").strip() or words[0]
+    for word in words:
+        if word.lower() == found.lower():
+            return word
+    raise ImproperlyConfigured(f"{name} is “{found}”. Set it to one of {', '.join(words)}.")
 
 
 # Hosts, security and limits
@@ -127,6 +138,10 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # In front of all: what any of the others answers is logged.
+    "diplomacy.logs.RequestLogMiddleware",
+    # Balancers ask by address and without HTTPS.
+    "diplomacy.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "meetings.middleware.PolicyMiddleware",
     "meetings.middleware.BodySizeMiddleware",
@@ -271,11 +286,34 @@ COUNTRIES_OVERRIDE = {
     "EU": "European Union",
 }
 
+# Logs
+
+LOG_FORMAT = one_of("LOG_FORMAT", ("text", "json"))
+LOG_LEVEL = one_of("LOG_LEVEL", ("INFO", "DEBUG", "WARNING", "ERROR"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-    # Who came to the desk, and whose rights changed (access/security_log.py).
-    "loggers": {"meetings.security": {"level": "INFO"}},
+    "filters": {"refusals": {"()": "diplomacy.logs.RefusalFilter"}},
+    "formatters": {
+        "text": {"()": "diplomacy.logs.TextFormatter"},
+        "json": {"()": "diplomacy.logs.JSONFormatter"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": LOG_FORMAT,
+            "filters": ["refusals"],
+        }
+    },
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    "loggers": {
+        # Django's own handlers write nothing beside ours.
+        "django": {"handlers": []},
+        "django.server": {"handlers": [], "level": "WARNING"},
+        # Who came to the desk, and whose rights changed (access/security_log.py), at any level.
+        "meetings.security": {"level": "INFO"},
+    },
 }
+SENTRY_DSN = os.environ.get("SENTRY_DSN", "")
+if SENTRY_DSN:
+    error_reports.send_to(SENTRY_DSN)

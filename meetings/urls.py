@@ -15,6 +15,7 @@ from .views import (
     cards,
     catalogue,
     data,
+    health,
     home,
     issues,
     meetings,
@@ -136,7 +137,7 @@ urlpatterns = [
     path("robots.txt", site.robots),
     path(".well-known/security.txt", site.security),
     path("favicon.ico", site.favicon),
-    path("healthz", site.health),
+    path("healthz", health.health),
     path("<slug:slug>/", pages.PageDetail.as_view(), name="page"),
     path("card.png", cards.home),
     *(

@@ -28,6 +28,8 @@ PRODUCTION = {
     "SECRET_KEY": secrets.token_urlsafe(50),
     "ALLOWED_HOSTS": "record.example",
     "SITE_URL": "https://record.example",
+    "CONTACT_EMAIL": "desk@record.example",
+    "PROXIES": "1",
     "DEBUG": "",
     "DATABASE_URL": "",
 }

@@ -189,7 +189,7 @@ def test_commands_of_the_readme_work_as_printed_after_make_run(checkout):
 
 
 def test_settings_that_are_read_are_listed():
-    readers = {"flag", "comma_separated", "whole_number", "os.environ.get"}
+    readers = {"flag", "comma_separated", "whole_number", "one_of", "os.environ.get"}
     calls = [
         node
         for node in ast.walk(ast.parse(text_of("diplomacy/settings.py")))

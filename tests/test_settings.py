@@ -4,22 +4,28 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from unittest import mock
 
 import pytest
+from django.core.cache import caches
 
 import manage as command_line
+from diplomacy import checks as site_checks
 
 ROOT = Path(__file__).resolve().parent.parent
 PRODUCTION = {
     "SECRET_KEY": "a-key-of-fifty-characters-and-more-for-this-test-0123456789",
     "ALLOWED_HOSTS": "record.example,www.record.example",
     "SITE_URL": "https://record.example",
+    "CONTACT_EMAIL": "desk@record.example",
+    "PROXIES": "1",
 }
 
 
 def python(*arguments, **environment):
     """Run Python with nothing of the project in the environment but what is given."""
     names = {"SECRET_KEY", "ALLOWED_HOSTS", "DEBUG", "SITE_URL", "DATABASE_URL", "CACHE_URL"}
+    names |= {"CONTACT_EMAIL", "PROXIES", "LOG_FORMAT", "LOG_LEVEL", "SENTRY_DSN"}
     names.add("DJANGO_ALLOW_ASYNC_UNSAFE")  # What the browser tests set for themselves.
     kept = {name: value for name, value in os.environ.items() if name not in names}
     kept["DJANGO_SETTINGS_MODULE"] = "diplomacy.settings"
@@ -126,6 +132,7 @@ def test_cache_is_redis_where_its_address_is_given():
 
 
 @pytest.mark.parametrize(
+<<<<<<< HEAD
     ("given", "seconds", "subdomains", "preload"),
     [
         ({}, 3600, False, False),
@@ -180,3 +187,44 @@ def test_postgresql_ends_what_takes_too_long_for_a_request():
 
     assert "-c jit=off -c statement_timeout=60s" in options
     assert "'connect_timeout': 5" in options
+=======
+    ("name", "value", "words"),
+    [
+        ("SITE_URL", "http://127.0.0.1:8000", "SITE_URL is not set"),
+        ("CONTACT_EMAIL", "", "CONTACT_EMAIL is not set"),
+        ("PROXIES", 0, "SITE_URL is https, but PROXIES is 0"),
+    ],
+)
+def test_missing_settings_that_readers_would_miss_are_warned_of(settings, name, value, words):
+    settings.ALLOWED_HOSTS, settings.SITE_URL = ["record.example"], "https://record.example"
+    settings.CONTACT_EMAIL, settings.PROXIES = "desk@record.example", 1
+    settings.IS_HTTPS = True
+    assert site_checks.check_site() == []
+
+    setattr(settings, name, value)
+
+    (warning,) = site_checks.check_site()
+    assert words in warning.msg
+    settings.ALLOWED_HOSTS = ["127.0.0.1"]
+    assert site_checks.check_site() == []
+
+
+def test_warnings_are_in_the_log_of_a_server_that_starts(settings):
+    settings.ALLOWED_HOSTS, settings.CONTACT_EMAIL = ["record.example"], ""
+    settings.SITE_URL = "http://record.example"
+    caches["shared"].clear()
+
+    with mock.patch.object(site_checks.logger, "warning") as logged:
+        site_checks.log_warnings()
+        site_checks.log_warnings()
+
+    assert logged.call_count == 1
+    assert "CONTACT_EMAIL is not set" in logged.call_args.args[1]
+
+
+@pytest.mark.parametrize(("name", "given"), [("LOG_FORMAT", "xml"), ("LOG_LEVEL", "LOUD")])
+def test_settings_of_logs_that_are_none_are_refused(name, given):
+    answer = manage("check", **PRODUCTION, **{name: given})
+
+    assert f"{name} is “{given}”. Set it to one of" in answer.stderr
+>>>>>>> 2ccb8c2 (Log each request, and tell monitors what is missing)

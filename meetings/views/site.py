@@ -1,14 +1,13 @@
-"""robots.txt, security.txt, favicon.ico and healthz."""
+"""robots.txt, security.txt and favicon.ico."""
 
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import DatabaseError, connection
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.utils import timezone
-from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from ..answers.parameters import reads
@@ -45,18 +44,6 @@ def security(request):
 def favicon(request):
     """Lead browsers that look at a picture or a file, and not at a page, to the icon."""
     return redirect(static("favicon.ico"))
-
-
-@require_safe
-@never_cache
-def health(request):
-    """Answer 200 when the database answers, 503 when it does not."""
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except DatabaseError:
-        return HttpResponse("database unavailable\n", content_type="text/plain", status=503)
-    return text(["ok"])
 
 
 def text(lines: list[str]) -> HttpResponse:

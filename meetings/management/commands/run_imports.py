@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand
 from django.db import OperationalError, connection
 
 from meetings.exporting import package
-from meetings.importing import worker
+from meetings.importing import heartbeat, worker
 
 PAUSE_SECONDS = 1.0
 
@@ -37,6 +37,7 @@ class Command(BaseCommand):
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         if with_parent:
             Thread(target=end_with_parent, args=[os.getppid()], daemon=True).start()
+        heartbeat.start()
         try:
             while self.step() or not once:
                 pass
