@@ -13,6 +13,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import lru_cache
 from time import perf_counter
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
@@ -125,7 +126,7 @@ def of_request() -> dict[str, object]:
             request.META.get("HTTP_X_FORWARDED_FOR", "") if settings.PROXIES else "",
         ),
     }
-    session = getattr(request, "session", None)
+    session: Any = getattr(request, "session", None)
     # Nothing is read for the log alone. Only a private name tells whether a session was loaded.
     is_loaded = session is not None and session.accessed and hasattr(session, "_session_cache")
     if is_loaded and (user_id := session.get(SESSION_KEY)):
