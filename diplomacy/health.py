@@ -1,4 +1,4 @@
-"""``/healthz`` in front of all: load balancers ask by address, without a host's name or HTTPS."""
+"""``/healthz`` in front of what asks for a host: load balancers ask by address."""
 
 from meetings.views.health import health
 
@@ -6,7 +6,7 @@ PATH = "/healthz"
 
 
 class HealthMiddleware:
-    """Answer whether the site is up, before hosts are refused and HTTPS is asked for."""
+    """Answer whether the site is up, before hosts are refused, sessions read and pages kept."""
 
     def __init__(self, get_response):
         self.get_response = get_response

@@ -83,6 +83,7 @@ CONTENT_LICENCE = os.environ.get("CONTENT_LICENCE", "CC-BY-4.0")
 # Secure cookies, HSTS and the redirect to HTTPS follow the scheme of SITE_URL.
 IS_HTTPS = urlsplit(SITE_URL).scheme == "https"
 SECURE_SSL_REDIRECT = IS_HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 # X-Forwarded-Host is never believed: a proxy hands on Host itself.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_HTTPS and PROXIES else None
 # Browsers keep to HTTPS for so long, whatever the site says meanwhile: an hour at first.
@@ -140,11 +141,11 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     # In front of all: what any of the others answers is logged.
     "diplomacy.logs.RequestLogMiddleware",
-    # Balancers ask by address and without HTTPS.
-    "diplomacy.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "meetings.middleware.PolicyMiddleware",
     "meetings.middleware.BodySizeMiddleware",
+    # Balancers ask by address, which is none of our hosts, and without HTTPS.
+    "diplomacy.health.HealthMiddleware",
     # Before all that is costly: who guesses passwords costs half a millisecond.
     "access.middleware.ThrottleMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -132,7 +132,6 @@ def test_cache_is_redis_where_its_address_is_given():
 
 
 @pytest.mark.parametrize(
-<<<<<<< HEAD
     ("given", "seconds", "subdomains", "preload"),
     [
         ({}, 3600, False, False),
@@ -187,7 +186,9 @@ def test_postgresql_ends_what_takes_too_long_for_a_request():
 
     assert "-c jit=off -c statement_timeout=60s" in options
     assert "'connect_timeout': 5" in options
-=======
+
+
+@pytest.mark.parametrize(
     ("name", "value", "words"),
     [
         ("SITE_URL", "http://127.0.0.1:8000", "SITE_URL is not set"),
@@ -227,4 +228,3 @@ def test_settings_of_logs_that_are_none_are_refused(name, given):
     answer = manage("check", **PRODUCTION, **{name: given})
 
     assert f"{name} is “{given}”. Set it to one of" in answer.stderr
->>>>>>> 2ccb8c2 (Log each request, and tell monitors what is missing)
