@@ -20,6 +20,7 @@ from .answers.parameters import (
     ANY,
     READING_METHODS,
     address_without_empty,
+    asks_for_a_time,
     is_only_read,
     keep_known_parameters,
     parameters_of,
@@ -163,10 +164,11 @@ class PublicAnswersMiddleware:
         keep_known_parameters(request, names)
         if names != ANY and (address := address_without_empty(request)):
             return HttpResponseRedirect(address)
-        if not self.has_session(request):
+        if not self.has_session(request) and not asks_for_a_time(request):
             return PublicAnswer(request, self.get_response).response()
         response = self.get_response(request)
         if not response.has_header("Cache-Control"):
+            # An editor's page, or the page of an entry that has no history for a time to lead to.
             patch_cache_control(response, private=True, no_store=True)
         return response
 

@@ -4,7 +4,18 @@ from django.urls import path, re_path
 
 from .exporting.bibliography import FILE_FORMATS
 from .feeds import MeetingFeed, ReactionFeed
-from .models import Actor, Issue, Meeting, Milestone, Page, Place, Reaction, Source, Theme
+from .models import (
+    Actor,
+    Issue,
+    Meeting,
+    Milestone,
+    Page,
+    Place,
+    Publishable,
+    Reaction,
+    Source,
+    Theme,
+)
 from .sitemaps import sitemap, sitemap_index
 from .tables.registry import TABLES
 from .views import (
@@ -23,6 +34,7 @@ from .views import (
     pages,
     places,
     reactions,
+    revisions,
     search,
     site,
     sources,
@@ -87,6 +99,19 @@ def data_paths():
         yield path(f"{folder}<slug:slug>.json", data.EntryData.as_view(page=page))
 
 
+def history_paths():
+    """Yield the addresses of the history of each kind of entry, under that of its page."""
+    for folder, page in DETAIL_VIEWS.items():
+        if not issubclass(page.model, Publishable):
+            continue
+        path_to_page = f"{folder}<slug:slug>/"
+        yield path(f"{path_to_page}history/", revisions.HistoryPage.as_view(page=page))
+        yield path(f"{path_to_page}timemap/", revisions.TimeMap.as_view(page=page))
+        number = rf"^{folder}(?P<slug>[-a-zA-Z0-9_]+)/r(?P<number>[1-9][0-9]{{0,8}})/"
+        yield re_path(f"{number}$", revisions.RevisionPage.as_view(page=page))
+        yield re_path(f"{number}changes/$", revisions.ChangesPage.as_view(page=page))
+
+
 def catalogue_paths():
     """Yield the addresses of the data page, the codebook, and the file of each table."""
     yield path("data/", catalogue.catalogue, name="data")
@@ -139,6 +164,7 @@ urlpatterns = [
     path("favicon.ico", site.favicon),
     path("healthz", health.health),
     path("<slug:slug>/", pages.PageDetail.as_view(), name="page"),
+    *history_paths(),
     path("card.png", cards.home),
     *(
         path(f"{prefix}<slug:slug>/card.png", cards.EntryCard.as_view(model=model))

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 import pytest
 from django.urls import reverse
 
+from meetings.editing.public_revisions import public_history
 from meetings.exporting.bibliography import FILE_FORMATS
 from meetings.models import (
     Actor,
@@ -19,6 +20,7 @@ from meetings.models import (
     Theme,
 )
 from meetings.sitemaps import SITEMAPS
+from meetings.tables.registry import ENTRY_TABLES
 from meetings.tables.registry import TABLES as RECORD
 from meetings.views.accounts import AccountList
 from meetings.views.actors import ActorList
@@ -66,7 +68,22 @@ def addresses() -> list[str]:
 
 def pages() -> list[str]:
     """Return what is HTML."""
-    return [*lists(), *details()]
+    return [*lists(), *details(), *histories()]
+
+
+def histories(most: int = 3) -> list[str]:
+    """Return the pages of the history of some entries of each kind, from all over the record.
+
+    Of each the newest revisions, as far as they were public.
+    """
+    found = []
+    for table in ENTRY_TABLES:
+        rows = [row for row in table.model.objects.published() if row.get_absolute_url() != "/"]
+        for row in rows[:: -(-len(rows) // most) or 1]:
+            shown = [each for each in public_history(row) if each.is_readable]
+            found += [f"{row.get_absolute_url()}history/"] if shown else []
+            found += [f"{each.address}{end}" for each in shown[:3] for end in ("", "changes/")]
+    return found
 
 
 def details() -> list[str]:
@@ -101,7 +118,10 @@ def texts() -> list[str]:
     """Return what machines ask of the site."""
     maps = [f"/sitemap-{section}.xml" for section in SITEMAPS]
     own = ["/sitemap.xml", *maps, "/robots.txt", "/.well-known/security.txt", "/healthz"]
-    return [*own, "/meetings.atom", "/reactions.atom", *data()]
+    times = [
+        f"{page.removesuffix('history/')}timemap/" for page in histories() if "history/" in page
+    ]
+    return [*own, "/meetings.atom", "/reactions.atom", *times, *data()]
 
 
 def data() -> list[str]:

@@ -1,6 +1,7 @@
 """A walk from the front page over every internal link: all answer, all is reached."""
 
 import os
+import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -19,7 +20,7 @@ NOT_ASKED = 0
 # A text may link to where an entry was before it was renamed.
 MOVED = 301
 # Of files and of pages with one template so many are asked for; in ``make soak`` every page.
-FEW_FILES, FEW_CHOICES, FEW_SOURCES = 20, 40, 200
+FEW_FILES, FEW_CHOICES, FEW_SOURCES, FEW_PAST = 20, 40, 200, 4
 
 # Files as they lie, and the form that sets the theme and leads back to its page.
 LEADING_BACK = ("/static/", "/appearance/")
@@ -71,6 +72,8 @@ class Stop(HTMLParser):
             return (section, name if folder[1:] else name.partition(".")[2]), FEW_FILES
         if os.environ.get("SOAK"):
             return None
+        if past := re.search(r"/(history|timemap|changes|r)\d*/$", path):
+            return (section, past[1]), FEW_PAST
         if "&" in query:
             return (section, "choices"), FEW_CHOICES
         return ((section, "row"), FEW_SOURCES) if section == "sources" and folder[1:] else None

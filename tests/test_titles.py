@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from meetings.editing.revisions import record_loaded
+
 from . import factories as make
 from .addresses import pages
 
@@ -132,6 +134,7 @@ def test_all_titles_differ_where_everything_repeats(client):
     for twins in TWINS:
         twins() if twins in {two_issues, two_themes, two_milestones, two_pages} else None
     two_statements_on_meetings_of_one_title()
+    record_loaded()
     walked = pages()
 
     titles = [title(client, address) for address in walked]

@@ -27,7 +27,8 @@ places_for_long_answers = BoundedSemaphore(MOST_LONG_ANSWERS)
 BUSY = "Other long files are being sent at this moment. Ask again in half a minute."
 BUSY_SECONDS = 30
 STALE = '110 - "Response is Stale"'
-KEPT_VARIANTS = {"cookie", "accept-encoding"}
+# Requests with Accept-Datetime are not answered from what is kept.
+KEPT_VARIANTS = {"cookie", "accept-encoding", "accept-datetime"}
 
 
 class PublicAnswer:

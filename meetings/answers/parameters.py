@@ -43,6 +43,18 @@ def is_only_read(path: str) -> bool:
     return known_parameters(path, settings.ROOT_URLCONF) is not None
 
 
+@lru_cache(maxsize=8192)
+def is_timegate(path: str, urlconf: str) -> bool:
+    """Return whether the view at a path answers Accept-Datetime with what was there at a time."""
+    return getattr(getattr(resolve(path, urlconf).func, "view_class", None), "is_timegate", False)
+
+
+def asks_for_a_time(request) -> bool:
+    """Return whether a request is answered by a time: never from what is kept for its address."""
+    has_time = "HTTP_ACCEPT_DATETIME" in request.META
+    return has_time and is_timegate(request.path_info, settings.ROOT_URLCONF)
+
+
 def parameters_of(request) -> tuple[str, ...] | None:
     """Return what a request's view reads; None where what it answers is not kept."""
     if request.method not in READING_METHODS:

@@ -1,15 +1,21 @@
-"""Entries rebuilt from snapshots as unsaved model objects, for pages that show a revision."""
+"""Entries rebuilt from snapshots as unsaved model objects, written nowhere.
 
+For pages that show what is not in the rows: a revision, or what is prepared and not public yet.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
 from itertools import count
+from typing import Any
 
 from django.db import models
 from django.db.models import prefetch_related_objects
 
-from ..models import Publishable, VersionedModel
+from ..models import Publishable, Reference, Revision, VersionedModel
 from ..tables.cells import SEPARATOR
 from ..tables.registry import TABLES_BY_MODEL, Table
 from ..tables.resources import RESOURCES
-from .snapshots import Snapshot, named_slugs, with_present_slugs
+from .snapshots import FIRST_REVISION, Snapshot, named_slugs, with_present_slugs
 
 # Sort keys of the parts: the ordering of their models, in Python.
 PART_ORDER = {
@@ -23,50 +29,92 @@ PART_ORDER = {
 }
 
 
-def rebuild(live: VersionedModel, state: Snapshot, user=None) -> VersionedModel:
+class PresentRows:
+    """The rows that snapshots name, as they are now, as far as ``user`` may read them."""
+
+    def __init__(self, user=None):
+        self.user = user
+
+    def by_slug(self, model: type[models.Model], slugs: Iterable[str]) -> dict[str, Any]:
+        """Return the rows of a model by slug; those missing or hidden are left out."""
+        if not slugs:
+            return {}
+        rows: Any = model._default_manager.all()
+        if issubclass(model, Publishable):
+            rows = rows.visible_to(self.user)
+        followed = TABLES_BY_MODEL[model].foreign_keys
+        return {row.slug: row for row in rows.filter(slug__in=slugs).select_related(*followed)}
+
+
+class PastRows(PresentRows):
+    """The rows that snapshots name: people, places and sources as they stood at a time.
+
+    They have the addresses of today. One that came here later is as it first was.
+    """
+
+    def __init__(self, at: datetime, user=None):
+        super().__init__(user)
+        self.at = at
+
+    def by_slug(self, model, slugs):
+        rows = super().by_slug(model, slugs)
+        if not issubclass(model, Reference) or not rows:
+            return rows
+        own = TABLES_BY_MODEL[model]
+        states = self.states(model, [row.pk for row in rows.values()])
+        return {
+            slug: self.past_row(own, row, states[row.pk]) if row.pk in states else row
+            for slug, row in rows.items()
+        }
+
+    def states(self, model: type[models.Model], ids: list[int]) -> dict[int, Snapshot]:
+        """Return the snapshots that rows had at the time, or else their first ones, by id."""
+        made = Revision.objects.filter(table=model._meta.model_name, object_id__in_array=ids)
+        past = made.filter(made_at__lte=self.at).newest()
+        found = dict(past.values_list("object_id", "snapshot"))
+        if later := set(ids) - found.keys():
+            first = made.filter(object_id__in_array=later, number=FIRST_REVISION)
+            found |= dict(first.values_list("object_id", "snapshot"))
+        return found
+
+    def past_row(self, own: Table, row: Any, state: Snapshot):
+        past = build_row(own, state[own.name][0] | {"slug": row.slug}, {}, pk=row.pk)
+        past.revision, past.first_public_at = row.revision, row.first_public_at
+        return past
+
+
+def rebuild(
+    live: VersionedModel, state: Snapshot, user=None, rows: PresentRows | None = None
+) -> VersionedModel:
     """Return the entry as in the snapshot ``state``, unsaved, with its parts prefetched.
 
-    It has the id of ``live``, so that relations from other rows are found. Rows that it refers to
-    are read from the database; those that are missing or hidden from ``user`` are left out.
+    It has the id of ``live``, so that relations from other rows are found. The rows that it refers
+    to are found by ``rows``; those that are missing or hidden from ``user`` are left out.
     """
+    rows = rows or PresentRows(user)
     own = TABLES_BY_MODEL[type(live)]
-    others = rows_named_by(state, user)
+    others = rows_named_by(state, rows)
     if any(slugs - others[model].keys() for model, slugs in named_slugs([state]).items()):
         (state,) = with_present_slugs([state])
-        others = rows_named_by(state, user)
+        others = rows_named_by(state, rows)
     entry = build_row(own, state[own.name][0], others, pk=live.pk)
     entry.revision = live.revision
     for table in own.parts:
         ids = count(-1, -1)
-        rows = [
+        found = [
             build_row(table, cells, others, pk=next(ids)) for cells in state.get(table.name, [])
         ]
-        rows = [row for row in rows if row is not None]
-        for row in rows:
+        parts = [row for row in found if row is not None]
+        for row in parts:
             setattr(row, table.owner, entry)
-        set_prefetched(entry, table.name, table.model, sorted(rows, key=PART_ORDER[table.name]))
+        set_prefetched(entry, table.name, table.model, sorted(parts, key=PART_ORDER[table.name]))
     prefetch_related_objects([entry], *type(live).objects.prefetches(user))
     return entry
 
 
-def rows_named_by(state: Snapshot, user) -> dict[type[models.Model], dict]:
-    """Return the rows that a snapshot refers to, by model and slug, with one query a model."""
-    return {
-        model: {
-            row.slug: row
-            for row in visible_rows(model, user)
-            .filter(slug__in=slugs)
-            .select_related(*TABLES_BY_MODEL[model].foreign_keys)
-        }
-        for model, slugs in named_slugs([state]).items()
-    }
-
-
-def visible_rows(model: type[models.Model], user):
-    """Return the rows of a model that ``user`` may read."""
-    if issubclass(model, Publishable):
-        return model.objects.visible_to(user)
-    return model._default_manager.all()
+def rows_named_by(state: Snapshot, rows: PresentRows) -> dict[type[models.Model], dict]:
+    """Return the rows that a snapshot refers to, by model and slug, a few queries a model."""
+    return {model: rows.by_slug(model, slugs) for model, slugs in named_slugs([state]).items()}
 
 
 def build_row(table: Table, cells: dict[str, str], others, pk: int):

@@ -15,6 +15,8 @@ from .public_history import no_longer_public, were_public
 
 # Files of a page: its address with .json for the last slash, or names below its address.
 JSON_SUFFIX, FILE_PREFIXES = ".json", ("cite.", "card.")
+# Addresses of a page's history, below its own.
+HISTORY_ADDRESS = re.compile(r"(?P<page>/.+/)(?P<ending>(history|timemap|r[1-9]\d*(/changes)?)/)")
 # Address of a row: the folder of its kind, and its slug.
 ROW_ADDRESS = re.compile(r"(?P<folder>/(?:[a-z]+/)?)(?P<slug>[-a-zA-Z0-9_]+)/")
 
@@ -23,6 +25,10 @@ def target(path: str, user) -> str | None:
     """Return the new address of a page or of one of its files, if ``user`` may know it, or None."""
     old_path, ending = split_page_path(path)
     redirect = Redirect.objects.filter(old_path=old_path[:300]).first()
+    if redirect is None and (match := HISTORY_ADDRESS.fullmatch(path)):
+        # Looked for after the page: a page, too, may be named r2.
+        old_path, ending = match["page"], match["ending"]
+        redirect = Redirect.objects.filter(old_path=old_path[:300]).first()
     if redirect is None or redirect.new_path not in visible_paths([redirect.new_path], user):
         return None
     page = redirect.new_path

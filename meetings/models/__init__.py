@@ -13,6 +13,7 @@ from .packages import PublicPackage, PublicPackagePart
 from .pages import Page
 from .places import Place
 from .proposals import Proposal
+from .public_names import PublicName
 from .publication import Publication
 from .publishable import Publishable, Reference, VersionedModel
 from .reactions import Reaction
@@ -42,6 +43,7 @@ __all__ = [
     "Proposal",
     "PublicPackage",
     "PublicPackagePart",
+    "PublicName",
     "Publication",
     "Publishable",
     "Reaction",

@@ -4,7 +4,8 @@ from datetime import UTC
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, Max, OuterRef, Q, Subquery, Window
+from django.db.models.functions import Coalesce, Greatest
 
 from .publication import Publication
 
@@ -50,9 +51,34 @@ class RevisionQuerySet(models.QuerySet):
         """Return the newest revision of an entry or reference, or None."""
         return self.of(entry).select_related("made_by").first()
 
+    def newest(self):
+        """Return the newest of these revisions of each entry or reference, in no order."""
+        top = Window(Max("number"), partition_by=["table", "object_id"])
+        return self.annotate(top=top).filter(number=F("top")).order_by()
+
     def shown(self):
         """Return the revisions of entries that were shown: each was the newest in a period."""
         return self.filter(was_shown())
+
+    def with_public_names(self):
+        """Annotate ``public_name``: what its maker chose to be named in public, or None."""
+        return self.annotate(public_name=F("made_by__public_name__name"))
+
+    def with_times(self):
+        """Annotate ``shown_at`` and ``replaced_at``: when a revision became the newest, was not.
+
+        One that a schedule showed became so at its time. ``replaced_at`` is None for the newest.
+        """
+        scheduled = Publication.objects.filter(began_by=OuterRef("pk")).values("since")[:1]
+        following = self.model.objects.filter(
+            table=OuterRef("table"),
+            object_id=OuterRef("object_id"),
+            number=OuterRef("number") + 1,
+        )
+        return self.annotate(
+            shown_at=Greatest("made_at", Coalesce(Subquery(scheduled), "made_at")),
+            replaced_at=Subquery(following.values("made_at")[:1]),
+        )
 
     def public(self):
         """Return the revisions by which something public changed: those shown, and the ends."""
@@ -107,6 +133,21 @@ class Revision(models.Model):
         related_name="revisions",
         help_text="The import or undo that made it, if one did.",
     )
+    was_wrong = models.TextField(
+        blank=True, db_default="", help_text="What was wrong until then, where it is a correction."
+    )
+    hidden_because = models.TextField(
+        blank=True, db_default="", help_text="The public reason why the public may not read it."
+    )
+    hidden_at = models.DateTimeField(null=True, blank=True)
+    hidden_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        db_index=False,
+        related_name="revisions_hidden",
+    )
     snapshot = models.JSONField()
 
     objects = RevisionQuerySet.as_manager()
@@ -114,6 +155,7 @@ class Revision(models.Model):
     class Meta:
         ordering = ["-made_at", "-pk"]
         default_permissions = ["view"]
+        permissions = [("hide_revision", "Can hide revisions from the public")]
         constraints = [
             models.UniqueConstraint(
                 fields=["table", "object_id", "number"], name="revision_numbered_once"

@@ -30,6 +30,7 @@ class ActorList(RecordList):
 
 class ActorDetail(EntryDetail):
     model = Actor
+    is_timegate = False
     parameters = ("meetings", "calls", "delegations", "planned", "reactions", "sources")
 
     def get_context_data(self, **kwargs):

@@ -1,5 +1,8 @@
 """The detail view that all entries and references share."""
 
+from datetime import timedelta
+
+from django.conf import settings
 from django.db.models import Model
 from django.http import Http404
 from django.shortcuts import render
@@ -10,20 +13,34 @@ from django.views.generic import DetailView
 
 from ..editing.citations import coverage, shown_texts
 from ..editing.public_history import ending_of
+from ..editing.public_revisions import PublicRevision, public_history
+from ..editing.rebuild import PresentRows, rebuild
+from ..editing.snapshots import Snapshot
 from ..exporting.bibliography import work_of
 from ..exporting.bibliography.notes import Notes
 from ..models import Publishable, Revision, Source
+from . import memento
 from .paging import RelatedPage, data_addresses
+
+# For so long a correction stands under the lede of the page.
+CORRECTION_DAYS = 30
+REVISIONS_SHOWN = 2
 
 
 class EntryDetail(DetailView):
     """One entry's page: to visitors when it is public, to its editors always, with a banner.
 
-    ``render_entry`` renders a row from the database and a row rebuilt from a revision alike.
+    ``render_entry`` renders a row from the database and one rebuilt from a snapshot alike. The page
+    of a ``past`` revision shows what the entry itself said, and nothing of other entries.
     """
 
     model: type[Model]
     parameters: tuple[str, ...] = ()
+    # Whether Accept-Datetime leads to the page as it was.
+    is_timegate = True
+    past: PublicRevision | None = None
+    # What the texts cite is found here; None: as it is now.
+    named: PresentRows | None = None
 
     @classmethod
     def rows_with_page(cls, rows):
@@ -38,9 +55,12 @@ class EntryDetail(DetailView):
 
     def get(self, request, *args, **kwargs):
         try:
-            return self.render_entry(self.get_object())
+            self.object = self.get_object()
         except Http404:
             return self.gone_page(kwargs.get("slug"))
+        if self.is_timegate and memento.is_asked(request) and self.history:
+            return memento.timegate(request, self.history)
+        return self.render_entry(self.object)
 
     def render_entry(self, entry):
         """Return the response for an entry, whether read from the database or rebuilt."""
@@ -50,9 +70,22 @@ class EntryDetail(DetailView):
             page for page in context.values() if isinstance(page, RelatedPage)
         ]
         response = self.related_redirect(context) or self.render_to_response(context)
+        if self.is_timegate:
+            memento.add_links(response, self.history, self.past)
         if self.request.user.is_authenticated:
             add_never_cache_headers(response)
         return response
+
+    def render_snapshot(self, live, state: Snapshot, named: PresentRows):
+        """Return the page of an entry as it is in a snapshot; ``named`` finds what that names."""
+        self.named = named
+        return self.render_entry(rebuild(live, state, named.user, named))
+
+    @cached_property
+    def history(self) -> list[PublicRevision]:
+        """What the public may know of the entry's revisions; nothing of a draft's."""
+        is_public = isinstance(self.object, Publishable) and self.object.is_public
+        return public_history(self.object) if is_public else []
 
     def related_redirect(self, context):
         """Return the redirect to the canonical address of the first related page that has one."""
@@ -73,12 +106,21 @@ class EntryDetail(DetailView):
         return render(self.request, "410.html", {"ending": ending}, status=410)
 
     def cited_work(self):
-        """Return the work that a reference to the page names; on a source's page, the source."""
-        changed = Revision.objects.changed_on(self.object)
-        today = timezone.now().date()
+        """Return the work that a reference to the page names; on a source's page, the source.
+
+        Of a public entry that is its newest revision, or the one that the page shows.
+        """
+        shown = self.past or next((each for each in self.history if each.is_readable), None)
+        changed = shown.since.date() if shown else Revision.objects.changed_on(self.object)
         # A source is cited by its own title, whichever others have it.
         is_twin = not isinstance(self.object, Source) and self.is_twin
-        return work_of(self.object, changed=changed, today=today, is_twin=is_twin)
+        return work_of(
+            self.object,
+            changed=changed,
+            today=timezone.now().date(),
+            is_twin=is_twin,
+            address=shown.address if shown else "",
+        )
 
     def further_texts(self):
         """Return the texts that the page shows besides the entry's own."""
@@ -88,17 +130,21 @@ class EntryDetail(DetailView):
         """Return the texts that the page does not show, but whose sources it names."""
         return []
 
+    def context_of_others(self):
+        """Return what the page shows of other entries, which a past revision's does not."""
+        return {}
+
     def get_context_data(self, **kwargs):
-        texts = shown_texts(self.object)
-        others = list(self.further_texts())
+        texts, others, named = shown_texts(self.object), [], []
+        if self.past is None:
+            others, named = list(self.further_texts()), self.texts_with_sources_only()
         is_entry = isinstance(self.object, Publishable)
         own = self.object.sources.all() if is_entry else ()
-        notes = Notes([*texts, *others], named=self.texts_with_sources_only(), own=own)
+        notes = Notes([*texts, *others], named=named, own=own, rows=self.named)
         context = {
             "entry": self.object,
             "notes": notes,
             "work": self.cited_work(),
-            "data": {"json": data_addresses(self.object.get_absolute_url())["json"]},
             "has_same_title": self.is_twin,
         }
         if is_entry:
@@ -111,4 +157,21 @@ class EntryDetail(DetailView):
                 "paragraphs": total,
                 "is_preview": not self.object.is_public,
             }
-        return super().get_context_data(**context, **kwargs)
+        return super().get_context_data(**context, **self.context_of_time(), **kwargs)
+
+    def context_of_time(self):
+        """Return what the page says of its history, and of other entries as they are now."""
+        address = self.object.get_absolute_url()
+        if self.past:
+            later = [each for each in self.history if each.number > self.past.number]
+            canonical_url = settings.SITE_URL + address
+            return {"past": self.past, "later": later, "canonical_url": canonical_url}
+        since = timezone.now() - timedelta(days=CORRECTION_DAYS)
+        return {
+            "data": {"json": data_addresses(address)["json"]},
+            "history": self.history[:REVISIONS_SHOWN],
+            "corrections": [
+                each for each in self.history if each.is_correction and each.since >= since
+            ],
+            **self.context_of_others(),
+        }

@@ -9,6 +9,7 @@ class EntryFile(EntryDetail):
     """A file on one entry or reference, visible to those who may read the page."""
 
     parameters = ()
+    is_timegate = False
 
     def file_name(self):
         """Return the last part of the file's address."""

@@ -59,13 +59,12 @@ class IssueDetail(EntryDetail):
         for discussion in self.discussions:
             yield from (readout.text for readout in discussion.meeting.readouts.all())
 
-    def get_context_data(self, **kwargs):
-        context = super().get_context_data(**kwargs)
+    def context_of_others(self):
         user = self.request.user
         reactions = Reaction.objects.visible_to(user).filter(issues=self.object.pk)
         discussions = Discussion.objects.visible_to(user).filter(issue=self.object.pk)
         calls, held = discussions.in_calls().count(), discussions.in_person().held().count()
-        return context | {
+        return {
             "discussions": self.discussions,
             "steps": steps_with_gaps(self.discussions, Meeting.objects.published().in_person()),
             "calls": calls,

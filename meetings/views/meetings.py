@@ -62,17 +62,20 @@ class MeetingDetail(EntryDetail):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
+        context["comparisons"] = [
+            compare(discussion, context["notes"].sources)
+            for discussion in self.object.discussions.all()
+        ]
+        return context
+
+    def context_of_others(self):
         meeting, user = self.object, self.request.user
         meetings = Meeting.objects.published().of_the_kind_of(meeting)
         reactions = Reaction.objects.visible_to(user).filter(meeting=meeting.pk)
         previous = meetings.before(meeting).chronological().last()
         following = meetings.after(meeting).chronological().first()
-        return context | {
+        return {
             **meetings.position_of(meeting),
-            "comparisons": [
-                compare(discussion, context["notes"].sources)
-                for discussion in meeting.discussions.all()
-            ],
             "previous": previous,
             "next": following,
             "between": between_neighbours(meeting, previous, following),

@@ -18,10 +18,9 @@ class PageDetail(EntryDetail):
     def get_queryset(self):
         return self.rows_with_page(super().get_queryset())
 
-    def get_context_data(self, **kwargs):
-        context = super().get_context_data(**kwargs)
+    def context_of_others(self):
         followed = Source.objects.with_claims().filter(pages=self.object.pk)
-        context["followed"] = followed.visible_to(self.request.user)
+        context = {"followed": followed.visible_to(self.request.user)}
         return context | evidence_context() if self.object.slug == METHOD_SLUG else context
 
 

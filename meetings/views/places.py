@@ -34,6 +34,7 @@ class PlaceList(ListView):
 
 class PlaceDetail(EntryDetail):
     model = Place
+    is_timegate = False
     parameters = ("meetings",)
 
     def get_context_data(self, **kwargs):

@@ -42,11 +42,10 @@ class ReactionList(RecordList):
 class ReactionDetail(EntryDetail):
     model = Reaction
 
-    def get_context_data(self, **kwargs):
-        context = super().get_context_data(**kwargs)
+    def context_of_others(self):
         user = self.request.user
         others = Reaction.objects.visible_to(user).filter(meeting=self.object.meeting)
-        return context | {
+        return {
             "others": others.exclude(pk=self.object.pk).with_lines().recent()[:5],
             "other_count": others.count() - 1,
             "themes": Theme.objects.visible_to(user).filter(reactions=self.object.pk),

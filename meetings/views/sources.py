@@ -29,6 +29,7 @@ class SourceList(RecordList):
 
 class SourceDetail(EntryDetail):
     model = Source
+    is_timegate = False
     parameters = ("uses", "notes")
 
     def get_context_data(self, **kwargs):

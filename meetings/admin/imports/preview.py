@@ -1,13 +1,12 @@
 """Preview of a plan: what each row does, cell by cell, with the differences in texts."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
 
 from ...editing.changes import CellProblem
 from ...models import ImportRow
 from ...tables.registry import TABLES_BY_NAME
+from ...text.differences import Piece, differences
 
 Action = ImportRow.Action
 ACTION_SIGNS = {
@@ -19,18 +18,6 @@ ACTION_SIGNS = {
 }
 LONGEST_CONTEXT_CHARACTERS = 80
 LONGEST_TEXT_CHARACTERS = 2_000
-# Longer texts are not compared word by word, but shown whole, old and new.
-MOST_COMPARED_WORDS = 2_000
-# Number of unchanged words and spaces shown before and after a change.
-CONTEXT_WORDS = 12
-
-
-@dataclass(frozen=True)
-class CellPiece:
-    """A piece of a cell's text: ``removed``, ``added`` or, with an empty kind, unchanged."""
-
-    text: str
-    kind: str = ""
 
 
 @dataclass
@@ -38,7 +25,7 @@ class Cell:
     """One cell of a row, with its old and its new text."""
 
     column: str
-    pieces: list[CellPiece]
+    pieces: list[Piece]
     is_changed: bool = False
     is_cleared: bool = False
     faults: list[CellProblem] = field(default_factory=list)
@@ -90,7 +77,7 @@ def preview_cell(row: ImportRow, column: str, faults: list[CellProblem]) -> Cell
         pieces = unchanged_pieces(faults[0].value or new, LONGEST_TEXT_CHARACTERS)
         return Cell(column, pieces, faults=faults)
     if row.action == Action.GONE:
-        return Cell(column, [CellPiece(new, "removed")] * bool(new), is_changed=bool(new))
+        return Cell(column, [Piece(new, "removed")] * bool(new), is_changed=bool(new))
     if row.action == Action.CHANGED and column in row.old:
         pieces = differences(row.old[column], new)
         return Cell(column, pieces, is_changed=True, is_cleared=not new)
@@ -99,35 +86,8 @@ def preview_cell(row: ImportRow, column: str, faults: list[CellProblem]) -> Cell
     return Cell(column, unchanged_pieces(new, longest))
 
 
-def unchanged_pieces(text: str, most: int) -> list[CellPiece]:
+def unchanged_pieces(text: str, most: int) -> list[Piece]:
     """Return a text as one unchanged piece, shortened to ``most`` characters."""
     if len(text) > most:
         text = f"{text[:most]}… ({len(text):,} characters)"
-    return [CellPiece(text)] if text else []
-
-
-def differences(old: str, new: str) -> list[CellPiece]:
-    """Return the differences of two texts: word by word if they are similar, otherwise whole."""
-    before, after = (re.findall(r"\s+|\S+", text) for text in (old, new))
-    whole = [CellPiece(old, "removed")] * bool(old) + [CellPiece(new, "added")] * bool(new)
-    if not old or not new or max(len(before), len(after)) > MOST_COMPARED_WORDS:
-        return whole
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
-    if matcher.ratio() < 0.5:
-        return whole
-    pieces = []
-    for name, start, end, new_start, new_end in matcher.get_opcodes():
-        if name == "equal":
-            pieces.append(CellPiece(shortened(before[start:end])))
-            continue
-        removed, added = "".join(before[start:end]), "".join(after[new_start:new_end])
-        pieces += [CellPiece(removed, "removed")] * bool(removed)
-        pieces += [CellPiece(added, "added")] * bool(added)
-    return pieces
-
-
-def shortened(words: list[str]) -> str:
-    """Return unchanged words as text, without those in the middle of very many."""
-    if len(words) <= 3 * CONTEXT_WORDS:
-        return "".join(words)
-    return "".join([*words[:CONTEXT_WORDS], " … ", *words[-CONTEXT_WORDS:]])
+    return [Piece(text)] if text else []

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from ...editing.links import public_targets
+from ...editing.rebuild import PresentRows
 from ...models import Source
 from ...text import markdown
 from ...text.rendering import CitationUse
@@ -23,11 +24,17 @@ class Notes:
     """The notes of one page, numbered in order of first use as the page is rendered.
 
     ``named`` are texts that the page does not show, but whose sources it names. ``own`` are the
-    sources that the page's entry lists; texts of other entries on the page may cite more.
+    sources that the page's entry lists; texts of other entries on the page may cite more. ``rows``
+    finds the sources, as they are now or as they were.
     """
 
     def __init__(
-        self, texts: Iterable[str], *, named: Iterable[str] = (), own: Iterable[Source] = ()
+        self,
+        texts: Iterable[str],
+        *,
+        named: Iterable[str] = (),
+        own: Iterable[Source] = (),
+        rows: PresentRows | None = None,
     ):
         texts = list(texts)
         paths = {path for text in texts for path in markdown.linked_paths(text)}
@@ -35,7 +42,13 @@ class Notes:
         self.own_slugs = {source.slug for source in own}
         self.cited_slugs = {slug for text in texts for slug in markdown.cited_slugs(text)}
         slugs = self.cited_slugs | {slug for text in named for slug in markdown.cited_slugs(text)}
-        self.sources = Source.objects.in_bulk(slugs, field_name="slug") if slugs else {}
+        self.sources: dict[str, Source] = {}
+        if slugs:
+            self.sources = (
+                Source.objects.in_bulk(slugs, field_name="slug")
+                if rows is None
+                else rows.by_slug(Source, slugs)
+            )
         self.by_slug: dict[str, Note] = {}
         self.anchors: Counter[str] = Counter()
 

@@ -86,16 +86,24 @@ class Work:
 
 
 def work_of(
-    entry: VersionedModel, *, changed: date | None, today: date, is_twin: bool = False
+    entry: VersionedModel,
+    *,
+    changed: date | None,
+    today: date,
+    is_twin: bool = False,
+    address: str = "",
 ) -> Work:
     """Work that a reference to a page names: of a source that source, otherwise the page.
 
     ``changed`` is the day of the entry's last change, ``today`` the day it is read. The title of a
-    page that ``is_twin`` of another has its slug, here as on the page.
+    page that ``is_twin`` of another has its slug, here as on the page. ``address`` is that of the
+    revision that is cited.
     """
     if isinstance(entry, Source):
         return source_work(entry)
     work = page_work(entry, changed, today)
+    if address:
+        work = replace(work, address=settings.SITE_URL + address)
     return replace(work, title=f"{work.title} ({entry.slug})") if is_twin else work
 
 

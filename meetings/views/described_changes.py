@@ -1,0 +1,94 @@
+"""What differs between two snapshots, for readers: by row, in words, the changed words marked."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from django.db import models
+from django_countries import countries
+from django_countries.fields import CountryField
+
+from ..editing.rebuild import PresentRows
+from ..editing.snapshots import Change, Key, Snapshot, compare, named_slugs
+from ..tables.cells import SEPARATOR
+from ..tables.registry import TABLES_BY_NAME, Table
+from ..text.differences import Piece, differences
+
+# What a page does not show: they have acts of their own, and notes.
+NOT_DESCRIBED = {"status", "publish_at"}
+
+
+@dataclass
+class ChangedCell:
+    """One cell that changed; ``pieces`` are its words, those removed and added marked."""
+
+    label: str
+    pieces: list[Piece]
+
+
+@dataclass
+class ChangedRow:
+    """A row whose cells changed, or that is new or gone; the entry's own has no name."""
+
+    name: str
+    sign: str = "changed"
+    cells: list[ChangedCell] = field(default_factory=list)
+
+
+def described_changes(
+    before: Snapshot, after: Snapshot, named: PresentRows | None = None
+) -> list[ChangedRow]:
+    """Return what changed between two snapshots, in the order of the tables."""
+    found = [change for change in compare(before, after) if change.column not in NOT_DESCRIBED]
+    names = NamesInCells([before, after], named or PresentRows())
+    rows: dict[tuple[str, Key], list[Change]] = defaultdict(list)
+    for change in found:
+        rows[change.table, change.key].append(change)
+    return [
+        names.changed_row(TABLES_BY_NAME[table], key, changes)
+        for (table, key), changes in rows.items()
+    ]
+
+
+class NamesInCells:
+    """The words for cells: the names of the rows that they name, of countries and of choices."""
+
+    def __init__(self, states: list[Snapshot], named: PresentRows):
+        self.names = {
+            model: {slug: str(row) for slug, row in named.by_slug(model, slugs).items()}
+            for model, slugs in named_slugs(states).items()
+        }
+
+    def changed_row(self, table: Table, key: Key, changes: list[Change]) -> ChangedRow:
+        is_new = all(change.old is None for change in changes)
+        is_gone = all(change.new is None for change in changes)
+        sign = "added" if is_new else "removed" if is_gone else "changed"
+        row = ChangedRow(self.row_name(table, key), sign)
+        for change in changes:
+            if row.sign != "changed" and change.column in table.key:
+                continue
+            column = table.field(change.column)
+            old, new = (self.words(column, cell or "") for cell in (change.old, change.new))
+            label = str(column.verbose_name)
+            row.cells.append(ChangedCell(label[:1].upper() + label[1:], differences(old, new)))
+        return row
+
+    def row_name(self, table: Table, key: Key) -> str:
+        """Return the name of a part, such as "Account: Syria, Russia"; nothing for the entry."""
+        if not table.owner:
+            return ""
+        kind = str(table.model._meta.verbose_name).capitalize()
+        words = [
+            self.words(table.field(name), value)
+            for name, value in zip(table.key, key, strict=True)
+            if name != table.owner
+        ]
+        return f"{kind}: {', '.join(words)}"
+
+    def words(self, column: models.Field, cell: str) -> str:
+        """Return what a cell says, in words."""
+        if isinstance(column, models.ForeignKey | models.ManyToManyField):
+            known = self.names.get(column.related_model, {})
+            return "; ".join(known.get(slug, slug) for slug in filter(None, cell.split(SEPARATOR)))
+        if isinstance(column, CountryField):
+            return countries.name(cell) or cell
+        return str(dict(column.flatchoices).get(cell, cell))
