@@ -1,7 +1,9 @@
 """The newest meetings and reactions as Atom feeds (RFC 4287)."""
 
 from datetime import UTC, datetime, time
+from itertools import islice
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
@@ -11,6 +13,8 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 
 from .answers.parameters import ANY
+from .editing.public_changes import public_changes
+from .editing.redirects import public_entry_at
 from .exporting.responses import parameter_error, unknown_parameters
 from .models import Meeting, Publication, Reaction, Revision
 from .models.fields import FORBIDDEN_CHARACTER
@@ -90,6 +94,71 @@ class ReactionFeed(RecordFeed):
     model = Reaction
     list_name = "reactions"
     date_field = "reacted_on"
+
+
+class ChangeFeed(Feed):
+    """The newest public changes, of all entries or of the one at the address ``entry``."""
+
+    parameters = ANY
+    feed_type = Atom1Feed
+    name = "changes"
+    corrections = False
+
+    def __call__(self, request, *args, **kwargs):
+        problems = unknown_parameters(request, ["entry"])
+        path = request.GET.get("entry", "")
+        entry = public_entry_at(path) if path else None
+        problems += [f"entry={path}"] if path and entry is None else []
+        return (
+            parameter_error("txt", problems, ["entry"])
+            if problems
+            else super().__call__(request, entry=entry, path=path)
+        )
+
+    def get_object(self, request, entry, path):
+        found = public_changes(entry=entry, corrections=self.corrections)
+        changes = list(islice(found, MOST_ENTRIES))
+        query = f"?{urlencode({'entry': path})}" if entry else ""
+        about = f", {changes[0].entry.page_title}" if entry and changes else ""
+        return {"changes": changes, "query": query, "about": about}
+
+    def title(self, feed):
+        return without_forbidden_characters(f"{settings.SITE_NAME}: {self.name}{feed['about']}")
+
+    def link(self, feed):
+        return f"{settings.SITE_URL}/{self.name}/{feed['query']}"
+
+    def feed_url(self, feed):
+        return f"{settings.SITE_URL}/{self.name}.atom{feed['query']}"
+
+    def author_name(self):
+        return settings.SITE_NAME
+
+    def items(self, feed):
+        return feed["changes"]
+
+    def item_title(self, item):
+        return without_forbidden_characters(f"{item.entry.page_title}: {item.what}")
+
+    def item_description(self, item):
+        return without_forbidden_characters(" ".join(item.public_words))
+
+    def item_link(self, item):
+        end = f"{item.address}changes/" if item.is_readable else item.entry.get_absolute_url()
+        return settings.SITE_URL + end
+
+    def item_guid(self, item):
+        return settings.SITE_URL + item.address
+
+    def item_pubdate(self, item):
+        return item.since
+
+    item_updateddate = item_pubdate
+
+
+class CorrectionFeed(ChangeFeed):
+    name = "corrections"
+    corrections = True
 
 
 def without_forbidden_characters(text: str) -> str:

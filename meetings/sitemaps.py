@@ -67,6 +67,8 @@ class ListSitemap(RecordSitemap):
         "sources",
         "data",
         "codebook",
+        "changes",
+        "corrections",
     )
 
     def items(self):

@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from .exporting.bibliography import FILE_FORMATS
-from .feeds import MeetingFeed, ReactionFeed
+from .feeds import ChangeFeed, CorrectionFeed, MeetingFeed, ReactionFeed
 from .models import (
     Actor,
     Issue,
@@ -25,6 +25,7 @@ from .views import (
     bibliography,
     cards,
     catalogue,
+    changes,
     data,
     health,
     home,
@@ -90,6 +91,9 @@ def data_paths():
     yield path("search.json", rate_limited(search.search_data))
     for ending in ("json", "csv"):
         yield path(f"issues/by-meeting.{ending}", rate_limited(data.by_meeting), {"ending": ending})
+        for name, is_ledger in (("changes", False), ("corrections", True)):
+            whole = changes.ChangeData.as_view(ending=ending, name=name, corrections=is_ledger)
+            yield path(f"{name}.{ending}", rate_limited(whole))
         compared = accounts.AccountListData.as_view(ending=ending)
         yield path(f"accounts.{ending}", rate_limited(compared))
         for name, page in LIST_VIEWS.items():
@@ -130,9 +134,13 @@ def catalogue_paths():
 urlpatterns = [
     *catalogue_paths(),
     *data_paths(),
+    path("changes/", changes.ChangeList.as_view(), name="changes"),
+    path("corrections/", changes.CorrectionList.as_view(), name="corrections"),
     path("search/", rate_limited(search.search), name="search"),
     path("meetings.atom", MeetingFeed(), name="meeting_feed"),
     path("reactions.atom", ReactionFeed(), name="reaction_feed"),
+    path("changes.atom", ChangeFeed(), name="change_feed"),
+    path("corrections.atom", CorrectionFeed(), name="correction_feed"),
     path("", home.home, name="home"),
     path("meetings/", meetings.MeetingList.as_view(), name="meetings"),
     path("meetings/<slug:slug>/", meetings.MeetingDetail.as_view(), name="meeting"),

@@ -47,6 +47,8 @@ TABLES = {
     "places": ("",),
     "search": ("", "q=meeting", "q=meeting&sort=date", "q=sentin", "q=sentnelmeetng"),
     "data": ("",),
+    "changes": ("",),
+    "corrections": ("",),
     "codebook": ("",),
 }
 # Rows of a kind have one template, and most of them are sources: the gate looks at some of each.
@@ -71,7 +73,7 @@ def pages() -> list[str]:
     return [*lists(), *details(), *histories()]
 
 
-def histories(most: int = 3) -> list[str]:
+def histories(most: int = 1) -> list[str]:
     """Return the pages of the history of some entries of each kind, from all over the record.
 
     Of each the newest revisions, as far as they were public.
@@ -121,7 +123,15 @@ def texts() -> list[str]:
     times = [
         f"{page.removesuffix('history/')}timemap/" for page in histories() if "history/" in page
     ]
-    return [*own, "/meetings.atom", "/reactions.atom", *times, *data()]
+    return [
+        *own,
+        "/meetings.atom",
+        "/reactions.atom",
+        "/changes.atom",
+        "/corrections.atom",
+        *times,
+        *data(),
+    ]
 
 
 def data() -> list[str]:
@@ -135,6 +145,7 @@ def data() -> list[str]:
     ]
     tables = [f"/{word}.{end}" for word in WHOLE for end in ("json", "csv")]
     others = ["/timeline.json", "/timeline.json?order=newest", "/issues/by-meeting.csv?sort=total"]
+    others += [f"/{name}.{end}" for name in ("changes", "corrections") for end in ("json", "csv")]
     others += ["/search.json?q=meeting", "/search.json?q=sentin"]
     others += [f"/{name}.{end}" for name in PICTURES for end in ("svg", "csv")]
     others += ["/reactions/stance.svg?stance=critical"]

@@ -165,6 +165,7 @@ def test_hidden_rows_appear_on_no_public_page(client, monkeypatch):
         # One state has the words that ``tests.addresses`` searches for, misspelt.
         monkeypatch.setitem(globals(), "state_hidden", "" if state == "draft" else state)
         rows += [row for kind in KINDS for row in hide(kind, **columns)]
+    record_loaded()
     own = [row.get_absolute_url() for row in rows]
     index.index_missing()
 

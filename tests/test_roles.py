@@ -43,6 +43,7 @@ def test_each_role_may_what_the_one_before_it_may_and_more():
         for names, models in (
             (("meetings.add_", "meetings.change_", "meetings.delete_"), ["redirect"]),
             (("meetings.manage_",), ["import"]),
+            (("meetings.hide_",), ["revision"]),
             (("auth.view_", "auth.add_", "auth.change_", "auth.delete_"), ["user", "group"]),
         )
         for name in names

@@ -48,6 +48,23 @@ class PublicRevision:
         return f"{self.entry.get_absolute_url()}r{self.number}/"
 
     @property
+    def what(self) -> str:
+        """What was done, in one or two words."""
+        if self.is_hidden:
+            return "hidden"
+        if self.is_end:
+            return "withdrawn" if self.row.act == Revision.Act.WITHDRAW else "taken back"
+        return str(self.row.get_kind_display() or self.row.get_act_display()).lower()
+
+    @property
+    def public_words(self) -> list[str]:
+        """Why it was done, in words: of a hidden one, why it is hidden."""
+        if self.is_hidden:
+            return [self.row.hidden_because]
+        wrong = f"Was wrong: {self.row.was_wrong}" if self.row.was_wrong else ""
+        return [words for words in (wrong, self.row.note) if words]
+
+    @property
     def is_hidden(self) -> bool:
         return bool(self.row.hidden_because)
 
@@ -110,17 +127,17 @@ def checked(revisions: Iterable[Any]) -> list[PublicRevision]:
 
 def public_snapshot(revision: PublicRevision) -> Snapshot:
     """Return what was shown of a revision, with the slugs of today; nothing of a hidden one."""
-    entry = revision.entry
-    if not revision.is_readable:
-        return {}
-    (state,) = with_present_slugs([revision.row.snapshot])
-    state = with_slug(TABLES_BY_MODEL[type(entry)], state, entry.slug)
-    times = PublicTimes([state])
-    shown = {
-        name: [cells for row in rows if (cells := times.public_row(name, row, revision))]
-        for name, rows in state.items()
-    }
-    return {name: rows for name, rows in shown.items() if rows}
+    return public_snapshots([revision]).get(revision.row.pk, {})
+
+
+def public_snapshots(revisions: Iterable[PublicRevision]) -> dict[int, Snapshot]:
+    """Return what was shown of readable revisions, by the id of the row; a few queries for all."""
+    readable = {each.row.pk: each for each in revisions if each.is_readable}
+    rows = Revision.objects.filter(pk__in_array=readable).order_by()
+    stored = dict(rows.values_list("pk", "snapshot"))
+    states = dict(zip(stored, with_present_slugs(stored.values()), strict=True))
+    times = PublicTimes(states.values())
+    return {pk: times.shown(readable[pk], state) for pk, state in states.items()}
 
 
 class PublicTimes:
@@ -134,6 +151,15 @@ class PublicTimes:
                 ids = dict(rows.values_list("slug", "pk"))
                 found = shown_spans(model, set(ids.values()))
                 self.spans[model] = {slug: found.get(pk, []) for slug, pk in ids.items()}
+
+    def shown(self, revision: PublicRevision, state: Snapshot) -> Snapshot:
+        """Return what the public saw of the snapshot of a revision."""
+        own = TABLES_BY_MODEL[type(revision.entry)]
+        found = {
+            name: [cells for row in rows if (cells := self.public_row(name, row, revision))]
+            for name, rows in with_slug(own, state, revision.entry.slug).items()
+        }
+        return {name: rows for name, rows in found.items() if rows}
 
     def public_row(self, name: str, row: Row, revision: PublicRevision) -> Row | None:
         """Return what the public saw of a row of a table; None for a row that it did not see."""

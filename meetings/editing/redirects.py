@@ -71,6 +71,16 @@ def slugs_no_longer_public(model: Any, slugs: Iterable[str]) -> set[str]:
     return {*rows.filter(pk__in_array=ids).values_list("slug", flat=True)}
 
 
+def public_entry_at(path: str) -> Any:
+    """Return the entry whose page is, or was, public at a path, with or without its last slash."""
+    path = f"/{path.strip('/')}/"
+    _, asked = split_by_model([path])
+    for model, slugs in asked.items():
+        if issubclass(model, Publishable) and path in visible_paths([path]):
+            return model.objects.filter(slug__in=slugs).first()
+    return None
+
+
 def split_by_model(paths: Iterable[str]) -> tuple[set[str], dict[Any, dict[str, str]]]:
     """Return the paths that always have a page, and those of rows, by model and slug.
 

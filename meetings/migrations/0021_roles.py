@@ -27,7 +27,9 @@ EDITOR = (
     | permissions(("publish",), ENTRIES + REFERENCES)
     | {"import_record", "undo_import", "view_import"}
 )
-ADMINISTRATOR = EDITOR | permissions(WRITE, ("redirect",)) | {"manage_import"}
+ADMINISTRATOR = (
+    EDITOR | permissions(WRITE, ("redirect",)) | {"manage_import", "hide_revision"}
+)
 ROLES = {"writer": WRITER, "editor": EDITOR, "administrator": ADMINISTRATOR}
 ACCOUNTS = permissions(WRITE, ("user", "group"))
 

@@ -107,6 +107,8 @@ KINDS = {
     "about": "/about/",
     "method": "/method/",
     "accessibility": "/accessibility/",
+    "changes": "/changes/",
+    "corrections": "/corrections/",
     "withdrawn": WITHDRAWN,
     "not found": "/nowhere/",
 } | {f"error {status}": f"/errors/{status}/" for status in STATUSES}

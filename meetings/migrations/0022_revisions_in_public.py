@@ -6,18 +6,10 @@ from django.conf import settings
 from django.db import migrations, models
 
 
-def take_from_editors(apps, schema_editor):
-    """To hide is a right of its own. A new database gave editors all rights there are."""
-    alias = schema_editor.connection.alias
-    rights = apps.get_model("auth", "Permission").objects.using(alias)
-    for group in apps.get_model("auth", "Group").objects.using(alias).filter(name="editor"):
-        group.permissions.remove(*rights.filter(codename="hide_revision"))
-
-
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('meetings', '0020_names_to_index_again'),
+        ('meetings', '0021_roles'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -57,5 +49,4 @@ class Migration(migrations.Migration):
                 'default_permissions': [],
             },
         ),
-        migrations.RunPython(take_from_editors, migrations.RunPython.noop),
-    ]
+        ]
