@@ -35,10 +35,15 @@ class ChangedRow:
 
 
 def described_changes(
-    before: Snapshot, after: Snapshot, named: PresentRows | None = None
+    before: Snapshot,
+    after: Snapshot,
+    named: PresentRows | None = None,
+    *,
+    is_at_desk: bool = False,
 ) -> list[ChangedRow]:
     """Return what changed between two snapshots, in the order of the tables."""
-    found = [change for change in compare(before, after) if change.column not in NOT_DESCRIBED]
+    left_out = set() if is_at_desk else NOT_DESCRIBED
+    found = [change for change in compare(before, after) if change.column not in left_out]
     names = NamesInCells([before, after], named or PresentRows())
     rows: dict[tuple[str, Key], list[Change]] = defaultdict(list)
     for change in found:

@@ -39,6 +39,8 @@ class EntryDetail(DetailView):
     # Whether Accept-Datetime leads to the page as it was.
     is_timegate = True
     past: PublicRevision | None = None
+    # At the desk, a past revision may be one that was never public.
+    is_at_desk = False
     # What the texts cite is found here; None: as it is now.
     named: PresentRows | None = None
 
@@ -165,7 +167,12 @@ class EntryDetail(DetailView):
         if self.past:
             later = [each for each in self.history if each.number > self.past.number]
             canonical_url = settings.SITE_URL + address
-            return {"past": self.past, "later": later, "canonical_url": canonical_url}
+            return {
+                "past": self.past,
+                "later": later,
+                "canonical_url": canonical_url,
+                "is_at_desk": self.is_at_desk,
+            }
         since = timezone.now() - timedelta(days=CORRECTION_DAYS)
         return {
             "data": {"json": data_addresses(address)["json"]},
