@@ -141,7 +141,7 @@ class ChangeFeed(Feed):
         return without_forbidden_characters(f"{item.entry.page_title}: {item.what}")
 
     def item_description(self, item):
-        return without_forbidden_characters(" ".join(item.public_words))
+        return escape(without_forbidden_characters(" ".join(item.public_words)))
 
     def item_link(self, item):
         end = f"{item.address}changes/" if item.is_readable else item.entry.get_absolute_url()

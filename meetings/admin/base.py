@@ -44,7 +44,7 @@ class RevisedAdmin(
         """Return the fieldsets of the row, and one with the fields of the act."""
         fieldsets = list(super().get_fieldsets(request, obj))
         if self.has_write_permission(request, obj):
-            fields = ["change_note", "change_kind", "seen"]
+            fields = ["change_note", "change_kind", "change_wrong", "seen"]
             options = {"fields": fields, "classes": [AFTER_PARTS]}
             fieldsets.append(("Say what you changed", options))
         return fieldsets
@@ -150,6 +150,7 @@ class RevisedAdmin(
             "seen": stale_forms.seen_revision(request.POST) if form.instance.pk else None,
             "note": form.cleaned_data.get("change_note", ""),
             "kind": form.cleaned_data.get("change_kind", ""),
+            "was_wrong": form.cleaned_data.get("change_wrong", ""),
         }
 
     def construct_change_message(self, request, form, formsets, add=False):

@@ -149,6 +149,13 @@ class RevisedForm(DeskForm):
     change_kind = forms.ChoiceField(
         required=False, choices=[("", "---------"), *Revision.Kind.choices]
     )
+    change_wrong = forms.CharField(
+        label="What was wrong",
+        required=False,
+        max_length=1000,
+        help_text="Of a correction, in public: “The length was given as 40 minutes.”",
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -27,14 +27,30 @@ Status = Publishable.Status
 REDIRECTS = TABLES_BY_MODEL[Redirect]
 
 
-def save(*, entry: VersionedModel, after: Snapshot | Edit, user=None, seen=None, note="", kind=""):
+def save(
+    *,
+    entry: VersionedModel,
+    after: Snapshot | Edit,
+    user=None,
+    seen=None,
+    note="",
+    kind="",
+    was_wrong="",
+):
     """Give an entry or reference with its parts another state.
 
     ``after`` is its snapshot as it is to be, or what was typed in a form. Returns the revision, or
     None for no change.
     """
     return perform(
-        entry=entry, act=Act.SAVE, after=after, user=user, seen=seen, note=note, kind=kind
+        entry=entry,
+        act=Act.SAVE,
+        after=after,
+        user=user,
+        seen=seen,
+        note=note,
+        kind=kind,
+        was_wrong=was_wrong,
     )
 
 
@@ -46,6 +62,7 @@ def publish(
     seen=None,
     note="",
     kind="",
+    was_wrong="",
 ):
     """Publish an entry, with another state or as it is; the note is public and says why."""
     return perform(
@@ -57,6 +74,7 @@ def publish(
         seen=seen,
         note=note,
         kind=kind,
+        was_wrong=was_wrong,
     )
 
 
@@ -137,6 +155,7 @@ def perform(
     seen: int | None = None,
     note: str = "",
     kind: str = "",
+    was_wrong: str = "",
 ) -> Revision | None:
     """Give one entry another state, another status or both; return its revision, or None.
 
@@ -163,7 +182,8 @@ def perform(
     change = EntryChange(own, state[own.name][0]["slug"], entry.pk, number, before, state)
     if not change.is_changed:
         return None
-    apply_checked(change, Attribution(act, user, note, kind))
+    wrong = was_wrong.strip() if kind == Revision.Kind.CORRECTION else ""
+    apply_checked(change, Attribution(act, user, note, kind, was_wrong=wrong))
     entry.pk, entry.slug, entry.revision = change.pk, change.slug, change.revision
     if isinstance(entry, Publishable):
         entry.status = change.status

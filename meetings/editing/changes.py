@@ -198,12 +198,15 @@ class Attribution:
     ``writer`` wrote what ``user`` published, where these are two.
     """
 
+    """The act and what is recorded with it: user, note, kind, plan, what a correction corrects."""
+
     act: str
     user: Any = None
     note: str = ""
     kind: str = ""
     plan: Import | None = None
     writer: Any = None
+    was_wrong: str = ""
 
 
 def with_cells(own: Table, state: Snapshot, **cells: str) -> Snapshot:

@@ -95,6 +95,7 @@ REVISION_COLUMNS = (
     "note",
     "kind",
     "from_import_id",
+    "was_wrong",
     "snapshot",
 )
 
@@ -123,6 +124,7 @@ def write_revisions(own: Table, revisions: list[NewRevision]) -> None:
                 by.note,
                 by.kind,
                 by.plan and by.plan.pk,
+                by.was_wrong,
                 {table: found for table, found in revision.state.items() if found},
             ]
         )

@@ -11,6 +11,8 @@ from tests import factories as make
 from tests.reading import response_text
 from tests.writers import changing
 
+from .helpers import open_form, send
+
 pytestmark = pytest.mark.django_db
 
 
@@ -130,6 +132,18 @@ def test_recovered_reference_is_there_again(client, editor):
     client.post(desk("place_deleted"), {"revision": Revision.objects.get(act="delete").pk})
 
     assert type(place).objects.get(slug="hall").venue == "Old hall"
+
+
+def test_correction_is_typed_with_what_was_wrong(client, editor):
+    issue = make.make_issue(slug="arms", title="Arms")
+    record_loaded()
+    typed = {"title": "Arms control", "change_note": "As in its name.", "change_kind": "correction"}
+    data = open_form(client, issue) | typed | {"change_wrong": "The title left half out."}
+
+    send(client, issue, data)
+
+    assert Revision.objects.latest_of(issue).was_wrong == "The title left half out."
+    assert "The title left half out." in response_text(client.get("/corrections/"))
 
 
 def test_administrator_hides_and_shows_a_revision(client):

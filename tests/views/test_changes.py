@@ -29,6 +29,7 @@ def issue():
         after=changing(issue, summary="Forty-six minutes."),
         note="The transcript has it.",
         kind="correction",
+        was_wrong="It was given as forty.",
     )
     return issue
 
@@ -45,7 +46,17 @@ def results(client, address):
 
 @pytest.mark.parametrize("path", FORMS + LEDGERS)
 def test_correction_is_in_every_form(client, issue, path):
-    assert "The transcript has it." in text(client, path)
+    words = text(client, path)
+
+    assert "The transcript has it." in words
+    assert "It was given as forty." in words
+
+
+@pytest.mark.parametrize(
+    "path", ["/issues/arms/", "/issues/arms/history/", "/issues/arms/r2/changes/"]
+)
+def test_correction_says_on_its_page_and_in_its_history_what_was_wrong(client, issue, path):
+    assert "Was wrong: It was given as forty." in text(client, path)
 
 
 def test_ledger_shows_what_was_wrong_and_what_is_right(client, issue):
