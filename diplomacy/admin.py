@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.http import HttpRequest, QueryDict
+from django.urls import path
 
 
 class LabelledChoices(AutocompleteJsonView):
@@ -41,8 +42,18 @@ class Desk(AdminSite):
 
         return sign_in(self, request, extra_context)
 
+    def get_urls(self):
+        own = [path("public-name/", self.admin_view(public_name_view), name="public_name")]
+        return own + super().get_urls()
+
     def autocomplete_view(self, request):
         return LabelledChoices.as_view(admin_site=self)(request)
+
+
+def public_name_view(request):
+    from meetings.admin import public_names
+
+    return public_names.public_name_view(request)
 
 
 def kept_pages():
