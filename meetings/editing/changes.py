@@ -195,10 +195,9 @@ class EntryChange:
 class Attribution:
     """The act, user, note, kind of change, plan and writer, as the revisions record them.
 
-    ``writer`` wrote what ``user`` published, where these are two.
+    ``writer`` wrote what ``user`` published, where these are two. ``was_wrong`` is what a correction
+    corrects.
     """
-
-    """The act and what is recorded with it: user, note, kind, plan, what a correction corrects."""
 
     act: str
     user: Any = None
