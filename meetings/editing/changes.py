@@ -195,8 +195,8 @@ class EntryChange:
 class Attribution:
     """The act, user, note, kind of change, plan and writer, as the revisions record them.
 
-    ``writer`` wrote what ``user`` published, where these are two. ``was_wrong`` is what a correction
-    corrects.
+    ``writer`` wrote what ``user`` published, where these are two. ``was_wrong`` is what a
+    correction corrects.
     """
 
     act: str
