@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('meetings', '0022_proposals'),
+        ('meetings', '0023_public_package'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
