@@ -1,10 +1,12 @@
 """The desk: Django's admin under the site's own name."""
 
+from functools import wraps
+
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
-from django.http import HttpRequest, QueryDict
-from django.urls import path
+from django.http import HttpRequest, HttpResponseRedirect, QueryDict
+from django.urls import path, reverse
 
 
 class LabelledChoices(AutocompleteJsonView):
@@ -28,8 +30,15 @@ class Desk(AdminSite):
     def each_context(self, request):
         return super().each_context(request) | kept_pages().context(request)
 
+    def get_urls(self):
+        from access.views import addresses
+
+        own = [path("public-name/", self.admin_view(public_name_view), name="public_name")]
+        return [*own, *addresses(self), *super().get_urls()]
+
     def admin_view(self, view, cacheable=False):
-        inner = kept_pages().keeping_text(self, super().admin_view(view, cacheable))
+        inner = super().admin_view(self.after_first_steps(view), cacheable)
+        inner = kept_pages().keeping_text(self, inner)
 
         def readable_view(request, *args, **kwargs):
             request.GET = without_nul(request)
@@ -42,9 +51,28 @@ class Desk(AdminSite):
 
         return sign_in(self, request, extra_context)
 
-    def get_urls(self):
-        own = [path("public-name/", self.admin_view(public_name_view), name="public_name")]
-        return own + super().get_urls()
+    def password_change(self, request, extra_context=None):
+        from access.views import PasswordChange
+
+        context = {**self.each_context(request), **(extra_context or {})}
+        return PasswordChange.as_view(extra_context=context)(request)
+
+    def first_step(self, request):
+        """Return the name of the page that an account has to see to first, or nothing."""
+        from access import steps
+
+        return "" if steps.is_open(request) else steps.next_step(request)
+
+    def after_first_steps(self, view):
+        """Return a view that leads to what comes first, as long as something does."""
+
+        @wraps(view)
+        def view_or_first_step(request, *args, **kwargs):
+            if step := self.first_step(request):
+                return HttpResponseRedirect(reverse(f"admin:{step}"))
+            return view(request, *args, **kwargs)
+
+        return view_or_first_step
 
     def autocomplete_view(self, request):
         return LabelledChoices.as_view(admin_site=self)(request)

@@ -95,8 +95,16 @@ SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SESSION_COOKIE_SECURE = IS_HTTPS
 CSRF_COOKIE_SECURE = IS_HTTPS
+# Under https no other host of the domain, and no plain-http page, can set such a cookie.
+COOKIE_PREFIX = "__Host-" if IS_HTTPS else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
+# A session ends when nobody used it for so many hours, and in any case after so many days.
+SESSION_ENGINE = "access.sessions"
+SESSION_IDLE_HOURS = whole_number("SESSION_IDLE_HOURS", 12)
+SESSION_COOKIE_AGE = whole_number("SESSION_DAYS", 7) * 24 * 60 * 60
 # Marks a browser that an account signed in from before (access/known_devices.py).
-DEVICE_COOKIE_NAME = "device"
+DEVICE_COOKIE_NAME = f"{COOKIE_PREFIX}device"
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 CSRF_FAILURE_VIEW = "meetings.admin.kept_pages.csrf_failure"

@@ -41,6 +41,10 @@ OTHER_ACCOUNT = (
     " saved nor shown here."
 )
 OTHER_SIGN_IN = "Sign in with the account that typed the text."
+FIRST_STEP = (
+    "Something comes first, before anything else at the desk: see to it in another tab, then send"
+    " your text again from this page."
+)
 UNFINISHED_SIGN_IN = "You are not signed in yet. Sign in in another tab, then come back."
 RESUMABLE_VIEWS = ("add", "change", "proposal", "publish", "withdraw", "back-to-draft")
 
@@ -117,6 +121,8 @@ class SentForm:
             return self.kept_page(OTHER_ACCOUNT, text=None)
         if not self.site.has_permission(request):
             return self.kept_page(NO_RIGHT)
+        if self.site.first_step(request):
+            return self.kept_page(FIRST_STEP)
         if is_csrf_refused(request):
             return self.resume(SIGNED_IN_AGAIN)
         if kept_text.is_resumed_by_script(request):
@@ -157,6 +163,8 @@ class SentForm:
         request = self.request
         if not self.site.has_permission(request):
             return self.kept_page(NO_RIGHT)
+        if self.site.first_step(request):
+            return self.kept_page(FIRST_STEP)
         text = self.text.not_resumed()
         if not self.is_resumable():
             return self.kept_page(reason, text=text)

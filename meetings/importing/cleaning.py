@@ -10,7 +10,6 @@ from datetime import datetime
 from importlib import import_module
 
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
@@ -61,6 +60,7 @@ def delete_rows(ended: QuerySet[Import]) -> int:
 
 def delete_sessions() -> int:
     """Delete expired sessions as ``clearsessions`` does; return how many of them rows were."""
-    count = Session.objects.filter(expire_date__lt=timezone.now()).count()
-    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    store = import_module(settings.SESSION_ENGINE).SessionStore
+    count = store.get_model_class().objects.filter(expire_date__lt=timezone.now()).count()
+    store.clear_expired()
     return count

@@ -2,9 +2,9 @@
 
 import pytest
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.test import Client
 
+from access.models import DeskSession
 from meetings.models import Issue, Redirect, Revision, Source, Theme
 from meetings.search import index
 from meetings.tables.registry import VERSIONED_TABLES
@@ -23,7 +23,7 @@ def session(site, django_db_blocker):
         yield client.cookies[settings.SESSION_COOKIE_NAME].value
         Revision.objects.filter(made_by=user).delete()
         user.logentry_set.all().delete()
-        Session.objects.all().delete()
+        DeskSession.objects.all().delete()
         user.delete()
 
 

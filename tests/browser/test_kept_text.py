@@ -5,9 +5,9 @@ import re
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from django.contrib.auth.models import Group, User
-from django.contrib.sessions.models import Session
 from django.db import OperationalError
 
+from access.models import DeskSession
 from meetings.admin.base import RevisedAdmin
 from meetings.editing import acts
 from meetings.models import Meeting, Revision, Theme
@@ -80,7 +80,7 @@ def editors(site, django_db_blocker):
             user.save()
         yield users
         Revision.objects.filter(made_by__in=users).delete()
-        Session.objects.all().delete()
+        DeskSession.objects.all().delete()
         for user in users:
             user.logentry_set.all().delete()
             user.delete()

@@ -8,8 +8,8 @@ import io
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from django.contrib.sessions.models import Session
 
+from access.models import DeskSession
 from meetings.editing import acts
 from meetings.models import Import, Meeting, Place, Reaction, Revision
 from tests.factories import make_editor, make_place
@@ -43,7 +43,7 @@ def editor(site, django_db_blocker):
         Revision.objects.filter(made_by=user).delete()
         Import.objects.filter(made_by=user, act="undo").delete()
         Import.objects.filter(made_by=user).delete()
-        Session.objects.all().delete()
+        DeskSession.objects.all().delete()
         user.delete()
 
 

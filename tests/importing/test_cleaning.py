@@ -4,10 +4,10 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from access.models import DeskSession
 from meetings.importing import undo
 from meetings.models import Import, ImportRow, Reaction
 from tests import factories as make
@@ -94,11 +94,12 @@ def test_expired_sessions_are_deleted(client):
     client.force_login(make.make_editor())
     kept = client.session.session_key
     past = timezone.now() - timedelta(days=1)
-    Session.objects.create(session_key="past", session_data="", expire_date=past)
+    times = {"began_at": past, "seen_at": past, "expire_date": past}
+    DeskSession.objects.create(session_key="past", session_data="", **times)
 
     said = clean_up()
 
-    assert [session.pk for session in Session.objects.all()] == [kept]
+    assert [session.pk for session in DeskSession.objects.all()] == [kept]
     assert "1 expired sessions" in said
 
 

@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
+from access.accounts import make_password_temporary
 from meetings.models import RecordState, Revision
 from meetings.search import index
 from meetings.tables.isolation import one_at_a_time
@@ -56,10 +57,11 @@ class Command(BaseCommand):
         self.stdout.write(f"{', '.join(done)}.")
         if nobody_can_sign_in():
             password = secrets.token_urlsafe(12)
-            get_user_model().objects.create_superuser(FIRST_USERNAME, password=password)
+            account = get_user_model().objects.create_superuser(FIRST_USERNAME, password=password)
+            make_password_temporary(account)
             self.stdout.write(
                 f"Sign in at /admin/ as {FIRST_USERNAME} with the password {password}"
-                " (shown this once; change it there)."
+                " (shown this once; it asks for another there)."
             )
 
     def load(self, content):
