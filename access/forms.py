@@ -34,16 +34,11 @@ class SignInForm(AdminAuthenticationForm):
             self.refused = refused
             if throttle.is_first_refusal(self.request, username, refused):
                 log_refusal(self.request, refused)
-            raise ValidationError(f"{WAIT_WORDS[refused.reason]} {wait_words(refused)}") from None
+            raise ValidationError(
+                f"{WAIT_WORDS[refused.reason]} {throttle.wait_words(refused)}"
+            ) from None
         attempt.succeeded()
         return cleaned
-
-
-def wait_words(refused: throttle.TooMany) -> str:
-    if refused.reason == "busy":
-        return "Try again."
-    minutes = "a minute" if refused.minutes == 1 else f"{refused.minutes} minutes"
-    return f"Wait {minutes}, then try again."
 
 
 def log_refusal(request, refused: throttle.TooMany) -> None:

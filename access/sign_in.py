@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 
+from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
@@ -14,7 +15,8 @@ from .forms import SignInForm
 def sign_in(site: AdminSite, request, extra_context=None) -> HttpResponseBase:
     """Answer as Django's view does; with 429 where the attempt was not looked at."""
     site.login_form = SignInForm
-    response = AdminSite.login(site, request, extra_context)
+    context = {"can_mail": bool(settings.EMAIL_URL), **(extra_context or {})}
+    response = AdminSite.login(site, request, context)
     form = (getattr(response, "context_data", None) or {}).get("form")
     if refused := getattr(form, "refused", None):
         response.status_code = 429

@@ -15,12 +15,7 @@ def next_step(request: HttpRequest) -> str:
     return ""
 
 
-def words_of(step: str) -> str:
-    """Return why the desk waits for a step."""
-    return {
-        "password_change": "Change your password first: the one you signed in with was temporary.",
-    }.get(step, "")
-
-
 def is_open(request: HttpRequest) -> bool:
-    return request.resolver_match.url_name in OPEN_VIEWS
+    """Return whether the page that is asked for stays open meanwhile."""
+    match = request.resolver_match
+    return match is not None and match.url_name in OPEN_VIEWS

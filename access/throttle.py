@@ -25,6 +25,8 @@ from .models import SignInAttempt
 # (attempts, seconds): so many failures within so long.
 BY_CLIENT = ((10, 10 * 60), (50, 24 * 60 * 60))
 BY_ACCOUNT = ((50, 60 * 60), (200, 24 * 60 * 60))
+# Mails with a link, from one client and to one address.
+MAILS = ((5, 60 * 60), (20, 24 * 60 * 60))
 KEPT_SECONDS = 24 * 60 * 60
 # A password takes a processor for some tenths of a second: in each process one is hashed and one
 # waits, so that readers keep the other threads. A known device may wait beside them.
@@ -147,3 +149,11 @@ def known_refusal(request) -> int:
         return 0
     until = cache.get(refused_key("address", client_of(request)), 0)
     return max(0, ceil(until - timezone.now().timestamp()))
+
+
+def wait_words(refused: TooMany) -> str:
+    """Return in words how long to wait."""
+    if refused.reason == "busy":
+        return "Try again."
+    minutes = "a minute" if refused.minutes == 1 else f"{refused.minutes} minutes"
+    return f"Wait {minutes}, then try again."

@@ -1,22 +1,17 @@
-"""The desk's pages on access: an account's sessions, and its password."""
+"""The desk's page on an account's access: its sessions, and links that open it."""
 
+from django.conf import settings
 from django.contrib import messages
-from django.contrib.admin.forms import AdminPasswordChangeForm
 from django.contrib.auth import get_user_model
-from django.contrib.auth.views import PasswordChangeView
-from django.core.exceptions import ValidationError
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import path
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from . import accounts
+from . import accounts, links
 from .models import DeskSession
-from .signals import MUST_CHANGE_PASSWORD
-
-SAME_PASSWORD = "Choose another password than the one you have."
 
 
 def addresses(site) -> list:
@@ -44,6 +39,26 @@ class Access:
         return self.page(request, account)
 
     def act(self, request, account):
+        """Do what a button of the page asks for."""
+        if account == request.user:
+            return self.end_sessions(request, account)
+        if "make_link" in request.POST:
+            link = links.make(account, request=request)
+            return self.page(request, account, link=link)
+        if "send_link" in request.POST:
+            return self.send_link(request, account)
+        return self.end_sessions(request, account)
+
+    def send_link(self, request, account):
+        try:
+            links.send(account, request=request)
+        except links.MAIL_ERRORS as error:
+            messages.error(request, f"The mail was not sent ({error}). Make a link instead.")
+        else:
+            messages.success(request, f"A link was sent to {account.email}.")
+        return HttpResponseRedirect(request.path)
+
+    def end_sessions(self, request, account):
         """End one session by its mark on the page, or all but the one that asks."""
         others = self.sessions(account).exclude(pk=request.session.session_key)
         if mark := request.POST.get("end"):
@@ -67,32 +82,8 @@ class Access:
             "is_own": account == request.user,
             "sessions": self.sessions(account),
             "this_session": request.session.session_key,
+            "can_mail": bool(settings.EMAIL_URL and account.email),
+            "hours": settings.PASSWORD_RESET_TIMEOUT // 3600,
             **values,
         }
         return TemplateResponse(request, "access/access.html", context)
-
-
-class OtherPasswordForm(AdminPasswordChangeForm):
-    """Django's form, which takes no password that is the old one."""
-
-    def clean(self):
-        cleaned = super().clean()
-        old, new = cleaned.get("old_password"), cleaned.get("new_password1")
-        if old and old == new:
-            self.add_error("new_password1", ValidationError(SAME_PASSWORD))
-        return cleaned
-
-
-class PasswordChange(PasswordChangeView):
-    """Django's page of the desk, which also ends what a temporary password asked for."""
-
-    form_class = OtherPasswordForm
-    template_name = "registration/password_change_form.html"
-
-    def get_success_url(self):
-        return reverse("admin:password_change_done")
-
-    def form_valid(self, form):
-        response = super().form_valid(form)
-        self.request.session.pop(MUST_CHANGE_PASSWORD, None)
-        return response

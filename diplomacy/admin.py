@@ -31,10 +31,13 @@ class Desk(AdminSite):
         return super().each_context(request) | kept_pages().context(request)
 
     def get_urls(self):
-        from access.views import addresses
+        from access import passwords, views
 
         own = [path("public-name/", self.admin_view(public_name_view), name="public_name")]
         return [*own, *addresses(self), *super().get_urls()]
+        own = [path("public-name/", self.admin_view(public_name_view), name="public_name")]
+        access = [*passwords.addresses(self), *views.addresses(self)]
+        return [*own, *access, *super().get_urls()]
 
     def admin_view(self, view, cacheable=False):
         inner = super().admin_view(self.after_first_steps(view), cacheable)
@@ -52,7 +55,7 @@ class Desk(AdminSite):
         return sign_in(self, request, extra_context)
 
     def password_change(self, request, extra_context=None):
-        from access.views import PasswordChange
+        from access.passwords import PasswordChange
 
         context = {**self.each_context(request), **(extra_context or {})}
         return PasswordChange.as_view(extra_context=context)(request)

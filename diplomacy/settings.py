@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import dj_database_url
+import dj_email_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.storage import FileSystemStorage
@@ -103,6 +104,8 @@ CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
 SESSION_ENGINE = "access.sessions"
 SESSION_IDLE_HOURS = whole_number("SESSION_IDLE_HOURS", 12)
 SESSION_COOKIE_AGE = whole_number("SESSION_DAYS", 7) * 24 * 60 * 60
+# How long a link works by which a password is set, once.
+PASSWORD_RESET_TIMEOUT = whole_number("PASSWORD_LINK_HOURS", 24) * 60 * 60
 # Marks a browser that an account signed in from before (access/known_devices.py).
 DEVICE_COOKIE_NAME = f"{COOKIE_PREFIX}device"
 LOGIN_URL = "admin:login"
@@ -126,6 +129,24 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+
+# Mail, such as submission://user:password@mail.example:587; without it the site sends none.
+
+EMAIL_URL = os.environ.get("EMAIL_URL", "")
+MAIL_TIMEOUT_SECONDS = 10
+DEFAULT_FROM_EMAIL = CONTACT_EMAIL or f"noreply@{urlsplit(SITE_URL).hostname}"
+if EMAIL_URL:
+    mail = dj_email_url.parse(EMAIL_URL)
+    if "EMAIL_BACKEND" not in mail:
+        raise ImproperlyConfigured("EMAIL_URL must begin with smtp:// or submission://.")
+    EMAIL_BACKEND = mail["EMAIL_BACKEND"]
+    EMAIL_HOST, EMAIL_PORT = mail["EMAIL_HOST"], mail["EMAIL_PORT"]
+    EMAIL_HOST_USER = mail["EMAIL_HOST_USER"] or ""
+    EMAIL_HOST_PASSWORD = mail["EMAIL_HOST_PASSWORD"] or ""
+    EMAIL_USE_SSL, EMAIL_USE_TLS = mail["EMAIL_USE_SSL"], mail["EMAIL_USE_TLS"]
+    EMAIL_FILE_PATH = mail["EMAIL_FILE_PATH"]
+    EMAIL_TIMEOUT = mail["EMAIL_TIMEOUT"] or MAIL_TIMEOUT_SECONDS
+    DEFAULT_FROM_EMAIL = mail.get("DEFAULT_FROM_EMAIL", DEFAULT_FROM_EMAIL)
 
 # Applications
 

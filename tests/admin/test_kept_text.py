@@ -288,13 +288,16 @@ def give_right(name="ana"):
 
 
 def test_right_that_was_taken_and_given_back(ana, meeting):
+    """Each time the session ends, too."""
     data = typed(ana, meeting)
     take_right()
 
-    page = send(ana, meeting, data)
-    again = sent_again(ana, meeting, page)
+    ended = send(ana, meeting, data)
+    page = sent_again(ana, meeting, ended, username="ana", password=PASSWORD)
     give_right()
-    saved = sent_again(ana, meeting, again)
+    again = sent_again(ana, meeting, page)
+    shown = sent_again(ana, meeting, again, username="ana", password=PASSWORD)
+    saved = send(ana, meeting, form_data(shown, "meeting_form"))
 
     assert "Your account may not do this any more." in words(page)
     assert_kept(page, data)

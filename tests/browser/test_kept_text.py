@@ -227,9 +227,18 @@ def right_taken_and_given_back(desk, context, monkeypatch):
     user = User.objects.get(username="kept")
     user.groups.clear()
     save(desk)
+    signed_out_page(desk)
     desk.get_by_text("Your account may not do this any more.").wait_for()
     user.groups.add(Group.objects.get(name="editor"))
-    return "Try again"
+    desk.get_by_role("button", name="Try again").click()
+    signed_out_page(desk)
+    desk.get_by_text("You were signed out. What you typed is below").wait_for()
+
+
+def signed_out_page(desk):
+    """Sign in on the page that comes when rights changed, which ends the session."""
+    desk.get_by_text("your text for “A meeting in a test” has been kept").wait_for()
+    sign_in(desk)
 
 
 def left_and_back(desk, context, monkeypatch):
@@ -458,6 +467,7 @@ def test_pages_of_kept_text_have_no_barrier(desk, context, monkeypatch, scheme):
     unanswered = found_by_axe(desk)
     User.objects.get(username="kept").groups.clear()
     desk.get_by_role("button", name="Try again").click()
+    signed_out_page(desk)
     desk.get_by_text("Your account may not do this any more.").wait_for()
     forbidden = found_by_axe(desk)
     context.clear_cookies(name="sessionid")
