@@ -6,11 +6,15 @@ from django.contrib.auth.admin import UserAdmin
 from django.forms import ModelForm
 from django.http import HttpResponseRedirect
 from django.urls import reverse
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from .accounts import make_password_temporary, may_manage
 
 User = get_user_model()
 admin.site.unregister(User)
+# Django-otp's own pages show the keys of apps and the recovery codes.
+admin.site.unregister([StaticDevice, TOTPDevice])
 
 
 class NewAccountForm(ModelForm):

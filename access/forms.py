@@ -4,8 +4,9 @@ import logging
 
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.core.exceptions import ValidationError
+from django.forms import CharField, TextInput
 
-from . import security_log, throttle
+from . import second_factor, security_log, throttle
 
 WAIT_WORDS = {
     "address": "Too many attempts to sign in from your network failed.",
@@ -21,6 +22,17 @@ WAIT_WORDS = {
 class SignInForm(AdminAuthenticationForm):
     """Django's form; an attempt is counted before its password is looked at."""
 
+    sign_in_code = CharField(
+        label="Code",
+        required=False,
+        help_text="Only if you set up a second factor: from your app, or a recovery code.",
+        widget=TextInput(attrs={"autocomplete": "one-time-code", "spellcheck": "false"}),
+    )
+    # The same words for a wrong password and a wrong code: neither tells that the other is right.
+    error_messages = AdminAuthenticationForm.error_messages | {
+        "invalid_login": "Please enter the correct %(username)s and password for a staff account,"
+        " and the code if you set up a second factor. Capital letters matter."
+    }
     refused: throttle.TooMany | None = None
 
     def clean(self):
@@ -30,6 +42,7 @@ class SignInForm(AdminAuthenticationForm):
         try:
             with throttle.attempt(self.request, username) as attempt:
                 cleaned = super().clean()
+                self.verify_code(self.get_user(), cleaned.get("sign_in_code", ""))
         except throttle.TooMany as refused:
             self.refused = refused
             if throttle.is_first_refusal(self.request, username, refused):
@@ -39,6 +52,16 @@ class SignInForm(AdminAuthenticationForm):
             ) from None
         attempt.succeeded()
         return cleaned
+
+    def verify_code(self, account, code: str) -> None:
+        """Raise ValidationError unless the account has no second factor, or the code is its."""
+        if second_factor.app_of(account) is None:
+            return
+        device = second_factor.verified_device(account, code, self.request)
+        if device is None:
+            raise self.get_invalid_login_error()
+        # django-otp keeps it in the session when the account is signed in.
+        account.otp_device = device
 
 
 def log_refusal(request, refused: throttle.TooMany) -> None:

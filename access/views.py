@@ -10,8 +10,9 @@ from django.urls import path
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from . import accounts, links
+from . import accounts, links, second_factor
 from .models import DeskSession
+from .second_factor_page import SecondFactor
 
 
 def addresses(site) -> list:
@@ -20,6 +21,9 @@ def addresses(site) -> list:
     return [
         path("access/", view, name="access"),
         path("access/<int:account_id>/", view, name="account_access"),
+        path(
+            "second_factor/", site.admin_view(never_cache(SecondFactor(site))), name="second_factor"
+        ),
     ]
 
 
@@ -45,6 +49,10 @@ class Access:
         if "make_link" in request.POST:
             link = links.make(account, request=request)
             return self.page(request, account, link=link)
+        if "remove_second_factor" in request.POST:
+            second_factor.remove(request, account)
+            messages.success(request, f"The second factor of {account} was removed.")
+            return HttpResponseRedirect(request.path)
         if "send_link" in request.POST:
             return self.send_link(request, account)
         return self.end_sessions(request, account)
@@ -82,6 +90,7 @@ class Access:
             "is_own": account == request.user,
             "sessions": self.sessions(account),
             "this_session": request.session.session_key,
+            "app": second_factor.app_of(account),
             "can_mail": bool(settings.EMAIL_URL and account.email),
             "hours": settings.PASSWORD_RESET_TIMEOUT // 3600,
             **values,

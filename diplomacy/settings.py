@@ -104,6 +104,9 @@ CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
 SESSION_ENGINE = "access.sessions"
 SESSION_IDLE_HOURS = whole_number("SESSION_IDLE_HOURS", 12)
 SESSION_COOKIE_AGE = whole_number("SESSION_DAYS", 7) * 24 * 60 * 60
+# Whether accounts that may publish, or change accounts, have to set up a second factor.
+SECOND_FACTOR_FOR_PUBLISHERS = flag("SECOND_FACTOR_FOR_PUBLISHERS")
+OTP_TOTP_ISSUER = SITE_NAME
 # How long a link works by which a password is set, once.
 PASSWORD_RESET_TIMEOUT = whole_number("PASSWORD_LINK_HOURS", 24) * 60 * 60
 # Marks a browser that an account signed in from before (access/known_devices.py).
@@ -163,6 +166,9 @@ INSTALLED_APPS = [
     "django_countries",
     "django_filters",
     "import_export",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "access",
     "meetings",
 ]

@@ -25,7 +25,9 @@ RESUME = "_resume"
 TYPED_AT = "_typed_at"
 FORM_NUMBER = "_form_number"
 
-NEVER_KEPT = ("csrfmiddlewaretoken", "username", "password", "next", SIGN_IN, GO_ON)
+NEVER_KEPT = (
+    *("csrfmiddlewaretoken", "username", "password", "sign_in_code", "next", SIGN_IN, GO_ON),
+)
 # A form that is sent again has a few fields more, such as those of signing in.
 ROOM_BYTES = 2_000
 ROOM_FIELDS = 10

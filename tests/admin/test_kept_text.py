@@ -13,6 +13,7 @@ from meetings.admin.kept_pages import ResumedForms
 from meetings.editing import acts
 from meetings.editing.revisions import record_loaded
 from meetings.models import Meeting, Outcome
+from tests.access.codes import add_app, code_of
 from tests.factories import make_editor, make_source
 from tests.writers import written
 
@@ -96,7 +97,7 @@ def lines(data):
 
 def kept_form(response):
     """Return what was kept, without what the page adds."""
-    added = {"csrfmiddlewaretoken", "username", "password", "next", "_sign_in"}
+    added = {"csrfmiddlewaretoken", "username", "password", "sign_in_code", "next", "_sign_in"}
     return {name: value for name, value in kept_data(response).items() if name not in added}
 
 
@@ -528,3 +529,36 @@ def test_label_says_which_field_it_is():
         "Discussions 1: account ru text",
         "A-b-c",
     ]
+
+
+def test_signed_out_editor_signs_in_with_a_second_factor_on_the_page(ana, meeting):
+    user = User.objects.get(username="ana")
+    add_app(user)
+    data = typed(ana, meeting)
+    end_session(ana)
+    page = send(ana, meeting, data)
+
+    again = sent_again(ana, meeting, page, username="ana", password=PASSWORD)
+    fields = {"username": "ana", "password": PASSWORD, "sign_in_code": code_of(user)}
+    shown = sent_again(ana, meeting, again, **fields)
+    saved = send(ana, meeting, form_data(shown, "meeting_form"))
+
+    assert "and the code if you set up a second factor" in words(again)
+    assert_kept(again, data)
+    assert_shown_again(shown, data, "You were signed out. What you typed is below, and not")
+    assert saved.status_code == 302
+    assert_stored(meeting)
+
+
+def test_second_factor_that_comes_first_keeps_the_text(ana, meeting, settings):
+    data = typed(ana, meeting)
+    settings.SECOND_FACTOR_FOR_PUBLISHERS = True
+
+    page = send(ana, meeting, data)
+    settings.SECOND_FACTOR_FOR_PUBLISHERS = False
+    saved = sent_again(ana, meeting, page)
+
+    assert "Something comes first, before anything else at the desk" in words(page)
+    assert_kept(page, data)
+    assert saved.status_code == 302
+    assert_stored(meeting)
