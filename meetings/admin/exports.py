@@ -9,6 +9,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect, StreamingHttpResponse
 from django.urls import path, reverse
 
+from access import security_log
+
 from ..tables.csv import csv_pieces
 from ..tables.registry import TABLES_BY_MODEL
 from ..tables.rows import table_rows
@@ -52,11 +54,13 @@ class CsvExport:
         except IncorrectLookupParameters:
             url = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
             return HttpResponseRedirect(f"{url}?{ERROR_FLAG}=1")
-        return self.csv_response(rows)
+        return self.csv_response(request, rows)
 
-    def csv_response(self, rows):
+    def csv_response(self, request, rows):
         """Return the response with rows, without the columns that the list computes."""
         table = TABLES_BY_MODEL[self.model]
+        words = f"Export of {table.name}."
+        security_log.record("export", words, request=request, account=request.user)
         ids = rows.order_by().values("pk")
         found = self.model._default_manager.filter(pk__in=ids)
         response = StreamingHttpResponse(
@@ -69,4 +73,4 @@ class CsvExport:
 
 @admin.action(description="Export selected (CSV)")
 def export_selected(model_admin, request, queryset):
-    return model_admin.csv_response(queryset)
+    return model_admin.csv_response(request, queryset)

@@ -17,6 +17,7 @@ Model: TypeAlias = type[models.Model]
 
 # Sessions and attempts to sign in end; the rest is made again from the record.
 LEFT_OUT = {
+    "access.desksession",
     "access.signinattempt",
     "sessions.session",
     "meetings.publicpackage",

@@ -15,7 +15,7 @@ from tests.factories import make_member
 
 from .conftest import PASSWORD
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 NEW = "another one, typed"
 SHOWN = re.compile(r'id="opening-link"[^>]* value="http://testserver([^"]+)"')
 

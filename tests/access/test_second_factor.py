@@ -15,7 +15,7 @@ from tests.factories import make_member
 from .codes import add_app, code_of
 from .conftest import PASSWORD
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 PAGE = "/admin/second_factor/"
 CODE = re.compile("<code>([a-z2-7]{8})</code>")
 

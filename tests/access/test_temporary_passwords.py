@@ -11,7 +11,7 @@ from access.models import TemporaryPassword
 
 from .conftest import PASSWORD
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 NEW = "another one, typed"
 
 

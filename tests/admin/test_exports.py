@@ -100,6 +100,14 @@ def test_unpublished_rows_are_for_staff_who_may_view_them(client):
     assert "/admin/login/" in client.get(export_url(Reaction)).url
 
 
+def test_export_is_logged(desk, caplog):
+    caplog.set_level("INFO", "meetings.security")
+
+    desk.get(export_url(Place))
+
+    assert [(each.event, each.account) for each in caplog.records] == [("export", "ana")]
+
+
 def test_odd_filters_lead_back_to_the_list(desk):
     answer = desk.get(export_url(Reaction) + "?nonsense__exact=1")
 

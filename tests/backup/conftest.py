@@ -6,10 +6,10 @@ import pytest
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Permission, User
 from django.contrib.contenttypes.models import ContentType
-from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.utils import timezone
 
+from access.models import DeskSession
 from meetings.editing import acts
 from meetings.editing.revisions import record_loaded
 from meetings.models import Import, Meeting
@@ -38,6 +38,7 @@ def kept_record(committed_db, full_record, tmp_path):
         user=editor, content_type=kind, object_id=meeting.pk, action_flag=CHANGE
     )
     later = timezone.now() + timedelta(days=1)
-    Session.objects.create(session_key="s" * 32, session_data="x", expire_date=later)
+    times = {"began_at": timezone.now(), "seen_at": timezone.now(), "expire_date": later}
+    DeskSession.objects.create(session_key="s" * 32, session_data="x", **times)
     User.objects.create_user("left", is_active=False)
     return meeting

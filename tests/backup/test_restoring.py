@@ -7,9 +7,9 @@ from zipfile import ZipFile
 
 import pytest
 from django.contrib.auth.models import User
-from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 
+from access.models import DeskSession
 from meetings.backup import contents, restoring
 from meetings.editing import acts
 from meetings.models import Import, Issue, Meeting, RecordState, Revision
@@ -58,7 +58,7 @@ def test_record_accounts_history_and_imports_are_as_they_were(backup, client, tm
 
     assert row_digests() == before
     assert digest(said) == digest(written)
-    assert not Session.objects.exists()
+    assert not DeskSession.objects.exists()
     assert "Everybody has to sign in again." in said
     ana = User.objects.get(username="ana")
     assert ana.check_password("correct horse")
