@@ -34,8 +34,6 @@ class Desk(AdminSite):
         from access import passwords, views
 
         own = [path("public-name/", self.admin_view(public_name_view), name="public_name")]
-        return [*own, *addresses(self), *super().get_urls()]
-        own = [path("public-name/", self.admin_view(public_name_view), name="public_name")]
         access = [*passwords.addresses(self), *views.addresses(self)]
         return [*own, *access, *super().get_urls()]
 
