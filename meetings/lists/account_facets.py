@@ -14,6 +14,7 @@ class RelationFacet(AllValuesFacet):
     """A filter on the relation of the accounts, which the queryset is annotated with."""
 
     options_before_rest = MOST_OPTIONS
+    is_column = False
 
     def known_values(self, values, queryset):
         return {value: words_of(value) for value in values if is_code(value)}
@@ -21,18 +22,20 @@ class RelationFacet(AllValuesFacet):
     def label_of(self, value):
         return words_of(value)
 
-    def options(self, queryset, chosen, whole_list=None):
-        options = super().options(queryset, chosen, whole_list)
+    def options(self, queryset, chosen, whole_list=None, by_value=None):
+        options = super().options(queryset, chosen, whole_list, by_value)
         return sorted(options, key=lambda option: (rank_of(option.value), option.label))
 
 
 class FindingFacet(Facet):
     """A filter on the findings of the accounts: one of them has it."""
 
+    is_column = False
+
     def filter(self, queryset, values):
         return queryset.filter(exists_account(finding__in=values)) if values else queryset
 
-    def counts(self, queryset):
+    def counts(self, queryset, by_value=None):
         numbers = {
             value: Count("pk", filter=exists_account(finding=value)) for value in self.labels
         }
@@ -41,6 +44,8 @@ class FindingFacet(Facet):
 
 class EvidenceFacet(Facet):
     """A filter on what the accounts rest on: the text of one of them has the evidence."""
+
+    is_column = False
 
     def __init__(self, label):
         super().__init__("pk", label, choices=Evidence.choices)
@@ -51,7 +56,7 @@ class EvidenceFacet(Facet):
         ids = {pk for value in values for pk in self.by_evidence.get(Evidence(value), ())}
         return queryset.filter(pk__in_array=ids)
 
-    def counts(self, queryset):
+    def counts(self, queryset, by_value=None):
         listed = set(queryset.order_by().values_list("pk", flat=True))
         return {evidence.value: len(listed & {*pks}) for evidence, pks in self.by_evidence.items()}
 

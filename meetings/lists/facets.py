@@ -7,10 +7,10 @@ from datetime import date
 import django_filters
 from django import forms
 from django.db.models import Count, Q
-from django.db.models.functions import ExtractYear
 from django_countries import countries
 
 from ..models.fields import FORBIDDEN_CHARACTER, normalize_text
+from ..models.lookups import Year
 from ..models.reaction_groups import EMPTY_CHOICE
 
 MOST_OPTIONS = 30
@@ -39,12 +39,14 @@ class Facet(django_filters.Filter):
     """A filter on a column of the row itself; several values mean *or*.
 
     Of more than ``options_before_rest`` options, the rest can be unfolded. Values ``not_offered``
-    are understood in an address, and no option of the form unless they are chosen.
+    are understood in an address, and no option of the form unless they are chosen. Facets that
+    count the values of a column (``is_column``) can be counted in one query with others.
     """
 
     field_class = ValuesField
     is_select = False
     is_in_form = True
+    is_column = True
     options_before_rest: int | None = None
 
     def __init__(self, field_name, label, *, choices=(), not_offered=(), **kwargs):
@@ -59,17 +61,22 @@ class Facet(django_filters.Filter):
     def filter(self, queryset, values):
         return queryset.filter(**{f"{self.field_name}__in": values}) if values else queryset
 
-    def counts(self, queryset):
-        """Return the number of rows by value."""
-        rows = queryset.order_by().values_list(self.field_name).annotate(Count("pk"))
-        return {str(value): count for value, count in rows if value not in (None, "")}
+    def counts(self, queryset, by_value=None):
+        """Return the number of rows by value, as text; ``by_value`` if it was counted before."""
+        rows = self.count_column(queryset) if by_value is None else by_value
+        return {str(value): count for value, count in rows.items() if value not in (None, "")}
 
-    def options(self, queryset, chosen, whole_list=None):
+    def count_column(self, queryset):
+        """Return the number of rows by value of the column."""
+        return dict(queryset.order_by().values_list(self.field_name).annotate(Count("pk")))
+
+    def options(self, queryset, chosen, whole_list=None, by_value=None):
         """Return the options, those without results too, counted in ``queryset``.
 
         ``whole_list`` is the queryset without any filter, or None where that is the same.
+        ``by_value`` are the numbers by value of the column, if they were counted before.
         """
-        counts = self.counts(queryset)
+        counts = self.counts(queryset, by_value)
         values = [v for v in self.labels if v and (v in chosen or v not in self.not_offered)]
         return [
             Option(value, self.labels[value], counts.get(value, 0), value in chosen)
@@ -85,6 +92,7 @@ class KindFacet(Facet):
 
     default = "in_person"
     yields_to = ("format",)
+    is_column = False
 
     def __init__(self, label):
         super().__init__("format", label, choices=(("in_person", "In person"), ("call", "Call")))
@@ -93,7 +101,7 @@ class KindFacet(Facet):
         kinds = {"in_person": queryset.in_person(), "call": queryset.calls()}
         return kinds[values[0]] if len(values) == 1 else queryset
 
-    def counts(self, queryset):
+    def counts(self, queryset, by_value=None):
         rows = queryset.order_by()
         return {"in_person": rows.in_person().count(), "call": rows.calls().count()}
 
@@ -167,23 +175,24 @@ class AllValuesFacet(Facet):
         empty = Q(**{self.field_name: ""}) | Q(**{f"{self.field_name}__isnull": True})
         return queryset.filter(empty | Q(**{f"{self.field_name}__in": values}))
 
-    def counts(self, queryset):
-        rows = queryset.order_by().values_list(self.field_name).annotate(Count("pk"))
+    def counts(self, queryset, by_value=None):
+        rows = self.count_column(queryset) if by_value is None else by_value
         counts = Counter()
-        for value, count in rows:
+        for value, count in rows.items():
             counts[str(value or EMPTY_CHOICE)] += count
         return counts
 
-    def counts_in(self, whole_list, queryset):
+    def counts_in(self, whole_list, queryset, by_value=None):
         """Return the counts in ``queryset`` of all values that occur in the whole list."""
-        among = Q(pk__in=queryset.order_by().values("pk"))
-        rows = whole_list.order_by().values_list(self.field_name)
-        counted = rows.annotate(n=Count("pk", filter=among))
-        return {str(value): count for value, count in counted if value not in (None, "")}
+        rows = self.count_column(queryset) if by_value is None else by_value
+        occurring = whole_list.order_by().values_list(self.field_name, flat=True).distinct()
+        return {str(value): rows.get(value, 0) for value in occurring if value not in (None, "")}
 
-    def options(self, queryset, chosen, whole_list=None):
-        is_whole = whole_list is None
-        counts = self.counts(queryset) if is_whole else self.counts_in(whole_list, queryset)
+    def options(self, queryset, chosen, whole_list=None, by_value=None):
+        if whole_list is None:
+            counts = self.counts(queryset, by_value)
+        else:
+            counts = self.counts_in(whole_list, queryset, by_value)
         top = sorted(counts, key=lambda value: (-counts[value], value))[:MOST_OPTIONS]
         values = dict.fromkeys((*top, *chosen))
         options = [
@@ -217,14 +226,16 @@ class SpeakerCountryFacet(CountryFacet):
     def filter(self, queryset, values):
         return queryset.of_countries(values) if values else queryset
 
-    def counts(self, queryset):
-        return queryset.count_by_country()
+    def counts(self, queryset, by_value=None):
+        rows = self.count_column(queryset) if by_value is None else by_value
+        return queryset.count_by_country(rows)
 
 
 class YearFacet(AllValuesFacet):
     """A filter on the year of a date."""
 
     is_select = True
+    is_column = False
 
     def known_values(self, values, queryset):
         return {
@@ -239,8 +250,8 @@ class YearFacet(AllValuesFacet):
             condition |= Q(**{f"{self.field_name}__year": int(year)})
         return queryset.filter(condition)
 
-    def counts(self, queryset):
-        years = queryset.order_by().annotate(year=ExtractYear(self.field_name))
+    def counts(self, queryset, by_value=None):
+        years = queryset.order_by().annotate(year=Year(self.field_name))
         return {
             str(year): count
             for year, count in years.values_list("year").annotate(Count("pk"))

@@ -15,6 +15,7 @@ class RelatedFacet(AllValuesFacet):
     """
 
     is_select = True
+    is_column = False
 
     def __init__(
         self, related_model, label, *, joining_rows, own_column, related_column, is_select=True
@@ -49,18 +50,20 @@ class RelatedFacet(AllValuesFacet):
         rows = self.joining_rows().filter(**{f"{self.related_column}__slug__in": values})
         return queryset.filter(pk__in=rows.values(self.own_column))
 
-    def counts_in(self, whole_list, queryset):
+    def counts_in(self, whole_list, queryset, by_value=None):
         """Return the number of rows by the id of the related entry, for the most related ones."""
         listed, among = (
             Q(**{f"{self.own_column}__in": rows.order_by().values("pk")})
             for rows in (whole_list, queryset)
         )
         filtered = None if whole_list is queryset else among
-        rows = self.joining_rows().filter(listed).order_by().values_list(self.related_column)
-        counted = rows.annotate(n=Count(self.own_column, distinct=True, filter=filtered))
+        # A column of the rows themselves is counted in them: to look them up again takes as long.
+        joining = whole_list if self.own_column == "pk" else self.joining_rows().filter(listed)
+        rows = joining.order_by().values_list(self.related_column)
+        counted = rows.annotate(n=Count("pk", filter=filtered))
         return dict(counted.order_by("-n", self.related_column)[:MOST_OPTIONS])
 
-    def options(self, queryset, chosen, whole_list=None):
+    def options(self, queryset, chosen, whole_list=None, by_value=None):
         counts = self.counts_in(queryset if whole_list is None else whole_list, queryset)
         shown = Q(pk__in=counts) | Q(slug__in=chosen)
         return [

@@ -3,7 +3,6 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count, F, Prefetch, Q
-from django.db.models.functions import ExtractYear
 from django.urls import reverse
 from django.utils.functional import cached_property
 
@@ -13,6 +12,7 @@ from .fields import (
     TextField,
     choice_constraint,
 )
+from .lookups import Year
 from .publishable import EntryQuerySet, Publishable, entry_constraints
 from .querysets import count_subquery, related_manager
 
@@ -81,7 +81,7 @@ class MeetingQuerySet(EntryQuerySet):
 
     def count_by_year(self):
         """Return the number of meetings by the year in which they began, earliest year first."""
-        years = self.order_by().annotate(year=ExtractYear("starts_on")).values_list("year")
+        years = self.order_by().annotate(year=Year("starts_on")).values_list("year")
         return dict(sorted(years.annotate(Count("pk"))))
 
     def position_of(self, meeting):
@@ -159,6 +159,7 @@ class Meeting(Publishable):
         indexes = [
             models.Index(fields=["starts_on", "slug"], name="meeting_in_order"),
             models.Index(fields=["status", "publish_at", "id"], name="meeting_public"),
+            models.Index(fields=["title", "starts_on"], name="meeting_namesakes"),
         ]
         constraints = [
             *entry_constraints("meeting"),

@@ -48,8 +48,8 @@ class EntryQuerySet(RecordQuerySet):
         return self.filter(self.model.public_now())
 
     def unpublished(self):
-        """Return the entries the public may not read now."""
-        return self.exclude(pk__in=self.model.objects.published().values("pk"))
+        """Return the entries that are not public now by their own status and time."""
+        return self.exclude(self.model.public_now())
 
 
 class VersionedModel(models.Model):

@@ -47,13 +47,17 @@ class ReactionQuerySet(EntryQuerySet):
     select_related_fields = ("meeting", "quotation_source")
 
     def published(self):
-        """Return the published reactions whose meeting and whose issues are all published."""
+        """Return the published reactions whose meeting and whose issues are all published.
+
+        The few meetings that are hidden are left out, rather than the many that are not be looked
+        up: SQLite would begin with those, and read the reactions in the order of their meetings.
+        """
         on_hidden_issue = Reaction.issues.through.objects.filter(
             issue__in=Issue.objects.unpublished()
         )
         return (
             self.filter(Reaction.public_now())
-            .filter(meeting__in=Meeting.objects.published())
+            .exclude(meeting__in=Meeting.objects.unpublished())
             .exclude(pk__in=on_hidden_issue.values("reaction"))
         )
 
@@ -77,14 +81,16 @@ class ReactionQuerySet(EntryQuerySet):
         rows = Reaction.actors.through.objects.filter(reaction__in=groups.values("pk"))
         return rows.exclude(actor__country="")
 
-    def count_by_country(self):
-        """Return the number of statements by country, ``none`` for those of no country."""
-        own = self.order_by().values_list("country").annotate(n=models.Count("pk"))
+    def count_by_country(self, own):
+        """Return the number of statements by country, ``none`` for those of no country.
+
+        ``own`` are the numbers by the statements' own country, to which groups' members are added.
+        """
         members, statements = self.members(), models.Count("reaction", distinct=True)
         of_members = members.values_list("actor__country").annotate(n=statements)
         groups = members.values_list(models.Value(GROUPS)).annotate(n=statements)
         counts: Counter = Counter()
-        for code, number in own.union(of_members, groups, all=True):
+        for code, number in (*own.items(), *of_members.union(groups, all=True)):
             counts[code or EMPTY_CHOICE] += number
         counts[EMPTY_CHOICE] -= counts.pop(GROUPS, 0)
         return +counts
@@ -104,16 +110,12 @@ class ReactionQuerySet(EntryQuerySet):
         return [(stance.value, stance.label, counts.get(stance.value, 0)) for stance in Stance]
 
     def stances_by_meeting(self):
-        """Return for each meeting its slug, title and first day, and the number of each stance.
-
-        The meetings with the most reactions come first.
-        """
-        counts = {
+        """Return the number of each stance by the id of the meeting."""
+        numbers = {
             stance.value: models.Count("pk", filter=models.Q(stance=stance)) for stance in Stance
         }
-        rows = self.order_by().values("meeting__slug", "meeting__title", "meeting__starts_on")
-        rows = rows.annotate(total=models.Count("pk"), **counts)
-        return rows.order_by("-total", "meeting__starts_on", "meeting__slug")
+        rows = self.order_by().values_list("meeting").annotate(**numbers)
+        return {meeting: dict(zip(numbers, found, strict=True)) for meeting, *found in rows}
 
     def groups_of(self, meeting):
         """Return the groups of reactions on a meeting's page.
@@ -199,8 +201,22 @@ class Reaction(Publishable):
         permissions = [("publish_reaction", "Can publish, withdraw and correct reactions")]
         indexes = [
             models.Index(fields=["reacted_on", "slug"], name="reaction_in_order"),
-            models.Index(fields=["meeting", "stance"], name="reaction_by_stance"),
-            models.Index(fields=["status", "publish_at", "meeting", "id"], name="reaction_public"),
+            # Lists are read from these three alone, and in their order: by date, counted by values,
+            # counted by meeting and stance.
+            models.Index(
+                fields=["status", "reacted_on", "slug", "publish_at", "meeting"],
+                name="reaction_public",
+            ),
+            models.Index(
+                fields=[
+                    *("status", "country", "capacity", "affiliation", "stance"),
+                    *("publish_at", "meeting"),
+                ],
+                name="reaction_by_values",
+            ),
+            models.Index(
+                fields=["status", "meeting", "stance", "publish_at"], name="reaction_by_stance"
+            ),
         ]
         constraints = [
             *entry_constraints("reaction"),

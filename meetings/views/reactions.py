@@ -1,5 +1,7 @@
 """The reactions."""
 
+from collections import Counter
+
 from ..lists.filters import ReactionFilter
 from ..models import Reaction, Theme
 from .entries import EntryDetail
@@ -23,8 +25,16 @@ class ReactionList(RecordList):
         return rows.with_record()
 
     def known_total(self, rows):
-        self.stances = rows.stances()
-        return sum(number for _, _, number in self.stances)
+        self.counts = rows.stances_by_meeting()
+        return sum(sum(numbers.values()) for numbers in self.counts.values())
+
+    @property
+    def stances(self):
+        """Each stance as value, label and number of reactions."""
+        totals = Counter()
+        for numbers in self.counts.values():
+            totals.update(numbers)
+        return [(stance.value, stance.label, totals[stance.value]) for stance in Reaction.Stance]
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
@@ -33,7 +43,7 @@ class ReactionList(RecordList):
         if context["page_obj"].number == 1 and context["total"]:
             path = f"{self.request.path}stance/"
             context |= {
-                "picture": stance_picture(filterset.qs),
+                "picture": stance_picture(self.counts),
                 "picture_files": picture_addresses(path, self.chosen(filterset)),
             }
         return context

@@ -53,14 +53,13 @@ class ReactionStances(ListData):
 
     def data(self, view):
         filterset = view.get_filterset(view.filterset_class)
+        counts = filterset.qs.stances_by_meeting()
         if self.ending == "csv":
             header = ["Meeting", "Day", *(stance.capitalize() for stance in COLUMNS)]
-            counts = filterset.qs.stances_by_meeting()
-            rows = stance_rows(counts.order_by("meeting__starts_on", "meeting__slug"))
-            return csv_file("reactions-by-stance", header, [cells(rows)])
+            return csv_file("reactions-by-stance", header, [cells(stance_rows(counts))])
         query = urlencode(view.chosen(filterset))
         address = settings.SITE_URL + reverse("reactions") + (f"?{query}" if query else "")
-        return svg_file(stance_picture(filterset.qs), address)
+        return svg_file(stance_picture(counts), address)
 
 
 class AccountRelations(ListData):

@@ -1,10 +1,12 @@
 """Reactions by stance for each meeting: critical to the left of a line, supportive to its right."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
+from heapq import nlargest
 from typing import NamedTuple
 
 from django.urls import reverse
 
+from ...models import Meeting
 from .charts import (
     MOST_ROWS,
     ROW_HEIGHT,
@@ -41,26 +43,39 @@ COLUMNS = {
     "neutral": Column("· Neutral", 512, 1, 62, "dotted"),
 }
 HEAD_HEIGHT, GAP = 44, 8
+# The numbers of reactions by meeting and stance: ``ReactionQuerySet.stances_by_meeting``.
+StanceCounts = Mapping[int, Mapping[str, int]]
 
 
-def stance_rows(counts: Iterable[dict]) -> list[Row]:
-    """Return the rows of ``ReactionQuerySet.stances_by_meeting`` as those of a table."""
+def stance_rows(counts: StanceCounts, most: int | None = None) -> list[Row]:
+    """Return the rows of a table by meeting, the earliest first.
+
+    Of more than ``most`` meetings, only those with the most reactions.
+    """
+    totals = {pk: sum(numbers.values()) for pk, numbers in counts.items()}
+    if most:
+        # All that have as many as the last of them: the earliest are taken.
+        fewest = min(nlargest(most, totals.values()), default=0)
+        totals = {pk: total for pk, total in totals.items() if total >= fewest}
+    rows = Meeting.objects.filter(pk__in_array=totals).chronological()
+    meetings = list(rows.values_list("pk", "slug", "title", "starts_on"))
+    if most:
+        meetings = sorted(meetings, key=lambda meeting: -totals[meeting[0]])[:most]
     return [
         Row(
-            row["meeting__title"],
-            [row[stance] for stance in COLUMNS],
-            reverse("meeting", args=[row["meeting__slug"]]),
-            row["meeting__starts_on"].isoformat(),
+            title,
+            [counts[pk][stance] for stance in COLUMNS],
+            reverse("meeting", args=[slug]),
+            starts_on.isoformat(),
         )
-        for row in counts
+        for pk, slug, title, starts_on in meetings
     ]
 
 
-def stance_picture(reactions) -> Picture:
+def stance_picture(counts: StanceCounts) -> Picture:
     """Return the picture of reactions; of many meetings, of those with the most."""
-    rows = stance_rows(reactions.stances_by_meeting()[: MOST_ROWS + 1])
-    is_cut = len(rows) > MOST_ROWS
-    rows = sorted(rows[:MOST_ROWS], key=lambda row: (row.day, row.address))
+    rows = sorted(stance_rows(counts, MOST_ROWS), key=lambda row: (row.day, row.address))
+    is_cut = len(counts) > MOST_ROWS
     header = ["Meeting", *(stance.capitalize() for stance in COLUMNS)]
     picture = Picture("by-stance", "Reactions by stance for each meeting", header, rows)
     picture.caption = caption(rows, is_cut=is_cut)
