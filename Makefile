@@ -33,14 +33,16 @@ soak: .venv/test.stamp
 
 bench: .venv/test.stamp
 	@$(BIN)/python -m benchmarks.answers
+	@$(BIN)/python -m benchmarks.sizes
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "Python 3.11 or later is needed: make PYTHON=python3.11"; exit 1; }
 	$(PYTHON) -m venv .venv
 
+# Not compiled: the first start compiles the fifth of the modules that it uses.
 .venv/run.stamp: requirements.txt | .venv/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check --require-hashes -r requirements.txt
 	@touch $@
 
 .venv/test.stamp: requirements-dev.txt | .venv/bin/python

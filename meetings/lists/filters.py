@@ -230,6 +230,18 @@ class DiscussionFilter(RecordFilter):
         model = Discussion
         fields = ["issue", "meeting", "year", "agreement", "finding", "evidence"]
 
+    @cached_property
+    def relations(self) -> list[tuple[int, str, int]]:
+        """The numbers of discussions by issue and relation, which are long to find."""
+        return list(self.qs.order_by().values_list("issue", "relation").annotate(Count("pk")))
+
+    @cached_property
+    def counted_columns(self) -> dict[str, Counter]:
+        counts: Counter = Counter()
+        for _, relation, number in self.relations:
+            counts[relation] += number
+        return {} if "agreement" in self.chosen else {"agreement": counts}
+
 
 class ReactionFilter(RecordFilter):
     meeting = RelatedFacet(

@@ -38,7 +38,7 @@ class PartQuerySet(models.QuerySet):
 
     def published(self):
         """Return the parts of published meetings."""
-        return self.filter(meeting__in=Meeting.objects.published())
+        return self.exclude(meeting__in=Meeting.objects.unpublished())
 
     def visible_to(self, user):
         """Return the parts of the meetings that ``user`` may read."""

@@ -1,10 +1,11 @@
 """The accounts compared: every issue at every meeting or call, the governments side by side."""
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Exists, OuterRef
 
 from ..exporting.bibliography.notes import Notes
 from ..exporting.responses import csv_file, json_list
@@ -80,7 +81,10 @@ class AccountList(RecordList):
         if context["page_obj"].number == 1 and context["total"]:
             path = f"{self.request.path}relations/"
             files = picture_addresses(path, self.chosen(context["filter"]))
-            context |= {"picture": relation_picture(found), "picture_files": files}
+            context |= {
+                "picture": relation_picture(context["filter"].relations),
+                "picture_files": files,
+            }
         return context | {
             "accounts": sum(accounts_of.values()),
             "comparisons": [compare(discussion, notes.sources) for discussion in discussions],
@@ -103,11 +107,10 @@ class AccountListData(ListData):
         return csv_file("accounts-compared", LINE_COLUMNS, cells)
 
 
-def relation_picture(discussions) -> Picture:
-    """Return the picture of the relations of discussions, issue by issue."""
+def relation_picture(counted: Iterable[tuple[int, str, int]]) -> Picture:
+    """Return the picture of the numbers of discussions by issue and relation."""
     counts: dict[int, Counter] = defaultdict(Counter)
     codes = set()
-    counted = discussions.order_by().values_list("issue", "relation").annotate(Count("pk"))
     for issue, code, number in counted:
         counts[issue][words_of(code)] += number
         codes.add(code)

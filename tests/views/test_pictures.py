@@ -100,7 +100,7 @@ def test_bars_are_as_long_as_the_numbers_and_stand_on_their_side(reactions):
 
     Of mixed there is one at most, for which there are 62 units.
     """
-    picture = stance_picture(Reaction.objects.published())
+    picture = stance_picture(Reaction.objects.published().stances_by_meeting())
 
     bars = [(bar.fill, bar.x, bar.width) for bar in picture.bars]
     assert bars == [

@@ -70,7 +70,7 @@ class AccountRelations(ListData):
 
     def data(self, view):
         filterset = view.get_filterset(view.filterset_class)
-        picture = relation_picture(filterset.qs)
+        picture = relation_picture(filterset.relations)
         if self.ending == "csv":
             return csv_file("accounts-by-relation", picture.header, [cells(picture.rows)])
         query = urlencode(view.chosen(filterset))
