@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('meetings', '0023_public_package'),
+        ('meetings', '0024_revisions_in_public'),
     ]
 
     operations = [
