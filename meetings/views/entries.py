@@ -122,6 +122,7 @@ class EntryDetail(DetailView):
             today=timezone.now().date(),
             is_twin=is_twin,
             address=shown.address if shown else "",
+            revision=self.past.number if self.past else None,
         )
 
     def further_texts(self):

@@ -92,19 +92,22 @@ def work_of(
     today: date,
     is_twin: bool = False,
     address: str = "",
+    revision: int | None = None,
 ) -> Work:
     """Work that a reference to a page names: of a source that source, otherwise the page.
 
     ``changed`` is the day of the entry's last change, ``today`` the day it is read. The title of a
-    page that ``is_twin`` of another has its slug, here as on the page. ``address`` is that of the
-    revision that is cited.
+    page that ``is_twin`` of another has its slug, here as on the page; that of a past ``revision``
+    its number. ``address`` is that of the revision that is cited.
     """
     if isinstance(entry, Source):
         return source_work(entry)
     work = page_work(entry, changed, today)
     if address:
         work = replace(work, address=settings.SITE_URL + address)
-    return replace(work, title=f"{work.title} ({entry.slug})") if is_twin else work
+    if is_twin:
+        work = replace(work, title=f"{work.title} ({entry.slug})")
+    return replace(work, title=f"{work.title}, revision {revision}") if revision else work
 
 
 def page_work(entry: Any, changed: date | None, today: date) -> Work:
