@@ -13,6 +13,7 @@ from django.views.generic import View
 from ..answers.parameters import never_keep
 from ..editing.public_changes import public_changes, revisions_before
 from ..editing.public_revisions import PublicRevision, public_snapshots
+from ..editing.rebuild import PastRows
 from ..editing.redirects import public_entry_at
 from ..exporting.responses import csv_file, json_list, parameter_error, unknown_parameters
 from ..models import Revision
@@ -99,7 +100,8 @@ def corrections_with_changes(
         earlier = before.get(each.row.pk)
         changed = []
         if earlier:
-            changed = described_changes(states[earlier.row.pk], states[each.row.pk])
+            named = PastRows(each.since)
+            changed = described_changes(states[earlier.row.pk], states[each.row.pk], named)
         yield each, changed
 
 

@@ -8,7 +8,7 @@ from django_countries import countries
 from django_countries.fields import CountryField
 
 from ..editing.rebuild import PresentRows
-from ..editing.snapshots import Change, Key, Snapshot, compare, named_slugs
+from ..editing.snapshots import Change, Key, Snapshot, compare, reference_columns
 from ..tables.cells import SEPARATOR
 from ..tables.registry import TABLES_BY_NAME, Table
 from ..text.differences import Piece, differences
@@ -44,7 +44,7 @@ def described_changes(
     """Return what changed between two snapshots, in the order of the tables."""
     left_out = set() if is_at_desk else NOT_DESCRIBED
     found = [change for change in compare(before, after) if change.column not in left_out]
-    names = NamesInCells([before, after], named or PresentRows())
+    names = NamesInCells(found, named or PresentRows())
     rows: dict[tuple[str, Key], list[Change]] = defaultdict(list)
     for change in found:
         rows[change.table, change.key].append(change)
@@ -57,10 +57,19 @@ def described_changes(
 class NamesInCells:
     """The words for cells: the names of the rows that they name, of countries and of choices."""
 
-    def __init__(self, states: list[Snapshot], named: PresentRows):
+    def __init__(self, changes: list[Change], named: PresentRows):
+        slugs: dict[type[models.Model], set[str]] = defaultdict(set)
+        for change in changes:
+            table = TABLES_BY_NAME[change.table]
+            cells = dict(zip(table.key, change.key, strict=True))
+            for column, model in reference_columns(table).items():
+                texts = [cells.get(column, "")]
+                if column == change.column:
+                    texts += [change.old or "", change.new or ""]
+                slugs[model].update(slug for text in texts for slug in text.split(SEPARATOR))
         self.names = {
-            model: {slug: str(row) for slug, row in named.by_slug(model, slugs).items()}
-            for model, slugs in named_slugs(states).items()
+            model: {slug: str(row) for slug, row in named.by_slug(model, found - {""}).items()}
+            for model, found in slugs.items()
         }
 
     def changed_row(self, table: Table, key: Key, changes: list[Change]) -> ChangedRow:

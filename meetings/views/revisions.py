@@ -80,7 +80,9 @@ class ChangesPage(PublicHistoryView):
         before = next((each for each in earlier if each.is_readable), None)
         changes = []
         if before:
-            changes = described_changes(public_snapshot(before), public_snapshot(revision))
+            changes = described_changes(
+                public_snapshot(before), public_snapshot(revision), PastRows(revision.since)
+            )
         return self.page_of("revision_changes", revision=revision, before=before, changes=changes)
 
 

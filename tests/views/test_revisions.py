@@ -107,6 +107,18 @@ def test_changes_mark_the_words(client, meeting):
     assert "all of it was new" in first
 
 
+def test_changes_name_people_as_they_were_then(client, meeting):
+    actor = meeting.participations.get().actor
+    acts.save(entry=meeting, after=snapshot(meeting) | {"participations": []}, note="Not there.")
+    acts.save(entry=actor, after=changing(actor, name="Canary"))
+
+    page = text_of(client, "/meetings/geneva/r3/changes/")
+
+    assert "Participation: Ada Before" in page
+    assert "Canary" not in page
+    assert "Canary" not in text_of(client, "/meetings/geneva/r1/")
+
+
 def test_what_was_a_draft_is_in_no_history(client):
     entry = make.make_issue(
         slug="arms",
