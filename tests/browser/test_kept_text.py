@@ -163,7 +163,7 @@ def assert_stored(desk, typed):
 
 
 def is_other(name, value, stored):
-    if name.endswith(("FORMS", "change_note", "change_kind")):
+    if name.endswith(("FORMS", "change_note", "change_kind", "change_wrong")):
         return False
     return " ".join(stored.get(name, "").split()) != " ".join(value.split())
 
