@@ -27,9 +27,9 @@ def edit(slug: str, end: Path) -> int:
     return saved
 
 
-def back_up(folder: Path, number: int, end: Path) -> list[tuple[Path, dict[str, str], int, int]]:
-    """Take backups; return each with the rows of its moment, and the revisions before and after."""
-    finish, found = Writer.finish, []
+def back_up(path: Path) -> tuple[dict[str, str], int, int]:
+    """Take a backup; return the rows of its moment, and the revisions before and after it."""
+    finish = Writer.finish
     rows: dict[str, str] = {}
 
     def finish_and_read(writer, *given):
@@ -38,13 +38,9 @@ def back_up(folder: Path, number: int, end: Path) -> list[tuple[Path, dict[str, 
         return finish(writer, *given)
 
     with mock.patch.object(Writer, "finish", finish_and_read):
-        for each in range(number):
-            path = folder / f"{each}.backup"
-            before = wait_for_edits()
-            writing.write(path)
-            found.append((path, dict(rows), before, Revision.objects.count()))
-    end.touch()
-    return found
+        before = wait_for_edits()
+        writing.write(path)
+        return rows, before, Revision.objects.count()
 
 
 def wait_for_edits() -> int:

@@ -22,7 +22,11 @@ def test_restored_backups_equal_the_database_of_their_moment(number, copy_databa
     end = tmp_path / "end"
     editors = [copy.start(edit, slug, end) for slug in SLUGS]
 
-    taken = copy.run(back_up, tmp_path, number, end)
+    try:
+        paths = [tmp_path / f"{each}.backup" for each in range(number)]
+        taken = [(path, *copy.run(back_up, path)) for path in paths]
+    finally:
+        end.touch()
 
     saved = sum(result(*editor) for editor in editors)
     assert saved >= number
