@@ -471,6 +471,13 @@ MUTANTS = (
         "tests/answers/test_parameters.py::test_host_that_is_not_ours_is_refused_where_a_page_is_kept",
     ),
     Mutant(
+        "the tag of a long answer is of the record's state",
+        "meetings/answers/making.py",
+        "repr((self.key, self.state.changes, self.day))",
+        "repr((self.key, self.day))",
+        "tests/answers/test_kept.py::test_long_list_is_sent_as_it_is_read_and_not_sent_again",
+    ),
+    Mutant(
         "no zip of before a withdrawal is given again",
         "meetings/exporting/package/zip_cache.py",
         " or stored.withdrawals != state.withdrawals:",

@@ -8,11 +8,21 @@ import pytest
 from django.test import Client
 
 from meetings.editing.revisions import record_loaded
-from meetings.models import Source
+from meetings.exporting.bibliography import FILE_FORMATS
+from meetings.models import (
+    Account,
+    Discussion,
+    Outcome,
+    Participation,
+    Position,
+    Readout,
+    Source,
+)
 from meetings.search import index
 from tests import factories as make
 from tests.addresses import addresses
 from tests.reading import response_text
+from tests.soak import repeats
 
 pytestmark = pytest.mark.django_db
 
@@ -138,6 +148,8 @@ def hide_page(state):
     return [make.make_page(slug=word("page"), title=word("page"), body=word("page"), **state)]
 
 
+# What the hidden entries have that is a row of its own.
+HIDDEN_PARTS = (Account, Discussion, Outcome, Participation, Position, Readout)
 KINDS = ("meeting", "issue", "reaction", "theme", "milestone", "page")
 
 
@@ -183,30 +195,45 @@ def test_hidden_rows_appear_on_no_public_page(client, monkeypatch):
 
 
 @pytest.mark.one_database
-def test_no_kept_answer_holds_what_an_editor_saw(pages_are_kept):
+@pytest.mark.parametrize("states", repeats(["draft"], [*HIDDEN]))
+def test_no_kept_answer_holds_what_an_editor_saw(pages_are_kept, monkeypatch, states):
     """Asked by an editor, a visitor, the editor and the visitor again, with every cache warm."""
-    rows = [row for kind in KINDS for row in hide(kind, status="draft")]
+    rows = []
+    for state in states:
+        monkeypatch.setitem(globals(), "state_hidden", "" if state == "draft" else state)
+        rows += [row for kind in KINDS for row in hide(kind, **HIDDEN[state])]
     record_loaded()
+    assert all(part.objects.exists() for part in HIDDEN_PARTS)
     own = [row.get_absolute_url() for row in rows]
-    beside = [f"{address[:-1]}.json" for address in own] + [f"{each}cite.bib" for each in own]
+    beside = [f"{address[:-1]}.json" for address in own] + [f"{each}card.png" for each in own]
+    beside += [f"{each}cite.{form}" for each in own for form in FILE_FORMATS]
     editor, visitor = Client(), Client()
     editor.force_login(make.make_editor(is_superuser=True))
 
     def words(client, address):
+        answer = client.get(address)
+        if answer["Content-Type"] == "image/png":
+            return answer.content.hex()
+        if answer.status_code == 410:
+            return "withdrawn"  # It tells the title: what else is another test's.
         # A page that says that there is none names its address.
-        return response_text(client.get(address)).lower().replace(address, "")
+        return response_text(answer).lower().replace(address, "")
 
-    seen = 0
-    for address in [*addresses(), *own, *beside]:
+    seen, asked = 0, [*addresses(), *own, *beside]
+    for address in asked:
         before, first, after, again = (
             words(client, address) for client in (editor, visitor, editor, visitor)
         )
         assert (SENTINEL in after) == (SENTINEL in before), address
         assert SENTINEL not in first, address
         assert again == first, address
+        assert not address.endswith("card.png") or first != before, address
         seen += SENTINEL in before
 
     assert seen > len(KINDS)
+    # Entries, references, and the parts of entries; in the soak in every state.
+    assert len({type(row) for row in rows}) + len(HIDDEN_PARTS) >= 12
+    assert len(asked) > (900 if len(states) > 1 else 300)
 
 
 @pytest.mark.parametrize("state", HIDDEN)
