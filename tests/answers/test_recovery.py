@@ -99,6 +99,8 @@ class Desk:
         assert told == b"Revisions written: 0.\n"
         if self.database.startswith("sqlite"):
             with closing(sqlite3.connect(self.file)) as file:
+                # Some constraints need a function that only Django's connections have.
+                file.execute("PRAGMA ignore_check_constraints=ON")
                 assert file.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
@@ -119,7 +121,7 @@ def started(desk, **options):
         yield server, time.monotonic() - began
 
 
-@pytest.mark.parametrize("times", repeats(2, 20))
+@pytest.mark.parametrize("times", repeats(1, 20))
 def test_server_that_is_killed_loses_no_save_and_is_back_at_once(desk, times):
     for _ in range(times):
         with started(desk) as (server, usual):
@@ -136,7 +138,7 @@ def test_server_that_is_killed_loses_no_save_and_is_back_at_once(desk, times):
 
 
 @pytest.mark.one_database
-@pytest.mark.parametrize("times", repeats(2, 20))
+@pytest.mark.parametrize("times", repeats(1, 20))
 def test_disk_that_is_full_at_any_write_loses_no_save(desk, times):
     for number in range(times):
         with closing(sqlite3.connect(desk.file)) as file:
@@ -178,7 +180,7 @@ def database_away():
 
 
 @pytest.mark.postgresql
-@pytest.mark.parametrize("times", repeats(2, 20))
+@pytest.mark.parametrize("times", repeats(1, 20))
 def test_database_that_is_restarted_takes_no_kept_page_away_and_loses_no_save(desk, times):
     with Site(desk.database) as server:
         for _ in range(times):
@@ -233,6 +235,7 @@ def slowest(server):
     return max(found)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP], ids=["killed", "frozen"])
 def test_redis_that_is_killed_or_frozen_costs_a_tenth_of_a_second_and_no_answer(desk, how):
     with socket.create_server(("127.0.0.1", 0)) as free:
