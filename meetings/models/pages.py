@@ -17,6 +17,7 @@ SITE_ADDRESSES = (
     "changes",
     "corrections",
     "data",
+    "favicon",
     "healthz",
     "issues",
     "meetings",
