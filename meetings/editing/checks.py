@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import models
 
-from ..models import Account, Page, Publishable, Reaction, Redirect, Source
+from ..models import Account, Page, Publishable, Reaction, Redirect, Reference, Source
 from ..tables.cells import SEPARATOR
 from ..tables.registry import TABLES_BY_NAME, Table
 from ..text import markdown
@@ -20,11 +20,11 @@ from .changes import CellProblem, EntryChange, RowChange, sound
 from .constraints import model_problems
 from .errors import Refused
 from .links import check_links
-from .permissions import permission_problem
-from .public_history import were_public
+from .permissions import PUBLIC_STATUSES, may_change_public, permission_problem
+from .public_history import had_periods, were_public
 from .slug_lookup import SlugLookup
 from .snapshots import Snapshot, reference_columns
-from .usage import users_of
+from .usage import in_public_record, users_of
 
 Status = Publishable.Status
 # Columns that can never be empty in the tables that have them, besides the key.
@@ -53,10 +53,11 @@ REFERENCE_WAS_PUBLIC = (
 NEEDS_NOTE = "Write a change note: one line, public, on what changed and why."
 NOT_OPENED = "This source was not opened, so it cannot be quoted. Say on it how far it was read."
 IS_QUOTED = "The record quotes from this source. It was opened, at least in an excerpt."
-# The statuses in which an entry has a public address.
-PUBLIC_STATUSES = {Status.PUBLISHED, Status.WITHDRAWN}
-# Return the missing permission for an act on a row of a model with a status, or nothing.
-PermissionCheck = Callable[[str, type[models.Model], str], str]
+ADDRESS_WAS_PUBLIC = (
+    "This address was public. Ask somebody who may publish to change it; the old one then leads on."
+)
+# Return the missing permission for an act on a row of a model, public or not, or nothing.
+PermissionCheck = Callable[[str, type[models.Model], bool], str]
 
 
 def check_changes(
@@ -66,9 +67,13 @@ def check_changes(
 
     An undo may give an entry a status that it had, though no act leads there.
     """
+    if not changes:
+        return
     find_permission_problem: PermissionCheck = cache(partial(permission_problem, user))
     active = [change for change in changes if change.is_changed]
     kept = [change for change in active if change.after]
+    may_publish = may_change_public(user, changes[0].own.model)
+    public = set() if may_publish else public_changes(active)
     for change in kept:
         check_required(change)
     check_references(kept, lookup)
@@ -79,14 +84,17 @@ def check_changes(
         check_agreements(change)
         if not is_undo:
             check_status(change)
-        check_permissions(change, find_permission_problem)
+        check_permissions(change, find_permission_problem, id(change) in public)
         check_citations(change)
     check_quotations(kept, lookup)
     if not is_undo:
         check_unopened_sources(kept)
     check_withdrawals(sound(kept))
     check_addresses(sound(kept), lookup)
-    check_removals([change for change in active if not change.after], find_permission_problem)
+    if not may_publish:
+        check_public_addresses(sound(kept))
+    removed = [change for change in active if not change.after]
+    check_removals(removed, find_permission_problem, public)
 
 
 def check_required(change: EntryChange) -> None:
@@ -310,16 +318,37 @@ def check_withdrawals(changes: list[EntryChange]) -> None:
         asked[pk].refuse_cell("status", NOT_PUBLIC_YET)
 
 
-def check_permissions(change: EntryChange, find_problem: PermissionCheck) -> None:
+def public_changes(changes: Sequence[EntryChange]) -> set[int]:
+    """Return the ``id()`` of those changes of rows of one table that change the public record.
+
+    An entry is part of it as it was or as it becomes, by its status; a reference by what uses it.
+    """
+    stored = [change.pk for change in changes if change.pk]
+    model = changes[0].own.model if stored else models.Model
+    public = in_public_record(model, stored) if issubclass(model, Reference) else set()
+    return {
+        id(change)
+        for change in changes
+        if change.pk in public or {change.status, change.former_status} & PUBLIC_STATUSES
+    }
+
+
+def check_permissions(change: EntryChange, find_problem: PermissionCheck, is_public: bool) -> None:
     """Refuse what the user may not do with the entry as it was, or with what it becomes."""
     if not change.is_sound or not change.cells:
         return
-    problem = find_problem("change" if change.pk else "add", change.own.model, change.status)
-    if not problem and change.before:
-        problem = find_problem("change", change.own.model, change.former_status)
-    if problem:
+    act = "change" if change.pk else "add"
+    if problem := find_problem(act, change.own.model, is_public):
         change.denied = problem
         change.refuse(problem)
+
+
+def check_public_addresses(changes: list[EntryChange]) -> None:
+    """Refuse another address for an entry that was public: visitors would be led on from it."""
+    renamed = {change.pk: change for change in changes if change.pk and change.is_renamed}
+    if renamed and issubclass(changes[0].own.model, Publishable):
+        for pk in had_periods(changes[0].own.model, renamed):
+            renamed[pk].refuse_cell("slug", ADDRESS_WAS_PUBLIC)
 
 
 def check_citations(change: EntryChange) -> None:
@@ -347,10 +376,15 @@ def check_citations(change: EntryChange) -> None:
         )
 
 
-def check_removals(changes: list[EntryChange], find_problem: PermissionCheck) -> None:
-    """Refuse to delete entries of one table that were ever public, or that something refers to."""
+def check_removals(
+    changes: list[EntryChange], find_problem: PermissionCheck, public: set[int]
+) -> None:
+    """Refuse to delete entries of one table that were ever public, or that something refers to.
+
+    ``public`` holds the ``id()`` of the changes for which the right to publish is asked.
+    """
     for change in changes:
-        if problem := find_problem("delete", change.own.model, change.former_status):
+        if problem := find_problem("delete", change.own.model, id(change) in public):
             change.denied = problem
             change.refuse(problem)
     asked = {change.pk: change for change in sound(changes) if change.pk is not None}
@@ -387,10 +421,9 @@ def deletion_problem(entry: models.Model) -> str:
 
 
 def require_note(change: EntryChange, user, note: str) -> None:
-    """Raise Refused unless there is a note on a change of what is or was in public.
+    """Raise Refused unless there is a note on a change of the public record.
 
     The operator of the machine may leave it out.
     """
-    statuses = {change.status, change.former_status}
-    if user is not None and statuses & PUBLIC_STATUSES and not note.strip():
+    if user is not None and not note.strip() and public_changes([change]):
         raise Refused([NEEDS_NOTE])

@@ -14,6 +14,7 @@ from ..editing.changes import TABLES_IN_ORDER, Attribution
 from ..editing.checks import NEEDS_NOTE
 from ..editing.conflicts import refuse_on_conflict
 from ..editing.errors import Refused
+from ..editing.permissions import require_import_permission
 from ..editing.slug_lookup import SlugLookup
 from ..editing.writing import write_postponed_relations
 from ..models import Import, ImportRow, Revision
@@ -31,14 +32,7 @@ from .readers import Sheet, digest_of, open_sheets
 State = Import.State
 Action = ImportRow.Action
 PLAN_LIFETIME = timedelta(hours=24)
-PERMISSION_VERBS = {"import_record": "import rows", "undo_import": "undo imports"}
 REVISION_ACTS = {Import.Act.IMPORT: Revision.Act.IMPORT, Import.Act.UNDO: Revision.Act.UNDO}
-
-
-def require_import_permission(user, permission: str) -> None:
-    """Raise PermissionDenied unless ``user`` may; None is the operator, who may do everything."""
-    if user is not None and not user.has_perm(f"meetings.{permission}"):
-        raise PermissionDenied(f"You may not {PERMISSION_VERBS[permission]}.")
 
 
 def plan_sheets(

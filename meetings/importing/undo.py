@@ -15,13 +15,13 @@ from ..editing.checks import check_changes
 from ..editing.claims import release_claims, restore_claims
 from ..editing.conflicts import refuse_on_conflict
 from ..editing.errors import Refused
+from ..editing.permissions import require_import_permission
 from ..editing.public_history import were_public
 from ..editing.slug_lookup import SlugLookup
 from ..editing.snapshots import Snapshot
 from ..editing.writing import write_postponed_relations
 from ..models import Import, ImportRow, Publishable, Revision, Source, VersionedModel
 from ..tables.registry import TABLES_BY_MODEL, Table
-from .imports import require_import_permission
 from .plan.undo_changes import undo_batches
 from .progress import ProgressReporter
 

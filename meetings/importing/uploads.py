@@ -17,6 +17,7 @@ from django.db.models import BinaryField, Func, QuerySet
 from django.utils import timezone
 
 from ..editing.errors import Refused
+from ..editing.permissions import require_import_permission
 from ..models import Import
 from ..models.imports import PLAN_STATES
 from ..tables.registry import TABLES_BY_NAME, Table
@@ -38,7 +39,7 @@ PIECE_BYTES = 5_000_000
 
 def store_upload(*, user, name: str, content: bytes, table: str = "") -> Import:
     """Store a file for its user, for the lifetime of a plan."""
-    imports.require_import_permission(user, "import_record")
+    require_import_permission(user, "import_record")
     return Import.objects.create(
         made_by=user,
         state=State.LOOKING if unpacked_size(content) > QUICK_BYTES else State.CHOSEN,
@@ -305,6 +306,6 @@ def expire() -> None:
 def require_owner(imported: Import, user) -> None:
     """Raise PermissionDenied unless a plan is the user's own, who may still import."""
     needed = "undo_import" if imported.act == Import.Act.UNDO else "import_record"
-    imports.require_import_permission(user, needed)
+    require_import_permission(user, needed)
     if imported.made_by_id != user.pk:
         raise PermissionDenied("A plan belongs to whoever made it.")

@@ -2,12 +2,14 @@
 
 from datetime import UTC
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, Max, OuterRef, Q, Subquery, Window
 from django.db.models.functions import Coalesce, Greatest
 
 from .publication import Publication
+from .publishable import Reference
 
 
 class Act(models.TextChoices):
@@ -40,6 +42,18 @@ def was_shown() -> Exists:
         began_by__lte=OuterRef("pk"),
     )
     return Exists(periods)
+
+
+def changed_public_reference() -> Q:
+    """Return the condition that a revision changed a reference that was in public before."""
+    found = Q()
+    for model in apps.get_app_config("meetings").get_models():
+        if issubclass(model, Reference):
+            shown = model.objects.filter(
+                pk=OuterRef("object_id"), first_public_at__lt=OuterRef("made_at")
+            )
+            found |= Q(Exists(shown), table=model._meta.model_name)
+    return found
 
 
 class RevisionQuerySet(models.QuerySet):
@@ -81,10 +95,12 @@ class RevisionQuerySet(models.QuerySet):
         )
 
     def public(self):
-        """Return the revisions by which something public changed: those shown, and the ends."""
-        return self.filter(
-            was_shown() | Exists(Publication.objects.filter(ended_by=OuterRef("pk")))
-        )
+        """Return the revisions by which something public changed.
+
+        Those of entries that were shown, and the ends; those of references once they were public.
+        """
+        ends = Exists(Publication.objects.filter(ended_by=OuterRef("pk")))
+        return self.filter(was_shown() | ends | changed_public_reference())
 
     def changed_on(self, entry):
         """Return the day (UTC) of an entry's or reference's last change, or None."""

@@ -4,8 +4,8 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.core.exceptions import PermissionDenied
 
-from meetings.editing.permissions import require_permission
-from meetings.importing import imports, undo
+from meetings.editing.permissions import require_import_permission, require_permission
+from meetings.importing import undo
 from meetings.models import Import, Source
 from tests import factories as make
 from tests.importing.helpers import import_file, problem_texts, reaction, write
@@ -64,4 +64,4 @@ def test_who_may_import_but_not_undo_is_told_so():
     with pytest.raises(PermissionDenied, match="You may not undo imports"):
         undo.undo_import(imported=Import.objects.create(), user=writer("import_record"), note="x")
     with pytest.raises(PermissionDenied, match="You may not import rows"):
-        imports.require_import_permission(User.objects.create_user("other"), "import_record")
+        require_import_permission(User.objects.create_user("other"), "import_record")

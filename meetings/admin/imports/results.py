@@ -7,7 +7,8 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
 from ...editing.errors import Refused
-from ...importing import imports, progress, undo, uploads
+from ...editing.permissions import require_import_permission
+from ...importing import progress, undo, uploads
 from ...models import Import, Revision
 from ...models.imports import PLAN_STATES
 from ...tables.registry import VERSIONED_TABLES
@@ -68,7 +69,7 @@ class ResultViews:
         return is_done and self.has_right(request, "undo_import")
 
     def undo_view(self, request, pk):
-        imports.require_import_permission(request.user, "undo_import")
+        require_import_permission(request.user, "undo_import")
         imported = self.get_import(request, pk)
         if imported.state in PAGE_BY_STATE:
             return self.redirect_to_current_page(imported)

@@ -5,6 +5,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
 from ...editing.errors import Refused
+from ...editing.permissions import require_import_permission
 from ...importing import imports, uploads
 from ...importing.problems import as_csv
 from ...models import Import, ImportRow
@@ -27,7 +28,7 @@ class WizardViews:
     """The views of the wizard's steps, in their order."""
 
     def choose_view(self, request):
-        imports.require_import_permission(request.user, "import_record")
+        require_import_permission(request.user, "import_record")
         form = ChooseForm(request.POST or None, request.FILES or None)
         if request.method == "POST" and form.is_valid():
             file, table = form.cleaned_data["file"], form.cleaned_data["table"]
@@ -46,7 +47,7 @@ class WizardViews:
 
     def template_view(self, request, table):
         """Answer with a CSV file of a table's header row alone."""
-        imports.require_import_permission(request.user, "import_record")
+        require_import_permission(request.user, "import_record")
         if table not in TABLES_BY_NAME:
             raise Http404
         return csv_download(
