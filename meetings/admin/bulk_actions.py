@@ -5,9 +5,9 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.template.response import TemplateResponse
-from django.utils.html import format_html, format_html_join
 
 from ..editing import acts, errors
 from ..editing.changes import with_cells
@@ -43,8 +43,11 @@ def act_on_selected(model_admin, request, queryset, act):
     form = act.form(request.POST if is_asked else None)
     problems = perform_on_all(request, entries, act, form) if is_asked and form.is_valid() else []
     if is_asked and form.is_valid() and not problems:
-        text = f"{len(entries)} {model_admin.opts.verbose_name_plural} were {act.done}."
-        if waiting := sum(entry.is_scheduled for entry in entries):
+        options = model_admin.opts
+        is_one = len(entries) == 1
+        noun = f"{options.verbose_name} was" if is_one else f"{options.verbose_name_plural} were"
+        text = f"{len(entries)} {noun} {act.done}."
+        if waiting := sum(getattr(entry, "is_scheduled", False) for entry in entries):
             text += f" {waiting} of them {'is' if waiting == 1 else 'are'} scheduled for later."
         model_admin.message_user(request, text, messages.SUCCESS)
         return None
@@ -109,27 +112,38 @@ def refused_entries(entries, act):
             act(entry)
         except errors.Refused as refusal:
             refused.append((entry, refusal.problems))
+        except PermissionDenied as refusal:
+            refused.append((entry, [str(refusal)]))
     return refused
+
+
+def mark_as_read(*, entry, user, seen, note, kind):
+    after = with_cells(TABLES_BY_MODEL[Source], snapshot(entry), read=Source.Read.EXCERPT.value)
+    acts.save(entry=entry, after=after, user=user, seen=seen, note=note, kind=kind)
+
+
+MARK_AS_READ = workflow_views.WorkflowAct(
+    name="mark-as-read",
+    title="Mark as read in excerpt",
+    description="Each of them was opened at least in an excerpt. Where something published uses"
+    " one, the change is public and needs the change note.",
+    status="",
+    perform=mark_as_read,
+    done="marked as read in excerpt",
+    link="",
+    asks_kind=True,
+)
 
 
 @admin.action(description="Mark as read in excerpt", permissions=["change"])
 def mark_as_read_in_excerpt(model_admin, request, queryset):
     """Mark those of the selected sources that were not opened so far as read in excerpt."""
-
-    def mark(source):
-        after = with_cells(TABLES_BY_MODEL[Source], snapshot(source), read="excerpt")
-        acts.save(entry=source, after=after, user=request.user)
-
     ticked = selected_rows(model_admin, request, queryset)
     if ticked is None:
-        return
-    sources = [source for source in ticked if source.is_unopened]
-    if refused := all_or_none(sources, mark):
-        reasons = format_html_join(
-            " ", "{}: {}", ((source, " ".join(problems)) for source, problems in refused)
-        )
-        text = format_html("Nothing was changed. {}", reasons)
-        model_admin.message_user(request, text, messages.ERROR)
-        return
-    text = f"{len(sources)} marked as read in excerpt."
-    model_admin.message_user(request, text, messages.SUCCESS)
+        return None
+    unopened = queryset.filter(pk__in=[source.pk for source in ticked if source.is_unopened])
+    if not unopened:
+        text = "They were opened already. Nothing was changed."
+        model_admin.message_user(request, text, messages.INFO)
+        return None
+    return act_on_selected(model_admin, request, unopened, MARK_AS_READ)

@@ -20,7 +20,7 @@ TIME_FORMAT_MESSAGE = (
 )
 NOTE_HELP = (
     "One line, public. Say what changed and why: “Length corrected from 40 to 46 minutes (White"
-    " House transcript).” Needed once the entry is published."
+    " House transcript).” Needed for what is published, or used by what is published."
 )
 MOST_VALUES_IN_MESSAGE = 12
 

@@ -130,8 +130,8 @@ class SentForm:
             return self.resume(f"Your unsaved text of {time} was put back." if time else PUT_BACK)
         try:
             return with_saved_number(request, self.view())
-        except PermissionDenied:
-            return self.kept_page(NO_RIGHT)
+        except PermissionDenied as refusal:
+            return self.kept_page(f"{refusal} {NO_RIGHT}".strip())
 
     def is_own(self):
         """Return whether the account that is signed in is the one that typed the text."""

@@ -4,6 +4,8 @@ from django.contrib import admin
 
 from ..editing import acts, redirects
 from ..editing.addresses import former_address_problem
+from ..editing.permissions import may_change_public
+from ..editing.usage import public_use
 from ..models import Actor, Meeting, Participation, Place, Reaction, Redirect, Source
 from ..models.querysets import count_subquery
 from . import columns, filters
@@ -16,7 +18,21 @@ from .proposals import ProposalViews
 
 
 class ReferenceAdmin(ProposalViews, RevisedAdmin):
-    """A row that entries share."""
+    """A row that entries share; its form says whether a change of it is public."""
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        context["public_use"] = public_use_note(request.user, obj) if obj else ""
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+
+def public_use_note(user, reference):
+    """Return the sentences on what in public uses a reference, and what follows for a change."""
+    use = public_use(reference)
+    if not use:
+        return "Nothing published uses it: what you change is public once something does."
+    if not may_change_public(user, type(reference)):
+        return f"{use}: only those who may publish change it."
+    return f"{use}: your change is public at once, and needs a note."
 
 
 @admin.register(Actor)

@@ -18,8 +18,19 @@ class ReadOnly:
         return False
 
 
+class OfferedLookups:
+    """A ModelAdmin whose list is filtered by what it offers, and by nothing else.
+
+    A count of the rows whose hidden column holds a word would tell of drafts, or of files.
+    """
+
+    def lookup_allowed(self, lookup, value, request):
+        offered = {*self.get_list_filter(request), self.date_hierarchy}
+        return lookup.partition("__")[0] in offered
+
+
 @admin.register(Revision)
-class RevisionAdmin(ReadOnly, admin.ModelAdmin):
+class RevisionAdmin(OfferedLookups, ReadOnly, admin.ModelAdmin):
     list_display = ["slug", "table", "number", "act", "made_at", "made_by", "kind", "note"]
     list_filter = ["table", "act", "kind"]
     list_select_related = ["made_by"]

@@ -10,7 +10,7 @@ from ..models import Proposal, Publishable, Reference, Source, VersionedModel
 from ..tables.registry import TABLES_BY_MODEL
 from .snapshots import named_slugs, with_present_slugs
 
-FORMER_USE = "revisions that were public"
+FORMER_USE = "Named by revisions that were public"
 # Rows, their column that refers, the model of their entries, and the column of its id.
 PublishedUsers = tuple[QuerySet, str, type[Publishable], str]
 
@@ -113,15 +113,15 @@ def in_public_record(model: type[Reference], ids: Iterable[int]) -> set[int]:
 
 
 def public_use(reference: Reference) -> str:
-    """Return what in public uses a reference, or did: "12 published entries"; or nothing."""
+    """Return what in public uses a reference: "Used by 12 published entries"; or nothing."""
     users = {
         (entry, pk)
         for rows, _, entry, column in published_users(type(reference), [reference.pk])
         for pk in rows.values_list(column, flat=True).distinct()
     }
     if users:
-        return f"{len(users):,} published {'entry' if len(users) == 1 else 'entries'}"
+        return f"Used by {len(users):,} published {'entry' if len(users) == 1 else 'entries'}"
     if not in_public_record(type(reference), [reference.pk]):
         return ""
     is_cited = isinstance(reference, Source) and cited_in_public_notes([reference.pk])
-    return "the note of a public source" if is_cited else FORMER_USE
+    return "Cited in the note of a public source" if is_cited else FORMER_USE

@@ -274,8 +274,9 @@ def request_undo(*, imported: Import, user, note: str) -> Import:
 
 
 def stop(*, imported: Import, user) -> Import:
-    """Discard a plan, or request that the work on one stops."""
-    require_owner(imported, user)
+    """Discard a plan, or request that the work on one stops; of others with a right of its own."""
+    if imported.made_by_id == user.pk or not user.has_perm("meetings.manage_import"):
+        require_owner(imported, user)
     waiting = Import.objects.filter(pk=imported.pk, state=State.APPLYING, held_until=None)
     if imported.state == State.APPLYING and imported.held_until:
         # Its row is locked until the work ends, so the request goes through the cache.

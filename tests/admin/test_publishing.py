@@ -193,8 +193,10 @@ def test_one_refusal_publishes_none_of_the_selected(desk):
 def test_sources_are_marked_as_read_with_a_revision_each(desk):
     sources = [recorded(make_source(read=read)) for read in ("not_opened", "whole")]
 
-    act_on(desk, sources, "mark_as_read_in_excerpt")
+    done = act_on(desk, sources, "mark_as_read_in_excerpt")
 
+    said = [str(message) for message in desk.get(done["Location"]).context["messages"]]
+    assert said == ["1 source was marked as read in excerpt."]
     assert [revisions_of(source) for source in sources] == [["load", "save"], ["load"]]
 
 
@@ -210,11 +212,11 @@ def test_source_that_cannot_be_marked_as_read_is_named_and_none_is_marked(desk):
     ready = recorded(make_source(read=""))
     broken = make_source(title="Broken <report>", note="See [@nowhere].", read="")
 
-    said = messages_after(desk, [ready, broken], "mark_as_read_in_excerpt")
+    page = act_on(desk, [ready, broken], "mark_as_read_in_excerpt").content.decode()
 
-    assert len(said) == 1
-    assert said[0].startswith("Nothing was changed. Broken &lt;report&gt;: ")
-    assert "There is no source “nowhere”" in said[0]
+    assert "There is a problem. Nothing was changed." in page
+    assert "Broken &lt;report&gt;</a>: " in page
+    assert "There is no source “nowhere”" in page
     assert not Source.objects.exclude(read="").exists()
     assert revisions_of(ready) == ["load"]
 
@@ -229,9 +231,9 @@ def test_source_that_is_deleted_meanwhile_cannot_be_marked_as_read(desk, monkeyp
     save = acts.save
     monkeypatch.setattr(acts, "save", save_too_late)
 
-    said = messages_after(desk, [gone], "mark_as_read_in_excerpt")
+    page = act_on(desk, [gone], "mark_as_read_in_excerpt").content.decode()
 
-    assert said[0].startswith("Nothing was changed. Gone: It was deleted in the meantime.")
+    assert "Gone</a>: It was deleted in the meantime." in page
 
 
 @pytest.mark.parametrize(

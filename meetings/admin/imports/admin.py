@@ -6,7 +6,7 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 
 from ...models import Import
-from ..revisions import ReadOnly
+from ..revisions import OfferedLookups, ReadOnly
 from .base import PAGE_BY_STATE, ImportViews
 from .results import ResultViews
 from .wizard import WizardViews
@@ -24,7 +24,9 @@ def redirect_to_restore(plan):
 
 
 @admin.register(Import)
-class ImportAdmin(WizardViews, ResultViews, ImportViews, ReadOnly, admin.ModelAdmin):
+class ImportAdmin(
+    WizardViews, ResultViews, ImportViews, OfferedLookups, ReadOnly, admin.ModelAdmin
+):
     list_display = [
         "made_at",
         "made_by",

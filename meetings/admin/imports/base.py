@@ -36,7 +36,7 @@ class ImportViews:
     def get_import(self, request, pk):
         """Return an import; raise PermissionDenied or Http404 where the user may not see it.
 
-        A plan is seen only by the user who made it.
+        A plan is seen only by the user who made it, and by those who may stop those of others.
         """
         found = Import.objects.select_related("made_by", "undoes", "restores").defer(
             "content", "undoes__content", "restores__snapshot"
@@ -47,7 +47,8 @@ class ImportViews:
             raise Http404
         is_undo = imported.act == Import.Act.UNDO
         is_open = imported.state in PAGE_BY_STATE
-        if is_open and imported.made_by_id != request.user.pk:
+        is_own = imported.made_by_id == request.user.pk
+        if is_open and not is_own and not self.has_right(request, "manage_import"):
             raise PermissionDenied("A plan is shown to whoever made it.")
         if is_open and not self.has_right(request, "undo_import" if is_undo else "import_record"):
             raise PermissionDenied

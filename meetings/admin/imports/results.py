@@ -1,7 +1,6 @@
 """The views of imports after the wizard: progress, result, undo, and discarding a plan."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
@@ -99,8 +98,6 @@ class ResultViews:
         imported = self.get_import(request, pk)
         if imported.state not in PAGE_BY_STATE:
             return self.redirect_to_current_page(imported)
-        if imported.made_by_id != request.user.pk:
-            raise PermissionDenied
         is_plan = imported.state in PLAN_STATES
         uploads.stop(imported=imported, user=request.user)
         text = "Discarded. Nothing of it was written." if is_plan else "It will stop in a moment."

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 
 from meetings.importing import imports
 from meetings.importing.problems import as_csv
+from meetings.management.acting_user import acting_user
 from meetings.management.command_errors import errors_as_command_error
 from meetings.models import Revision
 
@@ -33,7 +33,7 @@ class Command(BaseCommand):
             done = imports.import_path(
                 path=path,
                 table=table,
-                user=self.user(user),
+                user=acting_user(user),
                 note=note or f"Imported {path.name}",
                 kind=kind,
                 is_dry=dry_run,
@@ -50,14 +50,6 @@ class Command(BaseCommand):
         for warning in done.warnings[:MOST_PROBLEMS_SHOWN]:
             self.stderr.write(f"Warning: {warning}")
         self.stdout.write(done.summary)
-
-    def user(self, name):
-        if name is None:
-            return None
-        found = get_user_model().objects.filter(username=name, is_active=True).first()
-        if found is None:
-            raise CommandError(f"There is no user {name}.")
-        return found
 
     def report_of(self, problems, noun):
         """Return the text on problems or warnings for a terminal; of very many, the first."""

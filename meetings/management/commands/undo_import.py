@@ -3,6 +3,7 @@
 from django.core.management.base import BaseCommand, CommandError
 
 from meetings.importing import undo
+from meetings.management.acting_user import acting_user
 from meetings.management.command_errors import errors_as_command_error
 from meetings.models import Import
 
@@ -12,15 +13,20 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("id", type=int)
+        parser.add_argument("--as", dest="user", metavar="USER", help="Act as this user.")
         parser.add_argument("--note", default="")
 
-    def handle(self, *, note, **options):
+    def handle(self, *, user, note, **options):
         number = options["id"]
         with errors_as_command_error("Nothing was undone."):
             imported = Import.objects.filter(pk=number).first()
             if imported is None:
                 raise CommandError(f"There is no import {number}.")
-            undone = undo.undo_import(imported=imported, note=note or f"Import {number} undone")
+            undone = undo.undo_import(
+                imported=imported,
+                user=acting_user(user),
+                note=note or f"Import {number} undone",
+            )
         kept = [f"{row.table} {row.key}: {row.problems[0][2]}" for row in undo.kept_rows(undone)]
         self.stdout.write(f"Undone: {undone.changed:,} entries. Kept as they are: {len(kept):,}.")
         for line in kept:
