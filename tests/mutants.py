@@ -74,6 +74,20 @@ MUTANTS = (
         STATE_MACHINE,
     ),
     Mutant(
+        "what is public is changed by those alone who may publish, by every road",
+        "meetings/editing/checks.py",
+        "find_problem(act, change.own.model, is_public)",
+        "find_problem(act, change.own.model, False)",
+        "tests/editing/test_role_matrix.py",
+    ),
+    Mutant(
+        "a reference that something published uses is part of the public record",
+        "meetings/editing/checks.py",
+        "in_public_record(model, stored) if issubclass(model, Reference) else set()",
+        "set()",
+        "tests/editing/test_public_use.py",
+    ),
+    Mutant(
         "what somebody changed meanwhile is not deleted",
         "meetings/editing/acts.py",
         "    refuse_if_stale(current, seen)\n    own =",

@@ -15,13 +15,15 @@ from .exports import CsvExport
 from .forms import DeskForm, SourceForm
 from .inlines import ClaimInline
 from .proposals import ProposalViews
+from .stale_forms import proposal_in_form
 
 
 class ReferenceAdmin(ProposalViews, RevisedAdmin):
     """A row that entries share; its form says whether a change of it is public."""
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        context["public_use"] = public_use_note(request.user, obj) if obj else ""
+        if obj and not proposal_in_form(request):
+            context["public_use"] = public_use_note(request.user, obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
 
@@ -31,7 +33,7 @@ def public_use_note(user, reference):
     if not use:
         return "Nothing published uses it: what you change is public once something does."
     if not may_change_public(user, type(reference)):
-        return f"{use}: only those who may publish change it."
+        return f"{use}: only those who may publish change it. Others prepare a change."
     return f"{use}: your change is public at once, and needs a note."
 
 

@@ -13,6 +13,7 @@ from django.urls import path, reverse
 
 from ..editing import acts, errors
 from ..editing.checks import status_problem
+from ..editing.permissions import PUBLIC_STATUSES
 from ..models import Publishable
 from . import columns, stale_forms
 from .forms import ActForm
@@ -107,6 +108,9 @@ class WorkflowViews:
     def has_publish_permission(self, request):
         return request.user.has_perm(f"{self.opts.app_label}.publish_{self.opts.model_name}")
 
+    def has_act_permission(self, request, act):
+        return act.status not in PUBLIC_STATUSES or self.has_publish_permission(request)
+
     def acts_offered(self, request, entry):
         """Return the link text and the address of each act that is possible now."""
         if not self.has_change_permission(request, entry):
@@ -114,17 +118,18 @@ class WorkflowViews:
         offered = [
             act
             for act in ACTS
-            if entry.status != act.status and not status_problem(entry, act.status)
+            if entry.status != act.status
+            and not status_problem(entry, act.status)
+            and self.has_act_permission(request, act)
         ]
-        if not self.has_publish_permission(request):
-            offered = [act for act in offered if act is not PUBLISH]
         return [(act.link, reverse(self.url_name(act.name), args=[entry.pk])) for act in offered]
 
     def act_view(self, request, object_id, act):
         entry = self.get_object(request, unquote(object_id))
         if entry is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        if not self.has_change_permission(request, entry):
+        may_act = self.has_act_permission(request, act)
+        if not may_act or not self.has_change_permission(request, entry):
             raise PermissionDenied
         if request.method != "POST":
             form = act.form(initial={"seen": entry.revision})

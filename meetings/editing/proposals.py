@@ -22,7 +22,7 @@ from .checks import check_changes
 from .citations import complete_sources
 from .errors import Conflict, Refused, Stale
 from .joins import Edit, Join
-from .permissions import permission_problem, require_permission
+from .permissions import is_allowed, is_public, permission_problem, require_permission
 from .slug_lookup import SlugLookup
 from .snapshots import (
     Snapshot,
@@ -62,10 +62,10 @@ def may_prepare(user, entry: VersionedModel) -> bool:
 
 
 def is_shown(entry: VersionedModel) -> bool:
-    """Return whether a row is public, or scheduled to be."""
+    """Return whether a row is public, or scheduled to be; a reference, if it ever was."""
     if isinstance(entry, Publishable):
         return entry.status == Publishable.Status.PUBLISHED
-    return type(entry).objects.published().filter(pk=entry.pk).exists()
+    return is_public(entry)
 
 
 @transaction.atomic
@@ -316,8 +316,7 @@ def locked(entry: VersionedModel, seen: int, user) -> Proposal:
 
 def may_publish(user, entry: VersionedModel) -> bool:
     """Return whether ``user`` may change a row in public."""
-    status = getattr(entry, "status", "")
-    return not permission_problem(user, "change", type(entry), status)
+    return is_allowed(user, "change", entry)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.core.exceptions import PermissionDenied
 
-from meetings.editing import acts
+from meetings.editing import acts, proposals
 from meetings.editing.changes import with_cells
 from meetings.editing.checks import ADDRESS_WAS_PUBLIC
 from meetings.editing.errors import Refused
@@ -115,6 +115,22 @@ def apply_old_plan(row, user, folder):
     restore.apply_restore(planned=plan, user=user, note="Why.")
 
 
+def prepare(row, user, folder):
+    after, seen = reworded(row), row.revision
+    proposals.save_proposal(entry=row, after=after, user=user, seen=0, seen_revision=seen)
+
+
+def publish_prepared(row, user, folder):
+    prepare(row, None, folder)
+    seen = {"seen": 1, "seen_revision": row.revision}
+    proposals.publish_proposal(entry=row, user=user, note="Why.", **seen)
+
+
+def send_back(row, user, folder):
+    prepare(row, None, folder)
+    proposals.send_back(entry=row, user=user, seen=1, message="Why.")
+
+
 def file_of(row, folder, **cells):
     table = TABLES_BY_MODEL[type(row)]
     return write(folder, table.name, reworded(row)[table.name][0] | cells)
@@ -163,6 +179,9 @@ ACTS_ON_ENTRIES = {
     "restore a draft": Act("draft", restore_first, CHANGE),
     "restore in public": Act("published", restore_first, PUBLIC),
     "apply an old plan in public": Act("published", apply_old_plan, PUBLIC),
+    "prepare a change": Act("published", prepare, CHANGE),
+    "publish what was prepared": Act("published", publish_prepared, PUBLIC),
+    "send back what was prepared": Act("published", send_back, PUBLIC),
     "import a draft": Act("draft", bring_in, CHANGE | {"import_record"}),
     "import in public": Act("published", bring_in, PUBLIC | {"import_record"}),
     "publish by import": Act("draft", publish_by_file, PUBLIC | {"import_record"}),
@@ -181,6 +200,9 @@ ACTS_ON_REFERENCES = {
     "restore": Act("draft", restore_first, CHANGE),
     "restore in public": Act("published", restore_first, PUBLIC),
     "apply an old plan in public": Act("published", apply_old_plan, PUBLIC),
+    "prepare a change": Act("published", prepare, CHANGE),
+    "publish what was prepared": Act("published", publish_prepared, PUBLIC),
+    "send back what was prepared": Act("published", send_back, PUBLIC),
     "import": Act("unused", bring_in, CHANGE | {"import_record"}),
     "import in public": Act("published", bring_in, PUBLIC | {"import_record"}),
     "undo": Act("draft", undo_file, CHANGE | {"undo_import"}),
