@@ -75,14 +75,14 @@ MUTANTS = (
     ),
     Mutant(
         "what is public is changed by those alone who may publish, by every road",
-        "meetings/editing/checks.py",
+        "meetings/editing/permissions.py",
         "find_problem(act, change.own.model, is_public)",
         "find_problem(act, change.own.model, False)",
         "tests/editing/test_role_matrix.py",
     ),
     Mutant(
         "a reference that something published uses is part of the public record",
-        "meetings/editing/checks.py",
+        "meetings/editing/permissions.py",
         "in_public_record(model, stored) if issubclass(model, Reference) else set()",
         "set()",
         "tests/editing/test_public_use.py",

@@ -5,13 +5,13 @@ They add problems to changes and write nothing. ``constraints`` evaluates those 
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, partial
 from typing import Any
 
 from django.db import models
 
-from ..models import Account, Page, Publishable, Reaction, Redirect, Reference, Source
+from ..models import Account, Page, Publishable, Reaction, Redirect, Source
 from ..tables.cells import SEPARATOR
 from ..tables.registry import TABLES_BY_NAME, Table
 from ..text import markdown
@@ -20,11 +20,18 @@ from .changes import CellProblem, EntryChange, RowChange, sound
 from .constraints import model_problems
 from .errors import Refused
 from .links import check_links
-from .permissions import PUBLIC_STATUSES, may_change_public, permission_problem
-from .public_history import had_periods, were_public
+from .permissions import (
+    PermissionCheck,
+    check_permissions,
+    check_public_addresses,
+    may_change_public,
+    permission_problem,
+    public_changes,
+)
+from .public_history import were_public
 from .slug_lookup import SlugLookup
 from .snapshots import Snapshot, reference_columns
-from .usage import in_public_record, users_of
+from .usage import users_of
 
 Status = Publishable.Status
 # Columns that can never be empty in the tables that have them, besides the key.
@@ -53,11 +60,6 @@ REFERENCE_WAS_PUBLIC = (
 NEEDS_NOTE = "Write a change note: one line, public, on what changed and why."
 NOT_OPENED = "This source was not opened, so it cannot be quoted. Say on it how far it was read."
 IS_QUOTED = "The record quotes from this source. It was opened, at least in an excerpt."
-ADDRESS_WAS_PUBLIC = (
-    "This address was public. Ask somebody who may publish to change it; the old one then leads on."
-)
-# Return the missing permission for an act on a row of a model, public or not, or nothing.
-PermissionCheck = Callable[[str, type[models.Model], bool], str]
 
 
 def check_changes(
@@ -316,39 +318,6 @@ def check_withdrawals(changes: list[EntryChange]) -> None:
     public = were_public(changes[0].own.model, asked) if asked else set()
     for pk in asked.keys() - public:
         asked[pk].refuse_cell("status", NOT_PUBLIC_YET)
-
-
-def public_changes(changes: Sequence[EntryChange]) -> set[int]:
-    """Return the ``id()`` of those changes of rows of one table that change the public record.
-
-    An entry is part of it as it was or as it becomes, by its status; a reference by what uses it.
-    """
-    stored = [change.pk for change in changes if change.pk]
-    model = changes[0].own.model if stored else models.Model
-    public = in_public_record(model, stored) if issubclass(model, Reference) else set()
-    return {
-        id(change)
-        for change in changes
-        if change.pk in public or {change.status, change.former_status} & PUBLIC_STATUSES
-    }
-
-
-def check_permissions(change: EntryChange, find_problem: PermissionCheck, is_public: bool) -> None:
-    """Refuse what the user may not do with the entry as it was, or with what it becomes."""
-    if not change.is_sound or not change.cells:
-        return
-    act = "change" if change.pk else "add"
-    if problem := find_problem(act, change.own.model, is_public):
-        change.denied = problem
-        change.refuse(problem)
-
-
-def check_public_addresses(changes: list[EntryChange]) -> None:
-    """Refuse another address for an entry that was public: visitors would be led on from it."""
-    renamed = {change.pk: change for change in changes if change.pk and change.is_renamed}
-    if renamed and issubclass(changes[0].own.model, Publishable):
-        for pk in had_periods(changes[0].own.model, renamed):
-            renamed[pk].refuse_cell("slug", ADDRESS_WAS_PUBLIC)
 
 
 def check_citations(change: EntryChange) -> None:

@@ -4,16 +4,25 @@ Each right is asked here, of every road: the desk, files, undo and restore. None
 operator of the machine, as in commands, who may do everything. The groups are made by migrations.
 """
 
+from collections.abc import Callable, Sequence
+
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
 from django.db import models
 
 from ..models import Publishable, Reference
+from .changes import EntryChange
+from .public_history import had_periods
 from .usage import in_public_record
 
 Status = Publishable.Status
 # The statuses in which an entry has a public address.
 PUBLIC_STATUSES = {Status.PUBLISHED, Status.WITHDRAWN}
+ADDRESS_WAS_PUBLIC = (
+    "This address was public. Ask somebody who may publish to change it; the old one then leads on."
+)
+# Return the missing permission for an act on a row of a model, public or not, or nothing.
+PermissionCheck = Callable[[str, type[models.Model], bool], str]
 IMPORT_VERBS = {"import_record": "import rows", "undo_import": "undo imports"}
 
 
@@ -70,3 +79,36 @@ def require_import_permission(user, permission: str) -> None:
     """Raise PermissionDenied unless ``user`` may import, or undo imports."""
     if user is not None and not user.has_perm(f"meetings.{permission}"):
         raise PermissionDenied(f"You may not {IMPORT_VERBS[permission]}.")
+
+
+def public_changes(changes: Sequence[EntryChange]) -> set[int]:
+    """Return the ``id()`` of those changes of rows of one table that change the public record.
+
+    An entry is part of it as it was or as it becomes, by its status; a reference by what uses it.
+    """
+    stored = [change.pk for change in changes if change.pk]
+    model = changes[0].own.model if stored else models.Model
+    public = in_public_record(model, stored) if issubclass(model, Reference) else set()
+    return {
+        id(change)
+        for change in changes
+        if change.pk in public or {change.status, change.former_status} & PUBLIC_STATUSES
+    }
+
+
+def check_permissions(change: EntryChange, find_problem: PermissionCheck, is_public: bool) -> None:
+    """Refuse what the user may not do with the entry as it was, or with what it becomes."""
+    if not change.is_sound or not change.cells:
+        return
+    act = "change" if change.pk else "add"
+    if problem := find_problem(act, change.own.model, is_public):
+        change.denied = problem
+        change.refuse(problem)
+
+
+def check_public_addresses(changes: list[EntryChange]) -> None:
+    """Refuse another address for an entry that was public: visitors would be led on from it."""
+    renamed = {change.pk: change for change in changes if change.pk and change.is_renamed}
+    if renamed and issubclass(changes[0].own.model, Publishable):
+        for pk in had_periods(changes[0].own.model, renamed):
+            renamed[pk].refuse_cell("slug", ADDRESS_WAS_PUBLIC)

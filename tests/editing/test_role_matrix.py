@@ -14,8 +14,8 @@ from django.core.exceptions import PermissionDenied
 
 from meetings.editing import acts, proposals
 from meetings.editing.changes import with_cells
-from meetings.editing.checks import ADDRESS_WAS_PUBLIC
 from meetings.editing.errors import Refused
+from meetings.editing.permissions import ADDRESS_WAS_PUBLIC
 from meetings.editing.revisions import record_loaded
 from meetings.editing.snapshots import snapshot, with_slug
 from meetings.importing import restore, undo
