@@ -1,8 +1,9 @@
-"""Errors of commands: one sentence, and exit code 1."""
+"""Errors of commands, one sentence and exit code 1; and the user as whom one acts."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.core.management.base import CommandError
 from django.db import OperationalError
@@ -22,3 +23,13 @@ def errors_as_command_error(nothing: str) -> Iterator[None]:
         raise CommandError(
             f"{nothing} The database was busy for too long, or did not answer: {reason}. Try again."
         ) from error
+
+
+def acting_user(name: str | None):
+    """Return the user of a name, with whose rights a command acts; None, for no name, may all."""
+    if name is None:
+        return None
+    found = get_user_model().objects.filter(username=name, is_active=True).first()
+    if found is None:
+        raise CommandError(f"There is no user {name}.")
+    return found

@@ -6,8 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from meetings.importing import imports
 from meetings.importing.problems import as_csv
-from meetings.management.acting_user import acting_user
-from meetings.management.command_errors import errors_as_command_error
+from meetings.management.command_errors import acting_user, errors_as_command_error
 from meetings.models import Revision
 
 MOST_PROBLEMS_SHOWN = 1_000
