@@ -37,8 +37,8 @@ def own_pages() -> dict[str, Page]:
 
     One query for both, because every page of the site makes it.
     """
-    shown = Revision.objects.all().public().order_by("-made_at").values("made_at")
-    # A scheduled entry becomes public without an act.
+    shown = Revision.objects.all().changing_pages().order_by("-made_at").values("made_at")
+    # A scheduled entry becomes public without an act, and an act that ends a period shows nothing.
     begun = Publication.objects.filter(since__lte=timezone.now()).order_by("-since").values("since")
     ended = Publication.objects.filter(until__isnull=False).order_by("-until").values("until")
     pages = Page.objects.published().only("slug", "title", "summary")

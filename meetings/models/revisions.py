@@ -95,12 +95,14 @@ class RevisionQuerySet(models.QuerySet):
         )
 
     def public(self):
-        """Return the revisions by which something public changed.
+        """Return the revisions by which something public changed: those shown, and the ends."""
+        return self.filter(
+            was_shown() | Exists(Publication.objects.filter(ended_by=OuterRef("pk")))
+        )
 
-        Those of entries that were shown, and the ends; those of references once they were public.
-        """
-        ends = Exists(Publication.objects.filter(ended_by=OuterRef("pk")))
-        return self.filter(was_shown() | ends | changed_public_reference())
+    def changing_pages(self):
+        """Return the revisions that changed public pages: of entries, and of public references."""
+        return self.filter(was_shown() | changed_public_reference())
 
     def changed_on(self, entry):
         """Return the day (UTC) of an entry's or reference's last change, or None."""

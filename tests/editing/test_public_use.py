@@ -97,7 +97,7 @@ def test_change_in_public_asks_editors_for_a_note_and_others_do_not():
     assert acts.save(entry=public, after=changing(public, title="Again")).note == ""
 
 
-def test_revisions_of_a_reference_are_public_from_the_first_change_after_it_was_shown(
+def test_revisions_of_a_reference_change_pages_once_it_was_shown(
     monkeypatch,
 ):
     source = make.make_source()
@@ -112,9 +112,9 @@ def test_revisions_of_a_reference_are_public_from_the_first_change_after_it_was_
 
     acts.save(entry=source, after=changing(source, title="After"), note="Title as printed.")
 
-    found = Revision.objects.public().filter(table="source", object_id=source.pk)
+    found = Revision.objects.changing_pages().filter(table="source", object_id=source.pk)
     assert [revision.note for revision in found] == ["Title as printed."]
-    assert Revision.objects.public().filter(table="milestone").count() == 1
+    assert Revision.objects.changing_pages().filter(table="milestone").count() == 1
 
 
 def pass_a_minute(monkeypatch):
