@@ -126,7 +126,7 @@ class RevisedAdmin(
             "conflicts": stale_forms.describe_conflicts(conflicts, request.POST),
         }
         # What was deleted can still be added again.
-        form_url = reverse(self.url_name("add")) if is_gone else ""
+        form_url = reverse(self.url_name("add")) if is_gone else getattr(request, "form_url", "")
         return super().changeform_view(request, None if is_gone else object_id, form_url, context)
 
     def save_model(self, request, obj, form, change):

@@ -21,6 +21,7 @@ from .base import AFTER_PARTS, RevisedAdmin
 from .bulk_actions import WorkflowActions
 from .discussions import DiscussionInline
 from .inlines import OutcomeInline, ParticipationInline, PositionInline, ReadoutInline
+from .preview import PreviewViews
 from .proposals import ProposalViews
 from .workflow_views import WorkflowViews
 
@@ -31,7 +32,7 @@ PUBLICATION = (
 ADDRESS: dict[str, Sequence[str]] = {"slug": ["title"]}
 
 
-class EntryAdmin(ProposalViews, WorkflowActions, WorkflowViews, RevisedAdmin):
+class EntryAdmin(PreviewViews, ProposalViews, WorkflowActions, WorkflowViews, RevisedAdmin):
     """An entry: written, sent to review and published from its form."""
 
     readonly_fields = ["status_badge"]

@@ -97,7 +97,7 @@ def save_proposal(
         state = joined_with_stored(own, stored, edit, present)
     state = complete_sources(own, in_key_order(with_present_columns(own, state, present)))
     base = stored.base if stored else base_revision(current, seen_revision)
-    check_prepared(own, current, base, state, user)
+    check_prepared(own, current, base, state)
     if stored is None and state == with_present_columns(own, read(base.snapshot), present):
         return None
     if stored and (state, note, kind) == (proposed(own, stored, present), stored.note, stored.kind):
@@ -154,15 +154,31 @@ def joined_with_stored(own: Table, stored: Proposal, edit: Edit, present: Snapsh
     return state
 
 
-def check_prepared(
-    own: Table, entry: VersionedModel, base: Revision, state: Snapshot, user
-) -> None:
+def previewed(*, entry: VersionedModel, after: Snapshot) -> Snapshot:
+    """Return what the page of an entry shows once a form is saved as a draft of it.
+
+    Raises Refused for what no entry can be.
+    """
+    own = TABLES_BY_MODEL[type(entry)]
+    present = snapshot(entry) if entry.pk else {}
+    state = with_present_columns(own, after, present) if present else after
+    state = complete_sources(own, in_key_order(state))
+    refuse_impossible(own, entry, present, state)
+    return state
+
+
+def check_prepared(own: Table, entry: VersionedModel, base: Revision, state: Snapshot) -> None:
     """Raise Refused for what no entry can be; the rules of publication are asked when it is."""
-    before, after = read(base.snapshot), state
-    before = with_present_columns(own, before, after)
+    before = with_present_columns(own, read(base.snapshot), state)
+    refuse_impossible(own, entry, before, state)
+
+
+def refuse_impossible(own: Table, entry: VersionedModel, before: Snapshot, after: Snapshot) -> None:
+    """Raise Refused for what not even a draft can be."""
     if isinstance(entry, Publishable):
+        draft = Publishable.Status.DRAFT
         before, after = (
-            with_cells(own, each, status=Publishable.Status.DRAFT) for each in (before, after)
+            with_cells(own, each, status=draft) if each else each for each in (before, after)
         )
     change = EntryChange(own, entry.slug, entry.pk, entry.revision, before, after)
     check_changes([change], SlugLookup(), None)

@@ -41,6 +41,8 @@ class EntryDetail(DetailView):
     past: PublicRevision | None = None
     # At the desk, a past revision may be one that was never public.
     is_at_desk = False
+    # Whether the page is made of a form at the desk that is not saved.
+    is_preview = False
     # What the texts cite is found here; None: as it is now.
     named: PresentRows | None = None
 
@@ -158,7 +160,8 @@ class EntryDetail(DetailView):
                 ],
                 "covered": cited,
                 "paragraphs": total,
-                "is_preview": not self.object.is_public,
+                "is_preview": self.is_preview or not self.object.is_public,
+                "is_unsaved": self.is_preview,
             }
         return super().get_context_data(**context, **self.context_of_time(), **kwargs)
 

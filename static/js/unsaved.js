@@ -13,8 +13,9 @@
 
   if (form) {
     stored = form.querySelector(".errornote, .kept-notice") || [...form.elements].some(isTyped) ? "" : content();
-    form.addEventListener("submit", () => {
-      isSent = true;
+    form.addEventListener("submit", (event) => {
+      // A preview opens in a tab of its own; what was typed stays here.
+      isSent = event.submitter?.formTarget !== "_blank";
     });
     window.addEventListener("pageshow", () => {
       isSent = false;
