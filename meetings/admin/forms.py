@@ -162,7 +162,11 @@ class RevisedForm(DeskForm):
         if self.instance.pk:
             self.initial["seen"] = self.instance.revision
         if self.proposal:
-            self.initial |= {"change_note": self.proposal.note, "change_kind": self.proposal.kind}
+            self.initial |= {
+                "change_note": self.proposal.note,
+                "change_kind": self.proposal.kind,
+                "change_wrong": self.proposal.was_wrong,
+            }
 
     def clean(self):
         cleaned = super().clean()

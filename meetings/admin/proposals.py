@@ -17,7 +17,7 @@ from ..importing.restore import plan_rows
 from ..models import ImportRow, Proposal
 from . import stale_forms
 from .edits import edit_of, typed_choices
-from .forms import ActForm
+from .forms import ActForm, RevisedForm
 from .imports.preview import preview_rows
 from .kept_pages import refuse_resumed
 from .restore import changed_cells_only
@@ -48,6 +48,13 @@ class ProposalAct:
         else:
             del form.fields["note"]
         return form
+
+
+class PublishForm(ActForm):
+    """What is told of a proposal in public; its numbers stand in the page."""
+
+    seen = None
+    was_wrong = RevisedForm.base_fields["change_wrong"]
 
 
 def discard(*, entry, seen, user, message):
@@ -186,6 +193,7 @@ class ProposalViews:
             seen_revision=stale_forms.seen_revision(request.POST),
             note=form.cleaned_data.get("change_note", ""),
             kind=form.cleaned_data.get("change_kind", ""),
+            was_wrong=form.cleaned_data.get("change_wrong", ""),
         )
         request.is_unchanged = kept is None
 
@@ -253,11 +261,7 @@ class ProposalViews:
             return self.without_proposal(request, entry, object_id)
         may_publish = proposals.may_publish(request.user, entry)
         refusal = None
-        form = ActForm(
-            request.POST if request.method == "POST" else None,
-            initial={"note": stored.note, "kind": stored.kind},
-        )
-        del form.fields["seen"]
+        form = PublishForm(request.POST if request.method == "POST" else None, initial=stored.words)
         if request.method == "POST":
             try:
                 self.publish_as_shown(request, entry, form)
@@ -303,6 +307,7 @@ class ProposalViews:
             user=request.user,
             note=form.cleaned_data["note"],
             kind=form.cleaned_data["kind"],
+            was_wrong=form.cleaned_data["was_wrong"],
             choices=typed_choices(request.POST),
         )
 

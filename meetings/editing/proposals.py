@@ -78,6 +78,7 @@ def save_proposal(
     seen_revision: int,
     note: str = "",
     kind: str = "",
+    was_wrong: str = "",
 ) -> Proposal | None:
     """Keep what an entry or reference is to be; return the proposal, or None if nothing differs.
 
@@ -100,13 +101,14 @@ def save_proposal(
     check_prepared(own, current, base, state)
     if stored is None and state == with_present_columns(own, read(base.snapshot), present):
         return None
-    if stored and (state, note, kind) == (proposed(own, stored, present), stored.note, stored.kind):
+    words = {"note": note, "kind": kind, "was_wrong": was_wrong}
+    if stored and state == proposed(own, stored, present) and stored.words == words:
         return stored
-    return write(stored or Proposal(base=base, made_by=user), current, state, user, note, kind)
+    return write(stored or Proposal(base=base, made_by=user), current, state, user, words)
 
 
 def write(
-    proposal: Proposal, entry: VersionedModel, state: Snapshot, user, note: str, kind: str
+    proposal: Proposal, entry: VersionedModel, state: Snapshot, user, words: dict[str, str]
 ) -> Proposal:
     """Store a proposal's next number; what a writer changes in review is a draft again."""
     if proposal.pk:
@@ -115,7 +117,8 @@ def write(
             proposal.status = Status.DRAFT
     proposal.table, proposal.object_id = str(entry._meta.model_name), entry.pk
     proposal.snapshot, proposal.changed_by = state, user
-    proposal.note, proposal.kind = note, kind
+    for name, text in words.items():
+        setattr(proposal, name, text)
     proposal.save()
     return proposal
 
@@ -259,6 +262,7 @@ def publish_proposal(
     user=None,
     note: str,
     kind: str = "",
+    was_wrong: str = "",
     choices: dict[str, str] | None = None,
 ) -> Revision | None:
     """Publish an entry's proposal: one revision, and no proposal any more.
@@ -282,10 +286,10 @@ def publish_proposal(
     if not found.change.is_changed:
         raise Refused([SAYS_IT_ALREADY])
     writer = next((one for one in (proposal.made_by, proposal.changed_by) if one in others), None)
-    attribution = Attribution(
-        Revision.Act.PROPOSAL, user, note, kind, writer=writer if others else None
-    )
-    apply_checked(found.change, attribution)
+    wrong = was_wrong.strip() if kind == Revision.Kind.CORRECTION else ""
+    act = Revision.Act.PROPOSAL
+    by = Attribution(act, user, note, kind, writer=writer, was_wrong=wrong)
+    apply_checked(found.change, by)
     proposal.delete()
     return Revision.objects.latest_of(current)
 

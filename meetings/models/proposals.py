@@ -37,6 +37,7 @@ class Proposal(models.Model):
     )
     note = models.TextField(blank=True, help_text="The change note that is to become public.")
     kind = models.CharField(max_length=10, choices=ChangeKind, blank=True)
+    was_wrong = models.TextField(blank=True, help_text="What a correction is to say was wrong.")
     message = models.TextField(
         blank=True, help_text="What the writer told the reviewer, or the reviewer the writer."
     )
@@ -66,3 +67,8 @@ class Proposal(models.Model):
 
     def __str__(self):
         return f"Change of {self.base.slug}"
+
+    @property
+    def words(self) -> dict[str, str]:
+        """What the public is to be told of the change."""
+        return {"note": self.note, "kind": self.kind, "was_wrong": self.was_wrong}

@@ -83,7 +83,8 @@ def test_part_that_only_the_proposal_has_is_changed_and_taken_out_again(client, 
 
 def test_writer_prepares_and_sends_and_an_editor_compares_and_publishes(client, meeting, writer):
     client.force_login(writer)
-    keep(client, meeting, forum="New forum", change_note="The forum’s name.")
+    words = {"change_kind": "correction", "change_wrong": "The forum was another."}
+    keep(client, meeting, forum="New forum", change_note="The forum’s name.", **words)
     client.post(
         address(meeting, "proposal_send"), {"seen": "1", "note": "As the programme has it."}
     )
@@ -100,6 +101,7 @@ def test_writer_prepares_and_sends_and_an_editor_compares_and_publishes(client, 
     assert "G20" in text
     revision = Revision.objects.latest_of(meeting)
     assert (revision.note, revision.written_by) == ("The forum’s name.", writer)
+    assert (revision.kind, revision.was_wrong) == ("correction", "The forum was another.")
     assert Meeting.objects.get().forum == "New forum"
 
 
