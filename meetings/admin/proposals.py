@@ -53,7 +53,7 @@ class ProposalAct:
 class PublishForm(ActForm):
     """What is told of a proposal in public; its numbers stand in the page."""
 
-    seen = None
+    seen = None  # type: ignore[assignment]  # Takes the field out.
     was_wrong = RevisedForm.base_fields["change_wrong"]
 
 
