@@ -187,7 +187,7 @@ MIDDLEWARE = [
     # Static files come compressed from the middleware above. Its random padding hides the lengths
     # that would betray a secret on the page (BREACH).
     "meetings.middleware.CompressionMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "meetings.middleware.ContentPolicyMiddleware",
     "meetings.middleware.RevalidationMiddleware",
     "meetings.middleware.AppearanceMiddleware",
     "meetings.middleware.ParametersMiddleware",

@@ -4,6 +4,8 @@ from functools import cache
 from importlib import import_module
 from urllib.parse import unquote
 
+from csp.constants import HEADER as POLICY
+from csp.middleware import CSPMiddleware
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import (
@@ -106,6 +108,15 @@ class CompressionMiddleware(GZipMiddleware):
         return super().process_response(request, response)
 
 
+class ContentPolicyMiddleware(CSPMiddleware):
+    """Write Content-Security-Policy, unless a kept answer brings that with which it was made."""
+
+    def process_response(self, request, response):
+        if response.has_header(POLICY):
+            return response
+        return super().process_response(request, response)
+
+
 class AppearanceMiddleware:
     """Set ``request.theme``, and tell caches that pages depend on its cookie."""
 
@@ -116,7 +127,8 @@ class AppearanceMiddleware:
         theme = request.COOKIES.get(settings.THEME_COOKIE_NAME, "")
         request.theme = theme if theme in settings.THEMES else ""
         response = self.get_response(request)
-        if response.get("Content-Type", "").startswith("text/html"):
+        is_page = response.get("Content-Type", "").startswith("text/html")
+        if is_page and "Cookie" not in response.get("Vary", ""):
             patch_vary_headers(response, ["Cookie"])
         return response
 

@@ -1,6 +1,7 @@
 """One kept answer: made from a response, and turned into responses again.
 
-Kept compressed; its bytes hold no secret of a reader, so that compressing them betrays none.
+Kept compressed; its bytes hold no secret of a reader, so that compressing them betrays none. What
+all its responses have in common is put together when it is kept, and not for each of them.
 """
 
 import gzip
@@ -9,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 
+from csp.constants import HEADER as POLICY
+from csp.utils import build_policy
 from django.conf import settings
 from django.http import HttpResponse
 from django.utils import timezone
@@ -23,6 +26,12 @@ FEWEST_COMPRESSED_BYTES = 200
 MOST_KEPT_BYTES = 512 * 1024
 # Set again for each response.
 OWN_HEADERS = {"content-length", "etag", "last-modified", "cache-control"}
+CONDITIONS = (
+    "HTTP_IF_MATCH",
+    "HTTP_IF_NONE_MATCH",
+    "HTTP_IF_MODIFIED_SINCE",
+    "HTTP_IF_UNMODIFIED_SINCE",
+)
 
 
 @dataclass(frozen=True)
@@ -48,15 +57,20 @@ class Kept:
 def keep(response, state: PublicState, day: date, former: Kept | None) -> Kept:
     """Return a response with status 200 as it is kept; one equal to the former has its time."""
     content = response.content
-    headers = [pair for pair in response.items() if pair[0].lower() not in OWN_HEADERS]
-    digest = sha256(repr(headers).encode() + content).hexdigest()[:32]
     is_compressed = len(content) >= FEWEST_COMPRESSED_BYTES and bool(
         COMPRESSIBLE.match(response.get("Content-Type", ""))
     )
+    if is_compressed:
+        patch_vary_headers(response, ["Accept-Encoding"])
+    if response.get("Content-Type", "").startswith("text/html"):
+        # As AppearanceMiddleware says of every page.
+        patch_vary_headers(response, ["Cookie"])
+    headers = [pair for pair in response.items() if pair[0].lower() not in OWN_HEADERS]
+    digest = sha256(repr(headers).encode() + content).hexdigest()[:32]
     return Kept(
         state,
         day,
-        tuple(headers),
+        (*headers, (POLICY, build_policy())),
         gzip.compress(content, 6, mtime=0) if is_compressed else content,
         is_compressed,
         digest,
@@ -83,25 +97,22 @@ def response_of(kept: Kept, request) -> HttpResponse:
     response = HttpResponse(headers=dict(kept.headers))
     response.headers["ETag"] = etag
     response.headers["Cache-Control"] = cache_control()
-    if kept.is_compressed:
-        patch_vary_headers(response, ["Accept-Encoding"])
     # Within its second an answer may be followed by another, which the time does not tell apart.
-    last_modified = None
-    if timezone.now().timestamp() >= kept.made_at + 1:
+    has_time = timezone.now().timestamp() >= kept.made_at + 1
+    if has_time:
         response.headers["Last-Modified"] = http_date(kept.made_at)
+    if any(name in request.META for name in CONDITIONS):
         # A later time is no sign of having this answer: clocks of servers differ.
-        if parse_http_date_safe(request.META.get("HTTP_IF_MODIFIED_SINCE", "")) == kept.made_at:
-            last_modified = kept.made_at
-    # That of a client that has it, or the response itself.
-    answer = get_conditional_response(request, etag, last_modified, response) or response
-    if answer is not response:
-        return answer
+        given = parse_http_date_safe(request.META.get("HTTP_IF_MODIFIED_SINCE", ""))
+        last_modified = kept.made_at if has_time and given == kept.made_at else None
+        # That of a client that has it, or the response itself.
+        answer = get_conditional_response(request, etag, last_modified, response) or response
+        if answer is not response:
+            answer.headers[POLICY] = response.headers[POLICY]
+            return answer
     if is_sent_compressed:
         response.headers["Content-Encoding"] = "gzip"
-    elif kept.is_compressed:
-        response.content = gzip.decompress(kept.content)
-        response.headers["Content-Length"] = str(len(response.content))
-        return response
-    response.content = kept.content
-    response.headers["Content-Length"] = str(len(kept.content))
+    is_unpacked = kept.is_compressed and not is_sent_compressed
+    response.content = gzip.decompress(kept.content) if is_unpacked else kept.content
+    response.headers["Content-Length"] = str(len(response.content))
     return response

@@ -4,10 +4,13 @@ from collections.abc import Callable
 from hashlib import sha256
 from typing import Any, NamedTuple, TypeVar
 from uuid import uuid4
+from weakref import WeakSet
 
 from django.core.cache import caches
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
+from psycopg import errors
+from psycopg.pq import DiagnosticField, ExecStatus
 
 from . import outage
 from .publication import Publication
@@ -15,14 +18,19 @@ from .record_state import RecordState
 
 T = TypeVar("T")
 
-# Written out, because every request for a public page asks this and little else: putting the same
-# query together anew takes longer than its answer. The cost does not grow with the record: eight
-# rows, and the end of an index.
+# Every request for a public page asks this and little else, so it is written out and asked of the
+# driver: Django's cursor, and its question whether the connection lives, take longer than the
+# answer. The cost does not grow with the record: eight rows, and the end of an index.
 STATE_QUERY = f"""
-    SELECT mark, withdrawal,
-        (SELECT MAX(since) FROM {Publication._meta.db_table} WHERE since <= %s)
-    FROM {RecordState._meta.db_table} ORDER BY id
+    SELECT {{join}}(mark, ' '), {{join}}(withdrawal, ' '),
+        (SELECT MAX(since) FROM {Publication._meta.db_table} WHERE since <= {{now}})
+    FROM (SELECT mark, withdrawal FROM {RecordState._meta.db_table} ORDER BY id) AS slots
 """
+SQLITE_QUERY = STATE_QUERY.format(join="group_concat", now="?")
+POSTGRESQL_QUERY = STATE_QUERY.format(join="string_agg", now="$1::timestamptz").encode()
+POSTGRESQL_NAME = b"state_of_record"
+# The open connections on which the server has the plan of the question.
+prepared: WeakSet[Any] = WeakSet()
 
 
 class PublicState(NamedTuple):
@@ -41,13 +49,53 @@ def public_state() -> PublicState:
     without marks is in a different state every time.
     """
     now = connection.ops.adapt_datetimefield_value(timezone.now())
-    with connection.cursor() as cursor:
-        cursor.execute(STATE_QUERY, [now])
-        rows: list[Any] = cursor.fetchall() or [(uuid4(), uuid4(), "")]
-    marks, withdrawals, due = zip(*rows, strict=True)
-    state = PublicState(f"{' '.join(map(str, marks))} {due[0]}", " ".join(map(str, withdrawals)))
+    marks, withdrawals, due = ask_for_state(now)
+    if marks is None:
+        marks = withdrawals = uuid4().hex
+    state = PublicState(f"{marks} {due}", withdrawals)
     outage.remember(state)
     return state
+
+
+def ask_for_state(now) -> tuple[Any, ...]:
+    """Return the answer to the query above, on a new connection where the one we have is dead."""
+    was_open = connection.connection is not None
+    try:
+        return ask_driver(now)
+    except (OperationalError, InterfaceError):
+        if not was_open or connection.in_atomic_block:
+            raise
+        connection.close()
+        return ask_driver(now)
+
+
+def ask_driver(now) -> tuple[Any, ...]:
+    connection.ensure_connection()
+    driver: Any = connection.connection
+    with connection.wrap_database_errors:
+        if connection.vendor == "sqlite":
+            return driver.execute(SQLITE_QUERY, (now,)).fetchone()
+        return ask_libpq(driver, str(now))
+
+
+def ask_libpq(driver, now: str) -> tuple[str | None, ...]:
+    """Ask PostgreSQL in its own protocol (psycopg.pq), in a sixth of the time of a cursor."""
+    if driver not in prepared:
+        refuse_error(driver.pgconn.prepare(POSTGRESQL_NAME, POSTGRESQL_QUERY))
+        prepared.add(driver)
+    result = driver.pgconn.exec_prepared(POSTGRESQL_NAME, [now.encode()])
+    refuse_error(result)
+    values = (result.get_value(0, column) for column in range(3))
+    return tuple(value and value.decode() for value in values)
+
+
+def refuse_error(result) -> None:
+    """Raise what psycopg raises for an error; without a code of SQL the connection is lost."""
+    if result.status in {ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK}:
+        return
+    code = result.error_field(DiagnosticField.SQLSTATE)
+    error = errors.lookup(code.decode()) if code else errors.OperationalError
+    raise error(result.get_error_message())
 
 
 def cached_until_change(make: Callable[[], T], *parts) -> T:
