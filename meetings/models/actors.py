@@ -7,9 +7,9 @@ from datetime import date
 from django.db import models
 from django.db.models import Case, Exists, F, Max, Min, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce, NullIf
-from django.urls import reverse
 from django_countries.fields import CountryField
 
+from .addresses import entry_address
 from .fields import (
     LineField,
     TextField,
@@ -105,7 +105,7 @@ class Actor(Reference):
         return self.name
 
     def get_absolute_url(self):
-        return reverse("person", args=[self.slug])
+        return entry_address("person", self.slug)
 
     def roles_on_record(self, user=None) -> list[RoleOnRecord]:
         """Return the roles at meetings held and in statements of this actor alone, earliest first.

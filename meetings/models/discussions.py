@@ -2,10 +2,10 @@
 
 from django.db import models
 from django.db.models import Prefetch, Q
-from django.urls import reverse
 from django.utils.functional import cached_property
 from django_countries.fields import CountryField
 
+from .addresses import entry_address
 from .fields import (
     MAX_QUOTATION_WORDS,
     LineField,
@@ -137,7 +137,7 @@ class Discussion(models.Model):
 
     def get_absolute_url(self):
         """Return the address of the discussion on the meeting's page."""
-        return f"{reverse('meeting', args=[self.meeting.slug])}#discussed-{self.issue.slug}"
+        return f"{entry_address('meeting', self.meeting.slug)}#discussed-{self.issue.slug}"
 
     @natural_key_depends_on("meetings.meeting", "meetings.issue")
     def natural_key(self):

@@ -2,9 +2,9 @@
 
 from django.db import models
 from django.db.models import Exists, OuterRef
-from django.urls import reverse
 from django_countries.fields import CountryField
 
+from .addresses import entry_address
 from .fields import LineField, ProseField, TextField, country_constraint
 from .publishable import EntryQuerySet, Publishable, entry_constraints, natural_key_depends_on
 from .querysets import add_counts, count_subquery, related_manager
@@ -74,7 +74,7 @@ class Issue(Publishable):
         return self.title
 
     def get_absolute_url(self):
-        return reverse("issue", args=[self.slug])
+        return entry_address("issue", self.slug)
 
     @property
     def positions_by_country(self):

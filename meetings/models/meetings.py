@@ -3,9 +3,9 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count, F, Prefetch, Q
-from django.urls import reverse
 from django.utils.functional import cached_property
 
+from .addresses import entry_address
 from .fields import (
     LineField,
     ProseField,
@@ -188,7 +188,7 @@ class Meeting(Publishable):
             )
 
     def get_absolute_url(self):
-        return reverse("meeting", args=[self.slug])
+        return entry_address("meeting", self.slug)
 
     @property
     def day(self):

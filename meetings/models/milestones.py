@@ -1,8 +1,8 @@
 """Milestones: events between and around the meetings."""
 
 from django.db import models
-from django.urls import reverse
 
+from .addresses import entry_address
 from .fields import LineField, ProseField, choice_constraint
 from .issues import Issue
 from .meetings import Meeting
@@ -57,7 +57,7 @@ class Milestone(Publishable):
         return self.title
 
     def get_absolute_url(self):
-        return reverse("milestone", args=[self.slug])
+        return entry_address("milestone", self.slug)
 
     @property
     def day(self):

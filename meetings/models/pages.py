@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
+from .addresses import entry_address
 from .fields import LineField, ProseField, TextField, reserved_slug_error
 from .publishable import EntryQuerySet, Publishable, entry_constraints
 
@@ -83,4 +84,4 @@ class Page(Publishable):
             raise ValidationError({"slug": reserved_slug_error(self.slug)})
 
     def get_absolute_url(self):
-        return reverse("home") if self.slug == HOME_SLUG else reverse("page", args=[self.slug])
+        return reverse("home") if self.slug == HOME_SLUG else entry_address("page", self.slug)

@@ -2,9 +2,9 @@
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.urls import reverse
 from django_countries.fields import CountryField
 
+from .addresses import entry_address
 from .fields import LineField, country_constraint, slug_constraint
 from .meetings import Meeting
 from .publishable import RecordQuerySet, Reference
@@ -77,7 +77,7 @@ class Place(Reference):
         return ", ".join(part for part in (self.venue, self.city) if part) or self.slug
 
     def get_absolute_url(self):
-        return reverse("place", args=[self.slug])
+        return entry_address("place", self.slug)
 
     def namesakes(self):
         """Return the places of the same name, whether it is given as the venue or as the city."""

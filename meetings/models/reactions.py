@@ -4,9 +4,10 @@ from collections import Counter, defaultdict
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django_countries.fields import CountryField
 
+from ..text.countries import country_name
+from .addresses import entry_address
 from .fields import (
     MAX_QUOTATION_WORDS,
     LineField,
@@ -233,12 +234,12 @@ class Reaction(Publishable):
         validate_quotation_length(self.quotation)
 
     def get_absolute_url(self):
-        return reverse("reaction", args=[self.slug])
+        return entry_address("reaction", self.slug)
 
     @property
     def affiliation_parts(self):
         """The speaker's role, affiliation and country on that day, as far as recorded."""
-        country = str(self.country.name) if self.country else ""
+        country = country_name(self.country.code) if self.country else ""
         return [part for part in (self.role, self.affiliation, country) if part]
 
     @property

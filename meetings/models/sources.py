@@ -15,9 +15,9 @@ from django.db.models import (
     Value,
 )
 from django.db.models.functions import Cast
-from django.urls import reverse
 
 from ..text.markdown import MARKER_START, cited_slugs
+from .addresses import entry_address
 from .fields import (
     AddressField,
     LineField,
@@ -252,7 +252,7 @@ class Source(Reference):
         return super().delete(*args, **kwargs)
 
     def get_absolute_url(self):
-        return reverse("source", args=[self.slug])
+        return entry_address("source", self.slug)
 
     def sources_citing_it(self, user=None):
         """Return the sources that ``user`` may read and whose notes cite this one."""

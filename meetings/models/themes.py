@@ -1,8 +1,8 @@
 """Themes: questions that run through the record."""
 
 from django.db import models
-from django.urls import reverse
 
+from .addresses import entry_address
 from .fields import LineField, ProseField, TextField
 from .issues import Issue
 from .meetings import Meeting
@@ -44,4 +44,4 @@ class Theme(Publishable):
         return self.title
 
     def get_absolute_url(self):
-        return reverse("theme", args=[self.slug])
+        return entry_address("theme", self.slug)

@@ -8,15 +8,14 @@ is too. ``meetings.search.index`` writes them.
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 from django.db.models import Prefetch
-from django_countries.fields import Country
 
 from ..models import Participation
 from ..models.search import SEARCHED_TABLES
+from ..text.countries import country_name
 from ..text.rendering import plain_text
 from .normalize import fold, further_latin_forms
 
@@ -62,12 +61,6 @@ class DocumentDefinition:
 
 def date_words(day: date) -> str:
     return f"{day.day} {day:%B} {day.year}"
-
-
-@lru_cache(maxsize=1_000)
-def country_name(code: str | None) -> str:
-    """Return the English name of a country, or an empty text."""
-    return str(Country(code).name) if code else ""
 
 
 def place_words(place) -> Iterator[str]:

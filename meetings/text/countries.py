@@ -4,6 +4,8 @@ Not listed, so that labels use the name ("United States account"): countries who
 an adjective, and those that share their adjective with another (Congolese, Dominican).
 """
 
+from functools import lru_cache
+
 from django_countries.fields import Country
 
 # By ISO 3166-1 alpha-2 code.
@@ -195,11 +197,17 @@ NAMES_WITH_ARTICLE = {
 
 def name_with_article(code: str) -> str:
     """Return a country's name as it stands within a sentence: the United States, Russia."""
-    name = str(Country(code).name) or code
+    name = country_name(code) or code
     return f"the {name}" if code in NAMES_WITH_ARTICLE else name
+
+
+@lru_cache(maxsize=512)
+def country_name(code: str | None) -> str:
+    """Return the English name of a country, or an empty text; looking one up takes long."""
+    return str(Country(code).name) if code else ""
 
 
 def country_adjective(country: Country | str) -> str:
     """Return the adjective of a country or a code, or its name: Finnish, United States."""
-    country = Country(country) if isinstance(country, str) else country
-    return ADJECTIVES.get(country.code, str(country.name))
+    code = country if isinstance(country, str) else country.code
+    return ADJECTIVES.get(code) or country_name(code)

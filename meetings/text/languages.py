@@ -43,14 +43,20 @@ SCRIPT_RUN = re.compile(
         for code, letters in SCRIPTS.items()
     )
 )
-# A tag, or the text up to the next one. Values of attributes may contain ">".
-TAG_OR_TEXT = re.compile(
-    r"""<(?P<close>/?)(?P<name>[a-z][a-z0-9]*)(?P<rest>(?:[^<>"']|"[^"]*"|'[^']*')*)>|[^<]+|<""",
-    re.IGNORECASE,
-)
-LANG_ATTRIBUTE = re.compile(r"\slang\s*=")
 # Elements that contain text only, so that none can be put around words in them.
 TEXT_ONLY_ELEMENTS = {"desc", "option", "script", "style", "text", "textarea", "title"}
+# What stands in a tag after its name. Values of attributes may contain ">".
+IN_TAG = r"""(?:[^<>"']|"[^"]*"|'[^']*')*"""
+TAG = re.compile(rf"<(?P<name>[a-z][a-z0-9]*){IN_TAG}>", re.IGNORECASE)
+# All up to the next letter of another script, or the next element that is left as it is: most of a
+# page in one match.
+UNMARKED = re.compile(
+    rf"""(?:[^<{"".join(SCRIPTS.values())}]++
+    |<(?![a-z/])
+    |</?(?!(?:{"|".join(TEXT_ONLY_ELEMENTS)})\b)[a-z](?:[^<>"'\s]++|\s++(?!lang\s*=)|"[^"]*"|'[^']*')*+>
+    )*+""",
+    re.IGNORECASE | re.VERBOSE,
+)
 LANGUAGE_TAG = re.compile(r"([a-z]{2,3})(?:-([A-Z][a-z]{3}))?(?:-([A-Z]{2}|[0-9]{3}))?")
 UKRAINIAN_LETTERS = re.compile("[іїєґ]|ськ", re.IGNORECASE)
 # Quotation marks by language, as in Unicode's CLDR; other languages get those of English.
@@ -145,22 +151,29 @@ def mark_name(name: str, country: str) -> SafeString:
 
 
 def mark_runs(html: str, wrap: Callable[[re.Match[str]], str]) -> Iterator[str]:
-    """Yield the tags and texts of HTML, the runs in its texts as ``wrap`` returns them."""
-    skipped_element, depth = "", 0
-    for piece in TAG_OR_TEXT.finditer(html):
-        name = (piece["name"] or "").lower()
-        if not name:
-            yield piece[0] if skipped_element else SCRIPT_RUN.sub(wrap, piece[0])
-            continue
-        yield piece[0]
-        if skipped_element:
-            if name == skipped_element:
-                depth += -1 if piece["close"] else 1
-            if not depth:
-                skipped_element = ""
-        elif name in TEXT_ONLY_ELEMENTS or LANG_ATTRIBUTE.search(piece["rest"]):
-            is_empty = piece["rest"].endswith("/")
-            skipped_element, depth = ("", 0) if is_empty else (name, 1)
+    """Yield the pieces of HTML, the runs in its texts as ``wrap`` returns them."""
+    position = 0
+    while position < len(html):
+        end = UNMARKED.match(html, position).end()  # type: ignore[union-attr]
+        yield html[position:end]
+        if run := SCRIPT_RUN.match(html, end):
+            yield wrap(run)
+            position = run.end()
+        else:
+            tag = TAG.match(html, end)
+            position = end_of_element(html, tag) if tag else end + 1
+            yield html[end:position]
+
+
+def end_of_element(html: str, tag: re.Match[str]) -> int:
+    """Return where the element ends that a tag begins."""
+    depth = 0 if tag[0].endswith("/>") else 1
+    position = tag.end()
+    tags = re.compile(rf"<(?P<close>/?){tag['name']}\b{IN_TAG}>", re.IGNORECASE)
+    while depth and (found := tags.search(html, position)):
+        depth += -1 if found["close"] else 1
+        position = found.end()
+    return len(html) if depth else position
 
 
 def in_quotation_marks(text: str, language: str) -> str:
