@@ -11,6 +11,7 @@ from ..exporting import linked_data
 from ..lists.addresses import address_with
 from ..models.evidence import evidence_of_row
 from ..text import countries, languages, rendering
+from .kept import kept_piece
 
 # As much as search engines and previews show of a description, and room for a long name.
 DESCRIPTION_CHARACTERS = 300
@@ -133,6 +134,7 @@ def sources_of(text, notes):
 
 
 @register.filter
+@kept_piece
 def source_link(source):
     """Return the link to a source's document, or to its page here, and to the archived copy."""
     name = languages.mark_languages(source.publisher or source.title, source.language)
