@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from .models import Page, Publication, Revision
+from .models.public_state import cached_until_change
 
 
 def site(request):
@@ -16,7 +17,7 @@ def site(request):
         "contact_email": settings.CONTACT_EMAIL,
         "canonical_url": settings.SITE_URL + request.path + page_parameter(request),
         "address_here": address_here(request),
-        "own_pages": SimpleLazyObject(own_pages),
+        "own_pages": SimpleLazyObject(lambda: cached_until_change(own_pages, "own pages")),
     }
 
 

@@ -160,6 +160,24 @@ def published_account(text, notes):
 
 
 @register.filter
+def backlinks(note):
+    """Return the links from a note to the places that cite it, each with its locator."""
+    letters = len(note.uses) > 1
+    links = (
+        (
+            use.anchor,
+            use.number,
+            use.letter,
+            f" {use.letter}" if letters else "",
+            f" ({use.locator})" if use.locator else "",
+        )
+        for use in note.uses
+    )
+    html = '<a href="#{}" aria-label="Back to statement {} {}">↑{}</a>{} '
+    return format_html_join("", html, links)
+
+
+@register.filter
 def day(date):
     """Return a date as 16 July 2018, in a ``time`` element."""
     if date is None:

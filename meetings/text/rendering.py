@@ -1,12 +1,14 @@
 """Markdown as HTML: headings that fit the page, and citations as links to numbered notes."""
 
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from typing import Protocol
 
 import nh3
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 from markdown_it.token import Token
@@ -81,6 +83,12 @@ RESERVED_PREFIXES = (
 )
 RESERVED_SUFFIX = "-head"
 PARAGRAPH_DIGITS = 8
+# Returns where a page of the site is now; nothing where it is not public.
+PublicPath = Callable[[str], str]
+# Only the elements of an anchored paragraph have an id, for text has "<" as an escape.
+PARAGRAPH_ANCHOR = re.compile(f'(<(?:p|li) id=")(p-[0-9a-f]{{{PARAGRAPH_DIGITS}}})')
+# The place of marks in HTML. No text has this element: it can write none, and Markdown has none.
+MARK = "<sup></sup>"
 
 
 @dataclass
@@ -124,39 +132,74 @@ def citation_mark(use: CitationUse | None) -> SafeString:
     """Return the link to a source's note, or words for a source that is no longer listed."""
     if use is None:
         return format_html('<sup class="note">{}</sup>', "[source no longer listed]")
-    shown = f"[{use.number}{f', {use.locator}' if use.locator else ''}]"
-    # A label rather than hidden words: a long page has hundreds of marks.
-    return format_html(
-        '<sup class="note"><a id="{}" href="#note-{}" aria-label="Source {}">{}</a></sup>',
-        use.anchor,
-        use.number,
-        shown,
-        shown,
+    shown = escape(f"[{use.number}{f', {use.locator}' if use.locator else ''}]")
+    # A label rather than hidden words: a long page has hundreds of marks. Safe: beside what is
+    # escaped here, there are a number and a letter of ours.
+    return mark_safe(
+        f'<sup class="note"><a id="{use.anchor}" href="#note-{use.number}"'
+        f' aria-label="Source {shown}">{shown}</a></sup>'
     )
 
 
 def render(text: str, notes: CitationNumbering | None = None, *, level: int = 3) -> SafeString:
     """Return Markdown as HTML whose highest heading is ``level``; raw HTML is shown as text."""
-    tokens = attach_marks(fit_headings(markdown.parse(text), level))
+    if notes is None:
+        prepared = prepare(text, level, None)
+    elif len(text) > markdown.CACHED_TEXT_CHARACTERS or markdown.linked_paths(text):
+        prepared = prepare(text, level, notes.public_path)
+    else:
+        prepared = prepare_without_links(text, level)
+    pieces = [prepared.pieces[0]]
+    for citations, piece in zip(prepared.citations, prepared.pieces[1:], strict=True):
+        pieces += [citation_marks(citations, notes), piece]
+    html = "".join(pieces)
     if notes is not None:
-        anchor_paragraphs(tokens, notes)
-        follow_links(tokens, notes)
+        html = PARAGRAPH_ANCHOR.sub(lambda found: found[1] + notes.anchor(found[2]), html)
+    # Safe: nh3 left only the tags and attributes listed above; the marks are ours.
+    return mark_safe(html)
+
+
+@dataclass(frozen=True)
+class PreparedText:
+    """A text as HTML in pieces, between which the marks of its citations belong."""
+
+    pieces: list[str]
+    citations: list[list[markdown.Citation]]
+
+
+def prepare(text: str, level: int, public_path: PublicPath | None) -> PreparedText:
+    """Return a text as HTML in all but the numbers of its notes, with its links as they lead.
+
+    Without ``public_path`` they are left as they are, and no paragraph has an anchor.
+    """
+    tokens = attach_marks(fit_headings(markdown.parse(text), level))
+    if public_path is not None:
+        anchor_paragraphs(tokens)
+        follow_links(tokens, public_path)
+    citations: list[list[markdown.Citation]] = []
     html = nh3.clean(
-        markdown.parser().renderer.render(tokens, markdown.parser().options, {"notes": notes}),
+        markdown.parser().renderer.render(
+            tokens, markdown.parser().options, {"citations": citations}
+        ),
         tags=TAGS,
         attributes=ATTRIBUTES,
         link_rel=None,
         url_schemes={"http", "https", "mailto"},
     )
-    # Safe: nh3 left only the tags and attributes listed above.
-    return mark_safe(html)
+    return PreparedText(html.split(MARK), citations)
+
+
+@lru_cache(maxsize=markdown.CACHED_TEXTS)
+def prepare_without_links(text: str, level: int) -> PreparedText:
+    """Return the same of a text without links to pages of the site, which is the same anywhere."""
+    return prepare(text, level, str)
 
 
 def attach_marks(tokens: list[Token]) -> list[Token]:
     """Remove the space before each mark, as before a footnote, and join those of one place."""
     for token in tokens:
         children: list[Token] = []
-        for child in token.children or []:
+        for child in marks_after_links(token.children or []):
             if child.type == "citation":
                 remove_space_at_end(children)
             if child.type == "citation" and children and children[-1].type == "citation":
@@ -165,6 +208,21 @@ def attach_marks(tokens: list[Token]) -> list[Token]:
                 children.append(child)
         token.children = children or token.children
     return tokens
+
+
+def marks_after_links(tokens: list[Token]) -> Iterator[Token]:
+    """Yield inline tokens, the marks in a link after it: a mark is a link, too."""
+    inside: list[Token] | None = None
+    for token in tokens:
+        if token.type == "link_open":
+            inside = []
+        if inside is not None and token.type == "citation":
+            inside.append(token)
+            continue
+        yield token
+        if token.type == "link_close":
+            yield from inside or ()
+            inside = None
 
 
 def remove_space_at_end(tokens: list[Token]) -> None:
@@ -177,17 +235,17 @@ def remove_space_at_end(tokens: list[Token]) -> None:
         tokens.pop()
 
 
-def anchor_paragraphs(tokens: list[Token], notes: CitationNumbering) -> None:
+def anchor_paragraphs(tokens: list[Token]) -> None:
     """Give paragraphs and items with a mark an anchor that no text above or below them changes."""
     for index, token in enumerate(tokens):
         if not any(child.type == "citation" for child in token.children or []):
             continue
         holder = tokens[index - 2 if tokens[index - 1].hidden else index - 1]
         if holder.type in {"paragraph_open", "list_item_open"}:
-            holder.attrSet("id", notes.anchor(paragraph_anchor(token.content)))
+            holder.attrSet("id", paragraph_anchor(token.content))
 
 
-def follow_links(tokens: list[Token], notes: CitationNumbering) -> None:
+def follow_links(tokens: list[Token], public_path: PublicPath) -> None:
     """Let links to pages of the site lead where those are now; leave words where none is public."""
     for token in tokens:
         children: list[Token] = []
@@ -196,7 +254,7 @@ def follow_links(tokens: list[Token], notes: CitationNumbering) -> None:
             if child.type == "link_open":
                 address = str(child.attrGet("href"))
                 path = markdown.page_path(address)
-                target = notes.public_path(path) if path else ""
+                target = public_path(path) if path else ""
                 is_left_out = bool(path) and not target
                 child.attrSet("href", address.replace(path, target, 1) if path else address)
             # Links do not stand in links, so that the next end is that of this one.
@@ -261,8 +319,9 @@ def parsed_plain_text(text: str) -> str:
 
 
 def render_citation(renderer, tokens, index, options, env) -> str:
-    """Render the token of a marker, as a render rule of markdown-it."""
-    return str(citation_marks(tokens[index].meta["citations"], env.get("notes")))
+    """Render the token of a marker as the place of its marks, as a render rule of markdown-it."""
+    env["citations"].append(tokens[index].meta["citations"])
+    return MARK
 
 
 markdown.parser().add_render_rule("citation", render_citation)
