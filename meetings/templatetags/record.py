@@ -4,7 +4,7 @@ from html import unescape
 
 from django import template
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import mark_safe
 
 from ..exporting import linked_data
@@ -162,19 +162,16 @@ def published_account(text, notes):
 @register.filter
 def backlinks(note):
     """Return the links from a note to the places that cite it, each with its locator."""
-    letters = len(note.uses) > 1
-    links = (
-        (
-            use.anchor,
-            use.number,
-            use.letter,
-            f" {use.letter}" if letters else "",
-            f" ({use.locator})" if use.locator else "",
+    is_lettered = len(note.uses) > 1
+    # Safe: beside the locator, which is escaped, there are numbers and letters of ours.
+    return mark_safe(
+        "".join(
+            f'<a href="#{use.anchor}" aria-label="Back to statement {use.number} {use.letter}">'
+            f"↑{f' {use.letter}' if is_lettered else ''}</a>"
+            f"{f' ({escape(use.locator)})' if use.locator else ''} "
+            for use in note.uses
         )
-        for use in note.uses
     )
-    html = '<a href="#{}" aria-label="Back to statement {} {}">↑{}</a>{} '
-    return format_html_join("", html, links)
 
 
 @register.filter
