@@ -389,14 +389,14 @@ MUTANTS = (
     Mutant(
         "a page shows every change",
         "meetings/models/public_state.py",
-        "{' '.join(map(str, marks))} ",
+        "{marks} ",
         "",
         "tests/answers/test_making.py::test_page_shows_what_was_written_at_once",
     ),
     Mutant(
         "a page shows what becomes due",
         "meetings/models/public_state.py",
-        " {due[0]}",
+        " {due}",
         "",
         "tests/answers/test_making.py::test_what_is_due_is_there_at_its_time",
     ),

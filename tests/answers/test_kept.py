@@ -2,11 +2,10 @@
 
 import gzip
 from datetime import timedelta
+from unittest.mock import patch
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.http import http_date
 
@@ -14,6 +13,7 @@ from meetings.editing import acts
 from meetings.editing.revisions import record_loaded
 from tests import factories as make
 from tests.addresses import addresses
+from tests.asked import Asked
 from tests.full_record import full_record as full_record
 from tests.writers import changing
 
@@ -53,7 +53,7 @@ def test_conditional_and_head_requests_cost_one_query(path, meeting, monkeypatch
     whole = Client().get(path)
     later(monkeypatch, seconds=2)
 
-    with CaptureQueriesContext(connection) as asked:
+    with Asked() as asked:
         unchanged = Client().get(path, headers={"if-none-match": whole["ETag"]})
         head = Client().head(path)
 
@@ -127,6 +127,19 @@ def test_compressed_and_plain_are_the_same_and_tagged_apart(path, meeting):
         assert plain["ETag"] == refused["ETag"] != compressed["ETag"]
         assert "Accept-Encoding" in plain["Vary"]
         assert "Accept-Encoding" in compressed["Vary"]
+
+
+def test_policy_is_put_together_once_for_all_who_are_sent_an_answer(meeting):
+    first = Client().get("/")
+
+    with patch("csp.middleware.build_policy") as build:
+        second = Client().get("/")
+        unchanged = Client().get("/", headers={"if-none-match": second["ETag"]})
+
+    assert build.call_count == 0
+    assert unchanged.status_code == 304
+    policies = {each["Content-Security-Policy"] for each in (first, second, unchanged)}
+    assert policies == {Client().get("/healthz")["Content-Security-Policy"]}
 
 
 def test_pages_vary_by_the_cookie_of_the_theme(meeting):

@@ -7,11 +7,9 @@ from threading import Event
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.management import call_command
-from django.db import connection
 from django.http import HttpResponse
 from django.template import defaulttags
 from django.test import Client, RequestFactory
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from meetings.answers import making
@@ -23,6 +21,7 @@ from meetings.models import Meeting, Page
 from meetings.models.public_state import PublicState
 from meetings.views import home as page_of_home
 from tests import factories as make
+from tests.asked import Asked
 from tests.importing.helpers import import_file, write
 from tests.writers import changing, written
 
@@ -70,7 +69,7 @@ def read(path="/meetings/"):
 def test_second_visitor_gets_the_same_page_for_one_query(path, meeting):
     first = Client().get(path)
 
-    with CaptureQueriesContext(connection) as asked:
+    with Asked() as asked:
         second = Client().get(path)
 
     assert second.content == first.content

@@ -4,13 +4,12 @@ import logging
 
 import pytest
 from django.core.cache import caches
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from meetings.answers import store
 from meetings.editing.revisions import record_loaded
 from tests import factories as make
+from tests.asked import Asked
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pages_are_kept")]
 
@@ -27,7 +26,7 @@ def record():
 def queries(path, **cookies):
     client = Client()
     client.cookies.load(cookies)
-    with CaptureQueriesContext(connection) as asked:
+    with Asked() as asked:
         answer = client.get(path)
     assert answer.status_code == 200
     return len(asked)
@@ -61,7 +60,7 @@ def test_page_names_no_parameter_that_it_does_not_read():
     ],
 )
 def test_what_has_no_value_is_not_in_the_address_of_a_page(path, clean):
-    with CaptureQueriesContext(connection) as asked:
+    with Asked() as asked:
         answer = Client().get(path)
 
     assert (answer.status_code, answer["Location"], len(asked)) == (302, clean, 0)

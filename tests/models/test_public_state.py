@@ -4,12 +4,13 @@ from datetime import timedelta
 from threading import Thread
 
 import pytest
-from django.db import connection, transaction
+from django.db import ProgrammingError, connection, transaction
 from django.utils import timezone
 
 from meetings.editing import acts
 from meetings.editing.revisions import record_loaded
 from meetings.models import RecordState
+from meetings.models import public_state as public_state_module
 from meetings.models.public_state import public_state
 from tests import factories as make
 from tests.writers import changing
@@ -62,6 +63,30 @@ def test_database_without_marks_is_in_another_state_every_time():
     assert public_state() != public_state()
     RecordState.objects.mark_changed()
     assert public_state() == public_state()
+
+
+@pytest.mark.postgresql
+def test_state_is_asked_again_on_a_new_connection_where_the_server_ended_ours(committed_db):
+    before = public_state()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (process,) = cursor.fetchone()
+    ender = connection.copy()
+    with ender.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s)", [process])
+    ender.close()
+
+    assert public_state() == before
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db
+def test_errors_of_the_question_are_those_of_django(monkeypatch):
+    monkeypatch.setattr(public_state_module, "POSTGRESQL_QUERY", b"SELECT mark FROM nothing")
+    monkeypatch.setattr(public_state_module, "prepared", set())
+
+    with pytest.raises(ProgrammingError, match="nothing"), transaction.atomic():
+        public_state()
 
 
 @pytest.mark.postgresql  # On SQLite one transaction writes at a time.

@@ -27,6 +27,51 @@ def test_notes_are_numbered_in_order_of_first_use_and_linked_both_ways():
 
 
 @pytest.mark.django_db
+def test_text_is_read_once_and_its_notes_are_numbered_for_each_page(monkeypatch):
+    for slug in ("one", "two"):
+        make.make_source(slug=slug)
+    text = "Read once: a [@one].\n\nA list:\n\n- b [@two]"
+    read = []
+    parse = rendering.markdown.parse
+    monkeypatch.setattr(rendering.markdown, "parse", lambda text: read.append(text) or parse(text))
+
+    alone = rendering.render(text, Notes([text]))
+    notes = Notes([text, "C [@two]."])
+    below = [rendering.render(each, notes) for each in ("C [@two].", text, text)]
+
+    assert read.count(text) == 1
+    assert re.findall(r">\[(\d)\]</a>", alone) == ["1", "2"]
+    assert re.findall(r">\[(\d)\]</a>", below[1]) == ["2", "1"]
+    anchors = re.findall(r'<(?:p|li) id="([^"]+)"', below[1] + below[2])
+    assert len(anchors) == len(set(anchors)) == 4
+    assert anchors[2:] == [f"{anchor}-2" for anchor in anchors[:2]]
+    assert anchors[:2] == re.findall(r'<(?:p|li) id="([^"]+)"', alone)
+
+
+@pytest.mark.django_db
+def test_mark_in_the_words_of_a_link_stands_after_it():
+    make.make_source(slug="one")
+    text = "See [the text [@one]](https://a.example/)."
+
+    html = rendering.render(text, Notes([text]))
+
+    assert 'href="https://a.example/">the text</a><sup' in html
+    assert html.count("<a ") == html.count("</a>") == 2
+
+
+@pytest.mark.django_db
+def test_typed_element_is_no_place_of_a_mark():
+    make.make_source(slug="one")
+    text = 'A <sup></sup> b [@one]. <p id="p-12345678"> and id="p-12345678"'
+
+    html = rendering.render(text, Notes([text]))
+
+    assert "A &lt;sup&gt;&lt;/sup&gt; b<sup" in html
+    assert html.count("[1]</a>") == 1
+    assert html.count("p-12345678") == 2
+
+
+@pytest.mark.django_db
 def test_source_that_is_listed_no_longer_is_said_in_words():
     html = rendering.render("A [@gone].", Notes(["A [@gone]."]))
 
