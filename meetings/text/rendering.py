@@ -1,7 +1,7 @@
 """Markdown as HTML: headings that fit the page, and citations as links to numbered notes."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -199,7 +199,7 @@ def attach_marks(tokens: list[Token]) -> list[Token]:
     """Remove the space before each mark, as before a footnote, and join those of one place."""
     for token in tokens:
         children: list[Token] = []
-        for child in marks_after_links(token.children or []):
+        for child in token.children or []:
             if child.type == "citation":
                 remove_space_at_end(children)
             if child.type == "citation" and children and children[-1].type == "citation":
@@ -208,21 +208,6 @@ def attach_marks(tokens: list[Token]) -> list[Token]:
                 children.append(child)
         token.children = children or token.children
     return tokens
-
-
-def marks_after_links(tokens: list[Token]) -> Iterator[Token]:
-    """Yield inline tokens, the marks in a link after it: a mark is a link, too."""
-    inside: list[Token] | None = None
-    for token in tokens:
-        if token.type == "link_open":
-            inside = []
-        if inside is not None and token.type == "citation":
-            inside.append(token)
-            continue
-        yield token
-        if token.type == "link_close":
-            yield from inside or ()
-            inside = None
 
 
 def remove_space_at_end(tokens: list[Token]) -> None:
