@@ -16,8 +16,8 @@ from tests import factories as make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pages_are_kept")]
 
-# The budgets are for making a page. On top comes the question for the state of the record, which goes
-# past Django's cursor (tests/answers).
+# The budgets are for making a page. On top comes the question for the state of the record, which
+# goes past Django's cursor (tests/answers).
 LISTS = {
     # One more: what the cells of the table rest on.
     "/": 21,
