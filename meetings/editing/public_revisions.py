@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import Model
 
 from ..models import Publishable, Reaction, Revision
+from ..models.pages import HOME_SLUG
 from ..models.revisions import was_shown
 from ..tables.cells import SEPARATOR
 from ..tables.registry import TABLES_BY_MODEL, TABLES_BY_NAME
@@ -70,12 +71,17 @@ class PublicRevision:
 
     @property
     def is_readable(self) -> bool:
-        """Whether it has a page."""
-        return not self.is_end and not self.is_hidden
+        """Whether it has a page; the words of the home page have none of their own."""
+        return not self.is_end and not self.is_hidden and not self.is_home
+
+    @property
+    def is_home(self) -> bool:
+        return (self.row.table, self.row.slug) == ("page", HOME_SLUG)
 
     @property
     def is_correction(self) -> bool:
-        return self.is_readable and self.row.kind == Revision.Kind.CORRECTION
+        is_told = not self.is_end and not self.is_hidden
+        return is_told and self.row.kind == Revision.Kind.CORRECTION
 
     @property
     def by(self) -> str:

@@ -67,6 +67,7 @@ class ChangeList(View):
             "entry_path": path if entry else "",
             "older": page[-1].row.pk if len(shown) > len(page) else None,
             "is_first_page": after is None,
+            "before": number if after else "",
             "ignored": ignored,
             "data": data_addresses(request.path, query),
             "feed": data_addresses(request.path, query, ("atom",))["atom"],
