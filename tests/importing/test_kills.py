@@ -46,7 +46,7 @@ def importing_one(files):
 
 
 def confirming(files):
-    user = make.make_editor()
+    user = make.make_member("administrator")
     return confirm, plan_file(files, user).imported.pk, user
 
 
@@ -132,7 +132,7 @@ def waiting(files, monkeypatch):
     """An uploaded zip of the files, waiting for a worker."""
     monkeypatch.setattr(uploads, "SMALL_ROWS", 0)
     content = Path(shutil.make_archive(str(files), "zip", files)).read_bytes()
-    user = make.make_editor()
+    user = make.make_member("administrator")
     imported = uploads.store_upload(user=user, name="files.zip", content=content)
     return uploads.plan_upload(imported=imported, user=user)
 
