@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).resolve().parent.parent
-COPIED = ("diplomacy", "fixtures", "meetings", "static", "templates", "tests")
+COPIED = ("access", "diplomacy", "fixtures", "meetings", "static", "templates", "tests")
 
 
 @dataclass(frozen=True)
