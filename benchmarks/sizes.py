@@ -15,7 +15,7 @@ KEPT = "/reactions/"
 # The first page after a change, and then others: some values are made once for each state.
 MADE = (
     "/reactions/",
-    "/reactions/?page=20",
+    "/reactions/?page=10",
     "/reactions/?sort=name",
     "/reactions/?country=FI",
     "/reactions/?issue=sample-1-issue-1",
