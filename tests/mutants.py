@@ -236,9 +236,9 @@ MUTANTS = (
     ),
     Mutant(
         "publishing asks for the right to publish",
-        "meetings/editing/checks.py",
-        'find_problem("change" if change.pk else "add", change.own.model, change.status)',
-        'find_problem("change" if change.pk else "add", change.own.model, "")',
+        "meetings/editing/permissions.py",
+        "find_problem(act, change.own.model, is_public)",
+        "find_problem(act, change.own.model, False)",
         "tests/editing/test_acts.py::test_rights_are_asked_for_and_public_entries_ask_for_more",
     ),
     Mutant(
@@ -259,7 +259,7 @@ MUTANTS = (
     Mutant(
         "what is scheduled counts as unpublished",
         "meetings/models/publishable.py",
-        'return self.exclude(pk__in=self.model.objects.published().values("pk"))',
+        "return self.exclude(self.model.public_now())",
         'return self.exclude(status="published")',
         "tests/models/test_publishable.py"
         "::test_entry_is_public_when_it_is_published_and_its_time_has_come",
@@ -347,8 +347,8 @@ MUTANTS = (
     Mutant(
         "what an editor sees is not kept for visitors",
         "meetings/middleware.py",
-        "if not self.has_session(request):",
-        "if True:",
+        "if not self.has_session(request) and not asks_for_a_time(request):",
+        "if not asks_for_a_time(request):",
         "tests/answers/test_making.py::test_what_an_editor_sees_is_not_kept_for_visitors",
     ),
     Mutant(
@@ -473,8 +473,8 @@ MUTANTS = (
     Mutant(
         "who asks by a time has the answer of that time",
         "meetings/answers/kept.py",
-        " == kept.made_at:",
-        " >= kept.made_at:",
+        " == kept.made_at else None",
+        " >= kept.made_at else None",
         "tests/answers/test_kept.py::test_change_is_sent_to_who_has_the_former_answer",
     ),
     Mutant(

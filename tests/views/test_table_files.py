@@ -121,6 +121,11 @@ def test_rows_may_name_a_thousand_others(client):
     assert client.get("/data/participations.csv").getvalue().count(b"guest-") == 1100
 
 
+def without_number(answer):
+    """Return an answer's headers without the number that each request has of its own."""
+    return {name: value for name, value in answer.headers.items() if name != "X-Request-ID"}
+
+
 @pytest.mark.parametrize("path", ["/data/places.csv", "/data/places.json", "/places.csv"])
 def test_head_has_the_headers_and_reads_no_rows(client, full_record, path):
     whole = client.get(path)
@@ -129,7 +134,7 @@ def test_head_has_the_headers_and_reads_no_rows(client, full_record, path):
 
     assert answer.status_code == 200
     assert answer.getvalue() == b""
-    assert answer.headers == whole.headers
+    assert without_number(answer) == without_number(whole)
 
 
 @pytest.mark.parametrize(
