@@ -9,4 +9,4 @@ class DeskConfig(AdminConfig):
     def ready(self):
         super().ready()
         # Registers them.
-        from . import checks  # noqa: F401
+        from . import checks  # noqa: F401 (to read it registers the checks)

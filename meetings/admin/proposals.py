@@ -13,6 +13,7 @@ from django.urls import path, reverse
 
 from ..editing import proposals
 from ..editing.errors import Refused
+from ..editing.proposal_rows import laid_over
 from ..importing.restore import plan_rows
 from ..models import ImportRow, Proposal
 from . import stale_forms
@@ -156,7 +157,7 @@ class ProposalViews:
         if request.method == "POST":
             return self.changeform_view(request, object_id, "", context)
         try:
-            with proposals.laid_over(entry, stored):
+            with laid_over(entry, stored):
                 response = self.changeform_view(request, object_id, "", context)
                 if isinstance(response, TemplateResponse):
                     response.render()

@@ -62,6 +62,7 @@ def is_kept(model: Model) -> bool:
 def references(model: Model) -> list[Model]:
     """Return the models that the foreign keys of a model name."""
     fields = model._meta.concrete_fields
+    # The models are loaded: none is a name any more, as the stubs would allow.
     return [f.related_model for f in fields if isinstance(f, models.ForeignKey)]  # type: ignore[misc]
 
 

@@ -59,7 +59,7 @@ def one_at_a_time() -> Iterator[None]:
             yield
         finally:
             database.close()
-    elif connections[connection.alias].is_in_memory_db():  # type: ignore[attr-defined]
+    elif connections[connection.alias].is_in_memory_db():  # type: ignore[attr-defined]  # SQLite has it.
         yield
     else:
         # Not the database's own file: to close it would end SQLite's locks on it.

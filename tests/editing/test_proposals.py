@@ -11,6 +11,7 @@ from django.utils import timezone
 from meetings.editing import acts, errors, proposals
 from meetings.editing.changes import with_cells
 from meetings.editing.joins import YOURS, answer
+from meetings.editing.proposal_rows import laid_over
 from meetings.editing.snapshots import snapshot, with_slug
 from meetings.models import Meeting, Proposal, Revision
 from meetings.tables.registry import TABLES_BY_MODEL
@@ -98,7 +99,7 @@ def test_laying_a_proposal_over_its_rows_leaves_every_table_as_it_was():
     )
     before = rows_of_all_tables()
 
-    with proposals.laid_over(meeting, proposal):
+    with laid_over(meeting, proposal):
         laid = Meeting.objects.get()
         shown = (laid.forum, [outcome.order for outcome in laid.outcomes.all()])
 
