@@ -23,11 +23,19 @@ from .text.rendering import plain_text
 MOST_ENTRIES = 50
 
 
+class RecordAtom(Atom1Feed):
+    """An Atom feed of the same bytes until an entry changes, also where it has no entry."""
+
+    def latest_post_date(self):
+        # The standard wants a time, and Django gives that of the clock.
+        return super().latest_post_date() if self.items else datetime(1970, 1, 1, tzinfo=UTC)
+
+
 class RecordFeed(Feed):
     """The newest public entries of one kind, in order of when they became public."""
 
     parameters = ANY
-    feed_type = Atom1Feed
+    feed_type = RecordAtom
     model: Any = None
     list_name = ""
     date_field = ""
@@ -100,7 +108,7 @@ class ChangeFeed(Feed):
     """The newest public changes, of all entries or of the one at the address ``entry``."""
 
     parameters = ANY
-    feed_type = Atom1Feed
+    feed_type = RecordAtom
     name = "changes"
     corrections = False
 

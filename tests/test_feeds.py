@@ -90,8 +90,12 @@ def test_feed_holds_the_newest_fifty(client):
     assert len(feedparser.parse(fetch(client, "/meetings.atom")).entries) == MOST_ENTRIES
 
 
-def test_empty_feed_is_one(client):
-    assert not feedparser.parse(fetch(client, "/reactions.atom")).bozo
+@pytest.mark.parametrize("address", ["/reactions.atom", "/corrections.atom"])
+def test_empty_feed_does_not_say_that_it_was_changed_now(client, address):
+    feed = feedparser.parse(fetch(client, address))
+
+    assert not feed.bozo
+    assert feed.feed.updated == "1970-01-01T00:00:00+00:00"
 
 
 def test_lists_name_their_feed(client):
