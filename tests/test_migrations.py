@@ -17,7 +17,7 @@ from meetings.editing.rebuild import rebuild
 from meetings.editing.revisions import record_loaded
 from meetings.editing.snapshots import snapshot
 from meetings.importing import restore
-from meetings.models import Actor, Place, Publication, Revision, Source
+from meetings.models import Account, Actor, Place, Publication, Revision, Source
 from meetings.tables.registry import TABLES, TABLES_BY_NAME
 
 from . import factories as make
@@ -35,6 +35,17 @@ def test_migrations_run_back_to_nothing_and_forward_again(committed_db):
     assert (left, groups) == (set(), 0)
     assert tables <= set(connection.introspection.table_names())
     assert Group.objects.get(name="editor").permissions.filter(codename="publish_meeting").exists()
+
+
+def test_id_of_a_deleted_row_is_given_to_none_after_a_migration(committed_db):
+    newest = make.make_account().pk
+    Account.objects.all().delete()
+
+    # The second makes the table of accounts again on SQLite.
+    call_command("migrate", "meetings", "0015", verbosity=0)
+    call_command("migrate", verbosity=0)
+
+    assert make.make_account().pk > newest
 
 
 @pytest.mark.django_db
