@@ -1,8 +1,8 @@
 """Who asks, as far as a request tells: the address, its network, and the device."""
 
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv6Address, ip_address, ip_network
 
-from meetings.views.limits import client_of
+from django.conf import settings
 
 LONGEST_DEVICE_CHARACTERS = 60
 # The more particular name first: Edge and Opera say that they are Chrome, which says it is Safari.
@@ -24,6 +24,25 @@ SYSTEMS = {
     "CrOS": "ChromeOS",
     "Linux": "Linux",
 }
+
+
+def client_of(request) -> str:
+    """Return the IP address of a request's client; of IPv6 the /64 network, which is one client's.
+
+    Each proxy appends the address of its client to X-Forwarded-For. Addresses before the last
+    PROXIES ones were written by the client, and are not trusted.
+    """
+    asked_by = request.META.get("REMOTE_ADDR", "")
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    if 0 < settings.PROXIES <= len(forwarded):
+        asked_by = forwarded[-settings.PROXIES].strip()
+    try:
+        address = ip_address(asked_by)
+    except ValueError:
+        return "unknown"
+    if isinstance(address, IPv6Address):
+        return str(ip_network((address, 64), strict=False).network_address)
+    return str(address)
 
 
 def network_of(request) -> str:

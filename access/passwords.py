@@ -16,9 +16,8 @@ from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.urls import path, reverse
 
-from meetings.views.limits import client_of
-
 from . import known_devices, links, security_log, throttle
+from .clients import client_of
 from .signals import MUST_CHANGE_PASSWORD
 
 SAME_PASSWORD = "Choose another password than the one you have."

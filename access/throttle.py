@@ -17,9 +17,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from meetings.views.limits import client_of
-
 from . import known_devices
+from .clients import client_of
 from .models import SignInAttempt
 
 # (attempts, seconds): so many failures within so long.

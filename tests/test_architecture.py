@@ -34,6 +34,13 @@ def test_imports_go_downwards_without_circles():
     assert faults(modules()) == []
 
 
+def test_access_knows_nothing_of_the_record():
+    texts = [path.read_text() for path in (HOUSE.parent / "access").rglob("*.py")]
+
+    assert texts
+    assert not any("from meetings" in text or "import meetings" in text for text in texts)
+
+
 @pytest.mark.parametrize(
     ("file", "text", "fault"),
     [

@@ -5,11 +5,12 @@ for itself; while Redis is away, nobody is refused.
 """
 
 from functools import wraps
-from ipaddress import IPv6Address, ip_address, ip_network
 from time import time
 
 from django.conf import settings
 from django.core.cache import cache
+
+from access.clients import client_of
 
 from .errors import too_many_requests
 
@@ -46,22 +47,3 @@ def seconds_to_wait(request) -> int:
     if cache.add(key, 1, 2 * WINDOW_SECONDS) or cache.incr(key) <= most:
         return 0
     return WINDOW_SECONDS - passed
-
-
-def client_of(request) -> str:
-    """Return the IP address of a request's client; of IPv6 the /64 network, which is one client's.
-
-    Each proxy appends the address of its client to X-Forwarded-For. Addresses before the last
-    PROXIES ones were written by the client, and are not trusted.
-    """
-    asked_by = request.META.get("REMOTE_ADDR", "")
-    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
-    if 0 < settings.PROXIES <= len(forwarded):
-        asked_by = forwarded[-settings.PROXIES].strip()
-    try:
-        address = ip_address(asked_by)
-    except ValueError:
-        return "unknown"
-    if isinstance(address, IPv6Address):
-        return str(ip_network((address, 64), strict=False).network_address)
-    return str(address)
