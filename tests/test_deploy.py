@@ -72,9 +72,10 @@ def proxy(django_db_setup, django_db_blocker, tmp_path_factory):
         yield proxy
 
 
-def ask(proxy, path, method="GET", **request):
-    """Return the status, headers and body of an answer."""
-    with closing(HTTPConnection("127.0.0.1", proxy.port, timeout=20)) as client:
+def ask(proxy, path, method="GET", sender="127.0.0.1", **request):
+    """Return the status, headers and body of an answer to a client of this machine."""
+    address = {"timeout": 20, "source_address": (sender, 0)}
+    with closing(HTTPConnection("127.0.0.1", proxy.port, **address)) as client:
         client.request(method, path, **request)
         answer = client.getresponse()
         return answer.status, answer.headers, answer.read()
@@ -131,6 +132,16 @@ def test_clients_that_do_not_finish_their_requests_keep_nobody_out(proxy):
     assert [proxy.get("/meetings/")[0] for _ in range(5)] == [200] * 5
     for client in held:
         client.close()
+
+
+def test_proxy_refuses_passwords_after_twenty_and_goes_on_showing_the_form(proxy):
+    """Answers of the site have a number of their request; the proxy's have none."""
+    found = [ask(proxy, "/admin/login/", "POST", "127.0.0.2", body=b"a=b") for _ in range(40)]
+
+    refused = [(status, headers) for status, headers, _ in found if "X-Request-ID" not in headers]
+    assert 15 <= len(refused) <= 20
+    assert {(status, headers["Retry-After"]) for status, headers in refused} == {(429, "60")}
+    assert ask(proxy, "/admin/login/", sender="127.0.0.2")[0] == 200
 
 
 def test_units_are_what_systemd_reads(tmp_path):
