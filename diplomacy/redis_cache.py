@@ -34,9 +34,10 @@ class RedisCache(DjangoRedisCache):
             return missing
         try:
             return method(*arguments, **options)
-        except RedisError:
+        except RedisError as error:
             RedisCache.away_until = monotonic() + AWAY_SECONDS
-            logger.exception("Redis does not answer; for %d s nothing is kept.", AWAY_SECONDS)
+            words = "Redis does not answer; for %d s nothing is kept. %s"
+            logger.warning(words, AWAY_SECONDS, error)
             return missing
 
     def add(self, *arguments, **options):

@@ -52,7 +52,7 @@ def most_body_bytes(path: str) -> int:
 PERMISSIONS = (
     "accelerometer autoplay browsing-topics camera display-capture encrypted-media fullscreen"
     " geolocation gyroscope hid magnetometer microphone midi payment picture-in-picture"
-    " publickey-credentials-get screen-wake-lock serial usb web-share xr-spatial-tracking"
+    " publickey-credentials-get screen-wake-lock serial usb xr-spatial-tracking"
 )
 PERMISSIONS_POLICY = ", ".join(f"{name}=()" for name in PERMISSIONS.split())
 

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
 from http.client import HTTPConnection
 from itertools import repeat
 from pathlib import Path
@@ -20,7 +20,7 @@ from django.db import connection
 from meetings.editing.revisions import record_loaded
 from meetings.search import index
 from tests import factories as make
-from tests.servers import ROOT, Site
+from tests.servers import ROOT, Proxy, Site
 
 from .guessing import GUESSERS, guess, sign_in
 
@@ -92,9 +92,13 @@ def test_guessers_are_refused_by_all_processes_and_cost_next_to_nothing(file):
 
 
 @pytest.mark.soak
-def test_sixteen_guessers_leave_lists_under_twice_their_time(file):
+@pytest.mark.parametrize("is_proxied", [False, True])
+def test_sixteen_guessers_leave_lists_under_twice_their_time(file, tmp_path, is_proxied):
     """The guessers are a process of their own: in this one they would hold up the reader."""
-    with TwoProcesses(f"sqlite:///{file}", PROXIES="1") as server:
+    with ExitStack() as servers:
+        server = servers.enter_context(TwoProcesses(f"sqlite:///{file}", PROXIES="1"))
+        if is_proxied:
+            server = servers.enter_context(Proxy([server], tmp_path))
         time_of(server, 20)
         alone = time_of(server, 100)
         command = [sys.executable, "-m", "tests.access.guessing", str(server.port)]

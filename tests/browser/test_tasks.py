@@ -146,7 +146,7 @@ def test_copy_a_bibtex_entry(reader, page):
     for text in (copied, saved):
         (entry,) = parse_string(text, "bibtex").entries.values()
         assert meeting.title in entry.fields["title"].replace("{", "").replace("}", "")
-        assert entry.fields["url"].endswith(meeting.get_absolute_url())
+        assert entry.fields["url"].endswith(f"{meeting.get_absolute_url()}r{meeting.revision}/")
 
 
 def test_download_all_reactions_as_csv(reader):
