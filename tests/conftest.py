@@ -113,7 +113,15 @@ def _rights_again(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture
-def committed_db(request, _rights_again, transactional_db):
+def transactional_db(_rights_again, transactional_db):
+    """Empty the database before the rights are written anew, whichever fixture asks for it first.
+
+    A live server does, ahead of a test's own fixtures.
+    """
+
+
+@pytest.fixture
+def committed_db(request, transactional_db):
     """A database in which what a test writes is there for all, and which is emptied after it.
 
     A test that is marked for a database as well would empty it after the rights are there again.

@@ -36,6 +36,7 @@ def file(committed_db, tmp_path):
 
 def test_readers_go_on_and_what_would_be_written_is_refused_with_503(file):
     with closing(sqlite3.connect(file)) as copy:
+        fill(copy)
         (pages,) = copy.execute("PRAGMA page_count").fetchone()
     with Site(f"sqlite:///{file}", MOST_PAGES=str(pages)) as server:
         read = {path: server.get(path)[0] for path in PATHS}
@@ -47,6 +48,15 @@ def test_readers_go_on_and_what_would_be_written_is_refused_with_503(file):
     assert {status for status, _ in signed_in} <= {302, 503}
     assert "It will be back shortly." in dict(signed_in)[503]
     assert again == 200
+
+
+def fill(file):
+    """Use up the pages of a file that are free: other tests wrote and deleted rows."""
+    (free,) = file.execute("PRAGMA freelist_count").fetchone()
+    (size,) = file.execute("PRAGMA page_size").fetchone()
+    file.execute("CREATE TABLE filling (bytes BLOB)")
+    file.execute("INSERT INTO filling VALUES (zeroblob(?))", [free * size])
+    file.commit()
 
 
 def sign_in(server):
