@@ -10,7 +10,7 @@ from django.db import transaction
 from ..models import Publishable, Redirect, Revision, VersionedModel
 from ..tables.registry import TABLES_BY_MODEL
 from ..tables.resources import row_cells
-from . import revisions
+from . import notices, review, revisions
 from .apply import apply_changes
 from .changes import Attribution, EntryChange, with_cells
 from .checks import check_changes, require_note, transition_problem
@@ -78,11 +78,17 @@ def publish(
     )
 
 
-def submit(*, entry: Publishable, after: Snapshot | Edit | None = None, user=None, seen=None):
-    """Send a draft to review, with another state or as it is."""
-    return perform(
-        entry=entry, act=Act.SUBMIT, status=Status.REVIEW, after=after, user=user, seen=seen
+@transaction.atomic
+def submit(
+    *, entry: Publishable, after: Snapshot | Edit | None = None, user=None, seen=None, note=""
+):
+    """Send a draft to review, with another state or as it is; the note is read at the desk."""
+    status = Status.REVIEW
+    revision = perform(
+        entry=entry, act=Act.SUBMIT, status=status, after=after, user=user, seen=seen, note=note
     )
+    notices.sent_to_review(entry, user, note)
+    return revision
 
 
 def withdraw(*, entry: Publishable, reason: str, user=None, seen=None):
@@ -99,12 +105,21 @@ def withdraw(*, entry: Publishable, reason: str, user=None, seen=None):
     )
 
 
+@transaction.atomic
 def back_to_draft(*, entry: Publishable, user=None, seen=None, note=""):
     """Make a draft of an entry, so that it can be edited further.
 
-    The address of what was public answers 410, with the reason of the act that ended that.
+    The address of what was public answers 410, with the reason of the act that ended that. What
+    another sent to review goes back to its writer, who is told the reason.
     """
-    return perform(entry=entry, act=Act.DRAFT, status=Status.DRAFT, user=user, seen=seen, note=note)
+    sent = review.last_sent(lock(entry))
+    review.refuse_without_reason(sent, user, note)
+    revision = perform(
+        entry=entry, act=Act.DRAFT, status=Status.DRAFT, user=user, seen=seen, note=note
+    )
+    if sent and sent.made_by != user:
+        notices.sent_back(entry, user, [sent.made_by], note)
+    return revision
 
 
 @transaction.atomic
@@ -165,6 +180,7 @@ def perform(
     own = TABLES_BY_MODEL[type(entry)]
     before: Snapshot = {}
     number = 0
+    current = None
     if entry.pk is None:
         require_permission(user, "add", entry)
     else:
@@ -182,8 +198,12 @@ def perform(
     change = EntryChange(own, state[own.name][0]["slug"], entry.pk, number, before, state)
     if not change.is_changed:
         return None
+    if current and act == Act.SAVE and review.is_taken_back(current, user):
+        state = with_cells(own, state, status=Status.DRAFT)
+        change = EntryChange(own, change.slug, entry.pk, number, before, state)
     wrong = was_wrong.strip() if kind == Revision.Kind.CORRECTION else ""
-    apply_checked(change, Attribution(act, user, note, kind, was_wrong=wrong))
+    writer = review.required_writer(current, change.status, user)
+    apply_checked(change, Attribution(act, user, note, kind, writer=writer, was_wrong=wrong))
     entry.pk, entry.slug, entry.revision = change.pk, change.slug, change.revision
     if isinstance(entry, Publishable):
         entry.status = change.status
@@ -195,6 +215,13 @@ def apply_checked(change: EntryChange, attribution: Attribution) -> None:
 
     Raises PermissionDenied or Refused; the caller's transaction is then to be rolled back.
     """
+    lookup = refuse_faults(change, attribution)
+    with refuse_on_conflict("Save again."):
+        apply_changes(change.own, [change], attribution, lookup)
+
+
+def refuse_faults(change: EntryChange, attribution: Attribution) -> SlugLookup:
+    """Raise PermissionDenied or Refused for what speaks against a change; return the ids found."""
     lookup = SlugLookup()
     check_changes([change], lookup, attribution.user)
     if change.denied:
@@ -203,8 +230,7 @@ def apply_checked(change: EntryChange, attribution: Attribution) -> None:
         raise Refused([problem.sentence for problem in change.problems])
     if attribution.act != Act.DELETE:
         require_note(change, attribution.user, attribution.note)
-    with refuse_on_conflict("Save again."):
-        apply_changes(change.own, [change], attribution, lookup)
+    return lookup
 
 
 def refuse_transition(current: Publishable, status: str) -> None:

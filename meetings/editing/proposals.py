@@ -7,13 +7,12 @@ is made of rows on which it is laid in a transaction that is rolled back (``prop
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from ..models import Proposal, Publishable, Revision, VersionedModel
 from ..tables.registry import TABLES_BY_MODEL, Table
-from . import revisions
+from . import notices, revisions
 from .acts import apply_checked, lock
 from .changes import Attribution, EntryChange, with_cells
 from .checks import check_changes
@@ -21,6 +20,7 @@ from .citations import complete_sources
 from .errors import Conflict, Refused, Stale
 from .joins import Edit, Join
 from .permissions import is_allowed, is_public, permission_problem, require_permission
+from .review import SAY_WHY, refuse_alone
 from .slug_lookup import SlugLookup
 from .snapshots import (
     Snapshot,
@@ -38,8 +38,6 @@ GONE = (
 )
 LOOK_AGAIN = "It was changed since you looked at it. Look at what is shown now, then publish it."
 SAYS_IT_ALREADY = "What is public says all of this already. Discard the proposal."
-SAY_WHY = "Say what is to be changed. The writer reads it."
-TWO_PEOPLE = "Another person publishes what you wrote. Send it to review."
 
 
 def proposal_of(entry: VersionedModel) -> Proposal | None:
@@ -109,8 +107,8 @@ def write(
     """Store a proposal's next number; what a writer changes in review is a draft again."""
     if proposal.pk:
         proposal.number += 1
-        if not may_publish(user, entry):
-            proposal.status = Status.DRAFT
+        is_reviewed = may_publish(user, entry) and proposal.status != Status.DRAFT
+        set_status(proposal, Status.REVIEW if is_reviewed else Status.DRAFT)
     proposal.table, proposal.object_id = str(entry._meta.model_name), entry.pk
     proposal.snapshot, proposal.changed_by = state, user
     for name, text in words.items():
@@ -266,28 +264,44 @@ def publish_proposal(
     Raises Stale if a cell that was changed on both sides is not chosen, Refused if it is not what
     was shown, with nothing written.
     """
+    found = approved(entry, seen, seen_revision, user, choices)
+    apply_checked(found.change, attribution(found.proposal, user, note, kind, was_wrong))
+    found.proposal.delete()
+    return Revision.objects.latest_of(found.entry)
+
+
+def approved(
+    entry: VersionedModel, seen: int, seen_revision: int, user, choices: dict[str, str] | None
+) -> Merge:
+    """Return what a user who may publish it was shown of a proposal, with the entry locked.
+
+    Raises PermissionDenied, Stale or Refused.
+    """
     current = lock(entry)
     require_permission(user, "change", current)
     require_prepared(current, user)
     present = revisions.record_untracked_changes(current)
     found = merge(entry=current, present=present, choices=choices)
-    proposal = found.proposal
-    if (seen, seen_revision) != (proposal.number, current.revision):
+    if (seen, seen_revision) != (found.proposal.number, current.revision):
         raise Refused([LOOK_AGAIN])
-    others = {proposal.made_by, proposal.changed_by} - {user}
-    if settings.REVIEW_BY_ANOTHER and user is not None and not others:
-        raise Refused([TWO_PEOPLE])
+    refuse_alone(user, others_of(found.proposal, user))
     if found.conflicts:
         raise Stale(["Choose for each cell that both changed."], None, [], found.conflicts)
     if not found.change.is_changed:
         raise Refused([SAYS_IT_ALREADY])
-    writer = next((one for one in (proposal.made_by, proposal.changed_by) if one in others), None)
+    return found
+
+
+def others_of(proposal: Proposal, user) -> list:
+    """Return who had a hand in a proposal besides ``user``, its first writer first."""
+    return [one for one in (proposal.made_by, proposal.changed_by) if one and one != user]
+
+
+def attribution(proposal: Proposal, user, note: str, kind: str, was_wrong: str) -> Attribution:
+    """Return how the revision records who published a proposal, and who wrote it."""
+    writer = next(iter(others_of(proposal, user)), None)
     wrong = was_wrong.strip() if kind == Revision.Kind.CORRECTION else ""
-    act = Revision.Act.PROPOSAL
-    by = Attribution(act, user, note, kind, writer=writer, was_wrong=wrong)
-    apply_checked(found.change, by)
-    proposal.delete()
-    return Revision.objects.latest_of(current)
+    return Attribution(Revision.Act.PROPOSAL, user, note, kind, writer=writer, was_wrong=wrong)
 
 
 @transaction.atomic
@@ -299,7 +313,9 @@ def discard_proposal(*, entry: VersionedModel, seen: int, user=None) -> None:
 @transaction.atomic
 def send_to_review(*, entry: VersionedModel, seen: int, user=None, message: str = "") -> Proposal:
     """Ask for a proposal to be published, with a line for who reviews it."""
-    return set_status(locked(entry, seen, user), Status.REVIEW, message)
+    proposal = store_status(locked(entry, seen, user), Status.REVIEW, message)
+    notices.sent_to_review(entry, user, proposal.message)
+    return proposal
 
 
 @transaction.atomic
@@ -308,12 +324,20 @@ def send_back(*, entry: VersionedModel, seen: int, user=None, message: str) -> P
     require_permission(user, "change", lock(entry))
     if not message.strip():
         raise Refused([SAY_WHY])
-    return set_status(locked(entry, seen, user), Status.DRAFT, message)
+    proposal = store_status(locked(entry, seen, user), Status.DRAFT, message)
+    notices.sent_back(entry, user, others_of(proposal, user), proposal.message)
+    return proposal
 
 
-def set_status(proposal: Proposal, status: str, message: str) -> Proposal:
-    proposal.status, proposal.message = status, message.strip()
-    proposal.save(update_fields=["status", "message"])
+def set_status(proposal: Proposal, status: str) -> None:
+    """Give a proposal a status in which it has no time."""
+    proposal.status, proposal.publish_at, proposal.approved_by = status, None, None
+
+
+def store_status(proposal: Proposal, status: str, message: str) -> Proposal:
+    set_status(proposal, status)
+    proposal.message = message.strip()
+    proposal.save(update_fields=["status", "publish_at", "approved_by", "message"])
     return proposal
 
 

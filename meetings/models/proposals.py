@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 from .revisions import ChangeKind, Revision
 
@@ -9,12 +10,20 @@ from .revisions import ChangeKind, Revision
 class ProposalStatus(models.TextChoices):
     DRAFT = "draft", "In preparation"
     REVIEW = "review", "In review"
+    SCHEDULED = "scheduled", "Scheduled"
+    REFUSED = "refused", "Refused at its time"
 
 
 class ProposalQuerySet(models.QuerySet):
     def of(self, entry):
         """Return the open change of an entry or reference: one, or none."""
         return self.filter(table=entry._meta.model_name, object_id=entry.pk)
+
+    def due(self):
+        """Return the proposals whose time of publication has come, the earliest first."""
+        return self.filter(
+            status=ProposalStatus.SCHEDULED, publish_at__lte=timezone.now()
+        ).order_by("publish_at", "pk")
 
 
 class Proposal(models.Model):
@@ -33,13 +42,24 @@ class Proposal(models.Model):
     snapshot = models.JSONField()
     number = models.PositiveIntegerField(default=1)
     status = models.CharField(
-        max_length=6, choices=ProposalStatus, default=ProposalStatus.DRAFT, db_index=True
+        max_length=9, choices=ProposalStatus, default=ProposalStatus.DRAFT, db_index=True
+    )
+    publish_at = models.DateTimeField(
+        null=True, help_text="When the worker publishes it, as the one who approved it."
+    )
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="proposals_approved",
+        help_text="Who gave it its time; none for the operator.",
     )
     note = models.TextField(blank=True, help_text="The change note that is to become public.")
     kind = models.CharField(max_length=10, choices=ChangeKind, blank=True)
     was_wrong = models.TextField(blank=True, help_text="What a correction is to say was wrong.")
     message = models.TextField(
-        blank=True, help_text="What the writer told the reviewer, or the reviewer the writer."
+        blank=True,
+        help_text="What writer and reviewer told each other last, or why it was refused.",
     )
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -62,7 +82,12 @@ class Proposal(models.Model):
         ordering = ["-changed_at", "-pk"]
         default_permissions = []
         constraints = [
-            models.UniqueConstraint(fields=["table", "object_id"], name="proposal_open_once")
+            models.UniqueConstraint(fields=["table", "object_id"], name="proposal_open_once"),
+            models.CheckConstraint(
+                condition=models.Q(status=ProposalStatus.SCHEDULED, publish_at__isnull=False)
+                | ~models.Q(status=ProposalStatus.SCHEDULED) & models.Q(publish_at__isnull=True),
+                name="proposal_scheduled_has_time",
+            ),
         ]
 
     def __str__(self):

@@ -1,6 +1,7 @@
-"""``run_imports``: the worker for what takes long, which runs as long as the site.
+"""``run_imports``: the worker for what takes long or is due, which runs as long as the site.
 
-It works on large imports, and when there is none, on the zip of a large record.
+It publishes scheduled changes at their time, works on large imports, and when there is none, on
+the zip of a large record.
 """
 
 import os
@@ -11,6 +12,7 @@ from time import sleep
 from django.core.management.base import BaseCommand
 from django.db import OperationalError, connection
 
+from meetings.editing.scheduled_proposals import publish_next_due
 from meetings.exporting import package
 from meetings.importing import heartbeat, worker
 
@@ -25,7 +27,10 @@ def end_with_parent(parent):
 
 
 class Command(BaseCommand):
-    help = "Plans, carries out and takes back large imports, and packs a large record as a zip."
+    help = (
+        "Publishes scheduled changes; plans, carries out and takes back large imports; packs a"
+        " large record as a zip."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("--once", action="store_true", help="End when there is no more to do.")
@@ -47,7 +52,7 @@ class Command(BaseCommand):
     def step(self):
         """Work on what is next, or wait a little; return whether there was anything."""
         try:
-            is_done = worker.run_next() or package.make_ahead()
+            is_done = publish_next_due() or worker.run_next() or package.make_ahead()
         except OperationalError as error:
             # The database is busy, or away for a while.
             self.stderr.write(f"The database does not answer: {error}")
