@@ -1,5 +1,6 @@
 """The ModelAdmin of entries and references; all writing is an act of ``editing.acts``."""
 
+from django.apps import apps
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.http import HttpResponseRedirect
@@ -8,6 +9,7 @@ from django.urls import reverse
 from ..editing import acts, errors
 from ..editing.checks import deletion_problem
 from ..editing.permissions import is_allowed
+from ..editing.usage import uses_of
 from ..tables.registry import TABLES_BY_MODEL
 from . import columns, stale_forms
 from .edits import edit_of
@@ -76,6 +78,9 @@ class RevisedAdmin(
             context |= {"original": obj, "subtitle": str(obj)}
             context["adminform"].form.instance = obj
         context["countries"] = country_options() if self.inlines else ""
+        if obj and not (context["is_popup"] or context.get("proposal")):
+            context["used_by"] = uses_of(obj)
+            context["deletion_problem"] = self.deletion_problem(request, obj)
         context |= self.extra_buttons(request, obj, is_popup=context["is_popup"])
         return super().render_change_form(request, context, add, change, form_url, obj)
 
@@ -97,7 +102,16 @@ class RevisedAdmin(
     def has_delete_permission(self, request, obj=None):
         if obj is None:
             return super().has_delete_permission(request)
-        return is_allowed(request.user, "delete", obj) and not deletion_problem(obj)
+        if not is_allowed(request.user, "delete", obj):
+            return False
+        return not self.deletion_problem(request, obj)
+
+    def deletion_problem(self, request, obj):
+        """Return why a row cannot be deleted, or nothing; a page asks more than once."""
+        known = request.__dict__.setdefault("deletion_problems", {})
+        if obj.pk not in known:
+            known[obj.pk] = deletion_problem(obj)
+        return known[obj.pk]
 
     # What is written
 
@@ -193,8 +207,22 @@ class RevisedAdmin(
         """Return what is deleted with a row; the parts of an entry need no right of their own."""
         shown, counts, lacking, protected = super().get_deleted_objects(objs, request)
         parts = {str(table.model._meta.verbose_name) for table in TABLES_BY_MODEL[self.model].parts}
-        return shown, counts, set(lacking) - parts, protected
+        return without_relations(shown), counts, set(lacking) - parts, protected
 
     def url_name(self, name):
         """Return the URL name of one of the desk's pages for these rows."""
         return f"admin:{self.opts.app_label}_{self.opts.model_name}_{name}"
+
+
+def without_relations(shown):
+    """Return the nested list of what is deleted without rows that only relate two others."""
+    relations = tuple(
+        f"{str(model._meta.verbose_name).capitalize()}: "
+        for model in apps.get_app_config("meetings").get_models(include_auto_created=True)
+        if model._meta.auto_created
+    )
+    return [
+        without_relations(each) if isinstance(each, list) else each
+        for each in shown
+        if isinstance(each, list) or not each.startswith(relations)
+    ]

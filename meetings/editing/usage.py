@@ -1,18 +1,72 @@
 """Which rows of the record refer to others: those are kept, and are as public as these."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.apps import apps
+from django.db.models import CharField, Count, F, QuerySet, TextField, Value
+from django.db.models.functions import Cast
+from django.utils.text import get_text_list
 
 from ..models import Proposal, Publishable, Reference, Source, VersionedModel
-from ..tables.registry import TABLES_BY_MODEL
+from ..tables.registry import TABLES_BY_MODEL, VERSIONED_TABLES
+from ..text import markdown
 from .snapshots import named_slugs, with_present_slugs
 
+MOST_USES = 50
+# The column of entries that lists their sources.
+LISTED = "sources"
 FORMER_USE = "Named by revisions that were public"
-# Rows, their column that refers, the model of their entries, and the column of its id.
-PublishedUsers = tuple[QuerySet, str, type[Publishable], str]
+
+
+@dataclass(frozen=True)
+class Users:
+    """Rows of a kind that refer to others: by which column, the model and column of their entry."""
+
+    rows: QuerySet
+    kind: str
+    field: str
+    entry: type[VersionedModel]
+    owner: str
+
+
+@dataclass(frozen=True)
+class Use:
+    """An entry or reference that names another one, and in which of its columns and parts."""
+
+    entry: Any
+    places: list[str]
+
+    @property
+    def kind(self) -> str:
+        return str(self.entry._meta.verbose_name)
+
+    @property
+    def model_name(self) -> str:
+        return str(self.entry._meta.model_name)
+
+
+@dataclass(frozen=True)
+class UsedBy:
+    """Who names an entry or reference: how many of each kind, and the first of them.
+
+    ``statements`` are the paragraphs that cite a source.
+    """
+
+    counts: list[str]
+    statements: int
+    uses: list[Use]
+    left_out: int
+
+    @property
+    def sentence(self) -> str:
+        """The counts in words: "Used by 2 meetings and 1 theme. It supports 7 statements."."""
+        used = f"Used by {get_text_list(self.counts, 'and')}."
+        number = "1 statement" if self.statements == 1 else f"{self.statements:,} statements"
+        return f"{used} It supports {number}." if self.statements else used
 
 
 def relations_from_others(model: type[VersionedModel]) -> Iterator[tuple[Any, str]]:
@@ -24,6 +78,12 @@ def relations_from_others(model: type[VersionedModel]) -> Iterator[tuple[Any, st
             yield relation.related_model, relation.field.name
 
 
+def counted(model: Any, number: int) -> str:
+    """Return a number of rows in words: "1 reaction"."""
+    options = model._meta
+    return f"{number:,} {options.verbose_name if number == 1 else options.verbose_name_plural}"
+
+
 def users_of(model: type[VersionedModel], ids: Iterable[int]) -> dict[int, list[str]]:
     """Return how many rows of each kind refer to rows ("1 reaction"), by id; parts aside.
 
@@ -32,12 +92,12 @@ def users_of(model: type[VersionedModel], ids: Iterable[int]) -> dict[int, list[
     """
     ids = list(ids)
     found: dict[int, list[str]] = defaultdict(list)
-    for other, field in relations_from_others(model):
-        rows = other._default_manager.order_by().filter(**{f"{field}__in_array": ids})
-        options = other._meta
-        for pk, number in rows.values_list(field).annotate(number=Count("pk")):
-            kind = options.verbose_name if number == 1 else options.verbose_name_plural
-            found[pk].append(f"{number} {kind}")
+    counts = [
+        users.rows.values_list(users.field, constant(users.kind)).annotate(number=Count("pk"))
+        for users in users_by_relation(model, ids)
+    ]
+    for pk, kind, number in sorted(together(counts)):
+        found[pk].append(counted(apps.get_model("meetings", kind), number))
     if model is Source and ids:
         others = Source.objects.exclude(pk__in=set(ids) - found.keys())
         noted = Source.objects.cited_in_notes_of(others)
@@ -61,28 +121,40 @@ def used_by(entry: VersionedModel) -> list[str]:
     return users_of(type(entry), [entry.pk]).get(entry.pk, [])
 
 
-def published_users(model: type[VersionedModel], ids: Iterable[int]) -> Iterator[PublishedUsers]:
-    """Yield the rows that refer to rows of a model and belong to published entries.
-
-    With each queryset come the column that refers, and the one of the entry's id. What is scheduled
-    counts as published: it becomes public without another act.
-    """
+def users_by_relation(model: type[VersionedModel], ids: Iterable[int]) -> Iterator[Users]:
+    """Yield the rows that refer to rows of a model, a queryset for each relation; parts aside."""
     for other, field in relations_from_others(model):
         owner = TABLES_BY_MODEL[other].owner
         entry: Any = other._meta.get_field(owner).related_model if owner else other
-        if issubclass(entry, Publishable):
-            status = {f"{owner}__status" if owner else "status": Publishable.Status.PUBLISHED}
-            rows = other._default_manager.order_by().filter(**{f"{field}__in_array": ids})
-            yield rows.filter(**status), field, entry, owner or "pk"
+        rows = other._default_manager.order_by().filter(**{f"{field}__in_array": ids})
+        yield Users(rows, str(other._meta.model_name), field, entry, owner)
+
+
+def constant(text: str) -> Value:
+    return Value(text, output_field=CharField())
+
+
+def together(querysets: list[QuerySet]) -> QuerySet | list:
+    """Return the rows of querysets with the same columns, asked in one query."""
+    return querysets[0].union(*querysets[1:], all=True) if querysets else []
+
+
+def published_users(model: type[VersionedModel], ids: Iterable[int]) -> Iterator[Users]:
+    """Yield the rows that refer to rows of a model and belong to published entries.
+
+    What is scheduled counts as published: it becomes public without another act.
+    """
+    for users in users_by_relation(model, ids):
+        if issubclass(users.entry, Publishable):
+            column = f"{users.owner}__status" if users.owner else "status"
+            yield replace(users, rows=users.rows.filter(**{column: Publishable.Status.PUBLISHED}))
 
 
 def used_in_public(model: type[Reference], ids: Iterable[int]) -> set[int]:
     """Return the ids of those references that published entries use, notes of sources aside."""
     ids = list(ids)
-    found: set[int] = set()
-    for rows, field, *_ in published_users(model, ids) if ids else ():
-        found.update(rows.values_list(field, flat=True).distinct())
-    return found & set(ids)
+    found = [u.rows.values_list(u.field).distinct() for u in published_users(model, ids)]
+    return {pk for (pk,) in together(found)} & set(ids) if ids else set()
 
 
 def cited_in_public_notes(ids: Iterable[int]) -> set[int]:
@@ -114,14 +186,104 @@ def in_public_record(model: type[Reference], ids: Iterable[int]) -> set[int]:
 
 def public_use(reference: Reference) -> str:
     """Return what in public uses a reference: "Used by 12 published entries"; or nothing."""
-    users = {
-        (entry, pk)
-        for rows, _, entry, column in published_users(type(reference), [reference.pk])
-        for pk in rows.values_list(column, flat=True).distinct()
-    }
+    found = published_users(type(reference), [reference.pk])
+    users = {(kind, pk) for kind, pk, _, _ in together([named_entries(users) for users in found])}
     if users:
         return f"Used by {len(users):,} published {'entry' if len(users) == 1 else 'entries'}"
     if not in_public_record(type(reference), [reference.pk]):
         return ""
     is_cited = isinstance(reference, Source) and cited_in_public_notes([reference.pk])
     return "Cited in the note of a public source" if is_cited else FORMER_USE
+
+
+def named_entries(users: Users) -> QuerySet:
+    """Return kind and id of the entry of each row that refers to others, with table and column."""
+    entry, pk = constant(str(users.entry._meta.model_name)), F(users.owner or "pk")
+    return users.rows.values_list(entry, pk, constant(users.kind), constant(users.field))
+
+
+def uses_of(row: VersionedModel) -> UsedBy:
+    """Return which entries and references name a row, drafts included, and where.
+
+    A few queries: one for all relations, one for the texts, one for each kind of entry.
+    """
+    found = [named_entries(users) for users in users_by_relation(type(row), [row.pk])]
+    places: dict[tuple[str, int], list[str]] = defaultdict(list)
+    for kind, pk, part, column in sorted(set(together(found))):
+        places[kind, pk].append(place_of_column(part, column))
+    statements = add_citing_texts(places, row.slug) if isinstance(row, Source) else 0
+    for proposal in proposals_naming(row):
+        places[proposal.table, proposal.object_id].append("an open change")
+    keys = list(islice(places, MOST_USES))
+    entries = entries_by_kind(keys)
+    uses = [Use(entries[key], places[key]) for key in keys]
+    counts = Counter(kind for kind, _ in places)
+    words = [counted(apps.get_model("meetings", kind), number) for kind, number in counts.items()]
+    return UsedBy(words, statements, uses, len(places) - len(uses))
+
+
+def place_of_column(kind: str, column: str) -> str:
+    """Return the name of a column by which rows of a kind refer to others: "participation"."""
+    model = apps.get_model("meetings", kind)
+    table = TABLES_BY_MODEL[model]
+    if table.owner and column in table.key:
+        return str(model._meta.verbose_name)
+    label = str(table.field(column).verbose_name)
+    return f"{model._meta.verbose_name}, {label}" if table.owner else label
+
+
+def add_citing_texts(places: dict[tuple[str, int], list[str]], slug: str) -> int:
+    """Put the texts that cite a source in place of lists of sources; return the statements."""
+    statements = 0
+    for kind, pk, part, column, text in sorted(together(citing_texts(slug))):
+        number = sum(
+            slug in (citation.slug for citation in each.citations)
+            for each in markdown.inline_blocks(text)
+        )
+        if not number:
+            continue
+        statements += number
+        found, label = places[kind, pk], place_of_column(part, column)
+        if LISTED in found:
+            found.remove(LISTED)
+        if label not in found:
+            found.append(label)
+    return statements
+
+
+def citing_texts(slug: str) -> list[QuerySet]:
+    """Return the texts that may cite a source: kind and id of the entry, table, column, text."""
+    found = []
+    for table in VERSIONED_TABLES:
+        for each in (table, *table.parts):
+            for column in each.prose_columns:
+                names = [table.model._meta.model_name, each.model._meta.model_name, column]
+                entry, part, name = (constant(str(value)) for value in names)
+                rows = each.model._default_manager.order_by()
+                citing = rows.filter(**{f"{column}__contains": f"@{slug}"})
+                text = Cast(column, TextField())
+                found.append(citing.values_list(entry, F(each.owner or "pk"), part, name, text))
+    return found
+
+
+def proposals_naming(row: VersionedModel) -> list[Proposal]:
+    """Return the open proposals that name a row in their cells."""
+    proposals = list(Proposal.objects.order_by("pk"))
+    states = with_present_slugs([proposal.snapshot for proposal in proposals])
+    return [
+        proposal
+        for proposal, state in zip(proposals, states, strict=True)
+        if row.slug in named_slugs([state]).get(type(row), ())
+    ]
+
+
+def entries_by_kind(keys: list[tuple[str, int]]) -> dict[tuple[str, int], Any]:
+    """Return entries and references by kind and id, with a query for each kind."""
+    ids: dict[str, list[int]] = defaultdict(list)
+    for kind, pk in keys:
+        ids[kind].append(pk)
+    return {
+        (kind, pk): entry
+        for kind, pks in ids.items()
+        for pk, entry in apps.get_model("meetings", kind)._default_manager.in_bulk(pks).items()
+    }

@@ -17,8 +17,7 @@ pytestmark = pytest.mark.django_db
 MODELS = [model for model in admin.site._registry if model._meta.app_label == "meetings"]
 NAMES = [model._meta.model_name for model in MODELS]
 LIST_QUERIES = 20
-# What in public uses a source, and whether anything ever did, is a question for each relation.
-FORM_QUERIES = {"sources": 52}
+FORM_QUERIES = 28
 
 
 def make_record(size):
@@ -106,7 +105,7 @@ def test_every_form_asks_the_same_few_questions(desk, table, view):
     few = count_queries(desk, address(make_full(table.model, 2), view))
     many = count_queries(desk, address(make_full(table.model, 40), view))
 
-    assert many == few <= FORM_QUERIES.get(table.name, 28)
+    assert many == few <= FORM_QUERIES
 
 
 @pytest.mark.parametrize("size", [2, 60])
