@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.contrib import admin
 
-from ..editing import acts
+from ..editing import acts, review
 from ..models import (
     Discussion,
     Issue,
@@ -57,6 +57,7 @@ class EntryAdmin(PreviewViews, ProposalViews, WorkflowActions, WorkflowViews, Re
             and self.has_publish_permission(request),
             "show_submit": has_write_permission and status == Publishable.Status.DRAFT,
             "acts": self.acts_offered(request, row) if row else [],
+            "sent": row and (review.last_sent(row) or review.last_sent_back(row)),
         }
 
     def perform_act(self, request, form, edit):
@@ -64,9 +65,8 @@ class EntryAdmin(PreviewViews, ProposalViews, WorkflowActions, WorkflowViews, Re
         if "_publish" in request.POST:
             return acts.publish(**details)
         if "_submit" in request.POST:
-            return acts.submit(
-                **{name: details[name] for name in ("entry", "after", "user", "seen")}
-            )
+            names = ("entry", "after", "user", "seen", "note")
+            return acts.submit(**{name: details[name] for name in names})
         return acts.save(**details)
 
     @admin.display(description="status", ordering="status")

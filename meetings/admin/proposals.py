@@ -1,7 +1,5 @@
 """Proposals at the desk: the entry's own form on the copy, its review and its publication."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
 from django.contrib import messages
@@ -11,16 +9,17 @@ from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
-from ..editing import proposals
+from ..editing import proposals, scheduled_proposals
 from ..editing.errors import Refused
 from ..editing.proposal_rows import laid_over
 from ..importing.restore import plan_rows
 from ..models import ImportRow, Proposal
-from . import stale_forms
+from . import columns, stale_forms
 from .edits import edit_of, typed_choices
-from .forms import ActForm, RevisedForm
+from .forms import ActForm, RevisedForm, UtcDateTimeField
 from .imports.preview import preview_rows
 from .kept_pages import refuse_resumed
+from .proposal_acts import ACTS, DISCARD, SEND, SEND_BACK, UNSCHEDULE
 from .restore import changed_cells_only
 from .stale_forms import proposal_in_form
 
@@ -29,63 +28,17 @@ KEPT = "Your change was kept. The public page is what it was."
 NOTHING_TO_KEEP = "Nothing differs from what is public, so there is nothing to keep."
 
 
-@dataclass(frozen=True)
-class ProposalAct:
-    """One act on a proposal: its texts, what it does, and the label of the line that it asks."""
-
-    name: str
-    title: str
-    description: str
-    done: str
-    perform: Callable
-    label: str = ""
-
-    def form(self, data=None, **kwargs):
-        form = ActForm(data, **kwargs)
-        del form.fields["kind"]
-        if self.label:
-            form.fields["note"].label = self.label
-            form.fields["note"].help_text = "Read at the desk only."
-        else:
-            del form.fields["note"]
-        return form
-
-
 class PublishForm(ActForm):
     """What is told of a proposal in public; its numbers stand in the page."""
 
     seen = None  # type: ignore[assignment]  # Takes the field out.
     was_wrong = RevisedForm.base_fields["change_wrong"]
-
-
-def discard(*, entry, seen, user, message):
-    proposals.discard_proposal(entry=entry, seen=seen, user=user)
-
-
-SEND = ProposalAct(
-    name="send",
-    title="Send to review",
-    description="An editor compares it with what is public, and publishes it or sends it back.",
-    done="The proposal was sent to review.",
-    perform=proposals.send_to_review,
-    label="A line for the reviewer",
-)
-SEND_BACK = ProposalAct(
-    name="send-back",
-    title="Send back",
-    description="Its writer goes on with it. What is public stays as it is.",
-    done="The proposal was sent back.",
-    perform=proposals.send_back,
-    label="What is to be changed",
-)
-DISCARD = ProposalAct(
-    name="discard",
-    title="Discard",
-    description="The proposal is thrown away for good. What is public stays as it is.",
-    done="The proposal was discarded.",
-    perform=discard,
-)
-ACTS = (SEND, SEND_BACK, DISCARD)
+    publish_at = UtcDateTimeField(
+        label="Publish at",
+        required=False,
+        help_text="Empty: at once. Otherwise it is published then as it is here, merged with what"
+        " is changed in public until then.",
+    )
 
 
 class ProposalViews:
@@ -171,11 +124,12 @@ class ProposalViews:
         if stored is None:
             return []
         may_publish = proposals.may_publish(request.user, entry)
-        is_sent = stored.status == Status.REVIEW
+        is_draft, is_scheduled = (stored.status == it for it in (Status.DRAFT, Status.SCHEDULED))
         links = [
             ("Compare", "publish_proposal", True),
-            (SEND.title, "proposal_send", not is_sent),
-            (SEND_BACK.title, "proposal_send-back", is_sent and may_publish),
+            (SEND.title, "proposal_send", is_draft),
+            (SEND_BACK.title, "proposal_send-back", not is_draft and may_publish),
+            (UNSCHEDULE.title, "proposal_unschedule", is_scheduled and may_publish),
             (DISCARD.title, "proposal_discard", True),
         ]
         return [
@@ -262,14 +216,15 @@ class ProposalViews:
             return self.without_proposal(request, entry, object_id)
         may_publish = proposals.may_publish(request.user, entry)
         refusal = None
-        form = PublishForm(request.POST if request.method == "POST" else None, initial=stored.words)
+        words = stored.words | {"publish_at": stored.publish_at}
+        form = PublishForm(request.POST if request.method == "POST" else None, initial=words)
         if request.method == "POST":
             try:
-                self.publish_as_shown(request, entry, form)
+                done = self.publish_as_shown(request, entry, form)
             except Refused as refused:
                 refusal = refused
             else:
-                self.message_user(request, f"{entry} was changed in public.", messages.SUCCESS)
+                self.message_user(request, done, messages.SUCCESS)
                 return self.to_form(entry)
         try:
             merge = proposals.plan_proposal(
@@ -297,20 +252,27 @@ class ProposalViews:
         )
 
     def publish_as_shown(self, request, entry, form):
-        """Publish what the page showed; raise Refused, also for an invalid form."""
+        """Publish what the page showed, or give it a time; return what was done in words.
+
+        Raises Refused, also for an invalid form.
+        """
         refuse_resumed(request)
         if not form.is_valid():
             raise Refused([text for texts in form.errors.values() for text in texts])
-        proposals.publish_proposal(
-            entry=entry,
-            seen=seen_number(request, None),
-            seen_revision=stale_forms.seen_revision(request.POST),
-            user=request.user,
-            note=form.cleaned_data["note"],
-            kind=form.cleaned_data["kind"],
-            was_wrong=form.cleaned_data["was_wrong"],
-            choices=typed_choices(request.POST),
-        )
+        publish_at = form.cleaned_data.pop("publish_at")
+        details = {
+            "entry": entry,
+            "seen": seen_number(request, None),
+            "seen_revision": stale_forms.seen_revision(request.POST),
+            "user": request.user,
+            "choices": typed_choices(request.POST),
+            **form.cleaned_data,
+        }
+        if publish_at:
+            scheduled_proposals.schedule_proposal(publish_at=publish_at, **details)
+            return f"The change is published on {columns.format_time(publish_at)}."
+        proposals.publish_proposal(**details)
+        return f"{entry} was changed in public."
 
     def opened(self, request, object_id):
         """Return an entry and its proposal, each or None; raise PermissionDenied for others."""

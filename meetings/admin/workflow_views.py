@@ -1,4 +1,7 @@
-"""Views of the workflow: publish, withdraw and back to draft, each on a page of its own."""
+"""Views of the workflow: publish, send back, withdraw, back to draft, each on a page of its own.
+
+Who publishes or sends back is shown what changed since the entry was last in public.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,12 +14,16 @@ from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
-from ..editing import acts, errors
+from ..editing import acts, errors, review
 from ..editing.checks import status_problem
 from ..editing.permissions import PUBLIC_STATUSES
+from ..editing.rebuild import PresentRows
+from ..editing.snapshots import snapshot
 from ..models import Publishable
+from ..views.described_changes import described_changes
 from . import columns, stale_forms
-from .forms import ActForm
+from .forms import NOTE_HELP, ActForm
+from .history import snapshot_now_named
 from .kept_pages import refuse_resumed
 
 Status = Publishable.Status
@@ -34,14 +41,23 @@ class WorkflowAct:
     done: str
     link: str
     note_label: str = "Change note"
+    note_help: str = NOTE_HELP
     asks_kind: bool = False
+    is_review: bool = False
 
     def form(self, data=None, **kwargs):
         form = ActForm(data, **kwargs)
         form.fields["note"].label = self.note_label
+        form.fields["note"].help_text = self.note_help
         if not self.asks_kind:
             del form.fields["kind"]
         return form
+
+    def is_due(self, entry):
+        """Return whether the act is offered on a stored entry."""
+        if self.status == Status.DRAFT and (entry.status == Status.REVIEW) is not self.is_review:
+            return False
+        return entry.status != self.status and not status_problem(entry, self.status)
 
 
 def publish(*, entry, user, seen, note, kind):
@@ -66,6 +82,19 @@ PUBLISH = WorkflowAct(
     done="published",
     link="Publish as stored",
     asks_kind=True,
+    is_review=True,
+)
+SEND_BACK = WorkflowAct(
+    name="send-back",
+    title="Send back",
+    description="Its writer goes on with it, and reads your reason.",
+    status=Status.DRAFT,
+    perform=back_to_draft,
+    done="sent back",
+    link="Send back",
+    note_label="What is to be changed",
+    note_help="Read at the desk only.",
+    is_review=True,
 )
 WITHDRAW = WorkflowAct(
     name="withdraw",
@@ -88,7 +117,7 @@ DRAFT = WorkflowAct(
     done="sent back to draft",
     link="Back to draft",
 )
-ACTS = (PUBLISH, WITHDRAW, DRAFT)
+ACTS = (PUBLISH, SEND_BACK, WITHDRAW, DRAFT)
 
 
 class WorkflowViews:
@@ -116,11 +145,7 @@ class WorkflowViews:
         if not self.has_change_permission(request, entry):
             return []
         offered = [
-            act
-            for act in ACTS
-            if entry.status != act.status
-            and not status_problem(entry, act.status)
-            and self.has_act_permission(request, act)
+            act for act in ACTS if act.is_due(entry) and self.has_act_permission(request, act)
         ]
         return [(act.link, reverse(self.url_name(act.name), args=[entry.pk])) for act in offered]
 
@@ -173,6 +198,17 @@ class WorkflowViews:
         data["seen"] = str(entry.revision)
         return self.act_page(request, entry, act, act.form(data), refusal)
 
+    def reviewed(self, request, entry):
+        """Return what changed since an entry was last in public, and who sent it with what line."""
+        shown = review.last_shown(entry)
+        before = snapshot_now_named(entry, shown) if shown else {}
+        named = PresentRows(request.user)
+        return {
+            "shown": shown,
+            "sent": review.last_sent(entry),
+            "changes": described_changes(before, snapshot(entry), named, is_at_desk=True),
+        }
+
     def act_page(self, request, entry, act, form, refusal=None):
         context = {
             **self.admin_site.each_context(request),
@@ -182,6 +218,7 @@ class WorkflowViews:
             "form": form,
             "refusal": refusal,
             "changes": stale_forms.describe_changes(getattr(refusal, "changes", [])),
+            "review": self.reviewed(request, entry) if act.is_review else None,
             "opts": self.opts,
             "media": self.media,
         }

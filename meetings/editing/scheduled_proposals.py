@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from ..models import Proposal, Revision, VersionedModel
 from . import notices
-from .acts import refuse_faults
+from .acts import lock, refuse_faults
 from .errors import Refused
+from .permissions import require_permission
 from .proposals import (
     Status,
     approved,
@@ -63,6 +64,7 @@ def schedule_proposal(
 @transaction.atomic
 def unschedule_proposal(*, entry: VersionedModel, seen: int, user=None) -> Proposal:
     """Take a proposal's time away; it is in review again."""
+    require_permission(user, "change", lock(entry))
     return store_status(locked(entry, seen, user), Status.REVIEW, "")
 
 

@@ -226,3 +226,39 @@ def test_reference_in_public_has_its_change_prepared_too(client):
     place.refresh_from_db()
     assert place.city == "Helsinki"
     assert proposals.proposal_of(place).snapshot["places"][0]["city"] == "Turku"
+
+
+def test_proposal_is_given_a_time_which_its_page_and_form_tell_and_that_can_be_taken_away(
+    client, meeting
+):
+    client.force_login(make.make_editor())
+    keep(client, meeting, forum="New forum")
+    compare = address(meeting, "publish_proposal")
+    shown = form_data(client.get(compare))
+
+    page = client.post(
+        compare, shown | {"note": "Forum.", "publish_at": "2040-01-01 09:00"}, follow=True
+    )
+
+    assert "published on 1 January 2040, 09:00 UTC" in page.content.decode()
+    assert Meeting.objects.get().forum == "G20"
+    assert "Open change by ana, scheduled" in client.get(address(meeting)).content.decode()
+    state = client.get(address(meeting, "proposal")).content.decode()
+    assert "1 January 2040, 09:00</time> UTC" in state
+    take_away = address(meeting, "proposal_unschedule")
+    assert take_away in state
+    client.post(take_away, form_data(client.get(take_away)))
+    assert (Proposal.objects.get().status, Proposal.objects.get().publish_at) == ("review", None)
+
+
+def test_time_that_has_passed_is_refused_with_what_was_typed(client, meeting):
+    client.force_login(make.make_editor())
+    keep(client, meeting, forum="New forum")
+    compare = address(meeting, "publish_proposal")
+    shown = form_data(client.get(compare))
+
+    page = client.post(compare, shown | {"note": "Forum.", "publish_at": "2018-01-01 09:00"})
+
+    assert "still to come" in page.content.decode()
+    assert 'value="2018-01-01 09:00"' in page.content.decode()
+    assert Proposal.objects.get().status == "draft"
