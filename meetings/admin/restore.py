@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from ..editing.errors import Refused
 from ..importing import restore
+from ..importing.open_changes import open_changes_of
 from ..models import Import, ImportRow
 from .imports.forms import ConfirmForm
 from .imports.preview import preview_rows
@@ -105,6 +106,7 @@ class RestoreViews:
             "is_open": planned.state == State.READY,
             "lines": [changed_cells_only(line) for line in preview_rows(shown[:MOST_ROWS])],
             "form": form,
+            "open_changes": open_changes_of(planned),
             "refusal": refusal,
             "opts": self.opts,
             "media": self.media,

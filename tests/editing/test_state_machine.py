@@ -24,7 +24,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from meetings.editing import acts, errors
+from meetings.editing import acts, errors, joins, proposals, recovery, scheduled_proposals
 from meetings.editing.revisions import latest_revisions
 from meetings.editing.snapshots import (
     in_key_order,
@@ -35,7 +35,7 @@ from meetings.editing.snapshots import (
 )
 from meetings.exporting import package
 from meetings.importing import imports, restore, undo
-from meetings.models import Import, Publishable, Redirect, Revision
+from meetings.models import Import, Proposal, Publishable, Redirect, Revision
 from meetings.tables.registry import TABLES_BY_MODEL, TABLES_BY_NAME, VERSIONED_TABLES
 from tests.importing.helpers import write
 from tests.periods import differing_entries
@@ -314,9 +314,74 @@ class Acts(RuleBasedStateMachine):
                 plan = restore.plan_restore(entry=row, number=max(row.revision - back, 1))
                 restore.apply_restore(planned=plan, note="Restored.")
 
+    @rule(number=numbers)
+    def recover(self, number):
+        """Add again what was deleted."""
+        deleted = [
+            (table, revision)
+            for table in VERSIONED_TABLES
+            for revision in recovery.deleted_revisions(table.model)
+        ]
+        if deleted:
+            table, revision = deleted[number % len(deleted)]
+            with acting():
+                recovery.recover(revision=revision, model=table.model)
+
+    @rule(number=numbers, change=numbers)
+    def propose(self, number, change):
+        """Prepare a change beside what is public, or change the one that is prepared."""
+        if row := self.row(number):
+            stored = proposals.proposal_of(row)
+            after = self.changed(snapshot(row), TABLES_BY_MODEL[type(row)].name, change)
+            with acting():
+                proposals.save_proposal(
+                    entry=row,
+                    after=after,
+                    seen=stored.number if stored else 0,
+                    seen_revision=row.revision,
+                )
+
+    @rule(number=numbers, days=st.sampled_from([0, 0, 1]))
+    def publish_proposal(self, number, days):
+        """Publish a proposal, or give it a time; of what both changed take one or the other."""
+        found = list(Proposal.objects.order_by("pk"))
+        if not found:
+            return
+        proposal = found[number % len(found)]
+        entry = scheduled_proposals.entry_of(proposal)
+        details = {
+            "entry": entry,
+            "seen": proposal.number,
+            "seen_revision": entry.revision,
+            "note": "Prepared.",
+        }
+        act = proposals.publish_proposal
+        if days:
+            details["publish_at"] = self.now + timedelta(days=days)
+            act = scheduled_proposals.schedule_proposal
+        with acting():
+            try:
+                act(**details)
+            except errors.Stale as asked:
+                taken = joins.YOURS if number % 2 else joins.THEIRS
+                choices = {each.name: joins.answer(each, taken) for each in asked.conflicts}
+                act(**details, choices=choices)
+
+    @rule(number=numbers)
+    def discard_proposal(self, number):
+        found = list(Proposal.objects.order_by("pk"))
+        if found:
+            proposal = found[number % len(found)]
+            with acting():
+                proposals.discard_proposal(
+                    entry=scheduled_proposals.entry_of(proposal), seen=proposal.number
+                )
+
     @rule(days=st.sampled_from([1, 12]))
     def let_time_pass(self, days):
         self.now += timedelta(days=days)
+        while scheduled_proposals.publish_next_due():
+            pass
 
     # Promises
 
@@ -333,6 +398,13 @@ class Acts(RuleBasedStateMachine):
             stored = dict(zip(last, with_present_slugs(s for _, s in last.values()), strict=True))
             now = snapshots(table.model, numbers)
             assert stored == now
+
+    @invariant()
+    def proposals_are_of_rows_that_are_there(self):
+        for proposal in Proposal.objects.all():
+            entry = scheduled_proposals.entry_of(proposal)
+            with suppress(errors.Refused), transaction.atomic():
+                proposals.plan_proposal(entry=entry)
 
     @invariant()
     def what_is_public_now_is_in_a_period(self):

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 from ...editing.errors import Refused
 from ...editing.permissions import require_import_permission
 from ...importing import progress, undo, uploads
+from ...importing.open_changes import open_changes_of
 from ...models import Import, Revision
 from ...models.imports import PLAN_STATES
 from ...tables.registry import VERSIONED_TABLES
@@ -91,6 +92,7 @@ class ResultViews:
             refusal=refusal,
             may_undo=self.may_undo(request, imported),
             entry_count=imported.revisions.count(),
+            open_changes=open_changes_of(imported),
         )
 
     @method_decorator(require_POST)

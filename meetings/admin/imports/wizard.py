@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST
 from ...editing.errors import Refused
 from ...editing.permissions import require_import_permission
 from ...importing import imports, uploads
+from ...importing.open_changes import open_changes_of
 from ...importing.problems import as_csv
 from ...models import Import, ImportRow
 from ...tables.csv import csv_pieces
@@ -131,6 +132,7 @@ class WizardViews:
             imported,
             step="confirm",
             summary=messages.summary(imported),
+            open_changes=open_changes_of(imported),
             form=form,
             refusal=refusal,
         )

@@ -5,6 +5,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from meetings.importing import imports
+from meetings.importing.open_changes import open_changes_of
 from meetings.importing.problems import as_csv
 from meetings.management.command_errors import acting_user, errors_as_command_error
 from meetings.models import Revision
@@ -49,6 +50,9 @@ class Command(BaseCommand):
         for warning in done.warnings[:MOST_PROBLEMS_SHOWN]:
             self.stderr.write(f"Warning: {warning}")
         self.stdout.write(done.summary)
+        if not dry_run:
+            for line in open_changes_of(done.imported):
+                self.stdout.write(f"A change of it is being prepared: {line}.")
 
     def report_of(self, problems, noun):
         """Return the text on problems or warnings for a terminal; of very many, the first."""
