@@ -21,11 +21,20 @@ class Desk(AdminSite):
     site_title = settings.SITE_NAME
     site_header = settings.SITE_NAME
     index_title = "The desk"
+    index_template = "admin/first_screen.html"
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         # Deleting is refused or allowed entry by entry, on the entry's own page.
         self.disable_action("delete_selected")
+
+    def index(self, request, extra_context=None):
+        columns = first_screen().columns(request, self)
+        return super().index(request, {"columns": columns, **(extra_context or {})})
+
+    def get_app_list(self, request, app_label=None):
+        apps = super().get_app_list(request, app_label)
+        return apps if app_label else first_screen().grouped_by_task(apps)
 
     def each_context(self, request):
         return super().each_context(request) | kept_pages().context(request)
@@ -90,6 +99,13 @@ def kept_pages():
     from meetings.admin import kept_pages
 
     return kept_pages
+
+
+def first_screen():
+    """Return the module, as above."""
+    from meetings.admin import first_screen
+
+    return first_screen
 
 
 def without_nul(request: HttpRequest) -> QueryDict:

@@ -23,6 +23,7 @@ from .discussions import DiscussionInline
 from .inlines import OutcomeInline, ParticipationInline, PositionInline, ReadoutInline
 from .preview import PreviewViews
 from .proposals import ProposalViews
+from .work_filters import ByWork
 from .workflow_views import WorkflowViews
 
 PUBLICATION = (
@@ -90,7 +91,14 @@ class MeetingAdmin(EntryAdmin):
         "published",
         "changed",
     ]
-    list_filter = [filters.ByStatus, "format", filters.by_year("starts_on")]
+    list_filter = [
+        filters.ByStatus,
+        ByWork,
+        "format",
+        filters.by_year("starts_on"),
+        filters.NoSource,
+        filters.DayHasPassed,
+    ]
     search_fields = ["title", "place__city", "forum"]
     date_hierarchy = "starts_on"
     autocomplete_fields = ["place", "sources"]
@@ -146,7 +154,7 @@ class IssueAdmin(EntryAdmin):
         "published",
         "changed",
     ]
-    list_filter = [filters.ByStatus, filters.NoSource]
+    list_filter = [filters.ByStatus, ByWork, filters.NoSource]
     search_fields = ["title", "summary"]
     autocomplete_fields = ["sources"]
     prepopulated_fields = ADDRESS
@@ -178,7 +186,7 @@ class IssueAdmin(EntryAdmin):
 @admin.register(Theme)
 class ThemeAdmin(EntryAdmin):
     list_display = ["title", "status_badge", "published", "changed"]
-    list_filter = [filters.ByStatus, filters.NoSource]
+    list_filter = [filters.ByStatus, ByWork, filters.NoSource]
     search_fields = ["title", "summary"]
     autocomplete_fields = ["meetings", "issues", "reactions", "sources"]
     prepopulated_fields = ADDRESS
@@ -195,7 +203,13 @@ class ThemeAdmin(EntryAdmin):
 @admin.register(Milestone)
 class MilestoneAdmin(EntryAdmin):
     list_display = ["title", "occurred_on", "kind", "status_badge", "published", "changed"]
-    list_filter = [filters.ByStatus, "kind", filters.by_year("occurred_on"), filters.NoSource]
+    list_filter = [
+        filters.ByStatus,
+        ByWork,
+        "kind",
+        filters.by_year("occurred_on"),
+        filters.NoSource,
+    ]
     search_fields = ["title", "summary"]
     date_hierarchy = "occurred_on"
     autocomplete_fields = ["meetings", "issues", "sources"]
@@ -210,7 +224,7 @@ class MilestoneAdmin(EntryAdmin):
 @admin.register(Page)
 class PageAdmin(EntryAdmin):
     list_display = ["title", "slug", "status_badge", "published", "changed"]
-    list_filter = [filters.ByStatus]
+    list_filter = [filters.ByStatus, ByWork]
     search_fields = ["title", "summary", "body"]
     autocomplete_fields = ["sources"]
     prepopulated_fields = ADDRESS

@@ -6,10 +6,13 @@ from collections import Counter
 from django.contrib.admin import SimpleListFilter
 from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import ExtractYear
+from django.utils import timezone
 from django_countries import countries
 
-from ..models import Account, Participation, Publishable, Readout, Source
+from ..models import Account, Meeting, Participation, Publishable, Readout, Source
 from ..models.evidence import Evidence, evidence_of_rows
+from ..models.public_state import cached_until_change
+from ..text.markdown import MARKER_START
 from . import columns
 
 MOST_CHOICES = 30
@@ -146,52 +149,66 @@ def by_entry(name: str) -> type[TopFilter]:
     return type("ByEntry", (EntryFilter,), attributes)
 
 
-class ConditionFilter(SimpleListFilter):
-    """The rows that meet a condition."""
+class ChoiceOfConditions(SimpleListFilter):
+    """Choices that are conditions, all of them counted in one query."""
 
-    def condition(self, model):
+    def offered(self, model) -> list[tuple[str, str]]:
+        """Return value and label of each choice that the user has."""
+        raise NotImplementedError
+
+    def condition_of(self, value: str) -> Q:
+        """Return the condition of a choice; asked for late, since some take a query."""
         raise NotImplementedError
 
     def lookups(self, request, model_admin):
         self.model = model_admin.model
-        return [("yes", "Yes")]
+        return self.offered(self.model)
 
-    def queryset(self, request, queryset):
-        return queryset.filter(self.condition(self.model)) if self.value() == "yes" else queryset
-
-    def get_facet_counts(self, pk_attname, filtered_qs):
-        return {"0__c": Count(pk_attname, filter=self.condition(self.model))}
-
-
-class ByStatus(SimpleListFilter):
-    """The status of entries, with scheduled ones apart from public ones."""
-
-    title = parameter_name = "status"
-
-    def lookups(self, request, model_admin):
-        status = Publishable.Status
-        waiting = Q(status=status.PUBLISHED) & ~Publishable.public_now()
-        words = [
-            (status.DRAFT.value, status.DRAFT.label, Q(status=status.DRAFT)),
-            (status.REVIEW.value, status.REVIEW.label, Q(status=status.REVIEW)),
-            (columns.SCHEDULED, "Scheduled", waiting),
-            (status.PUBLISHED.value, status.PUBLISHED.label, Publishable.public_now()),
-            (status.WITHDRAWN.value, status.WITHDRAWN.label, Q(status=status.WITHDRAWN)),
-        ]
-        self.conditions = {value: condition for value, _, condition in words}
-        return [(value, word) for value, word, _ in words]
+    def offered_condition(self, value: str) -> Q | None:
+        """Return the condition of a choice, or None where the user does not have it."""
+        return self.condition_of(value) if value in dict(self.lookup_choices) else None
 
     def queryset(self, request, queryset):
         if self.value() is None:
             return queryset
-        condition = self.conditions.get(self.value())
+        condition = self.offered_condition(self.value())
         return queryset.none() if condition is None else queryset.filter(condition)
 
     def get_facet_counts(self, pk_attname, filtered_qs):
         return {
-            f"{place}__c": Count(pk_attname, filter=condition)
-            for place, condition in enumerate(self.conditions.values())
+            f"{place}__c": Count(pk_attname, filter=self.condition_of(value))
+            for place, (value, _) in enumerate(self.lookup_choices)
         }
+
+
+class ConditionFilter(ChoiceOfConditions):
+    """The rows that meet a condition."""
+
+    def condition(self, model) -> Q:
+        raise NotImplementedError
+
+    def offered(self, model):
+        return [("yes", "Yes")]
+
+    def condition_of(self, value):
+        return self.condition(self.model)
+
+
+class ByStatus(ChoiceOfConditions):
+    """The status of entries, with scheduled ones apart from public ones."""
+
+    title = parameter_name = "status"
+
+    def offered(self, model):
+        draft, review, public, withdrawn = Publishable.Status.choices
+        return [draft, review, (columns.SCHEDULED, "Scheduled"), public, withdrawn]
+
+    def condition_of(self, value):
+        if value == Publishable.Status.PUBLISHED:
+            return Publishable.public_now()
+        if value == columns.SCHEDULED:
+            return Q(status=Publishable.Status.PUBLISHED) & ~Publishable.public_now()
+        return Q(status=value)
 
 
 class NoSource(ConditionFilter):
@@ -212,20 +229,24 @@ class Unused(ConditionFilter):
         return ~Q(pk__in=Source.objects.in_use().order_by().values("pk"))
 
 
-class ByEvidence(SimpleListFilter):
+class ByEvidence(ChoiceOfConditions):
     """What the texts of accounts, outcomes or reactions rest on, those of drafts included."""
 
     title = parameter_name = "evidence"
 
-    def lookups(self, request, model_admin):
+    def offered(self, model):
         return Evidence.choices
 
-    def queryset(self, request, queryset):
-        if self.value() not in Evidence.values:
-            return queryset
-        found = evidence_of_rows(queryset.model.objects.all())
-        chosen = [pk for pk, evidence in found.items() if evidence == self.value()]
-        return queryset.filter(pk__in_array=chosen)
+    def condition_of(self, value):
+        ids = cached_until_change(self.ids_by_evidence, "rows by evidence", self.model)
+        return Q(pk__in_array=ids[value])
+
+    def ids_by_evidence(self) -> dict[str, list[int]]:
+        """Return the ids of the rows by evidence; each act on the record ends what is kept."""
+        found: dict[str, list[int]] = {value: [] for value in Evidence.values}
+        for pk, evidence in evidence_of_rows(self.model.objects.all()).items():
+            found[evidence].append(pk)
+        return found
 
     def get_facet_queryset(self, changelist):
         """Return the count of each choice under the list's other filters."""
@@ -239,7 +260,39 @@ class NotArchived(ConditionFilter):
     parameter_name = "not_archived"
 
     def condition(self, model):
-        return Q(archived_url="")
+        return Q(archived_url="") & ~Q(url="")
+
+
+class NotOpened(ConditionFilter):
+    """Sources of which nothing was opened, or of which that is not recorded."""
+
+    title = "not opened"
+    parameter_name = "not_opened"
+
+    def condition(self, model):
+        return Q(read__in=["", Source.Read.NOT_OPENED])
+
+
+class TextWithoutSource(ConditionFilter):
+    """Parts with a text that cites nothing."""
+
+    title = "no source"
+    parameter_name = "no_source"
+
+    def condition(self, model):
+        return ~Q(text="") & ~Q(text__contains=MARKER_START)
+
+
+class DayHasPassed(ConditionFilter):
+    """Possible meetings on days that are over (UTC): were they held, or called off?"""
+
+    title = "possible, day has passed"
+    parameter_name = "day_has_passed"
+
+    def condition(self, model):
+        today = timezone.now().date()
+        is_over = Q(ends_on__lt=today) | Q(ends_on=None, starts_on__lt=today)
+        return is_over & Q(event_status=Meeting.EventStatus.PLANNED)
 
 
 class NothingCited(ConditionFilter):
@@ -249,8 +302,8 @@ class NothingCited(ConditionFilter):
     parameter_name = "no_source"
 
     def condition(self, model):
-        cites = Q(summary__contains="[@") | Q(outcome__contains="[@")
-        return ~cites & ~Exists(accounts_of_discussion().filter(text__contains="[@"))
+        cites = Q(summary__contains=MARKER_START) | Q(outcome__contains=MARKER_START)
+        return ~cites & ~Exists(accounts_of_discussion().filter(text__contains=MARKER_START))
 
 
 class MissingAccount(ConditionFilter):

@@ -111,6 +111,7 @@ class AccountAdmin(PartAdmin):
         filters.ByGovernment,
         filters.by_entry("meeting"),
         filters.ByEvidence,
+        filters.TextWithoutSource,
     ]
     search_fields = ["text", "meeting__title", "issue__title"]
 
@@ -118,14 +119,19 @@ class AccountAdmin(PartAdmin):
 @admin.register(Readout)
 class ReadoutAdmin(PartAdmin):
     list_display = ["meeting_link", "government", "issued_on", "language", "beginning"]
-    list_filter = [filters.ByGovernment, filters.by_value("language")]
+    list_filter = [filters.ByGovernment, filters.by_value("language"), filters.TextWithoutSource]
     search_fields = ["text", "meeting__title"]
 
 
 @admin.register(Outcome)
 class OutcomeAdmin(PartAdmin):
     list_display = ["meeting_link", "order", "state", "beginning"]
-    list_filter = ["state", filters.by_entry("meeting"), filters.ByEvidence]
+    list_filter = [
+        "state",
+        filters.by_entry("meeting"),
+        filters.ByEvidence,
+        filters.TextWithoutSource,
+    ]
     search_fields = ["text", "meeting__title"]
 
 
@@ -146,5 +152,5 @@ class ClaimAdmin(PartAdmin):
 @admin.register(Position)
 class PositionAdmin(PartAdmin):
     list_display = ["issue_link", "government", "beginning"]
-    list_filter = [filters.ByGovernment, filters.by_entry("issue")]
+    list_filter = [filters.ByGovernment, filters.by_entry("issue"), filters.TextWithoutSource]
     search_fields = ["text", "issue__title"]

@@ -6,6 +6,7 @@ from ..models import Reaction
 from ..models.querysets import count_subquery
 from . import filters
 from .entries import EntryAdmin
+from .work_filters import ByWork
 
 
 @admin.register(Reaction)
@@ -23,6 +24,7 @@ class ReactionAdmin(EntryAdmin):
     ]
     list_filter = [
         filters.ByStatus,
+        ByWork,
         "stance",
         "capacity",
         filters.by_value("affiliation"),

@@ -16,6 +16,7 @@ from .forms import DeskForm, SourceForm
 from .inlines import ClaimInline
 from .proposals import ProposalViews
 from .stale_forms import proposal_in_form
+from .work_filters import ByWork
 
 
 class ReferenceAdmin(ProposalViews, RevisedAdmin):
@@ -40,7 +41,7 @@ def public_use_note(user, reference):
 @admin.register(Actor)
 class ActorAdmin(ReferenceAdmin):
     list_display = ["name", "kind", "country", "meeting_count", "reaction_count", "changed"]
-    list_filter = ["kind", filters.ByCountry]
+    list_filter = ["kind", filters.ByCountry, ByWork]
     search_fields = ["name", "sort_name", "other_names", "description"]
     prepopulated_fields = {"slug": ["name"]}
     fieldsets = [
@@ -73,7 +74,7 @@ class ActorAdmin(ReferenceAdmin):
 @admin.register(Place)
 class PlaceAdmin(ReferenceAdmin):
     list_display = ["__str__", "country", "meeting_count", "changed"]
-    list_filter = [filters.ByCountry]
+    list_filter = [filters.ByCountry, ByWork]
     search_fields = ["venue", "city"]
     prepopulated_fields = {"slug": ["city", "venue"]}
     fieldsets = [
@@ -112,8 +113,10 @@ class SourceAdmin(ReferenceAdmin):
         "read",
         "title_is",
         "date_is",
+        filters.NotOpened,
         filters.NotArchived,
         filters.Unused,
+        ByWork,
     ]
     search_fields = ["title", "publisher", "origin", "url"]
     date_hierarchy = "published"

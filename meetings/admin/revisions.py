@@ -3,6 +3,7 @@
 from django.contrib import admin
 
 from ..models import Revision
+from .work_filters import Recently
 
 
 class ReadOnly:
@@ -25,14 +26,16 @@ class OfferedLookups:
     """
 
     def lookup_allowed(self, lookup, value, request):
-        offered = {*self.get_list_filter(request), self.date_hierarchy}
+        filters = self.get_list_filter(request)
+        offered = {getattr(found, "parameter_name", found) for found in filters}
+        offered.add(self.date_hierarchy)
         return lookup.partition("__")[0] in offered
 
 
 @admin.register(Revision)
 class RevisionAdmin(OfferedLookups, ReadOnly, admin.ModelAdmin):
     list_display = ["slug", "table", "number", "act", "made_at", "made_by", "kind", "note"]
-    list_filter = ["table", "act", "kind"]
+    list_filter = ["table", "act", "kind", Recently]
     list_select_related = ["made_by"]
     list_per_page = 50
     show_facets = admin.ShowFacets.ALWAYS

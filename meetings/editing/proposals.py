@@ -108,6 +108,9 @@ def write(
     if proposal.pk:
         proposal.number += 1
         is_reviewed = may_publish(user, entry) and proposal.status != Status.DRAFT
+        if proposal.status != Status.DRAFT and not is_reviewed:
+            # The line was for the reviewer; what a draft says is the reviewer's reason.
+            proposal.message = ""
         set_status(proposal, Status.REVIEW if is_reviewed else Status.DRAFT)
     proposal.table, proposal.object_id = str(entry._meta.model_name), entry.pk
     proposal.snapshot, proposal.changed_by = state, user

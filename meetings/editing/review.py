@@ -1,6 +1,7 @@
 """Review of entries: what was sent, by whom, and that two people had a hand in what is public."""
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef, Q
 
 from ..models import Publishable, Revision, VersionedModel
 from .errors import Refused
@@ -8,6 +9,8 @@ from .permissions import may_change_public
 
 Act = Revision.Act
 Status = Publishable.Status
+# The acts that write on, and leave an entry where it stands in its review.
+WRITING = (Act.SAVE, Act.IMPORT)
 SAY_WHY = "Say what is to be changed. The writer reads it."
 TWO_PEOPLE = "Another person publishes what you wrote. Send it to review."
 PREPARE = (
@@ -31,9 +34,24 @@ def last_sent_back(entry: Publishable) -> Revision | None:
     """Return the revision by which a draft was sent back with a reason, unless it went on since."""
     if entry.status != Status.DRAFT:
         return None
-    acts = Revision.objects.of(entry).exclude(act__in=[Act.SAVE, Act.IMPORT])
+    acts = Revision.objects.of(entry).exclude(act__in=WRITING)
     newest = acts.select_related("made_by").first()
     return newest if newest and newest.act == Act.DRAFT and newest.note else None
+
+
+def is_sent_back(model: type[Publishable]) -> Q:
+    """Return the same as a condition on the entries of a model."""
+    acts = Revision.objects.exclude(act__in=WRITING)
+    later = acts.filter(
+        table=OuterRef("table"), object_id=OuterRef("object_id"), number__gt=OuterRef("number")
+    )
+    sent_back = acts.filter(
+        ~Exists(later),
+        table=model._meta.model_name,
+        object_id=OuterRef("pk"),
+        act=Act.DRAFT,
+    )
+    return Q(Exists(sent_back.exclude(note="")), status=Status.DRAFT)
 
 
 def is_taken_back(entry: VersionedModel, user) -> bool:

@@ -93,6 +93,8 @@ class Actor(Reference):
     objects = ActorQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "person or organisation"
+        verbose_name_plural = "people and organisations"
         ordering = ["sort_name", "name", "slug"]
         permissions = [("publish_actor", "Can change actors that are public")]
         constraints = [

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import OuterRef
 from django.utils import timezone
 
 from .revisions import ChangeKind, Revision
@@ -18,6 +19,14 @@ class ProposalQuerySet(models.QuerySet):
     def of(self, entry):
         """Return the open change of an entry or reference: one, or none."""
         return self.filter(table=entry._meta.model_name, object_id=entry.pk)
+
+    def of_model(self, model):
+        """Return the open changes of a row of the outer query, which is of a model."""
+        return self.filter(table=model._meta.model_name, object_id=OuterRef("pk"))
+
+    def sent_back(self):
+        """Return the open changes that a reviewer gave back, with the reason."""
+        return self.filter(status=ProposalStatus.DRAFT).exclude(message="")
 
     def due(self):
         """Return the proposals whose time of publication has come, the earliest first."""

@@ -7,6 +7,7 @@ from django.utils.html import format_html
 
 from ...models import Import
 from ..revisions import OfferedLookups, ReadOnly
+from ..work_filters import Recently
 from .base import PAGE_BY_STATE, ImportViews
 from .results import ResultViews
 from .wizard import WizardViews
@@ -39,7 +40,7 @@ class ImportAdmin(
         "undoing",
     ]
     list_display_links = ["file"]
-    list_filter = ["act", "state"]
+    list_filter = ["act", "state", Recently]
     list_select_related = ["made_by"]
     list_per_page = 50
     show_facets = admin.ShowFacets.ALWAYS
