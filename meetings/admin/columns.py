@@ -7,7 +7,7 @@ from django.db.models import OuterRef, Subquery
 from django.utils.formats import date_format
 from django.utils.html import format_html
 
-from ..models import Publication, Publishable, Revision, Source
+from ..models import Proposal, Publication, Publishable, Revision, Source
 from ..models.querysets import count_subquery
 from ..models.sources import ENTRY_RELATIONS
 
@@ -46,10 +46,21 @@ def state_of(entry: Publishable) -> str:
 
 
 def status_badge(entry: Publishable):
-    """Return an entry's status as a badge; of a scheduled entry with the time."""
-    if not entry.is_scheduled:
-        return badge(entry.status, entry.get_status_display())
-    return format_html("{} {}", badge(SCHEDULED, "Scheduled"), format_time(entry.publish_at))
+    """Return an entry's status as a badge, of a scheduled entry with the time; and its change."""
+    found = badge(entry.status, entry.get_status_display())
+    if entry.is_scheduled:
+        found = format_html("{} {}", badge(SCHEDULED, "Scheduled"), format_time(entry.publish_at))
+    return format_html("{} {}", found, change) if (change := change_badge(entry)) else found
+
+
+def open_change(model: type[models.Model]):
+    """Return the expression for the status of a row's open change, or None."""
+    return Subquery(Proposal.objects.of_model(model).values("status")[:1])
+
+
+def change_badge(row):
+    """Return that a change of a row is open, as a badge; for a row that was asked for it."""
+    return badge("change", "Change open") if getattr(row, "open_change", None) else ""
 
 
 def format_time(time: datetime | None) -> str:

@@ -174,11 +174,17 @@ class ChoiceOfConditions(SimpleListFilter):
         condition = self.offered_condition(self.value())
         return queryset.none() if condition is None else queryset.filter(condition)
 
-    def get_facet_counts(self, pk_attname, filtered_qs):
-        return {
-            f"{place}__c": Count(pk_attname, filter=self.condition_of(value))
+    def get_facet_queryset(self, changelist):
+        """Return the count of each choice under the list's other filters.
+
+        Rows that are distinct, as after a filter by a relation, have no id that a condition finds.
+        """
+        rows = changelist.get_queryset(self.request, exclude_parameters=self.expected_parameters())
+        counts = {
+            f"{place}__c": Count("pk", filter=self.condition_of(value))
             for place, (value, _) in enumerate(self.lookup_choices)
         }
+        return self.model._default_manager.filter(pk__in=rows.values("pk")).aggregate(**counts)
 
 
 class ConditionFilter(ChoiceOfConditions):

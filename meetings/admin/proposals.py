@@ -68,6 +68,12 @@ class ProposalViews:
     def to_form(self, entry):
         return HttpResponseRedirect(reverse(self.url_name("change"), args=[entry.pk]))
 
+    def get_queryset(self, request):
+        rows = super().get_queryset(request)
+        if not self.has_change_permission(request):
+            return rows
+        return rows.annotate(open_change=columns.open_change(self.model))
+
     # The form on the copy
 
     def has_change_permission(self, request, obj=None):

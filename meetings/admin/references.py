@@ -22,6 +22,10 @@ from .work_filters import ByWork
 class ReferenceAdmin(ProposalViews, RevisedAdmin):
     """A row that entries share; its form says whether a change of it is public."""
 
+    @admin.display(description="change")
+    def change_badge(self, reference):
+        return columns.change_badge(reference)
+
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj and not proposal_in_form(request):
             context["public_use"] = public_use_note(request.user, obj)
@@ -40,7 +44,15 @@ def public_use_note(user, reference):
 
 @admin.register(Actor)
 class ActorAdmin(ReferenceAdmin):
-    list_display = ["name", "kind", "country", "meeting_count", "reaction_count", "changed"]
+    list_display = [
+        "name",
+        "kind",
+        "country",
+        "meeting_count",
+        "reaction_count",
+        "changed",
+        "change_badge",
+    ]
     list_filter = ["kind", filters.ByCountry, ByWork]
     search_fields = ["name", "sort_name", "other_names", "description"]
     prepopulated_fields = {"slug": ["name"]}
@@ -73,7 +85,7 @@ class ActorAdmin(ReferenceAdmin):
 
 @admin.register(Place)
 class PlaceAdmin(ReferenceAdmin):
-    list_display = ["__str__", "country", "meeting_count", "changed"]
+    list_display = ["__str__", "country", "meeting_count", "changed", "change_badge"]
     list_filter = [filters.ByCountry, ByWork]
     search_fields = ["venue", "city"]
     prepopulated_fields = {"slug": ["city", "venue"]}
@@ -104,6 +116,7 @@ class SourceAdmin(ReferenceAdmin):
         "is_archived",
         "read",
         "changed",
+        "change_badge",
     ]
     list_display_links = ["title"]
     list_filter = [
