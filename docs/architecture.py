@@ -19,7 +19,7 @@ FLOORS = (
     ("tables",),
     ("search",),
     ("editing",),
-    ("importing", "exporting", "lists", "answers", "backup"),
+    ("importing", "exporting", "lists", "answers", "backup", "links"),
     (
         "management",
         "views",

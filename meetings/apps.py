@@ -5,11 +5,11 @@ from django.db import connections
 from django.db.models.signals import post_migrate, pre_migrate, pre_save
 
 # Columns that the acts keep, and no fixture has.
-KEPT_COLUMNS = ("revision", "first_public_at")
+KEPT_COLUMNS = ("revision", "first_public_at", "gone_address")
 
 
 def keep_columns(sender, instance, raw, using, **kwargs):
-    """Keep a row's revision number, and since when it was public, when a fixture is loaded over."""
+    """Keep what acts know of a row, such as its revision number, when a fixture is loaded over."""
     names = [name for name in KEPT_COLUMNS if hasattr(instance, name)]
     if raw and instance.pk and names:
         stored = sender._default_manager.using(using).filter(pk=instance.pk)

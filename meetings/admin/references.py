@@ -1,12 +1,13 @@
 """The references at the desk: people and organisations, places, sources; and moved addresses."""
 
 from django.contrib import admin
+from django.utils.html import format_html
 
 from ..editing import acts, redirects
 from ..editing.addresses import former_address_problem
 from ..editing.permissions import may_change_public
 from ..editing.usage import public_use
-from ..models import Actor, Meeting, Participation, Place, Reaction, Redirect, Source
+from ..models import Actor, LinkCheck, Meeting, Participation, Place, Reaction, Redirect, Source
 from ..models.querysets import count_subquery
 from . import columns, filters
 from .base import RevisedAdmin
@@ -17,6 +18,8 @@ from .inlines import ClaimInline
 from .proposals import ProposalViews
 from .stale_forms import proposal_in_form
 from .work_filters import ByWork
+
+ARCHIVE_SAVES_AT = "https://web.archive.org/save/"
 
 
 class ReferenceAdmin(ProposalViews, RevisedAdmin):
@@ -128,6 +131,7 @@ class SourceAdmin(ReferenceAdmin):
         "date_is",
         filters.NotOpened,
         filters.NotArchived,
+        "link_check__state",
         filters.Unused,
         ByWork,
     ]
@@ -149,10 +153,11 @@ class SourceAdmin(ReferenceAdmin):
                 ]
             },
         ),
-        ("Say where it is", {"fields": ["url", "archived_url", "accessed"]}),
+        ("Say where it is", {"fields": ["url", "link", "archived_url", "accessed"]}),
         ("Say how far it was read", {"fields": ["read", "check_note"]}),
         ("Say what readers should know of it", {"fields": ["note"]}),
     ]
+    readonly_fields = ["link"]
     inlines = [ClaimInline]
     actions = [mark_as_read_in_excerpt]
 
@@ -162,6 +167,23 @@ class SourceAdmin(ReferenceAdmin):
     @admin.display(description="used by", ordering="use_count")
     def use_count(self, source):
         return source.use_count
+
+    @admin.display(description="link")
+    def link(self, source):
+        """Say what the address answered last, and lead to where its page can be saved."""
+        if not source.url:
+            return "There is no address to check."
+        check = LinkCheck.objects.present().filter(source=source).first()
+        words = "Not checked yet."
+        if check:
+            target = f" to {check.target}" if check.target else ""
+            status = f" ({check.status})" if check.status else ""
+            on = columns.format_time(check.checked_at)
+            words = f"{check.get_state_display()}{target}{status}, asked on {on}."
+        save = format_html(
+            '<a href="{}{}">Ask the Web Archive to save the page</a>', ARCHIVE_SAVES_AT, source.url
+        )
+        return format_html("{} {}, and write the address of the copy below.", words, save)
 
     @admin.display(description="archived", ordering="archived_url", boolean=True)
     def is_archived(self, source):

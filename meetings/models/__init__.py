@@ -5,6 +5,7 @@ from .claims import Claim
 from .discussions import Account, Discussion
 from .imports import Import, ImportRow
 from .issues import Issue, Position
+from .link_checks import LinkCheck
 from .lookups import InArray
 from .meeting_parts import Outcome, Participation, Readout
 from .meetings import Meeting
@@ -33,6 +34,7 @@ __all__ = [
     "ImportRow",
     "InArray",
     "Issue",
+    "LinkCheck",
     "Meeting",
     "Milestone",
     "Outcome",

@@ -224,6 +224,14 @@ class Source(Reference):
     check_note = TextField(blank=True, help_text="How far it was read, and when.")
     note = ProseField(blank=True, help_text="Shown on the source's page. Cite as [@slug].")
 
+    gone_address = models.CharField(
+        max_length=1000,
+        blank=True,
+        db_default="",
+        editable=False,
+        help_text="The address at which it is certainly no longer, as check_links found.",
+    )
+
     objects = SourceQuerySet.as_manager()
 
     class Meta:
@@ -278,6 +286,11 @@ class Source(Reference):
                 ).values_list(*columns)
             )
         return rows[0].union(*rows[1:], all=True).order_by("kind_of_entry", "day", "slug")
+
+    @property
+    def is_gone(self):
+        """Whether its address leads to it no longer."""
+        return bool(self.url) and self.gone_address == self.url
 
     @property
     def is_unopened(self):

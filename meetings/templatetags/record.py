@@ -140,10 +140,12 @@ def source_link(source):
     name = languages.mark_languages(source.publisher or source.title, source.language)
     published = format_html(", {}", day(source.published)) if source.published else ""
     address = source.url or source.get_absolute_url()
-    link = format_html('<a href="{}">{}{}</a>', address, name, published)
-    if not source.archived_url:
-        return link
-    return format_html('{} (<a href="{}">archived copy</a>)', link, source.archived_url)
+    words = [format_html('<a href="{}">{}{}</a>', address, name, published)]
+    if source.is_gone:
+        words.append(format_html("(no longer at this address)"))
+    if source.archived_url:
+        words.append(format_html('(<a href="{}">archived copy</a>)', source.archived_url))
+    return format_html_join(" ", "{}", ((each,) for each in words))
 
 
 @register.simple_tag
