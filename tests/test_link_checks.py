@@ -199,12 +199,13 @@ def test_form_of_a_source_tells_what_its_address_answered_and_where_it_can_be_sa
     keep_check(source, Answer("moved", 200, "https://one.example/new"))
 
     page = client.get(f"/admin/meetings/source/{source.pk}/change/").content.decode()
-    found = client.get("/admin/meetings/source/?link_check__state__exact=moved").content.decode()
-    none = client.get("/admin/meetings/source/?link_check__state__exact=gone").content.decode()
+    found = client.get("/admin/meetings/source/?link=moved").content.decode()
+    none = client.get("/admin/meetings/source/?link=gone").content.decode()
 
     assert "Moved for good to https://one.example/new (200)" in page
     assert "https://web.archive.org/save/https://one.example/old" in page
     assert (source.title in found, source.title in none) == (True, False)
+    assert '<a href="/admin/meetings/source/?link=moved">' in client.get("/admin/").content.decode()
 
 
 def test_source_that_was_checked_can_be_deleted():

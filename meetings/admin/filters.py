@@ -9,7 +9,7 @@ from django.db.models.functions import ExtractYear
 from django.utils import timezone
 from django_countries import countries
 
-from ..models import Account, Meeting, Participation, Publishable, Readout, Source
+from ..models import Account, LinkCheck, Meeting, Participation, Publishable, Readout, Source
 from ..models.evidence import Evidence, evidence_of_rows
 from ..models.public_state import cached_until_change
 from ..text.markdown import MARKER_START
@@ -267,6 +267,20 @@ class NotArchived(ConditionFilter):
 
     def condition(self, model):
         return Q(archived_url="") & ~Q(url="")
+
+
+class ByLink(ChoiceOfConditions):
+    """What the address of a source answered last."""
+
+    title = "link"
+    parameter_name = "link"
+
+    def offered(self, model):
+        return LinkCheck.State.choices
+
+    def condition_of(self, value):
+        checks = LinkCheck.objects.present().filter(source=OuterRef("pk"), state=value)
+        return Q(Exists(checks))
 
 
 class NotOpened(ConditionFilter):

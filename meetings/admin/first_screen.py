@@ -96,6 +96,8 @@ NEEDS_WORK = [
     Lines("{} with evidence unread", [Account], {filters.ByEvidence: Evidence.UNREAD.value}),
     Lines("{} not opened", [Source], {filters.NotOpened: "yes"}),
     Lines("{} without an archived copy", [Source], {filters.NotArchived: "yes"}),
+    Lines("{} whose address is gone", [Source], {filters.ByLink: "gone"}),
+    Lines("{} whose address moved", [Source], {filters.ByLink: "moved"}),
     Lines("{} with a change refused at its time", VERSIONED, {ByWork: "change-refused"}),
     Lines("possible {} whose day has passed", [Meeting], {filters.DayHasPassed: "yes"}),
 ]

@@ -131,7 +131,7 @@ class SourceAdmin(ReferenceAdmin):
         "date_is",
         filters.NotOpened,
         filters.NotArchived,
-        "link_check__state",
+        filters.ByLink,
         filters.Unused,
         ByWork,
     ]

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from meetings.admin.first_screen import COLUMNS, GROUPS
 from meetings.editing import acts, proposals
+from meetings.editing.link_checks import Answer, keep_check
 from meetings.editing.revisions import record_loaded
 from meetings.editing.scheduled_proposals import publish_next_due, schedule_proposal
 from meetings.editing.snapshots import snapshot
@@ -57,6 +58,8 @@ def make_needs():
     url = f"https://example.org/{next(make.serial)}/"
     unread = make.make_source(read="not_opened", url=url)
     read = make.make_source(url=f"{url}2", archived_url=f"https://archive.example/{url}")
+    keep_check(unread, Answer("gone", 404))
+    keep_check(read, Answer("moved", 200, "https://example.org/new/"))
     meeting = make.make_meeting(sources=[unread, read])
     discussion = make.make_discussion(meeting=meeting, summary="Said.")
     silent = make.make_discussion(meeting=meeting, summary=f"Said [@{read.slug}].")
