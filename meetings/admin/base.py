@@ -10,8 +10,10 @@ from ..editing import acts, errors
 from ..editing.checks import deletion_problem
 from ..editing.permissions import is_allowed
 from ..editing.usage import uses_of
+from ..models import Source
 from ..tables.registry import TABLES_BY_MODEL
 from . import columns, stale_forms
+from .citing import show_citations
 from .edits import edit_of
 from .exports import CsvExport
 from .forms import FIELD_OVERRIDES, RevisedForm, country_options
@@ -35,7 +37,7 @@ class RevisedAdmin(
     save_on_top = False
 
     class Media:
-        css = {"all": ["css/desk.css"]}
+        css = {"all": ["css/desk.css", "css/desk-form.css"]}
 
     # What is shown
 
@@ -81,8 +83,19 @@ class RevisedAdmin(
         if obj and not (context["is_popup"] or context.get("proposal")):
             context["used_by"] = uses_of(obj)
             context["deletion_problem"] = self.deletion_problem(request, obj)
+        context |= self.citing_context(request, context)
         context |= self.extra_buttons(request, obj, is_popup=context["is_popup"])
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def citing_context(self, request, context):
+        """Return what the picker of sources needs; nothing for who may not see the sources."""
+        sources = self.admin_site.get_model_admin(Source)
+        if not sources.has_view_permission(request):
+            return {}
+        return {
+            "is_citing": show_citations(context),
+            "may_add_source": sources.has_add_permission(request),
+        }
 
     def extra_buttons(self, request, row, *, is_popup):
         """Return the context of the buttons that a form has besides those of every form."""

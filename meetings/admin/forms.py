@@ -11,8 +11,10 @@ from django.utils.html import format_html, format_html_join
 from django_countries import countries
 
 from ..models import Revision, Source
+from ..models.fields import ProseField
 from ..tables.registry import TABLES_BY_MODEL
 from ..tables.resources import column_widget
+from .citing import ProseInput
 
 DATE_FORMAT_MESSAGE = "Enter the date as 2018-07-16."
 TIME_FORMAT_MESSAGE = (
@@ -84,6 +86,7 @@ def country_options():
 FIELD_OVERRIDES: dict[type[models.Field], dict[str, Any]] = {
     models.DateField: {"widget": IsoDateInput, "input_formats": ["%Y-%m-%d"]},
     # The admin's own way, a field of two, is replaced together with its widget.
+    ProseField: {"widget": ProseInput},
     models.DateTimeField: {"form_class": UtcDateTimeField, "widget": UtcDateTimeInput},
 }
 

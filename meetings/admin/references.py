@@ -12,6 +12,7 @@ from ..models.querysets import count_subquery
 from . import columns, filters
 from .base import RevisedAdmin
 from .bulk_actions import mark_as_read_in_excerpt
+from .citing import CitingViews
 from .exports import CsvExport
 from .forms import DeskForm, SourceForm
 from .inlines import ClaimInline
@@ -107,11 +108,12 @@ class PlaceAdmin(ReferenceAdmin):
 
 
 @admin.register(Source)
-class SourceAdmin(ReferenceAdmin):
+class SourceAdmin(CitingViews, ReferenceAdmin):
     form = SourceForm
     list_display = [
         "publisher",
         "title",
+        "slug",
         "published",
         "kind",
         "language",
@@ -135,7 +137,7 @@ class SourceAdmin(ReferenceAdmin):
         filters.Unused,
         ByWork,
     ]
-    search_fields = ["title", "publisher", "origin", "url"]
+    search_fields = ["title", "publisher", "authors", "origin", "url"]
     date_hierarchy = "published"
     prepopulated_fields = {"slug": ["publisher", "title"]}
     fieldsets = [

@@ -1,5 +1,7 @@
 """Fields for related rows: with labels that distinguish them, and fetched once for all forms."""
 
+import json
+
 from django.contrib.admin.widgets import (
     AutocompleteSelect,
     AutocompleteSelectMultiple,
@@ -14,7 +16,7 @@ def choice_label(row) -> str:
     """Return a row's name with what distinguishes it from others of the same name."""
     more: list[object] = []
     if isinstance(row, Source):
-        more = [row.publisher, row.published]
+        more = [row.publisher, row.published, row.slug]
     elif isinstance(row, Meeting):
         more = [row.starts_on]
     elif isinstance(row, Milestone):
@@ -29,6 +31,15 @@ class LabelledRelations:
 
     def label(self, row):
         return choice_label(row)
+
+    def response_add(self, request, obj, post_url_continue=None):
+        """Return the answer to an added row; to a window with its label, for the choice there."""
+        response = super().response_add(request, obj, post_url_continue)
+        data = getattr(response, "context_data", None) or {}
+        if popup := data.get("popup_response_data"):
+            labelled = json.loads(popup) | {"obj": choice_label(obj)}
+            data["popup_response_data"] = json.dumps(labelled)
+        return response
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         return with_choice_labels(super().formfield_for_foreignkey(db_field, request, **kwargs))

@@ -5,9 +5,14 @@ import threading
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.test import Client
 from pytest_django.live_server_helper import LiveServer
 
+from access.models import DeskSession
+from meetings.models import Revision
 from tests.content import withdraw_one
+from tests.factories import make_editor
 from tests.pages import OWN
 
 from .kinds import KINDS
@@ -61,3 +66,24 @@ def base_url():
 @pytest.fixture
 def browser_context_args(browser_context_args, site):
     return {**browser_context_args, "base_url": site}
+
+
+@pytest.fixture(scope="module")
+def session(site, django_db_blocker):
+    """The cookie of an editor who is signed in, committed, so that the server's threads know it."""
+    with django_db_blocker.unblock():
+        user = make_editor("writer")
+        client = Client()
+        client.force_login(user)
+        yield client.cookies[settings.SESSION_COOKIE_NAME].value
+        Revision.objects.filter(made_by=user).delete()
+        user.logentry_set.all().delete()
+        DeskSession.objects.all().delete()
+        user.delete()
+
+
+def signed_in(browser, site, session, **kwargs):
+    """Return a context of the browser in which the editor is signed in."""
+    context = browser.new_context(base_url=site, **kwargs)
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": site}])
+    return context

@@ -1,30 +1,15 @@
 """An editor at the desk, and a reader of what comes of it, each in a browser."""
 
 import pytest
-from django.conf import settings
-from django.test import Client
 
-from access.models import DeskSession
 from meetings.models import Issue, Redirect, Revision, Source, Theme
 from meetings.search import index
 from meetings.tables.registry import VERSIONED_TABLES
-from tests.factories import make_editor, make_source, make_theme
+from tests.factories import make_source, make_theme
+
+from .conftest import signed_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
-
-
-@pytest.fixture(scope="module")
-def session(site, django_db_blocker):
-    """The cookie of an editor who is signed in, committed, so that the server's threads know it."""
-    with django_db_blocker.unblock():
-        user = make_editor("writer")
-        client = Client()
-        client.force_login(user)
-        yield client.cookies[settings.SESSION_COOKIE_NAME].value
-        Revision.objects.filter(made_by=user).delete()
-        user.logentry_set.all().delete()
-        DeskSession.objects.all().delete()
-        user.delete()
 
 
 @pytest.fixture(scope="module")
@@ -46,8 +31,7 @@ def theme(session, django_db_blocker):
 @pytest.fixture
 def desk(browser, site, session, theme):
     """The page of the editor, at the form of the theme."""
-    context = browser.new_context(base_url=site)
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": site}])
+    context = signed_in(browser, site, session)
     page = context.new_page()
     page.goto(f"/admin/meetings/theme/{theme.pk}/change/")
     yield page

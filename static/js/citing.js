@@ -1,0 +1,181 @@
+// Cites sources at the keyboard: "@" at the beginning of a word, or the button below a text, opens
+// a picker, and what is chosen there is put at the cursor as [@slug]. What a text cites is shown
+// below it as it is typed. Without this script markers are typed, and shown once the form is sent.
+"use strict";
+{
+  const SEARCH_AFTER_MILLISECONDS = 200;
+  const SHOW_AFTER_MILLISECONDS = 600;
+  const picker = document.querySelector("#source-picker");
+  const part = (name) => document.querySelector(`#source-picker-${name}`);
+  const words = part("words");
+  const found = part("found");
+  const state = part("state");
+
+  const after = (milliseconds, act) => {
+    let timer;
+    return (...values) => {
+      clearTimeout(timer);
+      timer = setTimeout(act, milliseconds, ...values);
+    };
+  };
+  // An answer of the view that was asked; the page to sign in, or an error, is none.
+  const ask = async (address, options) => {
+    const answer = await fetch(address, { redirect: "error", ...options });
+    if (!answer.ok) {
+      throw new Error(answer.statusText);
+    }
+    return answer;
+  };
+
+  // Where a marker goes: the text, and how much before the cursor it takes the place of.
+
+  let place;
+
+  const marker = (field, start, end, slug) => {
+    const before = field.value.slice(0, start);
+    // After "[" or "[@one; " the marker is begun already.
+    if (/\[(@[^[\]\n]*;\s*)?$/.test(before)) {
+      return `@${slug}${field.value[end] === "]" ? "" : "]"}`;
+    }
+    const space = start === end && /[^\s([]$/.test(before) ? " " : "";
+    return `${space}[@${slug}]`;
+  };
+
+  const cite = (slug) => {
+    const { field, start, end } = place;
+    picker.close();
+    field.focus();
+    const text = marker(field, start, end, slug);
+    field.setSelectionRange(start, end);
+    // The one way that the browser's own undo knows of.
+    if (!document.execCommand("insertText", false, text)) {
+      field.setRangeText(text, start, end, "end");
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+  };
+
+  const open = (field, start, end) => {
+    place = { field, start, end };
+    words.value = "";
+    found.replaceChildren();
+    picker.showModal();
+    words.focus();
+    search();
+  };
+
+  // What is found, and chosen
+
+  const options = () => [...found.children];
+  const active = () => found.querySelector("[aria-selected=true]");
+
+  const activate = (option) => {
+    active()?.setAttribute("aria-selected", "false");
+    words.removeAttribute("aria-activedescendant");
+    if (option) {
+      option.setAttribute("aria-selected", "true");
+      option.scrollIntoView({ block: "nearest" });
+      words.setAttribute("aria-activedescendant", option.id);
+    }
+  };
+
+  const optionOf = ({ slug, title, about }, number) => {
+    const option = document.createElement("li");
+    const name = document.createElement("b");
+    Object.assign(option, { id: `source-picker-found-${number}`, role: "option" });
+    option.dataset.slug = slug;
+    option.setAttribute("aria-selected", "false");
+    name.textContent = title;
+    option.append(name, document.createElement("br"), about);
+    return option;
+  };
+
+  let asked = 0;
+
+  const search = async () => {
+    const number = (asked += 1);
+    const query = new URLSearchParams({ q: words.value });
+    try {
+      const answer = await ask(`${picker.dataset.search}?${query}`);
+      const { sources, has_more: hasMore } = await answer.json();
+      if (number === asked) {
+        found.replaceChildren(...sources.map(optionOf));
+        activate(found.firstElementChild);
+        const which = words.value.trim() ? "found" : "added last";
+        state.textContent = `${sources.length} ${which}${hasMore ? "; type more to find others" : ""}.`;
+      }
+    } catch {
+      found.replaceChildren();
+      state.textContent = "The sources could not be asked for. Sign in in another tab, or type the marker.";
+    }
+  };
+
+  const move = (step) => {
+    const all = options();
+    activate(all.at((all.indexOf(active()) + step) % all.length));
+  };
+
+  words.addEventListener("input", () => activate(null));
+  words.addEventListener("input", after(SEARCH_AFTER_MILLISECONDS, search));
+  words.addEventListener("keydown", (event) => {
+    const acts = {
+      ArrowDown: () => move(1),
+      ArrowUp: () => move(-1),
+      Enter: () => active() && cite(active().dataset.slug),
+    };
+    if (acts[event.key]) {
+      event.preventDefault();
+      acts[event.key]();
+    }
+  });
+  found.addEventListener("click", (event) => {
+    const option = event.target.closest("[role=option]");
+    if (option) {
+      cite(option.dataset.slug);
+    }
+  });
+  picker.querySelector("button").addEventListener("click", () => picker.close());
+  // Django's window for adding a row puts its slug here, and says so by jQuery alone.
+  django.jQuery(part("added")).on("change", (event) => cite(event.target.value));
+
+  // What stands below a text
+
+  const below = (field) => field.closest(".citing")?.querySelector(".cited");
+
+  const show = async (field) => {
+    const form = field.form.elements;
+    const isOpen = below(field).querySelector("details")?.open;
+    const body = new URLSearchParams({
+      text: field.value,
+      csrfmiddlewaretoken: form.csrfmiddlewaretoken.value,
+    });
+    try {
+      const answer = await ask(picker.dataset.cited, { method: "POST", body });
+      below(field).innerHTML = await answer.text();
+    } catch {
+      below(field).textContent = "What it cites could not be asked for.";
+    }
+    below(field).querySelector("details")?.toggleAttribute("open", Boolean(isOpen));
+  };
+  const waiting = new WeakMap();
+
+  document.addEventListener("input", (event) => {
+    const field = event.target;
+    if (!below(field)) {
+      return;
+    }
+    if (!waiting.has(field)) {
+      waiting.set(field, after(SHOW_AFTER_MILLISECONDS, show));
+    }
+    waiting.get(field)(field);
+    const end = field.selectionEnd;
+    if (event.inputType === "insertText" && event.data === "@" && /(^|[\s([;])@$/.test(field.value.slice(0, end))) {
+      open(field, end - 1, end);
+    }
+  });
+  document.addEventListener("click", (event) => {
+    if (event.target.matches(".cite")) {
+      const field = event.target.parentElement.querySelector("textarea");
+      open(field, field.selectionEnd, field.selectionEnd);
+    }
+  });
+}
