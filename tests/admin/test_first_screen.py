@@ -135,6 +135,8 @@ def test_writer_sees_what_needs_work_is_theirs_waits_and_was_done(client, team):
             "1 account with evidence unread",
             "1 source not opened",
             "1 source without an archived copy",
+            "1 source whose address is gone",
+            "1 source whose address moved",
             "1 milestone with a change refused at its time",
             "1 possible meeting whose day has passed",
         ],
