@@ -19,6 +19,7 @@ from .exports import CsvExport
 from .forms import FIELD_OVERRIDES, RevisedForm, country_options
 from .history import HistoryView
 from .kept_pages import ResumedForms
+from .more_parts import forget_problems, show_another_part
 from .restore import RestoreViews
 from .widgets import LabelledRelations
 
@@ -83,6 +84,7 @@ class RevisedAdmin(
         if obj and not (context["is_popup"] or context.get("proposal")):
             context["used_by"] = uses_of(obj)
             context["deletion_problem"] = self.deletion_problem(request, obj)
+        forget_problems(request, context)
         context |= self.citing_context(request, context)
         context |= self.extra_buttons(request, obj, is_popup=context["is_popup"])
         return super().render_change_form(request, context, add, change, form_url, obj)
@@ -131,6 +133,7 @@ class RevisedAdmin(
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         if request.method != "POST":
             return super().changeform_view(request, object_id, form_url, extra_context)
+        show_another_part(request)
         try:
             if object_id and self.get_object(request, unquote(object_id)) is None:
                 raise errors.Refused([stale_forms.DELETED_MEANWHILE])

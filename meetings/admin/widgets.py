@@ -1,15 +1,13 @@
 """Fields for related rows: with labels that distinguish them, and fetched once for all forms."""
 
 import json
+from functools import partial
 
-from django.contrib.admin.widgets import (
-    AutocompleteSelect,
-    AutocompleteSelectMultiple,
-    RelatedFieldWidgetWrapper,
-)
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.forms import BaseInlineFormSet, HiddenInput, IntegerField
 
 from ..models import Meeting, Milestone, Reaction, Source
+from .choosers import TypedModelChoice, TypedModelChoices, TypedSelect, TypedSelectMultiple
 
 
 def choice_label(row) -> str:
@@ -42,22 +40,45 @@ class LabelledRelations:
         return response
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        return with_choice_labels(super().formfield_for_foreignkey(db_field, request, **kwargs))
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", TypedSelect(db_field, self.admin_site))
+        if isinstance(kwargs.get("widget"), TypedSelect):
+            kwargs["form_class"] = TypedModelChoice
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        return with_choice_labels(field, self.finder(db_field, request))
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
-        return with_choice_labels(super().formfield_for_manytomany(db_field, request, **kwargs))
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", TypedSelectMultiple(db_field, self.admin_site))
+            kwargs["form_class"] = TypedModelChoices
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        return with_choice_labels(field, self.finder(db_field, request))
+
+    def finder(self, db_field, request):
+        """Return how rows are found by words: as the chooser finds them, for who may see them."""
+        related = self.admin_site.get_model_admin(db_field.remote_field.model)
+        return partial(find_rows, related, request)
 
 
-def with_choice_labels(field):
-    """Set a field's choices to be labelled by ``choice_label``; return the field."""
+def find_rows(related, request, rows, words):
+    """Return the rows that a ModelAdmin finds for typed words; none for who may not see them."""
+    if not related.has_view_permission(request):
+        return rows.none()
+    found, may_repeat = related.get_search_results(request, rows, words)
+    return found.distinct() if may_repeat else found
+
+
+def with_choice_labels(field, find):
+    """Set how a field's choices are labelled and found by words; return the field."""
     if field is not None:
+        field.find = find
         field.label_from_instance = choice_label
         if field.queryset.model is Reaction:
             field.queryset = field.queryset.select_related("meeting")
     return field
 
 
-class PrefetchedSelect(AutocompleteSelect):
+class PrefetchedSelect(TypedSelect):
     """An autocomplete field that takes its chosen row from those fetched for the formset."""
 
     prefetched = None
@@ -73,7 +94,7 @@ class PrefetchedSelect(AutocompleteSelect):
         return [(None, options, 0)]
 
 
-class PrefetchedSelectMultiple(AutocompleteSelectMultiple):
+class PrefetchedSelectMultiple(TypedSelectMultiple):
     """An autocomplete field of several rows, taken from those fetched for the formset."""
 
     prefetched = None
