@@ -18,6 +18,7 @@ from .edits import edit_of
 from .exports import CsvExport
 from .forms import FIELD_OVERRIDES, RevisedForm, country_options
 from .history import HistoryView
+from .index_search import IndexSearch
 from .kept_pages import ResumedForms
 from .more_parts import forget_problems, show_another_part
 from .restore import RestoreViews
@@ -27,7 +28,13 @@ AFTER_PARTS = "after-parts"
 
 
 class RevisedAdmin(
-    ResumedForms, CsvExport, HistoryView, RestoreViews, LabelledRelations, admin.ModelAdmin
+    ResumedForms,
+    CsvExport,
+    HistoryView,
+    RestoreViews,
+    LabelledRelations,
+    IndexSearch,
+    admin.ModelAdmin,
 ):
     """ModelAdmin of rows with revisions; a refused form comes back with what was typed."""
 

@@ -18,10 +18,11 @@ from ..text.markdown import cited_slugs
 from . import filters
 from .columns import truncated
 from .exports import CsvExport
+from .index_search import IndexSearch
 from .revisions import ReadOnly
 
 
-class PartAdmin(CsvExport, ReadOnly, admin.ModelAdmin):
+class PartAdmin(CsvExport, ReadOnly, IndexSearch, admin.ModelAdmin):
     """A list of parts; the first column links to the entry's form."""
 
     list_per_page = 50

@@ -140,11 +140,18 @@ class SourceQuerySet(RecordQuerySet):
 
     def in_use(self):
         """Return the sources that an entry, a quotation or a note cites, drafts included."""
-        condition = Q(quotations__isnull=False) | Q(account_quotations__isnull=False)
-        for name in ENTRY_RELATIONS:
-            condition |= Q(**{f"{name}__isnull": False})
         slugs = self.model.objects.cited_in_notes_of(self.model.objects.all())
-        return self.filter(condition | Q(slug__in=slugs)).distinct()
+        condition = Q(slug__in=slugs)
+        for name in ("quotations", "account_quotations"):
+            quoting = related_manager(self.model, name).order_by()
+            condition |= Q(
+                pk__in=quoting.filter(quotation_source__isnull=False).values("quotation_source")
+            )
+        # A join of all would have a row for each combination of uses of a source.
+        for name in ENTRY_RELATIONS:
+            through = self.model._meta.get_field(name).through.objects
+            condition |= Q(pk__in=through.values("source"))
+        return self.filter(condition)
 
     def delete(self):
         refuse_if_in_use(self)
