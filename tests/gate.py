@@ -71,8 +71,8 @@ def deployment() -> None:
 
 def content() -> None:
     """Check the content by itself: what it says of itself holds for no other record."""
-    checks = ("-m", "pytest", "-o", "python_files=check_*.py", "tests/fixture_content")
-    run("content of fixtures/record.json", sys.executable, *checks, DATABASE_URL="")
+    checks = pytest("-o", "python_files=check_*.py", "tests/fixture_content")
+    run("content of fixtures/record.json", *checks, DATABASE_URL="")
 
 
 def postgresql() -> str | None:
