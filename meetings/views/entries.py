@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db.models import Model
 from django.http import Http404
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.functional import cached_property
@@ -179,6 +180,7 @@ class EntryDetail(DetailView):
             }
         since = timezone.now() - timedelta(days=CORRECTION_DAYS)
         return {
+            "edit_address": "" if self.is_preview else edit_address(self.request.user, self.object),
             "data": {"json": data_addresses(address)["json"]},
             "history": self.history[:REVISIONS_SHOWN],
             "corrections": [
@@ -186,3 +188,11 @@ class EntryDetail(DetailView):
             ],
             **self.context_of_others(),
         }
+
+
+def edit_address(user, row: Model) -> str:
+    """Return the address of a row's form at the desk, for those who may change such rows there."""
+    name = row._meta.model_name
+    if not (user.is_active and user.is_staff and user.has_perm(f"meetings.change_{name}")):
+        return ""
+    return reverse(f"admin:meetings_{name}_change", args=[row.pk])

@@ -12,6 +12,7 @@ from ..models import Issue, Meeting, Page, Place, Reaction, Revision, Source, Th
 from ..models.pages import HOME_SLUG
 from .between import with_calls
 from .by_meeting import COLUMNS_PER_PAGE, IssuesByMeeting, with_cells
+from .entries import edit_address
 from .paging import data_addresses
 from .pictures.contacts import contacts_picture
 from .pictures.maps import WorldMap
@@ -41,6 +42,7 @@ def home(request):
     page = Page.objects.visible_to(request.user).filter(slug=HOME_SLUG).first()
     context = {
         "page": page,
+        "edit_address": edit_address(request.user, page) if page else "",
         "notes": Notes([page.body] if page else []),
         "counts": {
             **counts,
