@@ -21,6 +21,7 @@ from .base import AFTER_PARTS, RevisedAdmin
 from .bulk_actions import WorkflowActions
 from .discussions import DiscussionInline
 from .inlines import OutcomeInline, ParticipationInline, PositionInline, ReadoutInline
+from .merging import MergeViews
 from .preview import PreviewViews
 from .proposals import ProposalViews
 from .work_filters import ByWork
@@ -145,7 +146,7 @@ class MeetingAdmin(EntryAdmin):
 
 
 @admin.register(Issue)
-class IssueAdmin(EntryAdmin):
+class IssueAdmin(MergeViews, EntryAdmin):
     list_display = [
         "title",
         "status_badge",

@@ -16,6 +16,7 @@ from .citing import CitingViews
 from .exports import CsvExport
 from .forms import DeskForm, SourceForm
 from .inlines import ClaimInline
+from .merging import MergeViews
 from .proposals import ProposalViews
 from .stale_forms import proposal_in_form
 from .work_filters import ByWork
@@ -23,7 +24,7 @@ from .work_filters import ByWork
 ARCHIVE_SAVES_AT = "https://web.archive.org/save/"
 
 
-class ReferenceAdmin(ProposalViews, RevisedAdmin):
+class ReferenceAdmin(MergeViews, ProposalViews, RevisedAdmin):
     """A row that entries share; its form says whether a change of it is public."""
 
     @admin.display(description="change")

@@ -9,6 +9,7 @@ from . import redirects
 from .changes import EntryChange, sound
 from .public_history import had_periods
 from .slug_lookup import SlugLookup
+from .snapshots import last_holders, merged_slugs
 from .usage import users_of
 
 
@@ -79,9 +80,18 @@ def check_reserved(changes: list[EntryChange]) -> None:
     )
     for old, target in reserved.values_list("old_path", "new_path"):
         change = paths[old]
-        if not change.is_renamed or target != address_of(change, change.former_slug):
+        is_own = change.is_renamed and target == address_of(change, change.former_slug)
+        if not is_own and not is_back(change):
             problem = f"The address {old} is kept: it leads to {target}. Choose another slug."
             change.refuse_cell("slug", problem)
+
+
+def is_back(change: EntryChange) -> bool:
+    """Return whether an entry that was merged comes back to its address."""
+    model, pk = change.own.model, change.old_pk
+    if change.before or pk is None or not merged_slugs(model, {pk}):
+        return False
+    return last_holders(model, [change.slug]).get(change.slug) == pk
 
 
 def check_fixed(renamed: list[EntryChange]) -> None:
@@ -105,7 +115,7 @@ def check_urls(changes: list[EntryChange]) -> None:
     for change in changes:
         if url := change.cells["url"]:
             wanted[url].append(change)
-    given_up = [change.pk for change in changes if change.pk]
+    given_up = [pk for change in changes for pk in (change.pk, change.merged_pk) if pk]
     there = Source.objects.filter(url__in=list(wanted)).exclude(pk__in=given_up)
     taken = dict(there.values_list("url", "slug"))
     for url, found in wanted.items():
@@ -134,6 +144,33 @@ def keep_old_addresses(changes: list[EntryChange]) -> None:
         Redirect.objects.filter(new_path=old).update(new_path=new)
         if change.pk in public:
             Redirect.objects.update_or_create(old_path=old, defaults={"new_path": new})
+
+
+def lead_on(merged: list[EntryChange]) -> None:
+    """Redirect the addresses of entries that are merged, and those that led to them, for ever."""
+    for change in merged:
+        old, new = address_of(change, change.former_slug), address_of(change, change.merged_into)
+        Redirect.objects.filter(new_path=old).update(new_path=new)
+        Redirect.objects.update_or_create(old_path=old, defaults={"new_path": new})
+
+
+def take_addresses_back(returned: list[EntryChange]) -> None:
+    """Give entries that come back their addresses again, which lead elsewhere since a merge."""
+    for change in returned:
+        address = address_of(change)
+        redirect = Redirect.objects.filter(old_path=address).first()
+        if redirect is None:
+            continue
+        leading = Redirect.objects.filter(new_path=redirect.new_path)
+        folder = redirects.address_folder(change.own.model)
+        paths = {
+            path.removeprefix(folder).removesuffix("/"): path
+            for path in leading.values_list("old_path", flat=True)
+        }
+        holders = last_holders(change.own.model, paths)
+        own = [path for slug, path in paths.items() if holders.get(slug) == change.old_pk]
+        redirect.delete()
+        leading.filter(old_path__in=own).update(new_path=address)
 
 
 def free_addresses(deleted: list[EntryChange]) -> None:

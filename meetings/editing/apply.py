@@ -12,7 +12,7 @@ from django.db import models
 from ..models import RecordState, Revision, VersionedModel
 from ..search import index
 from ..tables.registry import Table
-from .addresses import free_addresses, keep_old_addresses
+from .addresses import free_addresses, keep_old_addresses, lead_on, take_addresses_back
 from .changes import Attribution, EntryChange
 from .revisions import record_revisions
 from .slug_lookup import SlugLookup
@@ -52,6 +52,7 @@ def write_entries(
         return
     # By the periods before this act, which has shown nothing at an old address.
     keep_old_addresses(changes)
+    take_addresses_back([change for change in changes if change.old_pk and not change.before])
     record_revisions(own, changes, attribution)
     for are_new in (False, True):
         pks = [change.pk for change in changes if change.pk and change.is_new is are_new]
@@ -75,7 +76,8 @@ def delete_entries(own: Table, changes: list[EntryChange], attribution: Attribut
     if issubclass(model, VersionedModel):
         record_revisions(own, changes, deletion)
         index.remove(model, ids)
-        free_addresses(changes)
+        free_addresses([change for change in changes if not change.merged_into])
+        lead_on([change for change in changes if change.merged_into])
     for table in own.parts:
         table.model._default_manager.filter(**{f"{table.owner}__in_array": ids}).delete()
     models.QuerySet(model).filter(pk__in=ids).delete()

@@ -99,6 +99,8 @@ class EntryChange:
     ``slug`` is the one after. ``old_pk`` is the id of a deleted entry, under which its revisions
     are kept. ``unreadable`` names the columns that could not be read, by table and key of the row:
     what else is wrong with such a row is not asked. ``denied`` names the right that a user lacks.
+    ``merged_into`` is the slug of the row into which one that is deleted is merged, and
+    ``merged_pk`` the id of the one that is merged into this.
     """
 
     own: Table
@@ -111,6 +113,8 @@ class EntryChange:
     problems: list[CellProblem] = field(default_factory=list)
     unreadable: dict[tuple[str, Key], set[str]] = field(default_factory=dict)
     denied: str = ""
+    merged_into: str = ""
+    merged_pk: int | None = None
 
     @property
     def cells(self) -> Row:

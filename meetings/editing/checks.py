@@ -356,7 +356,9 @@ def check_removals(
         if problem := find_problem("delete", change.own.model, id(change) in public):
             change.denied = problem
             change.refuse(problem)
-    asked = {change.pk: change for change in sound(changes) if change.pk is not None}
+    # What names a row that is merged is changed with it.
+    left = [change for change in sound(changes) if not change.merged_into]
+    asked = {change.pk: change for change in left if change.pk is not None}
     if asked and changes[0].own.model is Redirect:
         found = {pk: former_address_problem(change.former_slug) for pk, change in asked.items()}
         found = {pk: problem for pk, problem in found.items() if problem}

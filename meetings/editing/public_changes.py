@@ -71,7 +71,9 @@ def last_end() -> Q:
         table=OuterRef("table"), object_id=OuterRef("object_id")
     )
     ended = Exists(periods.filter(ended_by=OuterRef("pk")))
-    return Q(ended) & ~Q(Exists(periods.filter(began_by__gt=OuterRef("pk"))))
+    # What was merged is told of by the entry into which it was.
+    is_last = ~Q(Exists(periods.filter(began_by__gt=OuterRef("pk"))))
+    return Q(ended) & is_last & ~Q(act=Revision.Act.DELETE)
 
 
 def with_entries(found: list[PublicRevision]) -> list[PublicRevision]:

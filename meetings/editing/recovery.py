@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef
 
-from ..models import Publishable, Revision, VersionedModel
+from ..models import Import, Publishable, Revision, VersionedModel
 from ..tables.registry import TABLES_BY_MODEL
 from . import acts
 from .changes import with_cells
@@ -19,6 +19,8 @@ def deleted_revisions(model: type[VersionedModel]):
     """
     again = model.objects.filter(slug=OuterRef("slug"))
     found = Revision.objects.filter(table=model._meta.model_name, act=Revision.Act.DELETE)
+    # What was merged comes back by an undo of the merge.
+    found = found.exclude(from_import__act=Import.Act.MERGE)
     return found.exclude(Exists(again)).order_by("-made_at", "-pk")
 
 

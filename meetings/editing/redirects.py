@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import models
 
-from ..models import Publishable, Redirect
+from ..models import Import, Publishable, Redirect, Revision
 from ..models.pages import ADMIN_PATH, SITE_PAGES
 from ..tables.registry import VERSIONED_TABLES
 from .public_history import no_longer_public, were_public
@@ -29,10 +29,22 @@ def target(path: str, user) -> str | None:
         # Looked for after the page: a page, too, may be named r2.
         old_path, ending = match["page"], match["ending"]
         redirect = Redirect.objects.filter(old_path=old_path[:300]).first()
+        # The history of what was merged is not that of the row into which it was.
+        ending = "" if redirect and was_merged(old_path) else ending
     if redirect is None or redirect.new_path not in visible_paths([redirect.new_path], user):
         return None
     page = redirect.new_path
     return page.removesuffix("/") + ending if ending == JSON_SUFFIX else page + ending
+
+
+def was_merged(path: str) -> bool:
+    """Return whether the row that had an address last was merged into another one."""
+    for model, slugs in split_by_model([path])[1].items():
+        past = Revision.objects.filter(table=model._meta.model_name).order_by("-made_at", "-pk")
+        holder = past.filter(slug__in=slugs).values("object_id")[:1]
+        last = past.filter(object_id__in=holder).values_list("act", "from_import__act").first()
+        return last == (Revision.Act.DELETE, Import.Act.MERGE)
+    return False
 
 
 def split_page_path(path: str) -> tuple[str, str]:

@@ -3,11 +3,13 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.db import models
 
 from ..tables.cells import closest_match
 from ..tables.registry import TABLES_BY_MODEL, Table
+from .snapshots import Renamed, slugs_of_merged
 
 # An unknown slug is compared with so many, and so many unknown ones get a suggestion.
 MOST_COMPARED_SLUGS = 20_000
@@ -58,6 +60,11 @@ class SlugLookup:
         self.known: dict[Model, dict[str, int]] = defaultdict(dict)
         self.first_slugs: dict[Model, list[str]] = {}
         self.suggestions: dict[tuple[Model, str], str] = {}
+
+    @cached_property
+    def merged(self) -> Renamed:
+        """The slugs of today of rows that were merged into others, by those that they had."""
+        return slugs_of_merged()
 
     def ids(self, model: Model, slugs: Iterable[str]) -> dict[str, int]:
         """Return the ids of a model's rows by slug; slugs without a row are left out."""

@@ -10,19 +10,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
+from django.apps import apps
 from django.db import models
 
-from ..models import Revision, VersionedModel
+from ..models import Import, Redirect, Revision, Source, VersionedModel
 from ..tables.cells import MAX_INTEGER, SEPARATOR
 from ..tables.registry import TABLES_BY_MODEL, TABLES_BY_NAME, Table
 from ..tables.rows import entry_rows
+from ..text import markdown
+from .redirects import address_folder
 
 Row = dict[str, str]
 Snapshot = dict[str, list[Row]]
 Key = tuple[str, ...]
+# The slugs of today of rows that had others, by model.
+Renamed = dict[type[models.Model], dict[str, str]]
 FIRST_REVISION = 1
 # The columns of an entry that have acts of their own: no other state of it brings them along.
 PRESENT_COLUMNS = ("status", "publish_at")
+# Tables whose notes cite sources that no list of the same entry names.
+NOTED_TABLES = ("sources", "claims")
 
 
 @dataclass(frozen=True)
@@ -111,29 +118,44 @@ def number_and_text(cell: str) -> tuple[int, str]:
     return (int(cell), "") if cell.isdecimal() else (MAX_INTEGER, cell)
 
 
-def with_present_slugs(states: Iterable[Snapshot]) -> list[Snapshot]:
-    """Return snapshots in which rows that were renamed since have the slugs of today.
+def with_present_slugs(
+    states: Iterable[Snapshot], returning: dict[type[models.Model], set[str]] | None = None
+) -> list[Snapshot]:
+    """Return snapshots in which rows that were renamed or merged since have the slugs of today.
 
     A slug that no row has is looked up in the revisions, which know every slug that a row had: of
-    several rows the one that had it last. One of a row that is gone stays as it was.
+    several rows the one that had it last. One of a row that is gone stays as it was, and so do
+    those ``returning``, whose rows are about to come back.
     """
-    states = list(states)
+    states, returning = list(states), returning or {}
     named = named_slugs(states)
-    renamed = {model: present_slugs(model, slugs) for model, slugs in named.items()}
+    named[Source] = named[Source] | slugs_in_notes(states)
+    renamed = {
+        model: present_slugs(model, slugs - returning.get(model, set()))
+        for model, slugs in named.items()
+    }
     if not any(renamed.values()):
         return states
     return [rename_slugs(state, renamed) for state in states]
 
 
-def named_slugs(states: list[Snapshot]) -> dict[type[models.Model], set[str]]:
+def named_slugs(states: list[Snapshot]) -> defaultdict[type[models.Model], set[str]]:
     """Return the slugs by which snapshots name rows with revisions, by model."""
-    found: dict[type[models.Model], set[str]] = defaultdict(set)
+    found: defaultdict[type[models.Model], set[str]] = defaultdict(set)
     for state in states:
         for name, rows in state.items():
             for column, model in reference_columns(TABLES_BY_NAME[name]).items():
                 for row in rows:
                     found[model].update(filter(None, row[column].split(SEPARATOR)))
     return found
+
+
+def slugs_in_notes(states: list[Snapshot]) -> set[str]:
+    """Return the slugs of sources that the notes of sources and of their claims cite."""
+    notes = (
+        row["note"] for state in states for name in NOTED_TABLES for row in state.get(name, ())
+    )
+    return {slug for note in notes for slug in markdown.cited_slugs(note)}
 
 
 @cache
@@ -145,36 +167,113 @@ def reference_columns(table: Table) -> dict[str, type[models.Model]]:
 
 def present_slugs(model: type[models.Model], slugs: set[str]) -> dict[str, str]:
     """Return the slugs of today of those rows of a model that had other slugs before."""
+    if not slugs:
+        return {}
     rows = model._default_manager
     unknown = slugs - set(rows.filter(slug__in_array=slugs).values_list("slug", flat=True))
     if not unknown:
         return {}
-    past = Revision.objects.filter(table=model._meta.model_name, slug__in_array=unknown)
-    ids = dict(past.order_by("made_at", "pk").values_list("slug", "object_id"))
+    ids = last_holders(model, unknown)
     present = dict(rows.filter(pk__in_array=ids.values()).values_list("pk", "slug"))
+    left = {pk for pk in ids.values() if pk not in present}
+    present |= merged_slugs(model, left) if left else {}
     return {slug: present[pk] for slug, pk in ids.items() if pk in present}
 
 
-def rename_slugs(state: Snapshot, renamed: dict[type[models.Model], dict[str, str]]) -> Snapshot:
-    """Return a snapshot with other slugs in the cells that name rows, in order again."""
+def last_holders(model: type[models.Model], slugs: Iterable[str]) -> dict[str, int]:
+    """Return the ids of the rows of a model that had slugs last, by slug, as revisions know it."""
+    past = Revision.objects.filter(table=model._meta.model_name, slug__in_array=set(slugs))
+    return dict(past.order_by("made_at", "pk").values_list("slug", "object_id"))
+
+
+def merged_slugs(model: type[models.Model], ids: set[int]) -> dict[int, str]:
+    """Return by id the slug of the row into which each of some rows that are gone was merged.
+
+    The address of what was merged leads to it for ever, wherever that has moved since.
+    """
+    merges = Revision.objects.filter(
+        table=model._meta.model_name,
+        object_id__in_array=ids,
+        act=Revision.Act.DELETE,
+        from_import__act=Import.Act.MERGE,
+    )
+    folder = address_folder(model)
+    paths = {f"{folder}{slug}/": pk for pk, slug in merges.values_list("object_id", "slug")}
+    if not paths:
+        return {}
+    targets = Redirect.objects.filter(old_path__in_array=paths, new_path__startswith=folder)
+    found = {
+        paths[old]: new.removeprefix(folder).removesuffix("/")
+        for old, new in targets.values_list("old_path", "new_path")
+    }
+    rows = model._default_manager.filter(slug__in_array=set(found.values()))
+    present = set(rows.values_list("slug", flat=True))
+    return {pk: slug for pk, slug in found.items() if slug in present}
+
+
+def slugs_of_merged() -> Renamed:
+    """Return the slugs of today of all rows that were merged, by each slug that they had."""
+    found: Renamed = {}
+    merges = Revision.objects.filter(
+        act=Revision.Act.DELETE, from_import__act=Import.Act.MERGE
+    ).order_by()
+    for name in set(merges.values_list("table", flat=True)):
+        ids = set(merges.filter(table=name).values_list("object_id", flat=True))
+        past = Revision.objects.filter(table=name, object_id__in_array=ids).order_by()
+        model = apps.get_model("meetings", name)
+        found[model] = present_slugs(model, set(past.values_list("slug", flat=True)))
+    return found
+
+
+def rename_slugs(state: Snapshot, renamed: Renamed) -> Snapshot:
+    """Return a snapshot with other slugs in the cells and markers that name rows, in order again.
+
+    Rows whose keys become the same are joined.
+    """
     found: Snapshot = {}
     for name, rows in state.items():
         table = TABLES_BY_NAME[name]
-        columns = reference_columns(table)
-        found[name] = [
-            row
-            | {
-                column: renamed_cell(row[column], renamed.get(model, {}))
-                for column, model in columns.items()
-            }
-            for row in rows
-        ]
+        new = [renamed_row(table, row, renamed) for row in rows]
+        found[name] = joined_by_key(table, rows, new) if table.owner else new
     return in_key_order(found)
+
+
+def renamed_row(table: Table, row: Row, renamed: Renamed) -> Row:
+    """Return a row with other slugs in its cells and in the markers of its texts.
+
+    Of a row of a file, which may lack columns, those that it has.
+    """
+    cells = {
+        column: renamed_cell(row[column], renamed.get(model, {}))
+        for column, model in reference_columns(table).items()
+        if column in row
+    }
+    sources = renamed.get(Source, {})
+    texts = {
+        name: markdown.with_slugs(row[name], sources) for name in table.prose_columns if name in row
+    }
+    return row | cells | texts
+
+
+def joined_by_key(table: Table, rows: list[Row], renamed: list[Row]) -> list[Row]:
+    """Return renamed rows, one for each key: that which had the key before, filled from others."""
+    pairs = list(zip(rows, renamed, strict=True))
+    pairs.sort(key=lambda pair: any(pair[0][name] != pair[1][name] for name in table.key))
+    found: dict[Key, Row] = {}
+    for _, row in pairs:
+        key = tuple(row[name] for name in table.key)
+        found[key] = filled_row(found[key], row) if key in found else row
+    return list(found.values())
+
+
+def filled_row(row: Row, other: Row) -> Row:
+    """Return a row whose empty cells are those of another one."""
+    return {name: cell or other[name] for name, cell in row.items()}
 
 
 def renamed_cell(cell: str, slugs: dict[str, str]) -> str:
     """Return a cell of slugs with other slugs, in alphabetical order."""
-    return SEPARATOR.join(sorted(slugs.get(slug, slug) for slug in cell.split(SEPARATOR)))
+    return SEPARATOR.join(sorted({slugs.get(slug, slug) for slug in cell.split(SEPARATOR)}))
 
 
 def changed_ids(stored: dict[int, Snapshot], present: dict[int, Snapshot]) -> set[int]:

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from django.apps import apps
-from django.db.models import CharField, Count, F, QuerySet, TextField, Value
+from django.db.models import CharField, Count, F, Model, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 from django.utils.text import get_text_list
 
@@ -220,6 +220,19 @@ def uses_of(row: VersionedModel) -> UsedBy:
     counts = Counter(kind for kind, _ in places)
     words = [counted(apps.get_model("meetings", kind), number) for kind, number in counts.items()]
     return UsedBy(words, statements, uses, len(places) - len(uses))
+
+
+def ids_of_users(row: VersionedModel) -> dict[type[Model], set[int]]:
+    """Return the ids of the entries and references that name a row, parts aside, by model."""
+    found: dict[Any, set[int]] = defaultdict(set)
+    for users in users_by_relation(type(row), [row.pk]):
+        ids = users.rows.values_list(users.owner or "pk", flat=True)
+        found[users.entry].update(ids)
+    if isinstance(row, Source):
+        for kind, pk, _, _, text in together(citing_texts(row.slug)):
+            if row.slug in markdown.cited_slugs(text):
+                found[apps.get_model("meetings", kind)].add(pk)
+    return found
 
 
 def place_of_column(kind: str, column: str) -> str:

@@ -15,6 +15,7 @@ from ..editing.checks import check_changes
 from ..editing.claims import release_claims, restore_claims
 from ..editing.conflicts import refuse_on_conflict
 from ..editing.errors import Refused
+from ..editing.merges import restore_marks
 from ..editing.permissions import require_import_permission
 from ..editing.public_history import were_public
 from ..editing.slug_lookup import SlugLookup
@@ -44,6 +45,7 @@ def undo_import(
         undone = create_undo(current, user, note)
     with refuse_on_conflict("Try again."):
         UndoRun(current, undone, user, note, reporter or ProgressReporter()).run()
+    restore_marks(current)
     undone.state, undone.finished_at = Import.State.DONE, timezone.now()
     undone.save()
     return undone

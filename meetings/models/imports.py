@@ -37,6 +37,7 @@ class ImportAct(models.TextChoices):
     IMPORT = "import", "Import"
     UNDO = "undo", "Undo"
     RESTORE = "restore", "Restore"
+    MERGE = "merge", "Merge"
 
 
 class ImportQuerySet(models.QuerySet):
@@ -51,7 +52,7 @@ class ImportQuerySet(models.QuerySet):
 
 
 class Import(models.Model):
-    """An import of a file or folder, an undo of an import, or a restore of an entry.
+    """An import of a file or folder, an undo of one, a restore of an entry, or a merge of two rows.
 
     It begins as a plan, which belongs to the user who made it, is carried out once, and expires.
     ``made_by`` is None for a command; an import of a folder has neither digest nor size.
@@ -81,6 +82,9 @@ class Import(models.Model):
         on_delete=models.PROTECT,
         related_name="restorings",
         help_text="The revision that a restore goes back to.",
+    )
+    first_public_at = models.DateTimeField(
+        null=True, blank=True, help_text="Of a merge: since when what was merged was in public."
     )
     state = models.CharField(max_length=8, choices=ImportState, default=ImportState.PLANNING)
     name = models.CharField("file", max_length=255)

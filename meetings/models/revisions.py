@@ -24,6 +24,7 @@ class Act(models.TextChoices):
     UNDO = "undo", "Import undone"
     RESTORE = "restore", "Restored"
     PROPOSAL = "proposal", "Proposal published"
+    MERGE = "merge", "Merged"
 
 
 class ChangeKind(models.TextChoices):

@@ -30,6 +30,8 @@ MARKUP = (
 )
 CACHED_TEXTS = 2_000
 CACHED_TEXT_CHARACTERS = 20_000
+# The slug at the beginning of a part of a marker.
+PART_SLUG = re.compile(r"@([a-z0-9-]+)")
 BLANK_LINES = re.compile(r"\n(?: *\n)+")
 LANGUAGE_ATTRIBUTE = re.compile(r"\{lang=(?P<quote>\"?)(?P<tag>[A-Za-z0-9-]+)(?P=quote)\}")
 Result = TypeVar("Result")
@@ -198,6 +200,20 @@ def cited_slugs(text: str) -> tuple[str, ...]:
 def broken_markers(text: str) -> tuple[str, ...]:
     """Return the first characters of each marker that is not valid."""
     return read_markers(text)[1]
+
+
+def with_slugs(text: str, slugs: dict[str, str]) -> str:
+    """Return a text whose markers name sources by other slugs; a citation stands once in each."""
+
+    def renamed_marker(match: re.Match[str]) -> str:
+        cited = parse_marker(match[0][1:-1]) or []
+        if not any(citation.slug in slugs for citation in cited):
+            return match[0]
+        parts = (part.strip() for part in match[0][1:-1].split(";"))
+        renamed = (PART_SLUG.sub(lambda m: f"@{slugs.get(m[1], m[1])}", p, count=1) for p in parts)
+        return f"[{'; '.join(dict.fromkeys(renamed))}]"
+
+    return MARKER.sub(renamed_marker, text) if slugs and MARKER_START in text else text
 
 
 @cached

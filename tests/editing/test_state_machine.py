@@ -24,7 +24,15 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from meetings.editing import acts, errors, joins, proposals, recovery, scheduled_proposals
+from meetings.editing import (
+    acts,
+    errors,
+    joins,
+    merges,
+    proposals,
+    recovery,
+    scheduled_proposals,
+)
 from meetings.editing.revisions import latest_revisions
 from meetings.editing.snapshots import (
     in_key_order,
@@ -45,6 +53,7 @@ pytestmark = pytest.mark.django_db
 # Few addresses, so that rows ask for those of others.
 SLUGS = tuple("abc")
 KINDS = ("meetings", "issues", "reactions", "milestones", "actors", "sources", "places")
+MERGED = ("actors", "sources", "places", "issues")
 REQUIRED = {
     "meetings": {"starts_on": "2018-07-16", "format": "summit", "event_status": "held"},
     "reactions": {"meeting": "a", "capacity": "executive", "stance": "mixed"},
@@ -83,6 +92,8 @@ class Acts(RuleBasedStateMachine):
         # The rows that public revisions name, by the slugs that they then had.
         self.named: dict[int, set[tuple[type, int]]] = {}
         self.deleted: set[tuple[str, str]] = set()
+        # The rows into which others were merged, by model and id.
+        self.merged: dict[tuple[type, int], int] = {}
         for name in ("sources", "actors", "issues", "meetings"):
             self.add(name, 0)
         self.change_meeting(0, 10, "act")
@@ -307,6 +318,28 @@ class Acts(RuleBasedStateMachine):
             }
             self.deleted |= before - after
 
+    @rule(name=st.sampled_from(MERGED), number=numbers, other=numbers)
+    def merge(self, name, number, other):
+        """Merge two rows of a kind; ``undo`` takes it back as it does imports."""
+        for slug in range(len(SLUGS)):
+            if len(self.rows(name)) < 2:
+                self.add(name, slug)
+        rows = self.rows(name)
+        if len(rows) < 2:
+            return
+        kept = rows.pop(number % len(rows))
+        gone = rows[other % len(rows)]
+        with acting():
+            seen = merges.plan_merge(kept=kept, gone=gone).digest
+            merges.apply_merge(kept=kept, gone=gone, seen=seen, note="One.")
+            self.merged[type(gone), gone.pk] = kept.pk
+
+    def present(self, model, pk):
+        """Return the id of a row, or of the one into which it was merged."""
+        while (model, pk) in self.merged and not model.objects.filter(pk=pk).exists():
+            pk = self.merged[model, pk]
+        return pk
+
     @rule(number=numbers, back=st.integers(1, 8))
     def restore(self, number, back):
         if row := self.row(number):
@@ -427,7 +460,7 @@ class Acts(RuleBasedStateMachine):
                 row = next(
                     each for each in model.objects.all() if each.get_absolute_url() == target
                 )
-            assert row.pk == pk, address
+            assert row.pk == self.present(model, pk), address
 
     def name(self, row, state):
         """Remember which public rows a public state names; a draft that it names may be deleted."""
@@ -452,7 +485,8 @@ class Acts(RuleBasedStateMachine):
         for revision, state in zip(past, present, strict=True):
             names = named_slugs([state]).items()
             found = {(model, ids.get((model, slug))) for model, slugs in names for slug in slugs}
-            assert self.named[revision] <= found
+            named = {(model, self.present(model, pk)) for model, pk in self.named[revision]}
+            assert named <= found
 
     def check_restoring(self):
         """Every revision can be restored, but for what was deleted and what the gate asks for."""

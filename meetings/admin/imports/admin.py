@@ -110,6 +110,8 @@ class ImportAdmin(
             return f"{imported.changed:,} returned"
         if imported.act == Import.Act.RESTORE:
             return "1 restored"
+        if imported.act == Import.Act.MERGE:
+            return f"{imported.changed:,} changed"
         text = f"{imported.new:,} new · {imported.changed:,} changed"
         return f"{text} · {imported.unchanged:,} unchanged"
 

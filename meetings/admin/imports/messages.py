@@ -33,6 +33,9 @@ def outcome(imported: Import) -> str:
         return f"{number:,} entries returned to what they were."
     if imported.restores:
         return f"Restored to what it was at revision {imported.restores.number}."
+    if imported.act == Import.Act.MERGE:
+        number = imported.changed
+        return f"Merged: {number:,} {'entry' if number == 1 else 'entries'} changed."
     return additions_and_changes(imported, "Added", "Changed")
 
 

@@ -3,10 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
+from ...editing.changes import CellProblem
 from ...editing.checks import check_changes
 from ...editing.citations import complete_sources
 from ...editing.slug_lookup import SlugLookup
-from ...editing.snapshots import Snapshot, in_key_order, snapshots
+from ...editing.snapshots import Renamed, Snapshot, in_key_order, renamed_row, snapshots
 from ...models import ImportRow
 from ...tables.registry import Table
 from .changes import PlannedChange, PlannedRow
@@ -27,11 +28,29 @@ def checked_changes(
 
     With ``is_locked`` the stored entries are locked until the transaction ends.
     """
+    rows = list(rows)
+    if lookup.merged:
+        name_merged(rows, lookup.merged)
     changes = entry_changes(own, rows, is_locked=is_locked)
     check_changes(changes, lookup, user)
     for change in changes:
         change.place_problems()
     return changes
+
+
+def name_merged(rows: list[PlannedRow], merged: Renamed) -> None:
+    """Let rows of a file name what was merged by the slug of the row into which it was."""
+    given = {(row.table.name, row.key) for row in rows}
+    for row in rows:
+        cells = renamed_row(row.table, row.cells, merged)
+        key = tuple(cells.get(name, "") for name in row.table.key)
+        if key != row.key and (row.table.name, key) in given:
+            problem = f"This is “{'|'.join(key)}” now, which has a row of its own. Leave one out."
+            row.problems.append(CellProblem("", "", problem))
+        else:
+            row.key = key
+            given.add((row.table.name, key))
+        row.cells = cells
 
 
 def entry_changes(

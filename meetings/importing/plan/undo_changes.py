@@ -1,8 +1,11 @@
 """Changes that undo an import: entries as they were before it, read from their revisions."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from itertools import islice
 
+from django.apps import apps
+from django.db import models
 from django.db.models import Exists, OuterRef
 
 from ...editing.changes import EntryChange
@@ -29,10 +32,12 @@ def undo_batches(
     found = made.filter(~Exists(was_there) if added else Exists(was_there)).order_by("object_id")
     rows = found.values_list("object_id", "number").iterator()
     while numbers := dict(islice(rows, BATCH_ROWS)):
-        yield batch_changes(entry_table, numbers)
+        yield batch_changes(imported, entry_table, numbers)
 
 
-def batch_changes(entry_table: Table, numbers: dict[int, int]) -> list[EntryChange]:
+def batch_changes(
+    imported: Import, entry_table: Table, numbers: dict[int, int]
+) -> list[EntryChange]:
     """Return the changes of entries; ``numbers`` are the revisions to undo, by entry id.
 
     The entries are locked until the transaction ends.
@@ -52,7 +57,8 @@ def batch_changes(entry_table: Table, numbers: dict[int, int]) -> list[EntryChan
         last[pk] = max(number, last.get(pk, 0))
         if number in {numbers[pk] - 1, numbers[pk]}:
             known[pk, number] = {} if act == Revision.Act.DELETE else snapshot
-    known = dict(zip(known, with_present_slugs(known.values()), strict=True))
+    read = with_present_slugs(known.values(), returning_slugs(imported))
+    known = dict(zip(known, read, strict=True))
     states = snapshots(entry_table.model, list(numbers))
     changes = []
     for pk, number in numbers.items():
@@ -61,6 +67,15 @@ def batch_changes(entry_table: Table, numbers: dict[int, int]) -> list[EntryChan
         change.revision = last[pk]
         changes.append(change)
     return changes
+
+
+def returning_slugs(imported: Import) -> dict[type[models.Model], set[str]]:
+    """Return the slugs of the rows that an import took out, and that come back, by model."""
+    found: dict[type[models.Model], set[str]] = defaultdict(set)
+    gone = imported.revisions.filter(act=Revision.Act.DELETE)
+    for name, slug in gone.values_list("table", "slug"):
+        found[apps.get_model("meetings", name)].add(slug)
+    return found
 
 
 def reverting_change(entry_table: Table, pk: int, now: Snapshot, then: Snapshot, made: Snapshot):
