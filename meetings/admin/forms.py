@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django_countries import countries
 
-from ..models import Revision, Source
+from ..editing.twins import sources_at
+from ..models import Revision
 from ..models.fields import ProseField
 from ..tables.registry import TABLES_BY_MODEL
 from ..tables.resources import column_widget
@@ -200,7 +201,8 @@ class SourceForm(RevisedForm):
     def clean_url(self):
         url = self.cleaned_data["url"]
         if url:
-            other = Source.objects.exclude(pk=self.instance.pk).filter(url=url).first()
+            own = [self.instance.pk] if self.instance.pk else []
+            other = sources_at([url], without=own).get(url)
             self.refuse_duplicate(
                 other, "This address is already source “{}”. {} and use that one.", other
             )

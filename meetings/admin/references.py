@@ -19,12 +19,13 @@ from .inlines import ClaimInline
 from .merging import MergeViews
 from .proposals import ProposalViews
 from .stale_forms import proposal_in_form
+from .twins import TwinViews
 from .work_filters import ByWork
 
 ARCHIVE_SAVES_AT = "https://web.archive.org/save/"
 
 
-class ReferenceAdmin(MergeViews, ProposalViews, RevisedAdmin):
+class ReferenceAdmin(TwinViews, MergeViews, ProposalViews, RevisedAdmin):
     """A row that entries share; its form says whether a change of it is public."""
 
     @admin.display(description="change")

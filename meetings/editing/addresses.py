@@ -10,7 +10,11 @@ from .changes import EntryChange, sound
 from .public_history import had_periods
 from .slug_lookup import SlugLookup
 from .snapshots import last_holders, merged_slugs
+from .twins import sources_at, work_address
 from .usage import users_of
+
+MOST_COMPARED_ADDRESSES = 200
+SAME_WORK = "This address is already source “{}”. Use that one."
 
 
 def address_of(change: EntryChange, slug: str = "") -> str:
@@ -122,8 +126,26 @@ def check_urls(changes: list[EntryChange]) -> None:
         for change in found:
             other = next((c.slug for c in found if c is not change), taken.get(url))
             if other:
-                problem = f"This address is already source “{other}”. Use that one."
-                change.refuse_cell("url", problem)
+                change.refuse_cell("url", SAME_WORK.format(other))
+    check_works([change for change in changes if change.is_sound], given_up)
+
+
+def check_works(changes: list[EntryChange], given_up: list[int]) -> None:
+    """Refuse a new address that differs from another source's in what tells no other work.
+
+    Not for many at once: all addresses that are stored would have to be compared.
+    """
+    moved = [each for each in changes if each.cells["url"] != each.cells_before.get("url", "")]
+    if len(moved) > MOST_COMPARED_ADDRESSES:
+        return
+    stored = sources_at((change.cells["url"] for change in moved), without=given_up)
+    taken = {url: source.slug for url, source in stored.items()}
+    known = {work_address(change.cells["url"]): change.slug for change in reversed(changes)}
+    for change in moved:
+        if url := change.cells["url"]:
+            other = taken.get(url) or known[work_address(url)]
+            if other != change.slug:
+                change.refuse_cell("url", SAME_WORK.format(other))
 
 
 def keep_old_addresses(changes: list[EntryChange]) -> None:
