@@ -253,7 +253,7 @@ def joined_names(mine: Row, theirs: Row) -> str:
     """Return the other names of a kept person, with all names of the one that goes."""
     names = [*mine["other_names"].split("|"), theirs["name"], *theirs["other_names"].split("|")]
     known = dict.fromkeys(name.strip() for name in names)
-    return " | ".join(name for name in known if name and name != mine["name"])
+    return "|".join(name for name in known if name and name != mine["name"])
 
 
 def differing(table: Table, kept: Row, gone: Row) -> Iterator[LeftOut]:

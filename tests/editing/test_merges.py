@@ -54,7 +54,7 @@ def test_parts_keep_role_and_order_and_lists_name_the_kept_person(people):
     (row,) = snapshot(Meeting.objects.get(slug="geneva"))["participations"]
     assert (row["actor"], row["role"], row["order"]) == ("putin", "Prime minister", "7")
     assert [actor.slug for actor in kept.reactions.get().actors.order_by("slug")] == ["putin", "zz"]
-    assert kept.other_names == "Путин | V. Putin | Poutine"
+    assert kept.other_names == "Путин|V. Putin|Poutine"
     assert kept.country == "RU"
     acts_made = merged.revisions.values_list("table", "slug", "act")
     assert set(acts_made) == {
