@@ -14,6 +14,7 @@ from ..models import Source
 from ..tables.registry import TABLES_BY_MODEL
 from . import columns, stale_forms
 from .citing import show_citations
+from .colleagues import ColleagueViews
 from .edits import edit_of
 from .exports import CsvExport
 from .forms import FIELD_OVERRIDES, RevisedForm, country_options
@@ -30,6 +31,7 @@ AFTER_PARTS = "after-parts"
 class RevisedAdmin(
     ResumedForms,
     CsvExport,
+    ColleagueViews,
     HistoryView,
     RestoreViews,
     LabelledRelations,

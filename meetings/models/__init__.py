@@ -2,6 +2,7 @@
 
 from .actors import Actor
 from .claims import Claim
+from .desk_notes import DeskNote
 from .discussions import Account, Discussion
 from .imports import Import, ImportRow
 from .issues import Issue, Position
@@ -29,6 +30,7 @@ __all__ = [
     "Account",
     "Actor",
     "Claim",
+    "DeskNote",
     "Discussion",
     "Import",
     "ImportRow",

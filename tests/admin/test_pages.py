@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 MODELS = [model for model in admin.site._registry if model._meta.app_label == "meetings"]
 NAMES = [model._meta.model_name for model in MODELS]
 LIST_QUERIES = 21
-FORM_QUERIES = 29
+FORM_QUERIES = 30
 
 
 def make_record(size):
