@@ -22,6 +22,7 @@ from .history import HistoryView
 from .index_search import IndexSearch
 from .kept_pages import ResumedForms
 from .more_parts import forget_problems, show_another_part
+from .refusals import place_problems
 from .restore import RestoreViews
 from .widgets import LabelledRelations
 
@@ -94,6 +95,7 @@ class RevisedAdmin(
             context["used_by"] = uses_of(obj)
             context["deletion_problem"] = self.deletion_problem(request, obj)
         forget_problems(request, context)
+        place_problems(getattr(request, "refusal", None), context)
         context |= self.citing_context(request, context)
         context |= self.extra_buttons(request, obj, is_popup=context["is_popup"])
         return super().render_change_form(request, context, add, change, form_url, obj)

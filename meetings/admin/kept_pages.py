@@ -67,6 +67,8 @@ class ResumedForms:
                 form.errors.pop(NON_FIELD_ERRORS, None)
             formsets = [inline.formset for inline in context["inline_admin_formsets"]]
             context["errors"] = AdminErrorList(form, formsets)
+        # Django's own form would say them again above the fields.
+        context |= {"problems": context["errors"], "errors": None}
         return super().render_change_form(request, context, *args, **kwargs)
 
 

@@ -227,7 +227,7 @@ def refuse_faults(change: EntryChange, attribution: Attribution) -> SlugLookup:
     if change.denied:
         raise PermissionDenied(change.denied)
     if change.problems:
-        raise Refused([problem.sentence for problem in change.problems])
+        raise Refused.of(change.problems)
     if attribution.act != Act.DELETE:
         require_note(change, attribution.user, attribution.note)
     return lookup

@@ -1,16 +1,28 @@
 """Why an act on the record was not done; raised by ``acts`` and ``checks``, shown by the desk."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ..models import Revision
+from .changes import CellProblem
 from .snapshots import Change, Key
 
 
 @dataclass
 class Refused(Exception):
-    """An act that was not done; ``problems`` are sentences that say why and what to do."""
+    """An act that was not done; ``problems`` are sentences that say why and what to do.
+
+    ``cells`` has, by such a sentence, what is wrong with a cell.
+    """
 
     problems: list[str] = field(default_factory=list)
+    cells: dict[str, CellProblem] = field(default_factory=dict, kw_only=True)
+
+    @classmethod
+    def of(cls, found: Sequence[CellProblem]) -> "Refused":
+        """Return the refusal of a change of which these problems were found."""
+        sentences = [each.sentence for each in found]
+        return cls(sentences, cells=dict(zip(sentences, found, strict=True)))
 
     def __str__(self):
         return " ".join(self.problems)

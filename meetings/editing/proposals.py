@@ -183,7 +183,7 @@ def refuse_impossible(own: Table, entry: VersionedModel, before: Snapshot, after
     change = EntryChange(own, entry.slug, entry.pk, entry.revision, before, after)
     check_changes([change], SlugLookup(), None)
     if change.problems:
-        raise Refused([problem.sentence for problem in change.problems])
+        raise Refused.of(change.problems)
 
 
 def read(state: Snapshot) -> Snapshot:

@@ -121,7 +121,7 @@
   };
 
   const start = () => {
-    const isTyped = form.querySelector(".errornote, .error-summary, .kept-notice");
+    const isTyped = form.querySelector(".error-summary, .kept-notice");
     const stored = isTyped ? "" : content();
     const found = newestFirst(ofHere());
     const [navigation] = performance.getEntriesByType("navigation");

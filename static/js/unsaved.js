@@ -12,7 +12,7 @@
   let isSent = false;
 
   if (form) {
-    stored = form.querySelector(".errornote, .kept-notice") || [...form.elements].some(isTyped) ? "" : content();
+    stored = form.querySelector(".error-summary, .kept-notice") || [...form.elements].some(isTyped) ? "" : content();
     form.addEventListener("submit", (event) => {
       // A preview opens in a tab of its own; what was typed stays here.
       isSent = event.submitter?.formTarget !== "_blank";

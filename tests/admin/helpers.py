@@ -111,10 +111,12 @@ def add_row(data, prefix, **cells):
 
 
 def errors(response):
-    """Return the form's errors that belong to no field, or None if it was accepted."""
+    """Return the form's errors above its fields, or why it was refused; None if it was accepted."""
     if response.status_code != 200:
         return None
-    return response.context["adminform"].form.non_field_errors()
+    refusal = response.context.get("refusal")
+    above = response.context["adminform"].form.non_field_errors()
+    return refusal.problems if refusal and not above else above
 
 
 def revisions_of(row):

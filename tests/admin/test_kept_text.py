@@ -132,7 +132,7 @@ def sent_again(browser, meeting, page, **fields):
 def assert_shown_again(response, data, notice):
     """Assert that the form is shown as it was typed, under a notice, without an error."""
     assert notice in words(response)
-    assert not response.context["errors"]
+    assert not response.context["problems"]
     assert "no-store" in response["Cache-Control"]
     shown = form_data(response, "meeting_form")
     assert lines(typed_in(shown)) == lines(typed_in(data))

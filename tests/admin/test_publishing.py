@@ -1,5 +1,6 @@
 """Publishing, withdrawing and deleting at the desk."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -293,3 +294,33 @@ def test_what_changed_meanwhile_is_not_deleted(desk):
 
 def test_many_cannot_be_deleted_from_a_list(desk):
     assert "delete_selected" not in desk.get("/admin/meetings/meeting/").content.decode()
+
+
+def test_refusal_stands_once_above_the_form_as_a_link_and_once_at_its_field(desk):
+    meeting = make_meeting(status="draft", body="Covered by nothing.")
+    make_discussion(meeting=meeting, summary="Uncovered.")
+    recorded(meeting)
+
+    response = send(desk, meeting, open_form(desk, meeting), button="_publish")
+
+    page = " ".join(response.content.decode().split())
+    above, _, fields = page.partition("</section> <nav")
+    assert "<title>Error: " in page
+    assert 'class="error-summary" role="alert" tabindex="-1" autofocus' in above
+    assert "Please correct the error" not in page
+    for field, words in (
+        ("id_body", "the paragraph “Covered by nothing.” has no source."),
+        ("id_discussions-0-summary", "the paragraph “Uncovered.” has no source."),
+    ):
+        (link,) = re.findall(rf'<a href="#{field}">[^<]*{re.escape(words)}', above)
+        assert above.count(words) == 1, link
+        assert fields.count(words) == 1
+
+
+def test_missing_note_leads_to_its_field(desk):
+    meeting = recorded(make_meeting())
+    data = open_form(desk, meeting) | {"title": "Corrected"}
+
+    page = send(desk, meeting, data).content.decode()
+
+    assert '<a href="#id_change_note">' in page

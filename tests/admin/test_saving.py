@@ -180,7 +180,7 @@ def test_address_that_cannot_be_one_is_a_message_and_stays_typed(desk, kind, slu
     response = send(desk, row, open_form(desk, row) | {"slug": slug, "change_note": "Typed."})
 
     assert response.status_code == 200
-    assert response.context["errors"] == [[BAD_SLUGS[slug]]]
+    assert response.context["problems"] == [[BAD_SLUGS[slug]]]
     sent_back = form_data(response, f"{kind}_form")
     assert (sent_back["slug"], sent_back["change_note"]) == (slug, "Typed.")
     assert f'href="{row.get_absolute_url()}"' in response.content.decode(), "View on site"

@@ -53,7 +53,7 @@ def asked(desk):
 
 def act(desk, name, label, note):
     """Carry out an act on the stored entry, on its own page."""
-    desk.get_by_role("link", name=name).click()
+    desk.locator(".object-tools").get_by_role("link", name=name).click()
     desk.get_by_label(label).fill(note)
     desk.get_by_role("button", name=name).click()
     desk.get_by_text("As stored was").wait_for()

@@ -1,0 +1,67 @@
+"""Why an act was refused, at the fields of its form that it is about."""
+
+from django import forms
+from django.contrib.admin.helpers import AdminErrorList
+from django.core.exceptions import NON_FIELD_ERRORS
+
+from ..editing.changes import CellProblem
+from ..editing.checks import NEEDS_NOTE
+from ..tables.registry import TABLES_BY_MODEL, Table
+from .discussions import DiscussionForm, account_field_name
+from .edits import typed_cells
+
+NOTE_FIELD = "change_note"
+
+
+def place_problems(refusal, context) -> None:
+    """Move what a refusal says of a cell from above the form to the cell's field."""
+    form = context["adminform"].form
+    above = form.errors.get(NON_FIELD_ERRORS)
+    if refusal is None or not above:
+        return
+    formsets = [inline.formset for inline in context["inline_admin_formsets"]]
+    for problem in list(refusal.problems):
+        place = place_of(problem, refusal.cells.get(problem), form, formsets)
+        if place and any(each.message == problem for each in above.data):
+            above.data = [each for each in above.data if each.message != problem]
+            owner, name = place
+            owner.add_error(name, problem)
+    if not above:
+        del form.errors[NON_FIELD_ERRORS]
+    context["errors"] = AdminErrorList(form, formsets)
+
+
+def place_of(problem: str, cell: CellProblem | None, form, formsets):
+    """Return the form and the name of the field that a problem is about, or None."""
+    if problem == NEEDS_NOTE:
+        return form, NOTE_FIELD
+    if cell is None:
+        return None
+    if cell.table in {"", TABLES_BY_MODEL[form._meta.model].name}:
+        return (form, cell.column) if cell.column in form.fields else None
+    for formset in formsets:
+        for part in formset.forms:
+            if name := field_of_part(part, cell):
+                return part, name
+    return None
+
+
+def field_of_part(part: forms.ModelForm, cell: CellProblem) -> str:
+    """Return the name of the field of a part that holds a cell; empty if none does."""
+    table = TABLES_BY_MODEL[part._meta.model]
+    if not part.is_valid() or (not part.has_changed() and not part.instance.pk):
+        return ""
+    key, column = cell.key[1:], cell.column
+    if cell.table == "accounts" and isinstance(part, DiscussionForm):
+        *key, government = key
+        table_name, column = table.name, account_field_name(government, column)
+    else:
+        table_name = cell.table
+    is_there = table_name == table.name and column in part.fields
+    return column if is_there and key_of(part, table) == tuple(key) else ""
+
+
+def key_of(part: forms.ModelForm, table: Table) -> tuple[str, ...]:
+    """Return the key of a typed part within its entry."""
+    row = typed_cells(table, part)
+    return tuple(row[name] for name in table.key if name != table.owner)
