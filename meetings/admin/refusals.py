@@ -51,14 +51,12 @@ def field_of_part(part: forms.ModelForm, cell: CellProblem) -> str:
     table = TABLES_BY_MODEL[part._meta.model]
     if not part.is_valid() or (not part.has_changed() and not part.instance.pk):
         return ""
-    key, column = cell.key[1:], cell.column
+    table_name, key, column = cell.table, cell.key[1:], cell.column
     if cell.table == "accounts" and isinstance(part, DiscussionForm):
-        *key, government = key
-        table_name, column = table.name, account_field_name(government, column)
-    else:
-        table_name = cell.table
+        table_name, key = table.name, cell.key[1:-1]
+        column = account_field_name(cell.key[-1], column)
     is_there = table_name == table.name and column in part.fields
-    return column if is_there and key_of(part, table) == tuple(key) else ""
+    return column if is_there and key_of(part, table) == key else ""
 
 
 def key_of(part: forms.ModelForm, table: Table) -> tuple[str, ...]:
