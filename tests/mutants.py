@@ -200,7 +200,7 @@ MUTANTS = (
     Mutant(
         "addresses that led to what an undo deletes lead nowhere",
         "meetings/editing/apply.py",
-        "    free_addresses(changes)\n",
+        "        free_addresses([change for change in changes if not change.merged_into])\n",
         "",
         "tests/importing/test_undo.py::test_address_that_led_to_what_an_undo_deletes_leads_nowhere",
     ),
@@ -283,7 +283,7 @@ MUTANTS = (
     Mutant(
         "sources may exchange their addresses, says the plan",
         "meetings/editing/addresses.py",
-        "given_up = [change.pk for change in changes if change.pk]",
+        "given_up = [pk for change in changes for pk in (change.pk, change.merged_pk) if pk]",
         "given_up: list[int] = []",
         "tests/importing/test_addresses.py::test_sources_exchange_their_addresses",
     ),

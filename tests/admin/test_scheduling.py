@@ -139,7 +139,7 @@ def acts_offered(response):
     ("values", "offered"),
     [
         ({"status": "draft"}, ["Publish as stored"]),
-        ({"status": "review"}, ["Publish as stored", "Back to draft"]),
+        ({"status": "review"}, ["Publish as stored", "Send back"]),
         ({"publish_at": NINE}, ["Back to draft"]),
         ({"publish_at": datetime(2020, 1, 1, tzinfo=UTC)}, ["Withdraw", "Back to draft"]),
         ({"status": "published"}, ["Withdraw", "Back to draft"]),
@@ -147,11 +147,11 @@ def acts_offered(response):
     ],
 )
 def test_buttons_are_those_of_the_acts_that_its_state_allows(desk, values, offered):
-    assert acts_offered(desk.get(address(make_entry("issue", **values)))) == offered
+    assert acts_offered(desk.get(address(make_entry("theme", **values)))) == offered
 
 
 def test_time_typed_in_a_refused_form_does_not_change_its_badge_or_buttons(desk):
-    entry = make_entry("issue")
+    entry = make_entry("theme")
     data = open_form(desk, entry) | {"publish_at": "2096-12-24 09:00"}
 
     response = send(desk, entry, data)
@@ -212,7 +212,7 @@ def test_time_that_could_mean_another_is_refused(typed):
 
 
 def test_what_was_public_and_is_put_off_can_be_withdrawn(desk):
-    entry = make_entry("issue")
+    entry = make_entry("theme")
     data = open_form(desk, entry) | {"publish_at": "2096-12-24 09:00", "change_note": "Put off."}
     send(desk, entry, data)
 

@@ -12,6 +12,7 @@ from meetings.editing.checks import REFERENCE_WAS_PUBLIC
 from meetings.editing.revisions import record_loaded
 from meetings.importing import restore, undo
 from meetings.models import Actor, Meeting, Place, Redirect, Revision, Source
+from meetings.tables.registry import TABLES_BY_MODEL
 from tests import factories as make
 from tests.importing.helpers import import_file, problem_texts, write
 from tests.writers import changing, written
@@ -173,7 +174,7 @@ def test_reference_that_only_drafts_named_is_deleted(model):
 def test_undo_keeps_an_added_reference_that_was_public(tmp_path, model):
     meeting = make.make_meeting()
     record_loaded()
-    path = write(tmp_path, model._meta.verbose_name_plural, {"slug": "named"} | NEW_ROWS[model])
+    path = write(tmp_path, TABLES_BY_MODEL[model].name, {"slug": "named"} | NEW_ROWS[model])
     outcome = import_file(path)
     reference = model.objects.get(slug="named")
     acts.save(entry=meeting, after=using(meeting, reference), note="Named.")
@@ -198,7 +199,7 @@ def test_old_address_of_a_renamed_reference_is_given_to_no_other(tmp_path, model
         acts.save(entry=unsaved, after=written(unsaved, unsaved.save))
     with pytest.raises(errors.Refused, match="Choose another"):
         acts.save(entry=other, after=changing(other, slug="old"))
-    table = model._meta.verbose_name_plural
+    table = TABLES_BY_MODEL[model].name
     outcome = import_file(write(tmp_path, table, {"slug": "old"} | NEW_ROWS[model]))
 
     assert "is kept: it leads to" in problem_texts(outcome)[0]
