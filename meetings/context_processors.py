@@ -10,13 +10,14 @@ from .models.public_state import cached_until_change
 
 
 def site(request):
-    """Return the site's name, its own pages that are public, and when the record last changed."""
+    """Return the site’s name, the time, and its own pages, with when the record last changed."""
     return {
         "site_name": settings.SITE_NAME,
         "site_url": settings.SITE_URL,
         "contact_email": settings.CONTACT_EMAIL,
         "canonical_url": settings.SITE_URL + request.path + page_parameter(request),
         "address_here": address_here(request),
+        "now": timezone.now(),
         "own_pages": SimpleLazyObject(lambda: cached_until_change(own_pages, "own pages")),
     }
 
