@@ -206,7 +206,7 @@ class WorkflowViews:
         return {
             "shown": shown,
             "sent": review.last_sent(entry),
-            "changes": described_changes(before, snapshot(entry), named, is_at_desk=True),
+            "changes": described_changes(before, snapshot(entry), named),
         }
 
     def act_page(self, request, entry, act, form, refusal=None):

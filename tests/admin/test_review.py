@@ -92,3 +92,16 @@ def test_note_of_a_writer_to_a_reviewer_is_not_public(client, people):
 
     for end in ("", "history/", "timemap/"):
         assert "Ask nobody" not in client.get(f"{draft.get_absolute_url()}{end}").content.decode()
+
+
+def test_reviewer_is_not_told_of_the_status_as_a_change(client, people):
+    meeting = make.make_meeting()
+    acts.check_seen(entry=meeting, seen=None)
+    acts.back_to_draft(entry=meeting, note="To be checked.")
+    acts.submit(entry=meeting)
+    client.force_login(people[1])
+
+    page = client.get(address(meeting, "publish")).content.decode()
+
+    assert "<dt>Status</dt>" not in page
+    assert "<p>Nothing.</p>" in page

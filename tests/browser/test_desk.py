@@ -2,7 +2,7 @@
 
 import pytest
 
-from meetings.models import Issue, Redirect, Revision, Source, Theme
+from meetings.models import Issue, Meeting, Redirect, Revision, Source, Theme
 from meetings.search import index
 from meetings.tables.registry import VERSIONED_TABLES
 from tests.factories import make_source, make_theme
@@ -167,3 +167,18 @@ def test_form_in_which_nothing_was_typed_is_left_unasked(desk, asked, table):
 
     assert asked == []
     assert desk.get_by_role("heading", level=1).inner_text().startswith("History")
+
+
+@pytest.mark.parametrize(
+    ("address", "width"),
+    [("/admin/meetings/meeting/{}/change/", 1280), ("/admin/access/", 360)],
+    ids=["longest form", "your access"],
+)
+def test_no_page_of_the_desk_is_wider_than_its_screen(browser, site, session, address, width):
+    meeting = Meeting.objects.get(slug="helsinki-2018")
+    context = signed_in(browser, site, session, viewport={"width": width, "height": 900})
+    page = context.new_page()
+    page.goto(address.format(meeting.pk))
+
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    context.close()
