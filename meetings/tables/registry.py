@@ -181,6 +181,9 @@ TABLES = (
 TABLES_BY_NAME = {table.name: table for table in TABLES}
 TABLES_BY_MODEL = {table.model: table for table in TABLES}
 
+# What lists add to their rows: where each is, and what of it one has. Files may bring them back.
+ADDED_COLUMNS = ("address", "revision", "changed")
+
 # The tables with revisions: entries, and the references they share.
 ENTRY_TABLES = tuple(table for table in TABLES if issubclass(table.model, Publishable))
 VERSIONED_TABLES = tuple(table for table in TABLES if issubclass(table.model, VersionedModel))

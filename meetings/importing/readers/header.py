@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from ...models.fields import normalize_text
 from ...tables.cells import MAX_CELL_CHARACTERS
 from ...tables.csv import unescape_formula
-from ...tables.registry import Table
+from ...tables.registry import ADDED_COLUMNS, Table
 from ..problems import Problem, closest_match
 from .errors import RecordError
 from .limits import RowCounter
@@ -50,11 +50,15 @@ class Sheet:
 
 @dataclass
 class Header:
-    """A file's first row: its width, the index of each column, and the indexes without a name."""
+    """A file's first row: its width, the index of each column, and the indexes without a name.
+
+    ``added`` are the indexes of what lists add to their rows, which is not read.
+    """
 
     width: int
     indexes: dict[str, int]
     unnamed: list[int]
+    added: set[int]
 
     def name_of(self, index: int | None) -> str:
         """Return the name of the column at an index; nothing where it has none."""
@@ -108,8 +112,15 @@ def read_header(table: Table, file: str, first: Record, problems: list[Problem])
     problems += [Problem(file, 1, 0, *problem) for problem in cell_problems]
     if cell_problems:
         return None
-    indexes = {name: index for index, name in enumerate(names) if name}
-    return Header(len(names), indexes, [index for index, name in enumerate(names) if not name])
+    added = {index for index, name in enumerate(names) if is_added_by_lists(table, name)}
+    indexes = {name: index for index, name in enumerate(names) if name and index not in added}
+    unnamed = [index for index, name in enumerate(names) if not name]
+    return Header(len(names), indexes, unnamed, added)
+
+
+def is_added_by_lists(table: Table, name: str) -> bool:
+    """Return whether a column is one that a list adds to those of its table."""
+    return name in ADDED_COLUMNS and name not in table.columns
 
 
 def column_problems(table: Table, names: list[str]) -> Iterator[tuple[str, str, str, str]]:
@@ -117,7 +128,7 @@ def column_problems(table: Table, names: list[str]) -> Iterator[tuple[str, str, 
     for name in dict.fromkeys(name for name in names if name):
         if new := RENAMED_COLUMNS.get((table.name, name)):
             yield name, name, f"The column “{name}” is no more. {new.problem}", new.name
-        elif name not in table.columns:
+        elif name not in (*table.columns, *ADDED_COLUMNS):
             hint = closest_match(name, [column for column in table.columns if column not in names])
             yield name, name, f"There is no column “{name[:60]}” in {table.name}.", hint
         elif (times := names.count(name)) > 1:
@@ -165,7 +176,8 @@ def shaped_rows(
     try:
         for record in counter.counted(filled_records(records, header.width)):
             number += 1
-            line, cells, cell_problems = record
+            line, cells, all_problems = record
+            cell_problems = [each for each in all_problems if each.position not in header.added]
             if found := cell_problems or shape_problems(header, cells):
                 problems += [
                     Problem(sheet.file, line, number, header.name_of(index), value, text)
