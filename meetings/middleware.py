@@ -30,6 +30,7 @@ from .answers.parameters import (
 from .editing import redirects
 from .exporting.responses import data_extension
 from .importing.uploads import UPLOAD_LIMITS
+from .models.pages import ADMIN_PATH
 
 # The fields that a form sends beside its file, and files that are little too large: the form
 # itself says so of them.
@@ -57,8 +58,17 @@ PERMISSIONS = (
 PERMISSIONS_POLICY = ", ".join(f"{name}=()" for name in PERMISSIONS.split())
 
 
+# What scripts of other sites may ask for (Fetch, CORS protocol), and what they may read of it.
+ASKED_FOR = "Accept, If-Match, If-Modified-Since, If-None-Match, If-Range, Range"
+EXPOSED = (
+    "Accept-Ranges, Content-Disposition, Content-Length, Content-Range, ETag, Last-Modified, Link,"
+    " RateLimit, RateLimit-Policy, Retry-After"
+)
+PREFLIGHT_SECONDS = 24 * 60 * 60
+
+
 class PolicyMiddleware:
-    """Tell browsers what pages may ask them for, and which sites may embed an answer.
+    """Tell browsers what pages may ask them for, and which sites may embed or read an answer.
 
     Data, cards and pictures are for everybody's pages; what else there is, for the site's own.
     """
@@ -72,7 +82,22 @@ class PolicyMiddleware:
         is_shared = data_extension(request.path)
         embedded_by = "cross-origin" if is_shared else "same-origin"
         response.headers.setdefault("Cross-Origin-Resource-Policy", embedded_by)
+        if is_shared and not request.path_info.startswith(ADMIN_PATH):
+            open_to_other_sites(request, response)
         return response
+
+
+def open_to_other_sites(request, response) -> None:
+    """Let scripts of any site read an answer: it is public, and the same with and without cookies.
+
+    Errors as well, so that a script can say what they say.
+    """
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Access-Control-Expose-Headers"] = EXPOSED
+    if request.method == "OPTIONS":
+        response.headers["Access-Control-Allow-Methods"] = ", ".join(READING_METHODS)
+        response.headers["Access-Control-Allow-Headers"] = ASKED_FOR
+        response.headers["Access-Control-Max-Age"] = str(PREFLIGHT_SECONDS)
 
 
 class BodySizeMiddleware:

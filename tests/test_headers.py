@@ -65,3 +65,37 @@ def test_icon_is_found_where_browsers_look_for_it(client):
     icon = client.get(answer["Location"])
     assert b"".join(icon.streaming_content).startswith(b"\0\0\1\0")
     icon.close()
+
+
+@pytest.mark.usefixtures("_meeting")
+@pytest.mark.parametrize("path", [*SHARED, "/meetings.json?nothing=1", "/nothing.json"])
+def test_scripts_of_other_sites_may_read_data_and_what_it_says_of_itself(client, path):
+    answer = client.get(path, headers={"origin": "https://notebook.example"})
+
+    assert answer["Access-Control-Allow-Origin"] == "*"
+    exposed = set(answer["Access-Control-Expose-Headers"].split(", "))
+    assert exposed >= {"ETag", "Link", "RateLimit", "RateLimit-Policy", "Last-Modified"}
+    answer.close()
+
+
+@pytest.mark.usefixtures("_meeting")
+@pytest.mark.parametrize("path", SHARED)
+def test_browsers_that_ask_first_are_told_what_they_may_ask_for(client, path):
+    asked = {
+        "origin": "https://notebook.example",
+        "access-control-request-method": "GET",
+        "access-control-request-headers": "if-none-match",
+    }
+
+    answer = client.options(path, headers=asked)
+
+    assert answer.status_code in {200, 204}
+    assert answer["Access-Control-Allow-Origin"] == "*"
+    assert answer["Access-Control-Allow-Methods"] == "GET, HEAD"
+    assert "If-None-Match" in answer["Access-Control-Allow-Headers"].split(", ")
+
+
+@pytest.mark.usefixtures("_meeting")
+@pytest.mark.parametrize("path", [*OWN, "/admin/meetings/meeting.json"])
+def test_scripts_of_other_sites_read_no_page_and_nothing_of_the_desk(client, path):
+    assert "Access-Control-Allow-Origin" not in client.get(path).headers

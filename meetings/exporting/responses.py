@@ -13,7 +13,9 @@ JSON = "application/json; charset=utf-8"
 CSV = "text/csv; charset=utf-8; header=present"
 TEXT = "text/plain; charset=utf-8"
 MOST_VALUES = 50
-DATA_EXTENSIONS = {"json", "csv", "atom", "bib", "ris", "png", "svg", "xml", "txt", "zip"}
+DATA_EXTENSIONS = {
+    *("json", "csv", "xlsx", "sqlite", "zip", "atom", "bib", "ris", "png", "svg", "xml", "txt"),
+}
 
 
 def to_json(value) -> str:
