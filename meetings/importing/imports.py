@@ -1,7 +1,7 @@
 """Imports: planning what files would do, and applying exactly that plan, all or nothing."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -226,10 +226,12 @@ def import_path(
     kind="",
     is_dry=False,
     accepts_warnings=False,
+    on_plan: Callable[[Import], None] | None = None,
 ) -> ImportResult:
     """Import a file or a folder at once, all or nothing; a dry run only returns the result.
 
-    Rows with warnings are imported only with ``accepts_warnings``.
+    Rows with warnings are imported only with ``accepts_warnings``. ``on_plan`` is called with the
+    plan, whose rows are kept for that long alone; without it, a file may go in without a plan.
     """
     require_import_permission(user, "import_record")
     with refuse_on_conflict("Import it again."), transaction.atomic():
@@ -238,7 +240,8 @@ def import_path(
         attribution = Attribution(Revision.Act.IMPORT, user, note, kind, imported)
         problems: list[Problem] = []
         warnings: list[Problem] = []
-        if is_dry or not streaming.apply_while_reading(
+        is_planned = is_dry or on_plan is not None
+        if is_planned or not streaming.apply_while_reading(
             imported, path, table, attribution, accepts_warnings
         ):
             sheets = open_sheets(path, name=path.name, table=table, problems=problems)
@@ -246,13 +249,17 @@ def import_path(
                 imported=imported,
                 sheets=sheets,
                 problems=problems,
-                attribution=None if is_dry else attribution,
+                attribution=None if is_planned else attribution,
             )
             problems = list(problems_of(imported))
             warnings = list(warnings_of(imported))
+            if on_plan:
+                on_plan(imported)
         if problems or is_dry or (warnings and not accepts_warnings):
             transaction.set_rollback(True)
             return ImportResult(imported, problems, is_dry, warnings)
+        if is_planned:
+            imported = apply_plan(imported=imported, user=user, note=note, kind=kind)
         imported.state, imported.finished_at = State.DONE, timezone.now()
         if path.is_file():
             imported.sha256, imported.size = digest_of(path), path.stat().st_size

@@ -4,9 +4,13 @@ Entries that were changed since, or cannot be reverted by the rules of ``editing
 as they are and are listed.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from hashlib import sha256
 
 from django.db import models, transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from ..editing.apply import apply_changes
@@ -23,28 +27,107 @@ from ..editing.snapshots import Snapshot
 from ..editing.writing import write_postponed_relations
 from ..models import Import, ImportRow, Publishable, Revision, Source, VersionedModel
 from ..tables.registry import TABLES_BY_MODEL, Table
-from .plan.undo_changes import undo_batches
+from .plan.undo_changes import CHANGED_SINCE, undo_batches
 from .progress import ProgressReporter
 
 Action = ImportRow.Action
 Status = Publishable.Status
 SlugsOfTable = Callable[[Table, list[str]], set[str]]
+# What an undo does to an entry, as it is counted.
+OUTCOMES = (RETURNED, RESTORED, WITHDRAWN, DELETED) = (
+    "returned",
+    "restored",
+    "withdrawn",
+    "deleted",
+)
+MOST_REASONS = 1_000
+PLANNED = "What an undo would do"
+OTHERWISE = (
+    "The record changed since this page was opened, so that the undo would keep other entries. Look"
+    " at what it would do now."
+)
+
+
+@dataclass(frozen=True)
+class UndoPlan:
+    """What an undo would do now: how many entries it changes how, and what it keeps and why.
+
+    ``kept`` are the first of those that it keeps. One that is not ``is_complete`` knows only of
+    those that were changed since: what else must stay turns out while it is done.
+    """
+
+    counts: Counter[str] = field(default_factory=Counter)
+    kept: list[str] = field(default_factory=list)
+    kept_count: int = 0
+    digest: str = ""
+    is_complete: bool = True
+
+
+@dataclass
+class WouldKeep(Refused):
+    """An undo that would keep some entries, and was not done for that; ``plan`` names them."""
+
+    plan: UndoPlan = field(default_factory=UndoPlan)
+
+
+def plan_undo(*, imported: Import, user=None) -> UndoPlan:
+    """Return what undoing an import would do now, by doing it and taking it back."""
+    with transaction.atomic():
+        current = Import.objects.select_for_update().get(pk=imported.pk)
+        refuse_undo(current, user, PLANNED)
+        undone = create_undo(current, user, PLANNED)
+        plan = run_undo(UndoRun(current, undone, user, PLANNED, ProgressReporter()))
+        transaction.set_rollback(True)
+    return plan
+
+
+def run_undo(run: "UndoRun") -> UndoPlan:
+    """Carry out an undo, and return what it did; raise Refused if it conflicts with a save."""
+    with refuse_on_conflict("Try again."):
+        run.run()
+    kept = kept_rows(run.undone)
+    return UndoPlan(run.counts, kept_lines(kept), kept.count(), digest_of_kept(run.undone))
+
+
+def plan_large_undo(imported: Import) -> UndoPlan:
+    """Return what is known at once of what undoing an import would do: what was changed since."""
+    later = Revision.objects.filter(
+        table=OuterRef("table"), object_id=OuterRef("object_id"), number__gt=OuterRef("number")
+    )
+    changed = imported.revisions.filter(Exists(later)).order_by("pk")
+    names = changed.values_list("table", "slug")[:MOST_REASONS]
+    lines = [f"{table} {slug}: {CHANGED_SINCE}" for table, slug in names]
+    count = changed.count()
+    counts = Counter({RETURNED: imported.revisions.count() - count})
+    return UndoPlan(counts, lines, count, is_complete=False)
 
 
 @transaction.atomic
 def undo_import(
-    *, imported: Import, user=None, note: str = "", undone: Import | None = None, reporter=None
+    *,
+    imported: Import,
+    user=None,
+    note: str = "",
+    undone: Import | None = None,
+    reporter=None,
+    planned: str = "",
+    accepts_kept: bool = True,
 ) -> Import:
     """Undo an import; return the undo, whose rows say which entries were reverted or kept.
 
-    ``undone`` is the undo if ``create_undo`` made it before.
+    ``undone`` is the undo if ``create_undo`` made it before. ``planned`` is the digest of a plan:
+    Refused is raised where the undo would keep other entries. Without ``accepts_kept``, WouldKeep
+    is raised where it would keep any.
     """
     current = Import.objects.select_for_update().get(pk=imported.pk)
     refuse_undo(current, user, note)
     if undone is None:
         undone = create_undo(current, user, note)
-    with refuse_on_conflict("Try again."):
-        UndoRun(current, undone, user, note, reporter or ProgressReporter()).run()
+    plan = run_undo(UndoRun(current, undone, user, note, reporter or ProgressReporter()))
+    if planned and plan.digest != planned:
+        raise Refused([OTHERWISE])
+    if plan.kept_count and not accepts_kept:
+        raise WouldKeep(["Some entries would be kept as they are."], plan=plan)
     restore_marks(current)
     undone.state, undone.finished_at = Import.State.DONE, timezone.now()
     undone.save()
@@ -79,6 +162,18 @@ def kept_rows(undone: Import) -> models.QuerySet[ImportRow]:
     return undone.rows.filter(action=Action.KEPT)
 
 
+def kept_lines(kept: models.QuerySet[ImportRow]) -> list[str]:
+    """Return the first entries that an undo keeps, each with the reason, in words."""
+    rows = kept.order_by("number")[:MOST_REASONS]
+    return [f"{row.table} {row.key}: {row.problems[0][2]}" for row in rows]
+
+
+def digest_of_kept(undone: Import) -> str:
+    """Return a digest of which entries an undo keeps."""
+    names = kept_rows(undone).order_by("number").values_list("table", "key")
+    return sha256(repr(list(names)).encode()).hexdigest()
+
+
 class UndoRun:
     """One undo: reverts the entries that the import changed, then removes those that it added."""
 
@@ -89,6 +184,7 @@ class UndoRun:
         self.attribution = Attribution(Revision.Act.UNDO, user, note, plan=undone)
         self.reporter = reporter
         self.number = 0
+        self.counts: Counter[str] = Counter()
         # The sources whose claims name nothing for a while, as they were.
         self.released: dict[int, Snapshot] = {}
         self.lookup = SlugLookup()
@@ -124,6 +220,7 @@ class UndoRun:
             lookup.postponed = self.lookup.postponed
             apply_changes(entry_table, sound(changes), self.attribution, lookup)
             self.undone.changed += len(sound(changes))
+            self.counts.update(map(what_is_done, sound(changes)))
 
     def returning_slugs(self, table: Table, slugs: list[str]) -> set[str]:
         """Return the slugs of rows of a table that the import took out, and that come back."""
@@ -152,6 +249,16 @@ class UndoRun:
         ]
         ImportRow.objects.bulk_create(rows)
         self.number += len(rows)
+
+
+def what_is_done(change: EntryChange) -> str:
+    """Return what a change of an undo does to its entry, as it is counted."""
+    if not change.after:
+        return DELETED
+    if not change.before:
+        return RESTORED
+    is_withdrawn = change.status == Status.WITHDRAWN != change.former_status
+    return WITHDRAWN if is_withdrawn else RETURNED
 
 
 def withdraw_public(changes: list[EntryChange]) -> list[EntryChange]:

@@ -258,11 +258,21 @@ def apply_and_clear(
     return done
 
 
-def request_undo(*, imported: Import, user, note: str) -> Import:
-    """Undo an import, at once if it is small; otherwise leave it to ``worker``."""
+def plan_undo(*, imported: Import, user) -> undo.UndoPlan:
+    """Return what undoing an import would do; of a large one, what is known at once."""
+    if imported.revisions.count() <= SMALL_ROWS:
+        return undo.plan_undo(imported=imported, user=user)
+    return undo.plan_large_undo(imported)
+
+
+def request_undo(*, imported: Import, user, note: str, planned: str = "") -> Import:
+    """Undo an import, at once if it is small; otherwise leave it to ``worker``.
+
+    ``planned`` is the digest of the plan that the user was shown, if there is one.
+    """
     undo.refuse_undo(imported, user, note)
     if imported.revisions.count() <= SMALL_ROWS:
-        return undo.undo_import(imported=imported, user=user, note=note)
+        return undo.undo_import(imported=imported, user=user, note=note, planned=planned)
     with transaction.atomic():
         current = Import.objects.select_for_update().defer("content").get(pk=imported.pk)
         undo.refuse_undo(current, user, note)

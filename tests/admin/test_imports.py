@@ -129,13 +129,32 @@ def test_zip_of_several_tables_is_one_import(desk):
 
 @pytest.mark.parametrize(
     ("number", "words"),
-    [(1, "1 entry goes back to what it was."), (2, "2 entries go back to what they were.")],
+    [(1, "1 public entry is withdrawn."), (2, "2 public entries are withdrawn.")],
 )
-def test_undo_says_how_many_entries_go_back(number, words, desk):
+def test_undo_says_what_it_would_do(number, words, desk):
     imported = plan(desk, reactions(number))
     confirm(desk, imported)
 
     assert words in desk.get(url("undo", imported)).content.decode()
+
+
+def test_undo_lists_before_it_acts_what_it_would_keep(desk):
+    imported = plan(desk, reactions(2))
+    confirm(desk, imported)
+    page = desk.get(url("undo", imported))
+    assert "Kept as it is" not in page.content.decode()
+    acts.withdraw(entry=Reaction.objects.get(slug="kallas-1"), reason="Doubted.")
+
+    planned = page.context["plan"].digest
+    refused = desk.post(url("undo", imported), {"note": "Wrong.", "planned": planned})
+
+    text = refused.content.decode()
+    assert "The record changed since this page was opened" in text
+    assert "reactions kallas-1: It was changed since the import." in text
+    assert not Import.objects.filter(act="undo").exists()
+    planned = refused.context["plan"].digest
+    desk.post(url("undo", imported), {"note": "Wrong.", "planned": planned})
+    assert Reaction.objects.get(slug="kallas-0").status == "withdrawn"
 
 
 def test_undo_asks_for_a_note_and_lists_what_it_kept(desk):

@@ -1,13 +1,14 @@
 """Undoing an import, and undoing that undo."""
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from meetings.editing import acts
 from meetings.editing.errors import Refused
 from meetings.editing.revisions import record_loaded
 from meetings.editing.snapshots import snapshot
 from meetings.importing import undo
-from meetings.models import Actor, Place, Reaction, Redirect, Revision
+from meetings.models import Actor, Import, Place, Reaction, Redirect, Revision
 from meetings.search import Query, SearchMatches
 from tests import factories as make
 from tests.writers import written
@@ -162,3 +163,58 @@ def test_entry_does_not_go_back_to_naming_what_is_gone(record, tmp_path):
     undone = undo.undo_import(imported=outcome.imported, note="Wrong file.")
 
     assert reasons(undone) == {"kallas-geneva": "There is no issue “syria”."}
+
+
+def change_role(slug):
+    entry = Reaction.objects.get(slug=slug)
+
+    def write_role():
+        entry.role = "Minister"
+        entry.save()
+
+    acts.save(entry=entry, after=written(entry, write_role), note="Role.")
+
+
+def test_plan_of_an_undo_says_what_it_would_do_and_keep_and_writes_nothing(record, tmp_path):
+    write(tmp_path, "actors", {"slug": "kallas", "name": "Kaja Kallas", "kind": "person"})
+    rows = [reaction(), reaction(slug="two"), reaction(slug="three", status="draft")]
+    write(tmp_path, "reactions", *rows)
+    imported = import_file(tmp_path).imported
+    change_role("two")
+
+    plan = undo.plan_undo(imported=imported)
+
+    assert plan.counts == {"withdrawn": 1, "deleted": 2}
+    assert plan.kept == ["reactions two: It was changed since the import."]
+    assert Reaction.objects.filter(status="published").count() == 2
+    assert not Import.objects.filter(act="undo").exists()
+    done = undo.undo_import(imported=imported, note="Wrong.", planned=plan.digest)
+    assert undo.kept_lines(undo.kept_rows(done)) == plan.kept
+
+
+def test_undo_that_would_keep_others_than_its_plan_is_refused(record, tmp_path):
+    imported = import_file(write(tmp_path, "reactions", reaction(), reaction(slug="two"))).imported
+    plan = undo.plan_undo(imported=imported)
+    change_role("two")
+
+    with pytest.raises(Refused, match="changed since this page was opened"):
+        undo.undo_import(imported=imported, note="Wrong.", planned=plan.digest)
+
+    assert Reaction.objects.filter(status="published").count() == 2
+
+
+def test_command_undoes_what_stays_in_part_only_when_that_is_confirmed(record, tmp_path, capsys):
+    imported = import_file(write(tmp_path, "reactions", reaction(), reaction(slug="two"))).imported
+    change_role("two")
+
+    with pytest.raises(CommandError, match="add --yes"):
+        call_command("undo_import", imported.pk)
+
+    assert capsys.readouterr().out.splitlines() == [
+        "Would be 0 returned, 0 restored, 1 withdrawn, 0 deleted. Kept as they are: 1.",
+        "  reactions two: It was changed since the import.",
+    ]
+    assert Reaction.objects.filter(status="published").count() == 2
+    call_command("undo_import", imported.pk, yes=True)
+    assert "Undone: 1 entries. Kept as they are: 1." in capsys.readouterr().out
+    assert Reaction.objects.filter(status="published").count() == 1

@@ -1,5 +1,6 @@
 """Sentences that say what an import will do or did."""
 
+from ...importing import undo
 from ...models import Import
 from ...tables.registry import TABLES_BY_NAME
 
@@ -53,3 +54,22 @@ def unchanged_rows(imported: Import) -> str:
     if not number:
         return ""
     return "1 stays as it is." if number == 1 else f"{number:,} stay as they are."
+
+
+# What an undo does, for one entry and for more.
+UNDO_WORDS = (
+    (undo.RETURNED, "1 entry goes back to what it was.", "{:,} entries go back to what they were."),
+    (undo.RESTORED, "1 entry comes back.", "{:,} entries come back."),
+    (undo.WITHDRAWN, "1 public entry is withdrawn.", "{:,} public entries are withdrawn."),
+    (
+        undo.DELETED,
+        "1 entry that was never public is deleted.",
+        "{:,} entries that were never public are deleted.",
+    ),
+)
+
+
+def undo_sentences(plan: undo.UndoPlan) -> list[str]:
+    """Return what an undo would do, a sentence for each kind of change."""
+    numbers = [(plan.counts[name], one, many) for name, one, many in UNDO_WORDS]
+    return [one if number == 1 else many.format(number) for number, one, many in numbers if number]

@@ -14,7 +14,7 @@ from ...models.imports import PLAN_STATES
 from ...tables.registry import VERSIONED_TABLES
 from .base import PAGE_BY_STATE, paginate
 from .forms import NoteForm
-from .messages import outcome
+from .messages import outcome, undo_sentences
 
 State = Import.State
 MODELS = {table.model._meta.model_name: table.model for table in VERSIONED_TABLES}
@@ -78,11 +78,18 @@ class ResultViews:
         if request.method == "POST" and form.is_valid():
             note = form.cleaned_data["note"]
             try:
-                undone = uploads.request_undo(imported=imported, user=request.user, note=note)
+                undone = uploads.request_undo(
+                    imported=imported,
+                    user=request.user,
+                    note=note,
+                    planned=request.POST.get("planned", ""),
+                )
             except Refused as error:
                 refusal = error
             else:
                 return self.redirect_to_current_page(undone)
+        may_undo = self.may_undo(request, imported)
+        plan = uploads.plan_undo(imported=imported, user=request.user) if may_undo else None
         return self.render_page(
             request,
             "undo",
@@ -90,8 +97,8 @@ class ResultViews:
             imported,
             form=form,
             refusal=refusal,
-            may_undo=self.may_undo(request, imported),
-            entry_count=imported.revisions.count(),
+            plan=plan,
+            sentences=undo_sentences(plan) if plan else [],
             open_changes=open_changes_of(imported),
         )
 
