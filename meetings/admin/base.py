@@ -24,9 +24,8 @@ from .kept_pages import ResumedForms
 from .more_parts import forget_problems, show_another_part
 from .refusals import place_problems
 from .restore import RestoreViews
+from .sections import AFTER_PARTS, sections
 from .widgets import LabelledRelations
-
-AFTER_PARTS = "after-parts"
 
 
 class RevisedAdmin(
@@ -91,6 +90,10 @@ class RevisedAdmin(
             context |= {"original": obj, "subtitle": str(obj)}
             context["adminform"].form.instance = obj
         context["countries"] = country_options() if self.inlines else ""
+        context["sections"] = sections(context["adminform"], context["inline_admin_formsets"])
+        context["has_order"] = any(hasattr(inline.model, "order") for inline in self.inlines)
+        # The contents of the form stand in its place.
+        context["is_nav_sidebar_enabled"] = False
         if obj and not (context["is_popup"] or context.get("proposal")):
             context["used_by"] = uses_of(obj)
             context["deletion_problem"] = self.deletion_problem(request, obj)

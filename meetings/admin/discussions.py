@@ -6,14 +6,13 @@ Accounts are rows of their own, keyed by meeting, issue and government.
 import re
 from collections import defaultdict
 
-from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django_countries import countries
 
 from ..models import Account, Discussion, Meeting
 from ..text.countries import country_adjective
 from .forms import PartForm
-from .inlines import PartInline
+from .inlines import StackedInline
 from .widgets import PartFormSet, PrefetchedSelect
 
 GOVERNMENT_FIELD = re.compile(
@@ -137,7 +136,7 @@ class DiscussionFormSet(PartFormSet):
         return issues.get(self.data.get(f"{self.add_prefix(index)}-id", ""))
 
 
-class DiscussionInline(PartInline, admin.StackedInline):
+class DiscussionInline(StackedInline):
     model = Discussion
     form = DiscussionForm
     formset = DiscussionFormSet
@@ -161,7 +160,10 @@ class DiscussionInline(PartInline, admin.StackedInline):
         accounts = [
             (
                 f"{country_adjective(code)} account",
-                {"fields": [account_field_name(code, cell) for cell in ACCOUNT_COLUMNS]},
+                {
+                    "fields": [account_field_name(code, cell) for cell in ACCOUNT_COLUMNS],
+                    "classes": ["account"],
+                },
             )
             for code in self.codes(request, obj)
         ]

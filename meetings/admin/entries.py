@@ -17,21 +17,23 @@ from ..models import (
 )
 from ..models.querysets import count_subquery
 from . import columns, filters
-from .base import AFTER_PARTS, RevisedAdmin
+from .base import RevisedAdmin
 from .bulk_actions import WorkflowActions
 from .discussions import DiscussionInline
 from .inlines import OutcomeInline, ParticipationInline, PositionInline, ReadoutInline
 from .merging import MergeViews
 from .preview import PreviewViews
 from .proposals import ProposalViews
+from .sections import AFTER_PARTS
 from .work_filters import ByWork
 from .workflow_views import WorkflowViews
 
 PUBLICATION = (
-    "Say what it rests on, and when it may be read",
+    "Sources, and when it may be read",
     {"fields": ["sources", "status_badge", "publish_at"], "classes": [AFTER_PARTS]},
 )
 ADDRESS: dict[str, Sequence[str]] = {"slug": ["title"]}
+CITED = "Each paragraph with its source."
 
 
 class EntryAdmin(PreviewViews, ProposalViews, WorkflowActions, WorkflowViews, RevisedAdmin):
@@ -105,9 +107,9 @@ class MeetingAdmin(EntryAdmin):
     autocomplete_fields = ["place", "sources"]
     prepopulated_fields = ADDRESS
     fieldsets = [
-        ("Name the meeting", {"fields": ["title", "slug", "summary"]}),
+        ("Title and lede", {"fields": ["title", "slug", "summary"]}),
         (
-            "Give the key facts",
+            "Key facts",
             {
                 "fields": [
                     ("starts_on", "ends_on"),
@@ -117,12 +119,18 @@ class MeetingAdmin(EntryAdmin):
                     "forum",
                     "duration_minutes",
                     "duration_note",
-                    "participants_note",
                 ]
             },
         ),
-        ("Tell what happened, each paragraph with its source", {"fields": ["body"]}),
-        ("Say where the accounts differ", {"fields": ["accounts_differ"]}),
+        ("Summary", {"fields": ["body"], "description": CITED}),
+        (
+            "Where the accounts differ",
+            {"fields": ["accounts_differ"], "classes": ["after-readouts"], "description": CITED},
+        ),
+        (
+            "Participants, in words",
+            {"fields": ["participants_note"], "classes": [AFTER_PARTS]},
+        ),
     ]
     inlines = [ReadoutInline, DiscussionInline, OutcomeInline, ParticipationInline]
 
@@ -160,8 +168,8 @@ class IssueAdmin(MergeViews, EntryAdmin):
     autocomplete_fields = ["sources"]
     prepopulated_fields = ADDRESS
     fieldsets = [
-        ("Name the issue", {"fields": ["title", "slug", "summary"]}),
-        ("Tell what it is about, each paragraph with its source", {"fields": ["body"]}),
+        ("Title and lede", {"fields": ["title", "slug", "summary"]}),
+        ("What it is about", {"fields": ["body"], "description": CITED}),
     ]
     inlines = [PositionInline]
 
@@ -192,12 +200,10 @@ class ThemeAdmin(EntryAdmin):
     autocomplete_fields = ["meetings", "issues", "reactions", "sources"]
     prepopulated_fields = ADDRESS
     fieldsets = [
-        ("Ask the question", {"fields": ["title", "slug", "summary"]}),
-        (
-            "Tell both views, each paragraph with its source",
-            {"fields": ["body", "views_for", "views_against"]},
-        ),
-        ("Say what it runs through", {"fields": ["meetings", "issues", "reactions"]}),
+        ("Title and lede", {"fields": ["title", "slug", "summary"]}),
+        ("What it is about", {"fields": ["body"], "description": CITED}),
+        ("Views", {"fields": [("views_for", "views_against")], "description": CITED}),
+        ("What it runs through", {"fields": ["meetings", "issues", "reactions"]}),
     ]
 
 
@@ -216,9 +222,9 @@ class MilestoneAdmin(EntryAdmin):
     autocomplete_fields = ["meetings", "issues", "sources"]
     prepopulated_fields = ADDRESS
     fieldsets = [
-        ("Name the event", {"fields": ["title", "slug", ("occurred_on", "kind")]}),
-        ("Tell what happened, each paragraph with its source", {"fields": ["summary"]}),
-        ("Say what it belongs to", {"fields": ["meetings", "issues"]}),
+        ("Title and date", {"fields": ["title", "slug", ("occurred_on", "kind")]}),
+        ("What happened", {"fields": ["summary"], "description": CITED}),
+        ("What it belongs to", {"fields": ["meetings", "issues"]}),
     ]
 
 
@@ -229,4 +235,4 @@ class PageAdmin(EntryAdmin):
     search_fields = ["title", "summary", "body"]
     autocomplete_fields = ["sources"]
     prepopulated_fields = ADDRESS
-    fieldsets = [("Write the page", {"fields": ["title", "slug", "summary", "body"]})]
+    fieldsets = [("Title and text", {"fields": ["title", "slug", "summary", "body"]})]

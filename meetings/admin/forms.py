@@ -6,12 +6,14 @@ from typing import Any
 
 from django import forms
 from django.db import models
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django_countries import countries
 
+from ..editing.public_history import were_public
 from ..editing.twins import sources_at
-from ..models import Revision
+from ..models import Reference, Revision
 from ..models.fields import ProseField
 from ..tables.registry import TABLES_BY_MODEL
 from ..tables.resources import column_widget
@@ -71,6 +73,21 @@ class UtcDateTimeField(forms.DateTimeField):
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from error
 
 
+class LockedAddressInput(forms.TextInput):
+    """The slug of what was public: shown as its address, and changed only once that is opened."""
+
+    def __init__(self, row):
+        super().__init__({"class": "vTextField"})
+        self.slug = row.slug
+        self.address = row.get_absolute_url()
+
+    def render(self, name, value, attrs=None, renderer=None):
+        field = super().render(name, value, attrs, renderer)
+        is_changed = value != self.slug
+        context = {"address": self.address, "field": field, "is_changed": is_changed}
+        return render_to_string("admin/meetings/locked_address.html", context)
+
+
 class CountryInput(forms.TextInput):
     """A country by its code; its ``datalist`` is once on the page, not in each row."""
 
@@ -120,6 +137,13 @@ def set_error_messages(field: forms.Field) -> None:
             )
 
 
+def had_public_page(row) -> bool:
+    """Return whether a stored entry is public or ever was, or a reference is marked as such."""
+    if isinstance(row, Reference):
+        return row.first_public_at is not None
+    return row.is_public or bool(were_public(type(row), [row.pk]))
+
+
 class PartForm(DeskForm):
     """The form of a part; ``was`` is its key within its entry when the form was opened."""
 
@@ -165,6 +189,9 @@ class RevisedForm(DeskForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.initial["seen"] = self.instance.revision
+            if "slug" in self.fields and had_public_page(self.instance):
+                self.fields["slug"].widget = LockedAddressInput(self.instance)
+                self.fields["slug"].label = "Address"
         if self.proposal:
             self.initial |= {
                 "change_note": self.proposal.note,

@@ -10,7 +10,7 @@ from ..models import Claim, Outcome, Participation, Position, Readout
 from ..tables.registry import TABLES_BY_MODEL
 from .forms import FIELD_OVERRIDES, CountryInput, PartForm
 from .stale_forms import proposal_in_form
-from .widgets import PartFormSet, PrefetchedRelations
+from .widgets import OrderedFormSet, PartFormSet, PrefetchedRelations
 
 
 class PartInline(PrefetchedRelations, InlineModelAdmin):
@@ -52,32 +52,38 @@ class PartInline(PrefetchedRelations, InlineModelAdmin):
         return self.has_write_permission(request, obj)
 
 
-class ReadoutInline(PartInline, admin.StackedInline):
+class StackedInline(PartInline):
+    template = "admin/meetings/stacked_parts.html"
+
+
+class ReadoutInline(StackedInline):
     model = Readout
-    verbose_name_plural = "what each government published"
+    verbose_name_plural = "the accounts"
     fieldsets = [(None, {"fields": [("government", "issued_on", "language"), "text", "was"]})]
 
 
 class OutcomeInline(PartInline, admin.TabularInline):
     model = Outcome
-    verbose_name_plural = "what came of it"
+    formset = OrderedFormSet
+    verbose_name_plural = "outcomes"
 
 
 class ParticipationInline(PartInline, admin.TabularInline):
     model = Participation
-    verbose_name_plural = "who took part"
+    verbose_name_plural = "participants"
     autocomplete_fields = ["actor"]
     fields = ["actor", "government", "role", "presence", "order", "was"]
 
 
-class PositionInline(PartInline, admin.StackedInline):
+class PositionInline(StackedInline):
     model = Position
-    verbose_name_plural = "what each government holds in general"
+    verbose_name_plural = "the governments’ positions"
 
 
-class ClaimInline(PartInline, admin.StackedInline):
+class ClaimInline(StackedInline):
     model = Claim
-    verbose_name_plural = "what it claims, and what the record has on that"
+    formset = OrderedFormSet
+    verbose_name_plural = "what it says, claim by claim"
     autocomplete_fields = ["meetings", "issues", "reactions", "themes", "milestones"]
     fieldsets = [
         (

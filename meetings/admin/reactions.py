@@ -5,7 +5,7 @@ from django.contrib import admin
 from ..models import Reaction
 from ..models.querysets import count_subquery
 from . import filters
-from .entries import EntryAdmin
+from .entries import CITED, EntryAdmin
 from .work_filters import ByWork
 
 
@@ -41,25 +41,14 @@ class ReactionAdmin(EntryAdmin):
     autocomplete_fields = ["meeting", "issues", "actors", "quotation_source", "sources"]
     prepopulated_fields = {"slug": ["attribution"]}
     fieldsets = [
+        ("Who reacted, as named in public", {"fields": ["attribution", "slug"]}),
+        ("What was said", {"fields": ["stance", "reacted_on", "summary"], "description": CITED}),
         (
-            "Say who reacted, and as what",
-            {
-                "fields": [
-                    "attribution",
-                    "slug",
-                    "actors",
-                    "role",
-                    ("affiliation", "capacity"),
-                    "country",
-                ]
-            },
-        ),
-        ("Say to what, and when", {"fields": ["meeting", "issues", "reacted_on", "stance"]}),
-        ("Tell what was said, each paragraph with its source", {"fields": ["summary"]}),
-        (
-            "Quote at most 50 words",
+            "Quotation, of at most 50 words",
             {"fields": ["quotation", "quotation_language", "quotation_source"]},
         ),
+        ("Who that was", {"fields": ["actors", "role", ("affiliation", "capacity"), "country"]}),
+        ("To which meeting, on which issues", {"fields": ["meeting", "issues"]}),
     ]
 
     def get_queryset(self, request):

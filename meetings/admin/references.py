@@ -64,10 +64,10 @@ class ActorAdmin(ReferenceAdmin):
     prepopulated_fields = {"slug": ["name"]}
     fieldsets = [
         (
-            "Name the person or organisation",
+            "Name",
             {"fields": ["name", "sort_name", "other_names", "slug", "kind"]},
         ),
-        ("Say who that is", {"fields": ["country", "description", "wikidata"]}),
+        ("Who that is", {"fields": ["country", "description", "wikidata"]}),
     ]
 
     def get_queryset(self, request):
@@ -96,8 +96,8 @@ class PlaceAdmin(ReferenceAdmin):
     search_fields = ["venue", "city"]
     prepopulated_fields = {"slug": ["city", "venue"]}
     fieldsets = [
-        ("Say where it is", {"fields": ["venue", "city", "country", "slug"]}),
-        ("Put it on the map", {"fields": [("latitude", "longitude")]}),
+        ("Where it is", {"fields": ["venue", "city", "country", "slug"]}),
+        ("On the map", {"fields": [("latitude", "longitude")]}),
     ]
 
     def get_queryset(self, request):
@@ -144,7 +144,7 @@ class SourceAdmin(CitingViews, ReferenceAdmin):
     prepopulated_fields = {"slug": ["publisher", "title"]}
     fieldsets = [
         (
-            "Say what it is",
+            "Title, author, publisher",
             {
                 "fields": [
                     "title",
@@ -157,9 +157,9 @@ class SourceAdmin(CitingViews, ReferenceAdmin):
                 ]
             },
         ),
-        ("Say where it is", {"fields": ["url", "link", "archived_url", "accessed"]}),
-        ("Say how far it was read", {"fields": ["read", "check_note"]}),
-        ("Say what readers should know of it", {"fields": ["note"]}),
+        ("Address, and archived copy", {"fields": ["url", "link", "archived_url", "accessed"]}),
+        ("How far it was read", {"fields": ["read", "check_note"]}),
+        ("Note", {"fields": ["note"]}),
     ]
     readonly_fields = ["link"]
     inlines = [ClaimInline]

@@ -160,6 +160,29 @@ class PartFormSet(BaseInlineFormSet):
         return cache[name]
 
 
+class OrderedFormSet(PartFormSet):
+    """Parts with a number for their order, which those without one get after the others."""
+
+    STEP = 10
+    HELP = "With gaps: 10, 20, 30. Empty: after the others."
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        form.fields["order"].required = False
+        form.fields["order"].help_text = self.HELP
+
+    def clean(self):
+        left = [form for form in self.forms if form not in self.deleted_forms]
+        numbers = [form.cleaned_data.get("order") or 0 for form in left]
+        last = max(numbers, default=0) // self.STEP * self.STEP
+        for form in left:
+            is_typed = form.instance.pk or form.has_changed()
+            if is_typed and "order" in form.cleaned_data and form.cleaned_data["order"] is None:
+                last += self.STEP
+                form.cleaned_data["order"] = form.instance.order = last
+        super().clean()
+
+
 def chosen_ids(value) -> list[str]:
     """Return the ids, as strings, in the value of a field of one row or of several."""
     values = value if isinstance(value, list | tuple) else [value]

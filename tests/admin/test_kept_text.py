@@ -493,13 +493,13 @@ def test_text_that_the_script_puts_back_is_kept_when_signed_out(ana, meeting):
 
 
 def test_other_errors_are_shown_with_what_is_put_back(ana, meeting):
-    data = typed(ana, meeting) | {"title": "", "outcomes-1-order": ""}
+    data = typed(ana, meeting) | {"title": "", "outcomes-1-order": "last"}
 
     shown = ana.post(address(meeting), data | {"_resume": "1"})
 
     assert "Your unsaved text was put back." in words(shown)
     assert "Enter a title." in words(shown)
-    assert "Enter an order." in words(shown)
+    assert "Enter a whole number." in words(shown)
 
 
 def test_redirect_after_saving_tells_the_script_which_form_was_saved(ana, meeting):

@@ -304,14 +304,14 @@ def test_what_somebody_deleted_can_be_added_again(ana, ben, meeting):
 
 
 def test_an_invalid_stale_form_is_joined_once_it_is_right(ana, ben, meeting):
-    mine = open_form(ben, meeting) | {"title": "", "outcomes-0-order": ""}
+    mine = open_form(ben, meeting) | {"title": "", "outcomes-0-order": "first"}
     send(ana, meeting, open_form(ana, meeting) | {"forum": "By Ana"})
 
     response = send(ben, meeting, mine)
 
     text = response.content.decode()
     assert "Enter a title." in text
-    assert "Enter an order." in text
+    assert "Enter a whole number." in text
     sent_back = form_data(response, "meeting_form") | {"title": "Ben", "outcomes-0-order": "10"}
     assert send(ben, meeting, sent_back).status_code == 302
     meeting.refresh_from_db()
