@@ -5,14 +5,19 @@ A row that is not public does not appear, nor does its slug in another row's cel
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
+from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
+from django.conf import settings
+
 from ..editing import redirects
-from ..models import Redirect
+from ..editing.changed_since import last_changes
+from ..models import Page, Redirect
 from ..models.evidence import STATEMENT_COLUMNS, evidence_of_texts
+from ..models.pages import HOME_SLUG
 from ..tables.cells import SEPARATOR
-from ..tables.registry import Table
+from ..tables.registry import ADDED_COLUMNS, Table
 from ..tables.rows import BATCH_ROWS, Cells, entry_rows, numbered_batches, table_rows
 
 # References are public because a public row names them in one of these columns.
@@ -61,31 +66,70 @@ def visible_redirects(rows: list[Cells]) -> list[Cells]:
 
 
 def cell_batches(table: Table, rows: Any) -> Iterator[list[Cells]]:
-    """Yield the cells of a queryset of public rows, in its order, in batches of some hundred."""
+    """Yield the cells of a queryset of public rows, in its order, in batches of some hundred.
+
+    Each row ends with the cells of ``ADDED_COLUMNS``.
+    """
     for batch in numbered_batches(table, rows, referable_rows):
         found = [cells for _, cells in batch]
         blank_hidden_references(table, found)
-        yield found
+        added = added_values(table, dict(batch))
+        yield [[*cells, *map(str, added[pk].values())] for pk, cells in batch]
 
 
 def entry_batches(table: Table, rows: Any) -> Iterator[list[dict[str, Any]]]:
     """Yield the values of a queryset of public rows by column, each with its public parts.
 
-    Accounts, outcomes and reactions have their evidence, too.
+    Accounts, outcomes and reactions have their evidence, too, and all have their address, revision
+    and last change.
     """
     for batch in numbered_batches(table, rows, referable_rows):
         blank_hidden_references(table, [cells for _, cells in batch])
         ids = [pk for pk, _ in batch]
         parts = {part.name: public_parts(part, ids) for part in table.parts}
         counts = counts_by_id(table, ids)
+        added = added_values(table, dict(batch))
         entries = [
             row_values(table, cells)
             | {name: found[pk] for name, found in parts.items()}
             | ({"counts": counts[pk]} if counts else {})
+            | {name: value or None for name, value in added[pk].items()}
             for pk, cells in batch
         ]
         add_evidence(table, entries)
         yield entries
+
+
+def added_values(table: Table, rows: dict[int, Cells]) -> dict[int, dict[str, Any]]:
+    """Return the values of ``ADDED_COLUMNS`` of public rows, given by id.
+
+    The revision is the number of the newest one, which the row is as of; the time is in UTC, and an
+    empty text where no act is recorded.
+    """
+    slug = table.columns.index("slug")
+    changes = last_changes(table.model, list(rows))
+    return {
+        pk: dict(
+            zip(
+                ADDED_COLUMNS,
+                (address_of(table, cells[slug]), changes[pk][0], in_utc(changes[pk][1])),
+                strict=True,
+            )
+        )
+        for pk, cells in rows.items()
+    }
+
+
+def address_of(table: Table, slug: str) -> str:
+    """Return the whole address of a row's page."""
+    if table.model is Page and slug == HOME_SLUG:
+        return f"{settings.SITE_URL}/"
+    return f"{settings.SITE_URL}{redirects.address_folder(table.model)}{slug}/"
+
+
+def in_utc(moment: datetime | None) -> str:
+    """Return a moment as the files write it, or nothing."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z") if moment else ""
 
 
 def counts_by_id(table: Table, ids: list[int]) -> dict[int, dict[str, int]]:

@@ -27,20 +27,21 @@ def json_entry(entry: dict, status: int = 200) -> HttpResponse:
     return HttpResponse(to_json(entry) + "\n", content_type=JSON, status=status)
 
 
-def json_list(batches: Iterable[list[dict]]) -> StreamingHttpResponse:
+def json_list(batches: Iterable[list[dict]], **more) -> StreamingHttpResponse:
     """Response with a whole list as JSON, streamed batch by batch, one entry a line."""
-    return StreamingHttpResponse(json_pieces(batches), content_type=JSON)
+    return StreamingHttpResponse(json_pieces(batches, more), content_type=JSON)
 
 
-def json_pieces(batches: Iterable[list[dict]]) -> Iterator[str]:
-    """Yield the JSON of a list; the count comes last, so that it is of what was sent."""
+def json_pieces(batches: Iterable[list[dict]], more: dict) -> Iterator[str]:
+    """Yield the JSON of a list; the count comes after it, so that it is of what was sent."""
     count = 0
     yield '{"results": ['
     for entries in batches:
         lines = (("," if count + n else "") + f"\n{to_json(e)}" for n, e in enumerate(entries))
         yield "".join(lines)
         count += len(entries)
-    yield f'\n], "count": {count}}}\n'
+    rest = "".join(f", {to_json(name)}: {to_json(value)}" for name, value in more.items())
+    yield f'\n], "count": {count}{rest}}}\n'
 
 
 def csv_file(

@@ -180,15 +180,15 @@ class MeetingFilter(RecordFilter):
     )
     country = CountryFacet("place__country", "Country")
     year = YearFacet("starts_on", "Year")
-    since = DayFacet("starts_on__gte", "Since")
-    until = DayFacet("starts_on__lte", "Until")
+    starts_from = DayFacet("starts_on__gte", "Since")
+    starts_to = DayFacet("starts_on__lte", "Until")
     q = TextFacet("Words", ("title", "summary", "place__city"))
 
     class Meta:
         model = Meeting
         fields = [
             *("kind", "event_status", "format", "issue", "country", "year"),
-            *("since", "until", "q"),
+            *("starts_from", "starts_to", "q"),
         ]
 
 

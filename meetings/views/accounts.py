@@ -1,18 +1,21 @@
 """The accounts compared: every issue at every meeting or call, the governments side by side."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
+from ..editing.changed_since import changed_since, last_changes
 from ..exporting.bibliography.notes import Notes
+from ..exporting.downloads import in_utc
 from ..exporting.responses import csv_file, json_list
 from ..lists.filters import DiscussionFilter
-from ..models import Account, Discussion, Issue
+from ..models import Account, Discussion, Issue, Meeting
 from ..models.evidence import evidence_of_texts
 from ..models.relations import rank_of, with_relation, words_of
+from ..tables.registry import ADDED_COLUMNS
 from ..tables.rows import id_batches
 from .comparison import compare
 from .data import ListData
@@ -39,7 +42,7 @@ LINE_COLUMNS = (
     "quotation_language",
     "quotation_source",
     "translation",
-    "address",
+    *ADDED_COLUMNS,
 )
 
 
@@ -94,16 +97,31 @@ class AccountList(RecordList):
 
 
 class AccountListData(ListData):
-    """The list as data: one line for each account of a discussion, by meeting and issue."""
+    """The list as data: one line for each account of a discussion, by meeting and issue.
+
+    An account is part of its meeting, whose revision it has; it changed when that or its issue did.
+    """
 
     page = AccountList
+
+    def changed_since(self, model):
+        changed = {
+            f"{joined._meta.model_name}__in": joined.objects.filter(
+                changed_since(joined, self.since)
+            ).order_by()
+            for joined in (Meeting, Issue)
+        }
+        return Q(**changed, _connector=Q.OR)
 
     def data(self, view):
         keys = self.rows(view).values_list("pk", "relation")
         batches = (account_lines(dict(batch)) for batch in id_batches(keys))
         if self.ending == "json":
-            return json_list(batches)
-        cells = ([["" if v is None else v for v in line.values()] for line in b] for b in batches)
+            return json_list(batches, **self.left(Meeting, Issue))
+        cells = (
+            [["" if value is None else str(value) for value in line.values()] for line in lines]
+            for lines in batches
+        )
         return csv_file("accounts-compared", LINE_COLUMNS, cells)
 
 
@@ -139,12 +157,29 @@ def account_lines(relations: dict[int, str]) -> list[dict[str, Any]]:
         for theirs in of_each.values()
         for account in theirs
     )
+    versions = versions_of(found.values())
     return [
-        account_line(found[pk], account, relation, evidence.get(account.pk))
+        account_line(found[pk], account, relation, evidence.get(account.pk)) | versions[pk]
         for pk, relation in relations.items()
         if pk in found
         for account in of_each[pk]
     ]
+
+
+def versions_of(discussions: Collection[Discussion]) -> dict[int, dict[str, Any]]:
+    """Return revision and last change of discussions, by id, as ``AccountListData`` has them."""
+    meetings, issues = (
+        last_changes(
+            joined, [*{getattr(row, f"{joined._meta.model_name}_id") for row in discussions}]
+        )
+        for joined in (Meeting, Issue)
+    )
+    found = {}
+    for row in discussions:
+        number, changed = meetings[row.meeting_id]
+        times = [time for time in (changed, issues[row.issue_id][1]) if time]
+        found[row.pk] = {"revision": number, "changed": in_utc(max(times, default=None)) or None}
+    return found
 
 
 def account_line(discussion, account, relation, evidence) -> dict[str, Any]:

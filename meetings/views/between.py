@@ -47,7 +47,7 @@ class Between:
     def address(self) -> str:
         """The address of their list."""
         kind = "call" if self.is_of_calls else "in_person"
-        query = urlencode({"kind": kind, "since": self.first, "until": self.last})
+        query = urlencode({"kind": kind, "starts_from": self.first, "starts_to": self.last})
         return f"{reverse('meetings')}?{query}"
 
 

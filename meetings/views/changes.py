@@ -1,13 +1,12 @@
 """Every public change, and the ledger of corrections: as pages and as data."""
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC
 from itertools import islice
 from typing import Any
 
 from django.conf import settings
 from django.shortcuts import render
-from django.utils.dateparse import parse_date, parse_datetime
 from django.views.generic import View
 
 from ..answers.parameters import never_keep
@@ -19,6 +18,7 @@ from ..exporting.responses import csv_file, json_list, parameter_error, unknown_
 from ..models import Revision
 from .data import DataView
 from .described_changes import ChangedRow, described_changes
+from .moments import moment_of
 from .paging import data_addresses
 
 CHANGES_PER_PAGE = 50
@@ -142,18 +142,6 @@ def batched_rows(found: Iterable[PublicRevision]) -> Iterator[list[PublicRevisio
     rows = iter(found)
     while batch := list(islice(rows, ROWS_PER_BATCH)):
         yield batch
-
-
-def moment_of(text: str) -> datetime | None:
-    """Return a day or a time as a moment, in UTC unless it says otherwise; None for neither."""
-    try:
-        moment = parse_datetime(text)
-        day = None if moment else parse_date(text)
-    except ValueError:
-        return None
-    if day:
-        return datetime(day.year, day.month, day.day, tzinfo=UTC)
-    return moment.replace(tzinfo=moment.tzinfo or UTC) if moment else None
 
 
 def values_of(each: PublicRevision) -> list[Any]:

@@ -5,12 +5,16 @@ Rows, filters and sorting are those of the page's own view, the class ``page``.
 
 from typing import Any
 
+from django.conf import settings
 from django.views.decorators.http import require_safe
 from django.views.generic import View
 
 from ..answers.parameters import ANY, reads
+from ..editing.changed_since import changed_since
+from ..editing.left_since import left_since
 from ..editing.public_history import ending_of
 from ..exporting.downloads import cell_batches, entry_batches, public_rows
+from ..exporting.names import names_in
 from ..exporting.responses import (
     csv_file,
     json_entry,
@@ -19,10 +23,11 @@ from ..exporting.responses import (
     unknown_parameters,
 )
 from ..models import Meeting
-from ..tables.registry import TABLES_BY_MODEL
+from ..tables.registry import ADDED_COLUMNS, TABLES_BY_MODEL
 from ..tables.rows import id_batches, in_key_order
 from .by_meeting import FullTable
 from .issues import known_year
+from .moments import moment_of
 from .timeline import event_keys
 
 
@@ -59,15 +64,33 @@ class ListData(DataView):
         rows = self.rows(view)
         table = TABLES_BY_MODEL[rows.model]
         if self.ending == "json":
-            return json_list(entry_batches(table, rows))
-        return csv_file(view.what, table.columns, cell_batches(table, rows), table)
+            return json_list(entry_batches(table, rows), **self.left(rows.model))
+        columns = (*table.columns, *ADDED_COLUMNS)
+        return csv_file(view.what, columns, cell_batches(table, rows), table)
+
+    def left(self, *models):
+        """Return what left the rows of models since the moment that is asked for."""
+        if not (since := self.since):
+            return {}
+        found = [each for model in models for each in left_since(model, since)]
+        for each in found:
+            each["address"] = settings.SITE_URL + each["address"]
+            each["to"] = each["to"] and settings.SITE_URL + each["to"]
+        return {"left": found}
+
+    @property
+    def since(self):
+        """The moment from which on changes are asked for, or None."""
+        return moment_of(self.request.GET.get("since", ""))
 
     def unknown_and_allowed_parameters(self, view):
         """Return the parameters and values that are unknown, and the names that are allowed."""
         filters = view.filterset_class.base_filters if self.is_filtered else {}
         has_sorts = self.is_sorted and getattr(view, "sorts", {})
-        known = [*filters, "sort"] if has_sorts else [*filters]
+        known = [*filters, *(["sort"] if has_sorts else []), "since"]
         problems = unknown_parameters(self.request, known)
+        since = self.request.GET.get("since")
+        problems += [f"since={since}"] if since and self.since is None else []
         if not problems and self.is_filtered:
             problems = view.get_filterset(view.filterset_class).ignored + view.ignored_sort
         return problems, known
@@ -81,13 +104,19 @@ class ListData(DataView):
         rows = view.get_queryset()
         if self.is_filtered:
             rows = view.get_filterset(view.filterset_class).qs
+        if self.since:
+            rows = rows.filter(self.changed_since(rows.model))
         if self.request.GET.get("sort"):
             return view.sorted_rows(rows)
         return in_key_order(TABLES_BY_MODEL[rows.model], rows)
 
+    def changed_since(self, model):
+        """Return the condition that a row changed since then."""
+        return changed_since(model, self.since)
+
 
 class EntryData(DataView):
-    """One public entry or reference with its parts."""
+    """One public entry or reference with its parts, and the names of what they refer to."""
 
     page: Any = None
 
@@ -97,7 +126,7 @@ class EntryData(DataView):
         table = TABLES_BY_MODEL[self.page.model]
         shown = self.page.rows_with_page(public_rows(table)).filter(slug=slug)
         for entries in entry_batches(table, shown):
-            return json_entry(entries[0])
+            return json_entry(entries[0] | {"names": names_in(table, entries[0])})
         return self.gone_response(slug)
 
     def gone_response(self, slug):

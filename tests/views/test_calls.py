@@ -68,8 +68,8 @@ def test_lists_name_calls_apart(client, record):
         ("kind=call", ["A call"]),
         ("kind=in_person&kind=call", ["A call", "Not held", "Talks"]),
         ("format=call", ["A call"]),
-        ("kind=call&since=2018-07-17", []),
-        ("kind=call&since=2018-07-16&until=2018-07-16", ["A call"]),
+        ("kind=call&starts_from=2018-07-17", []),
+        ("kind=call&starts_from=2018-07-16&starts_to=2018-07-16", ["A call"]),
     ],
 )
 def test_list_is_of_meetings_in_person_until_the_reader_chooses(client, record, query, titles):
@@ -83,12 +83,12 @@ def test_list_is_of_meetings_in_person_until_the_reader_chooses(client, record, 
 
 
 def test_form_has_ticked_what_the_list_is_of(client, record):
-    html = client.get("/meetings/?until=2020-01-01").content.decode()
+    html = client.get("/meetings/?starts_to=2020-01-01").content.decode()
 
     assert 'name="kind" value="in_person" checked' in html
     assert 'name="kind" value="call">' in html
     # The form keeps what it has no field for, and offers no format that would give nothing.
-    assert '<input type="hidden" name="until" value="2020-01-01">' in html
+    assert '<input type="hidden" name="starts_to" value="2020-01-01">' in html
     assert 'name="format" value="call"' not in html
 
 
@@ -106,8 +106,8 @@ def test_list_says_what_brings_results_back_as_their_address_gives_them(client, 
 
 
 def test_day_that_is_none_is_named(client, record):
-    assert "We ignored “since=2018-7-1”" in text_of(client, "/meetings/?since=2018-7-1")
-    assert client.get("/meetings.csv?since=20180701").status_code == 400
+    assert "We ignored “starts_from=2018-7-1”" in text_of(client, "/meetings/?starts_from=2018-7-1")
+    assert client.get("/meetings.csv?starts_from=20180701").status_code == 400
 
 
 def test_home_counts_calls_apart_and_leads_to_them(client, record):

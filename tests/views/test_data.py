@@ -4,15 +4,17 @@ import csv
 import gzip
 import io
 import json
+from datetime import datetime
 from itertools import combinations
 from urllib.parse import urlencode
 
 import html5lib
 import pytest
+from django.conf import settings
 
-from meetings.models import Issue, Meeting
+from meetings.models import Issue, Meeting, Revision
 from meetings.tables.csv import FORMULA_SIGNS, escape_formula
-from meetings.tables.registry import TABLES_BY_MODEL
+from meetings.tables.registry import ADDED_COLUMNS, TABLES_BY_MODEL, TABLES_BY_NAME
 from meetings.tables.resources import RESOURCES, row_cells
 from meetings.views.accounts import LINE_COLUMNS
 from tests.addresses import LISTS, details, few_of_each_kind, few_or_all, variants
@@ -43,6 +45,12 @@ def unescape_formula(cell):
     return cell[1:] if cell[:1] == "'" and cell[1:].startswith(FORMULA_SIGNS) else cell
 
 
+def last_change(entry):
+    """Return when an entry was last revised, or a reference first shown after that."""
+    revised = Revision.objects.of(entry).first().made_at
+    return max(revised, getattr(entry, "first_public_at", revised))
+
+
 def pairs(view):
     """Return queries of two filters each, besides the list's own variants."""
     groups = view.filterset_class(queryset=view().get_queryset()).groups
@@ -53,7 +61,9 @@ def pairs(view):
 @pytest.mark.parametrize(("name", "view"), LISTS.items(), ids=LISTS)
 def test_page_and_downloads_hold_the_same_rows(client, name, view):
     """Of the accounts compared, a row of the file is one of the accounts that the page counts."""
-    columns = LINE_COLUMNS if name == "accounts" else TABLES_BY_MODEL[view.model].columns
+    columns = LINE_COLUMNS
+    if name != "accounts":
+        columns = (*TABLES_BY_MODEL[view.model].columns, *ADDED_COLUMNS)
     asked = [q for q in (*variants(view), *pairs(view)) if not q.startswith("page=")]
 
     for query in asked:
@@ -87,6 +97,10 @@ def test_cells_are_those_of_the_record(client, name, view):
     assert text.count("\r\n") >= len(found) + 1
     for row in rows:
         cells = dict(zip(header, map(unescape_formula, row), strict=True))
+        entry = found[cells["slug"]]
+        assert cells.pop("address") == settings.SITE_URL + entry.get_absolute_url()
+        assert cells.pop("revision") == str(entry.revision)
+        assert datetime.fromisoformat(cells.pop("changed")) == last_change(entry)
         assert cells == row_cells(table, found[cells["slug"]])
         for column, field in RESOURCES[table.name].fields.items():
             if column not in table.foreign_keys and column not in table.many_to_many:
@@ -98,7 +112,24 @@ def test_list_and_entry_are_the_same_data(client):
 
     assert len(entries) > 5
     for entry in entries:
-        assert entry == read_json(client, f"/meetings/{entry['slug']}.json")
+        own = read_json(client, f"/meetings/{entry['slug']}.json")
+        assert entry == {name: value for name, value in own.items() if name != "names"}
+
+
+def test_entry_names_all_that_it_refers_to(client):
+    entry = read_json(client, "/meetings/helsinki-2018.json")
+
+    names = entry["names"]
+    assert names["sources"].keys() >= {*entry["sources"]}
+    assert names["actors"].keys() == {part["actor"] for part in entry["participations"]}
+    assert names["issues"].keys() == {part["issue"] for part in entry["discussions"]}
+    assert [*names["places"]] == [entry["place"]]
+    for table, named in names.items():
+        model = TABLES_BY_NAME[table].model
+        for slug, name in named.items():
+            row = model.objects.get(slug=slug)
+            address = settings.SITE_URL + row.get_absolute_url()
+            assert name == {"title": row.page_title, "address": address}
 
 
 # How a row is written as data is asked of each database above, and what it asks for by queries.
