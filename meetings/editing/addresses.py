@@ -7,7 +7,7 @@ from ..models import Page, Publishable, Redirect, Revision, Source
 from ..models.pages import HOME_SLUG
 from . import redirects
 from .changes import EntryChange, sound
-from .public_history import had_periods
+from .public_history import had_periods, purged_slugs
 from .slug_lookup import SlugLookup
 from .snapshots import last_holders, merged_slugs
 from .twins import sources_at, work_address
@@ -35,6 +35,7 @@ def check_addresses(changes: list[EntryChange], lookup: SlugLookup) -> None:
         return
     moved = [change for change in changes if change.pk is None or change.is_renamed]
     check_free(moved)
+    check_purged(moved)
     check_reserved(moved)
     check_fixed([change for change in moved if change.is_renamed])
     if changes[0].own.model is Source:
@@ -74,6 +75,21 @@ def check_free(changes: list[EntryChange]) -> None:
     for slug in others.values_list("slug", flat=True):
         problem = f"There is another {model._meta.verbose_name} “{slug}”. Choose another address."
         wanted[slug].refuse_cell("slug", problem)
+
+
+def check_purged(changes: list[EntryChange]) -> None:
+    """Refuse the slug of a row that was taken away for good."""
+    wanted = {change.slug: change for change in changes}
+    for slug in purged_slugs(changes[0].own.model, wanted) if wanted else ():
+        wanted[slug].refuse_cell("slug", redirects.IS_PURGED.format(address_of(wanted[slug])))
+
+
+def purged_problems(changes: list[EntryChange]) -> list[str]:
+    """Return what speaks against rows of one table that were loaded with a reserved slug."""
+    found = purged_slugs(changes[0].own.model, [change.slug for change in changes])
+    return [
+        redirects.IS_PURGED.format(address_of(change)) for change in changes if change.slug in found
+    ]
 
 
 def check_reserved(changes: list[EntryChange]) -> None:

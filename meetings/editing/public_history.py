@@ -11,13 +11,23 @@ from typing import Any
 from django.db.models import Model, Q
 from django.utils import timezone
 
-from ..models import Issue, Meeting, Publication, Publishable, Reaction, Reference, Revision
+from ..models import (
+    Issue,
+    Meeting,
+    Publication,
+    Publishable,
+    Reaction,
+    Reference,
+    Revision,
+    Tombstone,
+)
 from ..tables.registry import TABLES_BY_MODEL
 
 Status = Publishable.Status
 # Loaded as withdrawn, without a revision yet: it was public before it came here.
 CAME_WITHDRAWN = Q(status=Status.WITHDRAWN, revision=0)
 UNUSED = "Nothing that is public refers to this any more"
+PURGED = "What stood here was taken away for good"
 # The columns one of which is an entry's title.
 TITLE_COLUMNS = ("title", "attribution")
 
@@ -78,10 +88,13 @@ class Ending:
     ended_on: date | None
     reason: str
     is_withdrawal: bool
+    is_purged: bool = False
 
     @property
     def sentence(self) -> str:
         """What happened to the entry, as a heading; a reference, without a title, is unused."""
+        if self.is_purged:
+            return PURGED
         return f"This entry was {self.verb}" if self.title else UNUSED
 
     @property
@@ -152,10 +165,18 @@ def spans(model: Any, ids: Iterable[int]) -> dict[int, list[Span]]:
 
 def ending_of(model: type[Model], slug: str) -> Ending | None:
     """Return how the row with a slug ceased to be public; None if it never was, or is."""
-    if issubclass(model, Reference):
-        return Ending("", None, "", is_withdrawal=False) if is_unused(model, slug) else None
-    if not issubclass(model, Publishable):
-        return None
+    if issubclass(model, Reference) and is_unused(model, slug):
+        return Ending("", None, "", is_withdrawal=False)
+    if issubclass(model, Publishable) and (ending := ending_of_entry(model, slug)):
+        return ending
+    stone = Tombstone.objects.of_model(model).filter(slug=slug).first()
+    if stone:
+        return Ending("", stone.purged_on, stone.reason, is_withdrawal=False, is_purged=True)
+    return None
+
+
+def ending_of_entry(model: type[Publishable], slug: str) -> Ending | None:
+    """Return how the entry with a slug ceased to be public; None if it never was, or is."""
     ended = no_longer_public(model.objects.filter(slug=slug))
     for pk, span in ended.items():
         act = Revision.objects.filter(pk=span.ended_by).first() if span.ended_by else None
@@ -166,6 +187,12 @@ def ending_of(model: type[Model], slug: str) -> Ending | None:
             act is None or status_of(act) == Status.WITHDRAWN,
         )
     return None
+
+
+def purged_slugs(model: type[Model], slugs: Iterable[str]) -> set[str]:
+    """Return those of slugs whose rows were taken away for good: their keys stay reserved."""
+    stones = Tombstone.objects.of_model(model).filter(slug__in_array=set(slugs))
+    return set(stones.values_list("slug", flat=True))
 
 
 def is_unused(model: Any, slug: str) -> bool:

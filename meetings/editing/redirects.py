@@ -11,8 +11,9 @@ from django.db import models
 from ..models import Import, Publishable, Redirect, Revision
 from ..models.pages import ADMIN_PATH, SITE_PAGES
 from ..tables.registry import VERSIONED_TABLES
-from .public_history import no_longer_public, were_public
+from .public_history import no_longer_public, purged_slugs, were_public
 
+IS_PURGED = "What stood at {} was taken away for good; the address stays empty. Choose another."
 # Files of a page: its address with .json for the last slash, or names below its address.
 JSON_SUFFIX, FILE_PREFIXES = ".json", ("cite.", "card.")
 # Addresses of a page's history, below its own.
@@ -139,12 +140,16 @@ def redirect_problems(
     ``missing`` returns the slugs that no row has.
     """
     found, asked = split_by_model({*moves, *moves.values()})
+    purged: set[str] = set()
     for model, slugs in asked.items():
+        purged.update(slugs[slug] for slug in purged_slugs(model, slugs))
         without_row = missing(model, slugs)
         found.update(path for slug, path in slugs.items() if slug not in without_row)
     rows = Redirect.objects.filter(old_path__in=moves.values())
     onward = dict(rows.values_list("old_path", "new_path"))
     for old, new in moves.items():
+        if old in purged:
+            yield old, "old_path", IS_PURGED.format(old), ""
         if old in found:
             yield old, "old_path", f"There is a page at {old}. Only what has none leads on.", ""
         if new not in found:

@@ -18,6 +18,7 @@ from ..tables import bulk_insert
 from ..tables.registry import TABLES_BY_MODEL, VERSIONED_TABLES, Table
 from ..tables.rows import id_batches
 from . import publication
+from .addresses import purged_problems
 from .changes import Attribution, EntryChange
 from .citations import complete_sources, marker_problems
 from .slug_lookup import SlugLookup
@@ -162,7 +163,7 @@ def record_loaded() -> int:
 
     Every entry and reference that differs from its last revision gets a new one. Returns the
     number of revisions written. Raises ValidationError with a message for every marker that names
-    no source; then nothing is written.
+    no source, and every key that is reserved; then nothing is written.
     """
     written, problems, lookup = 0, [], SlugLookup()
     for table in VERSIONED_TABLES:
@@ -170,7 +171,7 @@ def record_loaded() -> int:
             table.model._default_manager.order_by("pk").values_list("pk", flat=True)
         ):
             changes = completed_changes(table, batch)
-            if found := marker_problems(changes, lookup):
+            if found := [*marker_problems(changes, lookup), *purged_problems(changes)]:
                 problems += found
             else:
                 written += record_missing_revisions(table, changes, lookup)

@@ -25,6 +25,7 @@ from .revisions import Revision
 from .search import SearchDocument, SearchIndex, SearchWord
 from .sources import Source
 from .themes import Theme
+from .tombstones import Tombstone
 
 __all__ = [
     "Account",
@@ -61,5 +62,6 @@ __all__ = [
     "SearchWord",
     "Source",
     "Theme",
+    "Tombstone",
     "VersionedModel",
 ]
