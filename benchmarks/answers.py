@@ -76,19 +76,22 @@ def print_ratios(rounds: int) -> None:
     def ask_of_nothing(address):
         caches["pages"].clear()
         caches["shared_pages"].clear()
-        return ask(address)()
+        ask(address)()
 
-    bare, _ = seconds(rounds, ask(HELLO))
+    hello_again = ask(HELLO)
+    bare = median(seconds(hello_again) for _ in range(rounds))
     cache = settings.CACHES["shared_pages"]["BACKEND"].rpartition(".")[2]
     print(f"{connection.vendor}, {cache}; hello takes {bare * 1000:.2f} ms of processor time")
     print(f"{'':44}{'kept':>8}{'304':>8}{'made':>8}")
     for address in (*details, *PATHS, *FILES):
-        kept, headers = seconds(rounds, ask(address))
-        unchanged, _ = seconds(rounds, ask(address, HTTP_IF_NONE_MATCH=headers["ETag"]))
-        made, _ = seconds(1 + rounds // 10, lambda each=address: ask_of_nothing(each), 3)
-        print(f"{address:44}" + "".join(f"{each / bare:8.2f}" for each in (kept, unchanged, made)))
-    again, _ = seconds(rounds, ask(HELLO))
-    print(f"hello once more: {again / bare:.2f}")
+        again = ask(address)
+        unchanged = ask(address, HTTP_IF_NONE_MATCH=again()["ETag"])
+        ratios = (
+            ratio(rounds, again, hello_again),
+            ratio(rounds, unchanged, hello_again),
+            ratio(1 + rounds // 10, lambda each=address: ask_of_nothing(each), hello_again, 3),
+        )
+        print(f"{address:44}" + "".join(f"{each:8.2f}" for each in ratios))
 
 
 def longest(model, parts: str):
@@ -122,15 +125,21 @@ def answer(application, address: str, **headers) -> dict[str, str]:
     return found
 
 
-def seconds(rounds: int, act: Callable, requests: int = REQUESTS_A_ROUND):
-    """Return the processor time of one call, the median of rounds, and what the last returned."""
-    result, times = act(), []
-    for _ in range(rounds):
-        began = time.process_time()
-        for _ in range(requests):
-            result = act()
-        times.append((time.process_time() - began) / requests)
-    return median(times), result
+def ratio(rounds: int, act: Callable, bare: Callable, calls: int = REQUESTS_A_ROUND) -> float:
+    """Return the processor time of a call to that of the bare one, the median of rounds.
+
+    Each round measures both, one after the other: a processor is not as fast at every time.
+    """
+    act()
+    return median(seconds(act, calls) / seconds(bare) for _ in range(rounds))
+
+
+def seconds(act: Callable, calls: int = REQUESTS_A_ROUND) -> float:
+    """Return the processor time of one call, in seconds."""
+    began = time.process_time()
+    for _ in range(calls):
+        act()
+    return (time.process_time() - began) / calls
 
 
 if __name__ == "__main__":
