@@ -1,7 +1,9 @@
 """The matches of a query in the published record, counted by kind and ranked."""
 
+from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
+from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import Case, Count, F, IntegerField, Q, Value, When
@@ -10,8 +12,12 @@ from django.db.models.functions import Length, Replace
 from ..models import SearchDocument, SearchIndex
 from ..models.search import RESULT_KINDS, RelevanceScore
 from .expressions import SYNTAX
-from .references import public_documents
+from .references import public_documents, published_references
 from .terms import Query
+
+# As many documents are asked for by table whether they are public, and counted one by one; of more
+# the database is asked in one query, which takes longer to write than these to answer.
+FEW_DOCUMENTS = 200
 
 SORT_LABELS = {"relevance": "By relevance", "date": "by date"}
 # Matches with every term in the title come first, then those with one there; among equals, the
@@ -21,6 +27,16 @@ RELEVANCE_ORDER = ("tier", "is_source", "-score", "table", "object_id")
 NEWEST_ORDER = (F("day").desc(nulls_last=True), *RELEVANCE_ORDER)
 
 
+class FoundDocument(NamedTuple):
+    """A document that matches: its row, and the result that it is part of."""
+
+    pk: int
+    table: str
+    object_id: int
+    kind: str
+    result: int
+
+
 class SearchMatches:
     """The public entries, outcomes and references that match a query, each counted once."""
 
@@ -28,19 +44,43 @@ class SearchMatches:
         self.query = query
         self.expression = SYNTAX[connection.vendor](query.terms)
 
+    def matching(self, documents):
+        """Return those of some documents that have every term, annotated with their results."""
+        found = documents.matching(self.expression).with_kind()
+        return found.filter(table="meetings") if self.query.asks_participants else found
+
+    @cached_property
+    def few(self) -> list[FoundDocument] | None:
+        """The public documents with every term, in no order; None if there may be many."""
+        if not self.query:
+            return []
+        rows = self.matching(SearchDocument.objects.all()).values_list(*FoundDocument._fields)
+        found = [FoundDocument(*row) for row in rows[: FEW_DOCUMENTS + 1]]
+        if len(found) > FEW_DOCUMENTS:
+            return None
+        public: dict[str, set[int]] = {}
+        for table in {document.table for document in found}:
+            ids = [document.object_id for document in found if document.table == table]
+            rows = published_references(table).filter(pk__in=ids)
+            public[table] = set(rows.order_by().values_list("pk", flat=True))
+        return [document for document in found if document.object_id in public[document.table]]
+
     @cached_property
     def documents(self):
         """The public documents with every term, annotated with the kind of their result."""
-        if not self.query:
-            return SearchDocument.objects.none().with_kind()
-        found = public_documents().matching(self.expression).with_kind()
-        return found.filter(table="meetings") if self.query.asks_participants else found
+        if self.few is None:
+            return self.matching(public_documents())
+        ids = [document.pk for document in self.few]
+        return self.matching(SearchDocument.objects.filter(pk__in=ids))
 
     @cached_property
     def counts(self) -> dict[str, int]:
         """The number of results of each kind."""
-        rows = self.documents.order_by().values_list("kind")
-        found = dict(rows.annotate(number=Count("result", distinct=True)))
+        if self.few is None:
+            rows = self.documents.order_by().values_list("kind")
+            found = dict(rows.annotate(number=Count("result", distinct=True)))
+        else:
+            found = Counter(kind for kind, _ in {(each.kind, each.result) for each in self.few})
         return {kind: found.get(kind, 0) for kind in RESULT_KINDS}
 
     @property
