@@ -28,9 +28,14 @@ def address_of_database() -> str:
 
 
 def process(
-    database: str, *command: str, cache: str = "", out: int = subprocess.DEVNULL, **environment: str
+    database: str,
+    *command: str,
+    cache: str = "",
+    out: int = subprocess.DEVNULL,
+    err: int = subprocess.DEVNULL,
+    **environment: str,
 ) -> subprocess.Popen:
-    """Start a process of the site, as in production; what it prints goes to ``out``."""
+    """Start a process of the site, as in production; ``out`` and ``err`` take what it prints."""
     settings = {
         "DATABASE_URL": database,
         "CACHE_URL": cache,
@@ -44,7 +49,7 @@ def process(
         cwd=ROOT,
         env=os.environ | settings | environment,
         stdout=out,
-        stderr=subprocess.DEVNULL,
+        stderr=err,
         start_new_session=True,
     )
 

@@ -89,13 +89,14 @@ class Readers:
 
 def start_editors(database, times):
     cache = REDIS if database.startswith("postgres") else ""
-    return process(database, "-m", "tests.load", str(times), cache=cache, out=subprocess.PIPE)
+    pipes = {"out": subprocess.PIPE, "err": subprocess.PIPE}
+    return process(database, "-m", "tests.load", str(times), cache=cache, **pipes)
 
 
 def assert_nothing_is_lost(server, editors, times):
     """What the editors were told is what there is."""
-    told, _ = editors.communicate(timeout=240)
-    assert editors.returncode == 0
+    told, logged = editors.communicate(timeout=240)
+    assert editors.returncode == 0, logged.decode()
     assert told.decode().split("\n")[-2] == f"imported {times}"
     meeting = json.loads(server.get(f"/meetings/{SLUG}.json")[1])
     issues = json.loads(server.get("/issues.json")[1])["results"]
