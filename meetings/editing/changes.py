@@ -37,6 +37,7 @@ class CellProblem:
     """What is wrong with, or doubtful about, a cell of an entry or of one of its parts.
 
     With no column it is about a whole row, and with no table about the whole entry.
+    ``is_certain`` is whether nothing but the suggestion can be meant.
     """
 
     column: str
@@ -45,6 +46,7 @@ class CellProblem:
     suggestion: str = ""
     table: str = ""
     key: Key = ()
+    is_certain: bool = False
 
     def as_list(self) -> list[str]:
         return [self.column, self.value[:1_000], self.problem, self.suggestion]

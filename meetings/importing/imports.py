@@ -28,6 +28,7 @@ from .plan.warnings import find_warnings
 from .problems import Problem
 from .progress import ProgressReporter
 from .readers import Sheet, digest_of, open_sheets
+from .summaries import Places, UploadSummary
 
 State = Import.State
 Action = ImportRow.Action
@@ -50,8 +51,10 @@ def plan_sheets(
     rolls everything back. Raises Stopped if somebody stops it.
     """
     reporter = reporter or ProgressReporter()
+    sheets = list(sheets)
     rows.store_rows(imported, sheets, reporter.add)
     rows.store_problems(imported, problems)
+    imported.headers = imported.headers or UploadSummary.of(sheets).as_json()
     compare_with_record(imported, reporter, attribution)
 
 
@@ -200,12 +203,18 @@ def apply_batch(
 
 @dataclass(frozen=True)
 class ImportResult:
-    """Result of an import from a path: its problems, or its counts and warnings."""
+    """Result of an import from a path: its problems, or its counts, warnings and notices."""
 
     imported: Import
     problems: list[Problem]
     is_dry: bool
     warnings: list[Problem]
+
+    @property
+    def notices(self) -> list[str]:
+        """What its reader did that is not to be passed over in silence."""
+        headers = self.imported.headers
+        return UploadSummary.from_json(headers).notices if headers else []
 
     @property
     def summary(self) -> str:
@@ -271,18 +280,22 @@ def import_path(
 
 def problems_of(imported: Import) -> Iterator[Problem]:
     """Yield the problems of a plan's files and rows, in the order of the files."""
+    places = Places(imported)
     wrong = imported.rows.filter(action=Action.WRONG).order_by("file", "line", "number")
     for row in wrong.iterator():
         columns = TABLES_BY_NAME[row.table].columns if row.table else ()
         for column, value, problem, suggestion in sorted(
             row.problems, key=lambda p: columns.index(p[0]) if p[0] in columns else -1
         ):
-            yield Problem(row.file, row.line, row.row, column, value, problem, suggestion)
+            cell = places.cell(row.file, row.line, column)
+            yield Problem(row.file, row.line, row.row, column, value, problem, suggestion, cell)
 
 
 def warnings_of(imported: Import) -> Iterator[Problem]:
     """Yield the warnings about a plan's rows, in the order of the files."""
+    places = Places(imported)
     doubtful = imported.rows.exclude(warnings=[]).order_by("file", "line", "number")
     for row in doubtful.iterator() if imported.warning_count else ():
         for column, value, problem, suggestion in row.warnings:
-            yield Problem(row.file, row.line, row.row, column, value, problem, suggestion)
+            cell = places.cell(row.file, row.line, column)
+            yield Problem(row.file, row.line, row.row, column, value, problem, suggestion, cell)

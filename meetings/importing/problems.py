@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from ..tables.cells import closest_match
 from ..tables.csv import csv_pieces
@@ -18,7 +18,8 @@ UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufff
 class Problem:
     """One problem. ``line`` is the physical line where the record starts, 0 for the whole file.
 
-    ``row`` is the number of the record, without the header.
+    ``row`` is the number of the record, without the header; ``cell`` the place in a sheet, as
+    spreadsheets name it (“Sheet1!C5”).
     """
 
     file: str
@@ -28,17 +29,36 @@ class Problem:
     value: str
     problem: str
     suggestion: str = ""
+    cell: str = ""
 
     def __post_init__(self):
         for name in ("file", "column", "value", "problem", "suggestion"):
             object.__setattr__(self, name, printable(getattr(self, name)))
 
     def __str__(self):
-        where = f"{self.file}, line {self.line}" if self.line else self.file
+        where = ", ".join(filter(None, (self.file, self.place)))
         column = f", column {self.column}" if self.column else ""
         value = f": “{self.value[:80]}”" if self.value else ""
         hint = f" Did you mean “{self.suggestion}”?" if self.suggestion else ""
         return f"{where}{column}{value}: {self.problem}{hint}"
+
+    @property
+    def place(self) -> str:
+        """Where in the file it is; nothing for the whole file."""
+        return self.cell or (f"line {self.line}" if self.line else "")
+
+    def as_row(self) -> list[str]:
+        """Return its cells in a file of problems, in the order of ``COLUMNS``."""
+        place = self.cell or str(self.line)
+        return [
+            self.file,
+            place,
+            str(self.row),
+            self.column,
+            self.value,
+            self.problem,
+            self.suggestion,
+        ]
 
 
 def printable(text: str) -> str:
@@ -46,10 +66,9 @@ def printable(text: str) -> str:
     return UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text[:MOST_VALUE_CHARACTERS])
 
 
-COLUMNS = tuple(field.name for field in fields(Problem))
+COLUMNS = ("file", "line", "row", "column", "value", "problem", "suggestion")
 
 
 def as_csv(problems: Iterable[Problem]) -> Iterator[str]:
     """Yield the lines of a CSV file of problems for spreadsheets, header first."""
-    lines = ([str(getattr(problem, name)) for name in COLUMNS] for problem in problems)
-    return csv_pieces(COLUMNS, ([line] for line in lines))
+    return csv_pieces(COLUMNS, ([problem.as_row()] for problem in problems))

@@ -15,12 +15,15 @@ from ..editing.apply import apply_changes
 from ..editing.changes import Attribution
 from ..editing.slug_lookup import SlugLookup
 from ..models import Import, VersionedModel
+from ..tables.registry import NEW_SLUG, REMOVE
 from .plan import rows
+from .plan.cells import CellReader
 from .plan.changes import BATCH_ENTRIES, PlannedRow
 from .plan.fill_in import checked_changes
 from .plan.warnings import find_warnings
 from .problems import Problem
 from .readers import Sheet, open_sheets
+from .summaries import UploadSummary
 
 IDS_PER_PAGE = 1 << 16
 
@@ -46,9 +49,12 @@ def apply_while_reading(
             sheets = open_sheets(path, name=path.name, table=table, problems=problems)
             if len(sheets) != 1 or not issubclass(sheets[0].table.model, VersionedModel):
                 raise NeedsPlan
+            if {NEW_SLUG, REMOVE} & {*sheets[0].columns}:
+                raise NeedsPlan
             apply_sheet(imported, sheets[0], attribution, accepts_warnings)
             if problems:
                 raise NeedsPlan
+            imported.headers = UploadSummary.of(sheets).as_json()
     except NeedsPlan:
         return False
     return True
@@ -76,9 +82,9 @@ def apply_sheet(
 
 def planned_rows(sheet: Sheet) -> Iterator[PlannedRow]:
     """Yield the rows of a sheet; raises NeedsPlan at one with problems."""
-    table = sheet.table
+    table, reader = sheet.table, CellReader()
     for number, (_, _, texts) in enumerate(sheet.rows, start=1):
-        cells, problems = rows.parse_cells(table, sheet.columns, texts)
+        cells, problems, _ = reader.read(table, sheet.columns, texts)
         if problems:
             raise NeedsPlan
         key = tuple(cells[name] for name in table.key)

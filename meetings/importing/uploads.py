@@ -6,10 +6,8 @@ Small imports are done within the request. Large ones wait in a state that ``wor
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import astuple, dataclass, field
-from itertools import count, islice
+from itertools import count
 from tempfile import TemporaryFile
-from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -20,13 +18,13 @@ from ..editing.errors import Refused
 from ..editing.permissions import require_import_permission
 from ..models import Import
 from ..models.imports import PLAN_STATES
-from ..tables.registry import TABLES_BY_NAME, Table
 from . import imports, leases, progress, undo
 from .leases import LeaseLost, Stopped
 from .plan.rows import ProblemStore
 from .problems import Problem
 from .progress import PlanningReporter, ProgressReporter
-from .readers import Limits, Sheet, open_sheets, unpacked_size
+from .readers import Limits, Reading, Sheet, open_sheets, unpacked_size
+from .summaries import UploadSummary
 
 State = Import.State
 UPLOAD_LIMITS = Limits(rows=100_000, size=50_000_000, strings=100_000_000)
@@ -62,6 +60,14 @@ def content_pieces(imported: Import) -> Iterator[bytes]:
         yield bytes(found)
 
 
+def reading_of(imported: Import) -> Reading:
+    """Return how the user of an import wants its file to be read."""
+    return Reading(
+        worksheet=imported.reading.get("worksheet", ""),
+        matches=imported.reading.get("matches", {}),
+    )
+
+
 @contextmanager
 def uploaded_sheets(
     imported: Import, problems: list[Problem], reporter: ProgressReporter
@@ -76,6 +82,7 @@ def uploaded_sheets(
             limits=UPLOAD_LIMITS,
             problems=problems,
             report=reporter.add,
+            reading=reading_of(imported),
         )
         try:
             yield sheets
@@ -83,49 +90,6 @@ def uploaded_sheets(
             for sheet in sheets:
                 # Rows that nobody read would keep the texts of a workbook in memory.
                 sheet.rows = iter(())
-
-
-@dataclass
-class SheetColumns:
-    """One table of a file: the columns that it has, and those that it lacks."""
-
-    table: Table
-    file: str
-    found: list[str]
-    missing: list[str] = field(init=False)
-
-    def __post_init__(self):
-        self.missing = [name for name in self.table.columns if name not in self.found]
-
-
-@dataclass
-class UploadSummary:
-    """Columns of a file's tables, and whether it has few rows.
-
-    ``problems`` are those of its headers, because of which its rows are not read at all.
-    """
-
-    sheets: list[SheetColumns]
-    problems: list[Problem]
-    is_small: bool
-
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "sheets": [[sheet.table.name, sheet.file, sheet.found] for sheet in self.sheets],
-            "problems": [astuple(problem) for problem in self.problems],
-            "is_small": self.is_small,
-        }
-
-    @classmethod
-    def from_json(cls, stored: dict[str, Any]) -> "UploadSummary":
-        return cls(
-            [
-                SheetColumns(TABLES_BY_NAME[table], file, columns)
-                for table, file, columns in stored["sheets"]
-            ],
-            [Problem(*values) for values in stored["problems"]],
-            stored["is_small"],
-        )
 
 
 def inspect_upload(imported: Import) -> UploadSummary:
@@ -137,13 +101,14 @@ def inspect_upload(imported: Import) -> UploadSummary:
 
 
 def read_headers(imported: Import, reporter: ProgressReporter) -> UploadSummary:
-    """Read the headers of a file, and enough rows to know whether it is small."""
+    """Read the headers of a file, and count its rows."""
     problems: list[Problem] = []
     with uploaded_sheets(imported, problems, reporter) as sheets:
-        columns = [SheetColumns(sheet.table, sheet.file, sheet.columns) for sheet in sheets]
         header_problems = list(problems)
-        number = sum(1 for sheet in sheets for _ in islice(sheet.rows, SMALL_ROWS + 1))
-    return UploadSummary(columns, header_problems, number <= SMALL_ROWS)
+        number = sum(1 for sheet in sheets for _ in reporter.rows(sheet.rows))
+        found = UploadSummary.of(sheets)
+    found.problems, found.is_small = header_problems, number <= SMALL_ROWS
+    return found
 
 
 def look_at_upload(imported: Import, reporter: ProgressReporter) -> None:

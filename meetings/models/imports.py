@@ -97,11 +97,17 @@ class Import(models.Model):
     new = models.PositiveIntegerField(default=0)
     changed = models.PositiveIntegerField(default=0)
     unchanged = models.PositiveIntegerField(default=0)
+    removed = models.PositiveIntegerField(default=0)
     wrong = models.PositiveIntegerField(default=0)
     problem_count = models.PositiveIntegerField(default=0)
     warning_count = models.PositiveIntegerField(default=0)
     headers = models.JSONField(
         null=True, blank=True, help_text="The columns of its tables, once they were looked at."
+    )
+    reading = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="How its file is read: the sheet of a workbook, columns matched by hand.",
     )
     done = models.PositiveIntegerField("rows done", default=0)
     held_by = models.CharField(
@@ -135,7 +141,7 @@ class Import(models.Model):
     @property
     def row_count(self):
         """The number of rows in its files."""
-        return self.new + self.changed + self.unchanged + self.wrong
+        return self.new + self.changed + self.unchanged + self.removed + self.wrong
 
     @property
     def is_undone(self):
@@ -179,6 +185,9 @@ class ImportRow(models.Model):
     old = models.JSONField(default=dict)
     problems = models.JSONField(default=list)
     warnings = models.JSONField(default=list)
+    corrected = models.JSONField(
+        default=dict, help_text="What stands in the file, where a suggestion was taken, by column."
+    )
     completed = models.TextField(
         blank=True, help_text="The list of sources with those that the texts cite, if it is longer."
     )

@@ -34,6 +34,10 @@ from ..models import (
 )
 from ..models.fields import ProseField
 
+# Columns of files alone: the slug that a row is to have, and whether it is taken out.
+NEW_SLUG, REMOVE = "new_slug", "remove"
+FILE_COLUMNS = (NEW_SLUG, REMOVE)
+
 
 @dataclass(frozen=True)
 class Table:
@@ -48,6 +52,12 @@ class Table:
     key: tuple[str, ...]
     columns: tuple[str, ...]
     owner: str = ""
+
+    @cached_property
+    def file_columns(self) -> tuple[str, ...]:
+        """The columns that its files may have: its own, and those that say what to do to a row."""
+        acts = FILE_COLUMNS if issubclass(self.model, VersionedModel) else (REMOVE,)
+        return (*self.columns, *acts)
 
     @cached_property
     def prose_columns(self) -> tuple[str, ...]:

@@ -23,12 +23,15 @@ from .cells import (
 from .registry import TABLES, Table
 
 WIDGETS = {
-    "DateField": DateWidget,
     "DateTimeField": DateTimeWidget,
     "DecimalField": CoordinateWidget,
     "PositiveIntegerField": IntegerWidget,
     "CountryField": CountryWidget,
 }
+
+
+# Columns that say how far a date in the same row is known.
+DATE_NOTES = ("date_note", "date_is")
 
 
 class TableResource(resources.ModelResource):
@@ -46,6 +49,9 @@ def widget_for_field(field) -> Widget:
         return SlugWidget(field.related_model, "slug")
     if field.many_to_many:
         return SlugListWidget(field.related_model, SEPARATOR, "slug")
+    if field.get_internal_type() == "DateField":
+        columns = {each.name for each in field.model._meta.get_fields()}
+        return DateWidget(next((name for name in DATE_NOTES if name in columns), ""))
     kind = "CountryField" if hasattr(field, "countries") else field.get_internal_type()
     if kind in WIDGETS:
         return WIDGETS[kind]()

@@ -26,7 +26,7 @@ ROW = "kallas-0,geneva,Kaja Kallas,executive,mixed,2018-07-17"
         (HEADER.replace("stance", "stanse"), "Did you mean “stance”?"),
         (f"{HEADER},stance", "The column “stance” stands 2 times. Keep one."),
         (HEADER.replace("slug,", "role,"), "The column “slug” is missing."),
-        (HEADER.replace(",", ";"), "separated by semicolons"),
+        (HEADER.replace(",", "|"), "separated by bars"),
     ],
 )
 def test_a_wrong_header_stops_at_the_second_step(desk, header, message):

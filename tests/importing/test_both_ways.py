@@ -81,11 +81,16 @@ def is_kept(column: str, cell: str, stored: str) -> bool:
     return stored == (cell or DEFAULTS.get(column, ""))
 
 
+def line_of(problem: dict[str, str]) -> str:
+    """Return the line of a problem, which a sheet's place ends with: “Sheet1!C5”."""
+    return problem["line"].rpartition("!")[2].lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ").split(":")[0]
+
+
 def misplaced(case, report: str) -> list:
     """Return the problems of a report, unless they have their places and the case's is there."""
     problems = list(csv.DictReader(StringIO(report, newline="")))
     is_told = any(
-        (p["file"], p["line"], p["column"]) == (case.file, str(case.line), case.column)
+        (p["file"], line_of(p), p["column"]) == (case.file, str(case.line), case.column)
         and case.says in p["problem"]
         for p in problems
     )
@@ -133,6 +138,9 @@ def sendable(path) -> bool:
 def place_of(case) -> str:
     """Return the place of a case's problem as a page says it."""
     line = f", line {case.line}" if case.line else ""
+    if "xlsx" in case.file and case.line:
+        # In a sheet that can be read, a cell: the reports are asked for it.
+        return f"{case.file}, "
     return f"{case.file}{line}{f', column {case.column}' if case.column else ''}"
 
 

@@ -33,7 +33,7 @@ WRONG = {
     "american date": (reaction(reacted_on="07/17/2018"), "reacted_on", "as 2018-07-16", ""),
     "date that is none": (reaction(reacted_on="2018-02-30"), "reacted_on", "no day", ""),
     "unknown country": (reaction(country="UK"), "country", "is not a country", "GB"),
-    "slug": (reaction(slug="Kallas Geneva"), "slug", "Use small letters", ""),
+    "slug": (reaction(slug="Kallas Geneva"), "slug", "Use small letters", "kallas-geneva"),
     "quotation without source": (
         reaction(quotation="Well", quotation_language="en"),
         "",

@@ -2,24 +2,21 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache, lru_cache
 from itertools import groupby, islice
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from django.core.exceptions import ValidationError
 from django.db.models import Max, QuerySet, Sum, TextField
 from django.db.models.functions import Cast, Length
 
 from ...editing.changes import CellProblem
 from ...models import Import, ImportRow
 from ...tables import bulk_insert
-from ...tables.cells import TextWidget
-from ...tables.registry import TABLES_BY_NAME, Table
-from ...tables.resources import column_widget
+from ...tables.registry import TABLES_BY_NAME
 from .. import leases
 from ..problems import Problem
 from ..readers import Sheet
+from .cells import CellReader
 from .changes import PlannedRow, entry_slug
 from .duplicates import nothing_to_tell, refuse_duplicate_keys, refuse_duplicate_sources
 
@@ -32,46 +29,6 @@ BATCH_LENGTH = 8_000_000
 FIRST_MEASURED = 8
 MOST_HELD_PROBLEMS = 5_000
 LAST_ROW_NUMBER = 1 << 30
-# Parsed cells of a column that are cached, if they are short.
-CACHED_CELLS = 5_000
-SHORT_CELL_CHARACTERS = 200
-CellParser = Callable[[str], str]
-
-
-@cache
-def cell_parsers(table: Table) -> dict[str, CellParser]:
-    """Return the functions that bring the cells of each column into canonical form."""
-    return {name: cell_parser(column_widget(table, name)) for name in table.columns}
-
-
-def cell_parser(widget) -> CellParser:
-    """Return the parser of a cell; short cells that come again, such as days, are cached."""
-    if type(widget) is TextWidget:
-        return widget.canonical
-    cached = lru_cache(maxsize=CACHED_CELLS)(widget.canonical)
-
-    def parse(text: str) -> str:
-        return cached(text) if len(text) <= SHORT_CELL_CHARACTERS else widget.canonical(text)
-
-    return parse
-
-
-def parse_cells(table: Table, columns: list[str], texts: list[str]):
-    """Return the cells of a row in canonical form, and its problems."""
-    cells, problems = {}, []
-    parsers = cell_parsers(table)
-    for column, text in zip(columns, texts, strict=True):
-        try:
-            cells[column] = parsers[column](text)
-        except ValidationError as error:
-            hint = getattr(error, "suggestion", "")
-            problems += [CellProblem(column, text, message, hint) for message in error.messages]
-            cells[column] = ""
-    wrong = {problem.column for problem in problems}
-    for name in table.key:
-        if not cells.get(name) and name not in wrong:
-            problems.append(CellProblem(name, "", f"Every row needs its {name}. Write it."))
-    return cells, problems
 
 
 def store_rows(
@@ -118,6 +75,7 @@ ROW_COLUMNS = (
     "problems",
     "warnings",
     "old",
+    "corrected",
     "completed",
 )
 NO_PROBLEMS: list[list[str]] = []
@@ -127,11 +85,12 @@ NOTHING_OLD: dict[str, str] = {}
 def staged_rows(plan: Import, sheets: Iterable[Sheet]) -> Iterator[list[Any]]:
     """Yield the values of a plan's rows, numbered over all files."""
     number = 0
+    reader = CellReader(takes_suggestions=plan.reading.get("takes_suggestions", False))
     for sheet in sheets:
         table = sheet.table
         for line, row, texts in sheet.rows:
             number += 1
-            cells, problems = parse_cells(table, sheet.columns, texts)
+            cells, problems, corrected = reader.read(table, sheet.columns, texts)
             yield [
                 plan.pk,
                 number,
@@ -146,8 +105,10 @@ def staged_rows(plan: Import, sheets: Iterable[Sheet]) -> Iterator[list[Any]]:
                 [problem.as_list() for problem in problems] if problems else NO_PROBLEMS,
                 NO_PROBLEMS,
                 NOTHING_OLD,
+                corrected,
                 "",
             ]
+    plan.reading["suggestions"] = reader.certain_count
 
 
 class ProblemStore(list[Problem]):

@@ -3,9 +3,21 @@
 A reader yields text; what a cell means is for ``meetings.tables.cells``.
 """
 
-from .files import digest_of, open_sheets
-from .header import Sheet
+from .columns import header_digest
+from .csv_files import DELIMITERS
+from .files import Reading, digest_of, open_sheets
+from .header import Sheet, header_names
 from .limits import Limits
 from .zip_safety import unpacked_size
 
-__all__ = ["Limits", "Sheet", "digest_of", "open_sheets", "unpacked_size"]
+__all__ = [
+    "DELIMITERS",
+    "Limits",
+    "Reading",
+    "Sheet",
+    "digest_of",
+    "header_digest",
+    "header_names",
+    "open_sheets",
+    "unpacked_size",
+]

@@ -1,4 +1,4 @@
-"""CSV by RFC 4180: UTF-8, commas, doubled quotation marks; any line end.
+"""CSV by RFC 4180: UTF-8, doubled quotation marks; any line end; commas, semicolons or tabs.
 
 Python's reader also accepts quotation marks inside a bare cell, text after a closing one, and a
 last one left open. These are refused here: nobody can tell what was meant.
@@ -7,19 +7,20 @@ last one left open. These are refused here: nobody can tell what was meant.
 import codecs
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from functools import cache
 from io import StringIO
-from typing import Protocol
+from itertools import chain
+from typing import NamedTuple, Protocol
 
+from ...models.fields import normalize_text
 from .errors import EncodingError, RecordError
 from .rows import LONGEST_RECORD_CHARACTERS, CellProblem, Record, forbidden_character
 
 CHUNK_BYTES = 1 << 18
 # A record in which every quotation mark is where the standard allows it.
 OPEN_CELL = r'"[^"]*+(?:""[^"]*+)*+'
-CELL = rf'(?:{OPEN_CELL}"|[^",\r\n]*+)'
-RECORD = re.compile(rf"{CELL}(?:,{CELL})*+(?:\r\n|\r|\n)?")
-VALID_CELLS = re.compile(rf"(?:{CELL},)*+")
 OPEN_TO_THE_END = re.compile(OPEN_CELL)
 # Set for the whole process. The default of 131,072 is too few for a text.
 csv.field_size_limit(LONGEST_RECORD_CHARACTERS)
@@ -32,10 +33,47 @@ MISPLACED_QUOTE = (
 RECORD_TOO_LONG = "A row here goes on for millions of characters. Is a quotation mark not closed?"
 
 
+DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+
+
 class Readable(Protocol):
     """Whatever gives bytes."""
 
     def read(self, size: int, /) -> bytes: ...
+
+
+@dataclass
+class Dialect:
+    """What separates the cells of a file, once its first line is read."""
+
+    delimiter: str = ","
+
+
+class Patterns(NamedTuple):
+    """Patterns of a whole record, and of its cells up to one that is not valid."""
+
+    record: re.Pattern[str]
+    valid_cells: re.Pattern[str]
+
+
+@cache
+def patterns(delimiter: str) -> Patterns:
+    """Return the patterns of records whose cells a character separates."""
+    cell = rf'(?:{OPEN_CELL}"|[^"{delimiter}\r\n]*+)'
+    record = re.compile(rf"{cell}(?:{delimiter}{cell})*+(?:\r\n|\r|\n)?")
+    return Patterns(record, re.compile(rf"(?:{cell}{delimiter})*+"))
+
+
+def delimiter_of(line: str, columns: Collection[str]) -> str:
+    """Return what separates the cells of a first line: a comma, unless they are columns only so."""
+    found = {sign: next(csv.reader([line], delimiter=sign), []) for sign in DELIMITERS}
+    known = {
+        sign: len({normalize_text(cell).casefold() for cell in cells} & {*columns})
+        for sign, cells in found.items()
+    }
+    best = max(DELIMITERS, key=lambda sign: (known[sign], len(found[sign])))
+    is_alone = len(found[","]) == 1 and not known[","]
+    return best if known[best] > known[","] or is_alone else ","
 
 
 def decoded_lines(stream: Readable) -> Iterator[str]:
@@ -72,14 +110,30 @@ def decoded_chunks(stream: Readable) -> Iterator[tuple[str, bool, UnicodeDecodeE
 class RecordReader:
     """Python's reader on a file, with the lines of the record that it is reading (``held``)."""
 
-    def __init__(self, stream: Readable):
+    def __init__(self, stream: Readable, columns: Collection[str], dialect: Dialect):
         self.held: list[str] = []
-        self.stream = stream
-        self.reader = csv.reader(self.watched_lines())
+        self.lines = decoded_lines(stream)
+        self.error: Exception | None = None
+        if (first := self.first_line()) is not None:
+            dialect.delimiter = delimiter_of(first, columns)
+            self.lines = chain([first], self.lines)
+        self.delimiter = dialect.delimiter
+        self.patterns = patterns(self.delimiter)
+        self.reader = csv.reader(self.watched_lines(), delimiter=self.delimiter)
+
+    def first_line(self) -> str | None:
+        """Return the first line; nothing if there is none, or if it cannot be read."""
+        try:
+            return next(self.lines, None)
+        except (csv.Error, EncodingError) as error:
+            self.error = error
+            return None
 
     def watched_lines(self) -> Iterator[str]:
         size = 0
-        for line in decoded_lines(self.stream):
+        if self.error:
+            raise self.error
+        for line in self.lines:
             size = size + len(line) if self.held else len(line)
             if size > LONGEST_RECORD_CHARACTERS:
                 raise csv.Error(RECORD_TOO_LONG)
@@ -92,18 +146,25 @@ class RecordReader:
             return RecordError(start, RECORD_TOO_LONG)
         before = "".join(self.held) + getattr(error, "before", "")
         text = (
-            "Save the file as “CSV UTF-8” and choose it again."
+            "Save the file as “CSV UTF-8” or XLSX, and choose that."
             f" First unreadable character: line {self.reader.line_num + 1}, {{cell}}."
         )
-        return RecordError(start, text, len(next(csv.reader([before or " "]))) - 1)
+        return RecordError(start, text, self.last_cell(before))
+
+    def last_cell(self, text: str) -> int:
+        """Return the index of the last cell in the beginning of a record."""
+        return len(next(csv.reader([text or " "], delimiter=self.delimiter))) - 1
 
 
-def csv_records(stream: Readable) -> Iterator[Record]:
+def csv_records(
+    stream: Readable, columns: Collection[str] = (), dialect: Dialect | None = None
+) -> Iterator[Record]:
     """Yield the records of a file, without blank lines except the first.
 
+    ``columns`` are those that its header may name; ``dialect`` tells what separates its cells.
     Raises RecordError where the rest of the file cannot be read.
     """
-    source = RecordReader(stream)
+    source = RecordReader(stream, columns, dialect or Dialect())
     start = 1
     while True:
         try:
@@ -114,26 +175,30 @@ def csv_records(stream: Readable) -> Iterator[Record]:
             raise source.record_error(start, error) from error
         text = "".join(source.held)
         source.held.clear()
-        if ('"' in text or "\0" in text) and (problems := quoting_problems(text, cells, start)):
+        if ('"' in text or "\0" in text) and (
+            problems := quoting_problems(source, text, cells, start)
+        ):
             yield Record(start, cells, problems)
         elif cells or start == 1:
             yield Record(start, cells)
         start = source.reader.line_num + 1
 
 
-def quoting_problems(text: str, cells: list[str], start: int) -> tuple[CellProblem, ...]:
+def quoting_problems(
+    source: RecordReader, text: str, cells: list[str], start: int
+) -> tuple[CellProblem, ...]:
     """Return the problems of the quotation marks and of forbidden characters in a record.
 
     Raises RecordError if a misplaced mark may have joined several records.
     """
-    if RECORD.fullmatch(text):
+    if source.patterns.record.fullmatch(text):
         if "\0" not in text:
             return ()
         found = ((index, cell, forbidden_character(cell)) for index, cell in enumerate(cells))
         return tuple(CellProblem(*problem) for problem in found if problem[-1])
-    good = VALID_CELLS.match(text)
+    good = source.patterns.valid_cells.match(text)
     end = good.end() if good else 0
-    index = len(next(csv.reader([text[:end] or " "]))) - 1
+    index = source.last_cell(text[:end])
     problem = UNCLOSED_QUOTE if OPEN_TO_THE_END.fullmatch(text, end) else MISPLACED_QUOTE
     if len(StringIO(text, newline="").readlines()) > 1:
         raise RecordError(start, problem, index)

@@ -1,7 +1,8 @@
-"""Tables in a path or an upload: the file of one table, or a folder or zip of such files."""
+"""Tables in a path or an upload: the file of one table, or a folder, zip or workbook of tables."""
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -13,23 +14,41 @@ from zipfile import ZipFile
 
 from ...tables.registry import TABLES, TABLES_BY_NAME, Table
 from ..problems import Problem, closest_match, printable
-from . import csv_files, xlsx_files
-from .errors import FileError
-from .header import Sheet, read_sheet
+from .csv_files import CHUNK_BYTES, csv_records
+from .errors import FileError, RecordError
+from .header import Sheet, header_name, header_names, read_sheet, reading_ended
 from .limits import Limits, RowCounter
 from .rows import DAMAGE_ERRORS, Record, ReportingStream, until_damaged
 from .sniffing import file_kind, refuse_disguise
+from .workbooks import OpenWorkbook, kept_open
+from .xlsx_files import opened_workbook
 from .zip_safety import entry_problem, open_member, open_source, refuse_bomb
 
 PACKAGE_NAME = "datapackage.json"
 LONGEST_PACKAGE_BYTES = 10_000_000
 UNLISTED = "The package does not list this file. List it in datapackage.json, or take it out."
 IGNORED_NAMES = ("__MACOSX", "Thumbs.db", "desktop.ini")
+# What browsers and systems add to the name of a second copy: “reactions (1).csv”.
+COPY_NUMBER = re.compile(r" ?\([0-9]{1,3}\)$")
+# What tables are called elsewhere on the site.
+OTHER_NAMES = {"people": "actors", "timeline": "milestones"}
 TABLE_ORDER = [table.name for table in TABLES]
 
 
 def report_to_nobody() -> None:
     """Report no progress."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How somebody wants a file to be read.
+
+    ``worksheet`` is the sheet of a workbook, where it is not the one that would be chosen, and
+    ``matches`` are the columns that were matched by hand, by the digest of a header.
+    """
+
+    worksheet: str = ""
+    matches: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 @dataclass
@@ -45,14 +64,16 @@ class SourceFile:
 class ReadingState:
     """State of reading one import: limits, problems and rows so far.
 
-    ``raw`` are the files that a data package lists, whose formulas are not escaped. ``report`` is
+    ``raw`` are the files that a data package lists, whose formulas are not escaped, with the hashes
+    that it gives of them. ``report`` is
     called whenever more of a file is read, whether rows come of it or not.
     """
 
     limits: Limits
     problems: list[Problem]
     counter: RowCounter
-    raw: set[str] = field(default_factory=set)
+    raw: dict[str, str] = field(default_factory=dict)
+    reading: Reading = field(default_factory=lambda: Reading())
     report: Callable[[], None] = report_to_nobody
 
     def add(self, file: str, problem: str, value: str = "", suggestion: str = "") -> None:
@@ -68,8 +89,9 @@ def open_sheets(
     limits: Limits | None = None,
     problems: list[Problem],
     report: Callable[[], None] = report_to_nobody,
+    reading: Reading | None = None,
 ) -> list[Sheet]:
-    """Return the tables of a file, folder or zip, each after those that it refers to.
+    """Return the tables of a file, folder, zip or workbook, each after those that it refers to.
 
     ``name`` is the file's name for its user; ``table`` is given for a single file whose name is
     not that of its table. Problems are added to ``problems``, those of rows while ``rows`` of a
@@ -79,6 +101,7 @@ def open_sheets(
     limits = limits or Limits()
     name = printable(name)
     state = ReadingState(limits, problems, RowCounter(limits), report=report)
+    state.reading = reading or Reading()
     try:
         sheets = list(sheets_of(source, name, table, state))
     except FileError as error:
@@ -110,7 +133,7 @@ def sheets_of(
         yield from sheets_of_files(files, state)
     else:
         state.raw = listed_beside(source, state)
-        yield from sheet_of_file(files[0], table or stem_of(name), state)
+        yield from sheet_of_file(files[0], table or stem_of(name), state, is_alone=True)
 
 
 def damage_message(error: Exception) -> str:
@@ -138,7 +161,8 @@ def digest_of(path: Path) -> str:
 
 
 def stem_of(name: str) -> str:
-    return PurePosixPath(name).stem
+    """Return a file's name without its suffix, and without the number of a copy."""
+    return COPY_NUMBER.sub("", PurePosixPath(name).stem)
 
 
 def suffix_of(name: str) -> str:
@@ -212,61 +236,154 @@ def sheets_of_files(files: list[SourceFile], state: ReadingState) -> Iterator[Sh
         )
 
 
-def listed_beside(source: Path | BinaryIO, state: ReadingState) -> set[str]:
+def listed_beside(source: Path | BinaryIO, state: ReadingState) -> dict[str, str]:
     """Return the files that a data package in the folder of a file lists, if there is one."""
     beside = source.parent / PACKAGE_NAME if isinstance(source, Path) else None
     if beside is None or not beside.is_file():
-        return set()
+        return {}
     return listed_files(SourceFile(PACKAGE_NAME, PACKAGE_NAME, partial(open_source, beside)), state)
 
 
-def listed_files(package: SourceFile, state: ReadingState) -> set[str]:
-    """Return the names, in small letters, of the files that a data package lists."""
+def listed_files(package: SourceFile, state: ReadingState) -> dict[str, str]:
+    """Return the names, in small letters, of the files that a data package lists, and hashes."""
     try:
         with package.open() as stream:
             found = json.loads(stream.read(LONGEST_PACKAGE_BYTES))
-        paths = [resource["path"] for resource in found["resources"]]
-        names = [path for some in paths for path in ([some] if isinstance(some, str) else some)]
-        return {PurePosixPath(name).name.casefold() for name in names}
-    except (ValueError, TypeError, KeyError, RecursionError):
+        listed = {}
+        for resource in found["resources"]:
+            path, digest = resource["path"], str(resource.get("hash") or "")
+            for name in [path] if isinstance(path, str) else path:
+                listed[PurePosixPath(name).name.casefold()] = digest
+        return listed
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         text = "This is no data package: it must be JSON with “resources”, each with its “path”."
         state.add(package.file, text)
-        return set()
+        return {}
 
 
-def sheet_of_file(file: SourceFile, name: str, state: ReadingState) -> Iterator[Sheet]:
-    """Yield the table of a file, or nothing, and a problem, if its name or format is wrong."""
+def sheet_of_file(
+    file: SourceFile, name: str, state: ReadingState, *, is_alone: bool = False
+) -> Iterator[Sheet]:
+    """Yield the table of a file, or nothing, and a problem, if its name or format is wrong.
+
+    A workbook that is alone and not named after a table may have a sheet for each.
+    """
     table = TABLES_BY_NAME.get(name.casefold())
-    if table is None:
-        names = ", ".join(TABLES_BY_NAME)
-        text = f"There is no table “{name[:60]}”. Name the file after one of: {names}."
-        state.add(file.file, text, name, closest_match(name, TABLES_BY_NAME))
+    if table is None and not is_alone:
+        add_unknown_table(file.file, name, state)
         return
     try:
-        with file.open() as stream:
-            kind = file_kind(stream)
-            refuse_disguise(kind, suffix_of(file.name_in_folder), stem_of(file.name_in_folder))
-            if kind == "zip":
-                raise FileError("This is a zip in a zip. Unpack it, and pack its files alone.")
-            if kind == "xlsx":
-                refuse_bomb(stream, state.limits.unpacked)
+        kind = kind_of_file(file, state)
     except FileError as error:
         state.add(file.file, str(error))
-        return
     except DAMAGE_ERRORS as error:
         state.add(file.file, damage_message(error))
-        return
-    sheet = Sheet(table, file.file)
-    is_raw = file.name_in_folder.casefold() in state.raw
-    records = until_damaged(records_of(file, kind, table, state))
-    read_sheet(sheet, records, state.problems, state.counter, is_raw=is_raw)
-    yield sheet
-
-
-def records_of(file: SourceFile, kind: str, table: Table, state: ReadingState) -> Iterator[Record]:
-    """Yield the records of a file, which is open meanwhile."""
-    with file.open(is_whole=kind == "xlsx") as opened:
-        if kind == "csv":
-            yield from csv_files.csv_records(ReportingStream(opened, state.report))
+    else:
+        if kind == "xlsx":
+            yield from sheets_of_workbook(file, name, table, state)
+        elif table is None:
+            add_unknown_table(file.file, name, state, is_alone=True)
         else:
-            yield from xlsx_files.xlsx_records(opened, table, state.limits, state.report)
+            sheet = Sheet(table, file.file, is_edited=is_edited(file, state))
+            yield read(sheet, records_of(file, sheet, state), file, state)
+
+
+def is_edited(file: SourceFile, state: ReadingState) -> bool:
+    """Return whether a file has another hash than its data package says."""
+    method, _, digest = state.raw.get(file.name_in_folder.casefold(), "").partition(":")
+    if method != "sha256":
+        return False
+    found = hashlib.sha256()
+    with file.open() as stream:
+        while chunk := stream.read(CHUNK_BYTES):
+            found.update(chunk)
+    return found.hexdigest() != digest
+
+
+def kind_of_file(file: SourceFile, state: ReadingState) -> str:
+    """Return ``csv`` or ``xlsx``; raise FileError for other files, and what claims too much."""
+    with file.open() as stream:
+        kind = file_kind(stream)
+        refuse_disguise(kind, suffix_of(file.name_in_folder), stem_of(file.name_in_folder))
+        if kind == "zip":
+            raise FileError("This is a zip in a zip. Unpack it, and pack its files alone.")
+        if kind == "xlsx":
+            refuse_bomb(stream, state.limits.unpacked)
+    return kind
+
+
+def add_unknown_table(
+    file: str, name: str, state: ReadingState, *, is_alone: bool = False, noun: str = "file"
+) -> None:
+    """Add the problem of a file or sheet that is not named after a table."""
+    hint = OTHER_NAMES.get(name.casefold()) or closest_match(name, TABLES_BY_NAME)
+    text = (
+        f"There is no table “{name[:60]}”. Name the {noun} after one of:"
+        f" {', '.join(TABLES_BY_NAME)}."
+    )
+    if is_alone:
+        text += f" Or say which it is: at the desk above the file, by command --table {hint}"
+        text = text.rstrip() + "."
+    state.add(file, text, name, hint)
+
+
+def read(sheet: Sheet, records: Iterator[Record], file: SourceFile, state: ReadingState) -> Sheet:
+    """Return a sheet with its header read, and its rows to be read."""
+    is_raw = file.name_in_folder.casefold() in state.raw
+    read_sheet(
+        sheet,
+        until_damaged(records),
+        state.problems,
+        state.counter,
+        is_raw=is_raw,
+        matches=state.reading.matches,
+    )
+    return sheet
+
+
+def records_of(file: SourceFile, sheet: Sheet, state: ReadingState) -> Iterator[Record]:
+    """Yield the records of a file of text, which is open meanwhile."""
+    with file.open(is_whole=False) as opened:
+        stream = ReportingStream(opened, state.report)
+        yield from csv_records(stream, sheet.table.file_columns, sheet.dialect)
+
+
+def sheets_of_workbook(
+    file: SourceFile, name: str, table: Table | None, state: ReadingState
+) -> Iterator[Sheet]:
+    """Yield the sheet of a workbook that is a table's, or without one the sheets of all tables."""
+    opened = kept_open(
+        partial(file.open, is_whole=True),
+        partial(opened_workbook, limits=state.limits, report=state.report),
+    )
+    try:
+        book = OpenWorkbook(opened)
+        named = [] if table else book.sheets_of_tables()
+        chosen = book.sheet_of(table, state.reading.worksheet) if table else None
+        unread = book.others_with_rows(chosen) if chosen else []
+    except RecordError as error:
+        found = Sheet(table or TABLES[0], file.file)
+        state.problems.append(reading_ended(found, error, None))
+        return
+    if table and chosen:
+        sheet = Sheet(table, file.file, worksheet=chosen.title, unread=unread)
+        yield read(sheet, records_of_worksheet(book, chosen, sheet, state), file, state)
+    elif not named:
+        add_unknown_table(file.file, name, state, is_alone=True)
+    for title, worksheet in named:
+        part = printable(f"{file.file}/{worksheet.title}")
+        if title not in TABLES_BY_NAME:
+            add_unknown_table(part, worksheet.title, state, noun="sheet")
+            continue
+        sheet = Sheet(TABLES_BY_NAME[title], part, worksheet=worksheet.title)
+        yield read(sheet, records_of_worksheet(book, worksheet, sheet, state), file, state)
+
+
+def records_of_worksheet(book: OpenWorkbook, worksheet, sheet: Sheet, state: ReadingState):
+    """Return the records of a sheet of a workbook, in which cells have the kinds of columns."""
+
+    def kinds_of(header: list[str]):
+        given = [header_name(cell) for cell in header]
+        return header_names(sheet.table, given, state.reading.matches).kinds
+
+    return book.records(worksheet, kinds_of)

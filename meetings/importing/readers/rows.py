@@ -25,11 +25,15 @@ class CellProblem(NamedTuple):
 
 
 class Record(NamedTuple):
-    """One record: the physical line where it starts, its cells as text, and their problems."""
+    """One record: the physical line where it starts, its cells as text, and their problems.
+
+    ``is_hidden`` is whether a spreadsheet hides it, as a filter does.
+    """
 
     line: int
     cells: list[str]
     problems: tuple[CellProblem, ...] = ()
+    is_hidden: bool = False
 
 
 def until_damaged(records: Iterator[Record]) -> Iterator[Record]:

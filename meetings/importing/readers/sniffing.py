@@ -41,6 +41,9 @@ ZIP_ENTRIES = (
     ("Index/Document.iwa", "a Numbers, Pages or Keynote document"),
     ("content.xml", "an OpenDocument file"),
 )
+# The workbook in an XLSX file, which some programs number; the list of parts tells which it is.
+CONTENT_TYPES = "[Content_Types].xml"
+WORKBOOK_PART = re.compile(r"xl/workbook[0-9]*\.xml")
 CONTROL_CHARACTERS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -64,6 +67,8 @@ def kind_of_zip(stream: BinaryIO) -> str:
     except (BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise FileError("This zip is damaged. Make it again, or get a whole copy of it.") from error
     kind = next((kind for name, kind in ZIP_ENTRIES if name in names), "zip")
+    if CONTENT_TYPES in names and any(map(WORKBOOK_PART.fullmatch, names)):
+        kind = "xlsx"
     if kind not in {"xlsx", "zip"}:
         raise not_a_table(kind)
     return kind
@@ -76,7 +81,7 @@ def kind_of_text(head: bytes) -> str:
             raise not_a_table(what)
     nulls = max(head[::2].count(0), head[1::2].count(0))
     if head.startswith(UTF_16) or (len(head) > 3 and nulls > len(head) / 5):
-        raise FileError("The file is UTF-16. Save it as “CSV UTF-8” and choose it again.")
+        raise FileError("The file is UTF-16. Save it as “CSV UTF-8” or XLSX, and choose that.")
     if len(CONTROL_CHARACTERS.findall(head)) > len(head) / 10:
         raise not_a_table("a binary file")
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
@@ -90,6 +95,7 @@ def not_a_table(what: str) -> FileError:
     return FileError(f"This is {what}. Save the table as “CSV UTF-8” or XLSX, and choose that.")
 
 
+TEXT_SUFFIXES = {".csv", ".tsv"}
 FORMAT_NAMES = {"csv": "text", "xlsx": "an XLSX workbook", "zip": "a zip"}
 
 
@@ -99,10 +105,12 @@ def refuse_disguise(kind: str, suffix: str, stem: str) -> None:
     ``suffix`` is in small letters; a file without one is accepted.
     """
     ending = f".{kind}"
-    if suffix in {"", ending}:
+    if suffix in {"", ending} or (kind == "csv" and suffix in TEXT_SUFFIXES):
         return
     named, content = f"{stem}{ending}", FORMAT_NAMES[kind]
-    if suffix in {".csv", ".xlsx", ".zip"}:
-        said = FORMAT_NAMES[suffix[1:]]
+    if suffix in {*TEXT_SUFFIXES, ".xlsx", ".zip"}:
+        said = "text" if suffix in TEXT_SUFFIXES else FORMAT_NAMES[suffix[1:]]
         raise FileError(f"This is {content}, not {said}. Name it “{named[:60]}”.")
-    raise FileError(f"Files end in .csv, .xlsx or .zip. This is {content}: name it “{named[:60]}”.")
+    raise FileError(
+        f"Files end in .csv, .tsv, .xlsx or .zip. This is {content}: name it “{named[:60]}”."
+    )

@@ -1,4 +1,4 @@
-"""Rows of the first sheet of an XLSX workbook; openpyxl reads the workbook, but not the rows.
+"""Sheets of an XLSX workbook, and their rows; openpyxl reads the workbook, but not the rows.
 
 openpyxl's reader keeps something of every row, fills gaps up to any size that a sheet declares, and
 warns of what it leaves out, so the rows are read from the XML as a stream (``xlsx_xml``).
@@ -6,22 +6,20 @@ warns of what it leaves out, so the rows are read from the XML as a stream (``xl
 
 import warnings
 from collections.abc import Callable, Iterator
-from typing import IO, BinaryIO
+from functools import cached_property
+from typing import IO, BinaryIO, NamedTuple
 from xml.parsers import expat
 from zipfile import ZipFile
 
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.xml.constants import SHARED_STRINGS
 
-from ...models.fields import normalize_text
 from ...tables.cells import CellKind
-from ...tables.registry import Table
-from ...tables.resources import column_widget
 from .errors import CellError, RecordError
 from .limits import Limits
 from .rows import LONGEST_RECORD_CHARACTERS, CellProblem, Record, ReportingStream
 from .xlsx_cells import CellReader, RawCell
-from .xlsx_xml import ROW_TOO_LONG, SharedStrings, SheetRows, StringTable
+from .xlsx_xml import ROW_TOO_LONG, SharedStrings, SheetRows, StringTable, transitional
 
 DAMAGED_WORKBOOK = "This workbook is damaged. Open it, save it as XLSX again, and choose that."
 NO_SHEET = "This workbook has no sheet with cells."
@@ -53,13 +51,28 @@ class Parts(ZipFile):
         if size > LARGEST_PART_BYTES:
             text = LARGE_PART.format(name=name, size=size, most=LARGEST_PART_BYTES)
             raise RecordError(0, text)
-        return super().read(name, pwd)
+        return transitional(super().read(name, pwd))
+
+
+class Worksheet(NamedTuple):
+    """A sheet of cells: its name, its path inside the workbook, and whether it is shown."""
+
+    title: str
+    path: str
+    is_visible: bool
+
+
+KindsOfColumns = Callable[[list[str]], list[CellKind | None]]
 
 
 class Workbook(ExcelReader):
-    """A workbook whose sheets and strings are read later, as a stream."""
+    """A workbook whose sheets and strings are read later, as a stream.
 
-    def __init__(self, stream: IO[bytes]):
+    Raises RecordError where something of it cannot be read.
+    """
+
+    def __init__(self, stream: IO[bytes], limits: Limits, report: Callable[[], None]):
+        self.limits, self.report = limits, report
         super().__init__(stream, read_only=True, keep_links=False)
         self.archive = Parts(stream)
         with warnings.catch_warnings():
@@ -71,14 +84,14 @@ class Workbook(ExcelReader):
         """Do nothing: ``strings`` reads them."""
 
     def read_worksheets(self):
-        """Do nothing: ``xlsx_records`` reads the first one."""
+        """Do nothing: ``records`` reads one."""
 
-    def strings(self, most: int | None, report: Callable[[], None]) -> StringTable:
+    def strings(self) -> StringTable:
         """Return the shared strings, to which cells refer by number.
 
-        They stay in memory: raises RecordError if they are more than ``most`` bytes, before they
-        are read.
+        They stay in memory: raises RecordError if they are too many bytes, before they are read.
         """
+        most = self.limits.strings
         part = self.package.find(SHARED_STRINGS)
         if part is None:
             return StringTable(0)
@@ -89,65 +102,63 @@ class Workbook(ExcelReader):
         # Text in a code page may be three times as long in UTF-8.
         found = StringTable(3 * size if most is None else min(3 * size, most))
         with self.archive.open(name) as stream:
-            for text in SharedStrings(ReportingStream(stream, report)):
+            for text in SharedStrings(ReportingStream(stream, self.report)):
                 found.append(text)
                 if most is not None and len(found) > MOST_STRINGS:
                     raise RecordError(0, MANY_STRINGS.format(most=MOST_STRINGS))
         return found
 
-    def first_sheet(self) -> str:
-        """Return the path inside the workbook of the first visible sheet."""
-        sheets = [
-            (sheet.state != "visible", index, rel.target)
-            for index, (sheet, rel) in enumerate(self.parser.find_sheets())
+    @cached_property
+    def reader(self) -> CellReader:
+        """The reader of the cells of all its sheets."""
+        try:
+            return CellReader(self.wb, self.strings())
+        except PARSING_ERRORS as error:
+            raise RecordError(1, DAMAGED_WORKBOOK) from error
+
+    def worksheets(self) -> list[Worksheet]:
+        """Return the sheets of cells, in their order; raises RecordError if there are none."""
+        found = [
+            Worksheet(sheet.name, rel.target, sheet.state == "visible")
+            for sheet, rel in self.parser.find_sheets()
             if rel.target in self.valid_files and "chartsheet" not in rel.Type
         ]
-        if not sheets:
+        if not found:
             raise RecordError(1, NO_SHEET)
-        return min(sheets)[-1]
+        return found
+
+    def records(self, path: str, kinds_of: KindsOfColumns) -> Iterator[Record]:
+        """Yield the rows of a sheet that are not empty, with their numbers as lines.
+
+        ``kinds_of`` returns the kinds of the columns from the header. Raises RecordError where the
+        rest of the sheet cannot be read.
+        """
+        line, width = 0, 0
+        kinds: list[CellKind | None] = []
+        try:
+            with self.archive.open(path) as sheet:
+                for line, cells, is_hidden in SheetRows(ReportingStream(sheet, self.report)):
+                    record = row_record(line, cells, self.reader, width, kinds)
+                    if not any(map(str.strip, record.cells)) and not record.problems:
+                        continue
+                    if not width:
+                        width, kinds = len(record.cells), kinds_of(record.cells)
+                    yield record._replace(is_hidden=is_hidden)
+        except PARSING_ERRORS as error:
+            raise RecordError(line + 1, DAMAGED_WORKBOOK) from error
 
 
-def open_workbook(stream: BinaryIO) -> Workbook:
+def opened_workbook(
+    stream: BinaryIO, limits: Limits, report: Callable[[], None] = lambda: None
+) -> Workbook:
     """Return a workbook; raise RecordError if it is damaged in any way."""
     try:
-        return Workbook(stream)
+        return Workbook(stream, limits, report)
     except RecordError:
         raise
     except Exception as error:
         # openpyxl raises KeyError, TypeError, SyntaxError and others for damaged workbooks.
         raise RecordError(1, DAMAGED_WORKBOOK) from error
-
-
-def xlsx_records(
-    stream: BinaryIO, table: Table, limits: Limits, report: Callable[[], None]
-) -> Iterator[Record]:
-    """Yield the rows of the first sheet that are not empty, with their numbers as lines.
-
-    Raises RecordError where the rest of the sheet cannot be read.
-    """
-    book = open_workbook(stream)
-    line = 0
-    with book.archive:
-        try:
-            reader = CellReader(book.wb, book.strings(limits.strings, report))
-            with book.archive.open(book.first_sheet()) as sheet:
-                width = 0
-                kinds: list[CellKind | None] = []
-                for line, cells in SheetRows(ReportingStream(sheet, report)):
-                    record = row_record(line, cells, reader, width, kinds)
-                    if not any(map(str.strip, record.cells)) and not record.problems:
-                        continue
-                    if not width:
-                        width, kinds = len(record.cells), column_kinds(record.cells, table)
-                    yield record
-        except PARSING_ERRORS as error:
-            raise RecordError(line + 1, DAMAGED_WORKBOOK) from error
-
-
-def column_kinds(header: list[str], table: Table) -> list[CellKind | None]:
-    """Return the kind of each column of a sheet; None for columns that the table lacks."""
-    names = [normalize_text(name).casefold() for name in header]
-    return [column_widget(table, name).kind if name in table.columns else None for name in names]
 
 
 def row_record(

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from xml.parsers import expat
 
 from openpyxl.utils.cell import column_index_from_string
-from openpyxl.xml.constants import SHEET_MAIN_NS
+from openpyxl.xml.constants import REL_NS, SHEET_MAIN_NS
 
 from ...tables.cells import MAX_CELL_CHARACTERS
 from .errors import RecordError
@@ -35,6 +35,12 @@ ROW_TOO_LONG = (
 ROW_TOO_WIDE = (
     f"This row has more than {MOST_CELLS_IN_ROW:,} cells. Delete those beyond the header."
 )
+# The namespaces of workbooks that are saved as “Strict Open XML” (ISO/IEC 29500-1), and ours.
+STRICT = b"http://purl.oclc.org/ooxml/"
+NAMESPACES = {
+    STRICT + b"spreadsheetml/main": SHEET_MAIN_NS.encode(),
+    STRICT + b"officeDocument/relationships": REL_NS.encode(),
+}
 SHEET, ROW, CELL, VALUE, FORMULA, TEXT, STRING, PHONETIC = (
     f"{SHEET_MAIN_NS} {name}" for name in ("sheetData", "row", "c", "v", "f", "t", "si", "rPh")
 )
@@ -43,6 +49,14 @@ SHEET, ROW, CELL, VALUE, FORMULA, TEXT, STRING, PHONETIC = (
 def refuse_entity(*args):
     """Refuse entities, which can expand to any size; no spreadsheet program writes them."""
     raise ValueError("The XML declares an entity.")
+
+
+def transitional(xml: bytes) -> bytes:
+    """Return the beginning of a part with the namespaces that most workbooks have."""
+    if STRICT in xml:
+        for strict, name in NAMESPACES.items():
+            xml = xml.replace(strict, name)
+    return xml
 
 
 class Readable(Protocol):
@@ -72,6 +86,8 @@ class XmlStream:
         chunk = b"-"
         while chunk:
             chunk = self.stream.read(CHUNK_BYTES)
+            if not self.fed:
+                chunk = transitional(chunk)
             error = self.parse(chunk)
             yield from self.finished
             self.finished.clear()
@@ -182,7 +198,7 @@ def column_index(letters: str) -> int:
 
 
 class SheetRows(XmlStream):
-    """The rows of a sheet: number and non-empty cells of each."""
+    """The rows of a sheet: number and non-empty cells of each, and whether it is hidden."""
 
     def __init__(self, stream: Readable):
         super().__init__(stream)
@@ -194,6 +210,7 @@ class SheetRows(XmlStream):
         self.content, self.formula = "", None
         self.parts: list[str] = []
         self.is_in_sheet = False
+        self.is_hidden = False
 
     def start(self, name, attributes):
         self.depth += 1
@@ -206,6 +223,7 @@ class SheetRows(XmlStream):
             if not self.number < number <= LAST_ROW:
                 raise ValueError("Rows are out of order.")
             self.number, self.index, self.cells, self.characters = number, -1, [], 0
+            self.is_hidden = attributes.get("hidden") in {"1", "true"}
         elif name == PHONETIC:
             self.is_phonetic = True
         elif name == SHEET:
@@ -240,7 +258,7 @@ class SheetRows(XmlStream):
         elif name == CELL:
             self.end_cell()
         elif name == ROW and self.is_in_sheet:
-            self.finished.append((self.number, self.cells))
+            self.finished.append((self.number, self.cells, self.is_hidden))
         elif name == FORMULA:
             self.formula = self.collected_text()
         elif name == TEXT:

@@ -65,6 +65,8 @@ class Command(BaseCommand):
             raise CommandError(f"{text}\nTo import these cells as they are, add --yes.")
         for warning in done.warnings[:MOST_PROBLEMS_SHOWN]:
             self.stderr.write(f"Warning: {warning}")
+        for notice in done.notices:
+            self.stdout.write(notice)
         self.stdout.write(done.summary)
         for line in changes if dry_run else open_changes(done.imported):
             self.stdout.write(line)

@@ -35,11 +35,15 @@ class CellWidget(widgets.Widget):
 
 
 class Suggestion(ValidationError):
-    """An invalid value, with the closest valid one where there is one."""
+    """An invalid value, with the closest valid one where there is one.
 
-    def __init__(self, message: str, suggestion: str = ""):
+    ``is_certain`` is whether nothing else can be meant, so that it may be taken unasked.
+    """
+
+    def __init__(self, message: str, suggestion: str = "", *, is_certain: bool = False):
         super().__init__(message)
         self.suggestion = suggestion
+        self.is_certain = is_certain and bool(suggestion)
 
 
 def closest_match(value: str, known: Iterable[str]) -> str:

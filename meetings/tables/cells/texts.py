@@ -14,6 +14,8 @@ SEPARATOR = "|"
 MAX_CELL_CHARACTERS = 1_000_000
 # Capitals and underscores too: for those the closest slug that exists is suggested later.
 SLUG_LIKE = re.compile(r"[-A-Za-z0-9_]*")
+STRICT_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+OTHER_SEPARATORS = re.compile(r"[,;\n]")
 # Codes that people write for others; ISO 3166-1 reserves them.
 COUNTRY_ALIASES = {"UK": "GB", "EL": "GR"}
 
@@ -60,13 +62,23 @@ class ChoiceWidget(TextWidget):
         name = str(field.verbose_name)
         self.name = f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
         self.values = [value for value, _ in field.choices if value]
+        self.by_label = {str(label).casefold(): value for value, label in field.choices if value}
+
+    def spelled(self, word: str) -> str:
+        """Return the value that differs from a word in its spelling alone, or nothing."""
+        folded = word.casefold()
+        joined = folded.replace(" ", "_").replace("-", "_")
+        return joined if joined in self.values else self.by_label.get(folded, "")
 
     def clean(self, value, row=None, **kwargs):
         word = (value or "").strip()
         if word and word not in self.values:
             listed = f"{', '.join(self.values[:-1])} or {self.values[-1]}"
+            spelled = self.spelled(word)
             raise Suggestion(
-                f"“{word[:60]}” is not {self.name}. Use {listed}.", closest_match(word, self.values)
+                f"“{word[:60]}” is not {self.name}. Use {listed}.",
+                spelled or closest_match(word, self.values),
+                is_certain=bool(spelled),
             )
         return word
 
@@ -78,12 +90,11 @@ class CountryWidget(CellWidget, widgets.CharWidget):
         code = (value or "").strip()
         if not code or code in countries.countries:
             return code
-        suggestion = COUNTRY_ALIASES.get(code.upper()) or (
-            code.upper() if code.upper() in countries.countries else ""
-        )
+        alias = COUNTRY_ALIASES.get(code.upper()) or countries.alpha2(code.upper())
         raise Suggestion(
             f"“{code[:60]}” is not a country. Use its code of two capitals (ISO 3166-1).",
-            suggestion or countries.by_name(code),
+            alias or countries.by_name(code),
+            is_certain=True,
         )
 
     def render(self, value, obj=None, **kwargs):
@@ -113,12 +124,25 @@ class SlugWidget(CellWidget, widgets.ForeignKeyWidget):
         return self.clean(text)
 
 
+def refuse_other_separators(text: str) -> None:
+    """Raise Suggestion for slugs between commas, semicolons or line ends."""
+    parts = [part.strip() for part in OTHER_SEPARATORS.split(text)]
+    if len(parts) > 1 and all(STRICT_SLUG.fullmatch(part) for part in parts if part):
+        raise Suggestion(
+            f"“{text[:60]}” is not a slug. Separate several by “{SEPARATOR}”.",
+            SEPARATOR.join(filter(None, parts)),
+            is_certain=True,
+        )
+
+
 class SlugListWidget(CellWidget, widgets.ManyToManyWidget):
     """The slugs of several other rows, in alphabetical order; read as ``SlugWidget`` does."""
 
     def clean(self, value, row=None, **kwargs):
         slugs = [slug.strip() for slug in (value or "").split(SEPARATOR)]
         slugs = sorted(slug for slug in slugs if slug)
+        if len(slugs) == 1:
+            refuse_other_separators(slugs[0])
         validate_slug_like(slugs, f" Separate several by “{SEPARATOR}”.")
         for slug, following in pairwise(slugs):
             if slug == following:

@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from meetings.importing.readers import Limits
 
 from .cases import Bad
+from .good_workbooks import of_tables
 from .records import NEW, REACTION
 from .workbooks import (
     SHEET,
@@ -27,7 +28,8 @@ DAMAGED = "This workbook is damaged"
 
 
 def bad(name, data, line, column, says, file=XLSX, **options):
-    return Bad(f"workbook: {name}", saved(data, file), line, column, says, file, **options)
+    path = file.partition("/")[0]
+    return Bad(f"workbook: {name}", saved(data, path), line, column, says, file, **options)
 
 
 def cell(name, place, value, column, says, number_format="", line=2):
@@ -62,7 +64,7 @@ CELLS = [
     cell("boolean for a stance", "F2", True, "stance", "a truth value, shown as TRUE"),
     cell("month for a slug", "A2", date(2018, 5, 1), "slug", "a date, shown as May-18", "mmm-yy"),
     cell("share for a text", "C2", 0.46, "attribution", "a percentage, shown as 46%", "0%"),
-    cell("value beyond the header", "G2", "x", "", "as many as 7 cells"),
+    cell("value beyond the header", "G2", "x", "", "The cell G2 is filled, beyond the header"),
     bad("date in a column of times", in_publish_at(date(2018, 7, 16), "yyyy-mm-dd"), 2,
         "publish_at", "Enter the time as"),
     bad("fraction of a number", of_row(NEW["meetings"] | {"duration_minutes": 46.5}), 2,
@@ -85,9 +87,15 @@ SHEETS = [
     bad("empty workbook", workbook([]), 1, "", "The file is empty"),
     bad("blank first row", workbook([[], REACTION, REACTION.values()]), 1, "", "line is blank"),
     bad("misspelt column", of_row({"slug": "a", "stanse": "b"}), 1, "stanse", "no column"),
-    bad("rows on the second sheet", workbook([], lambda book: book.create_sheet().append(["slug"])),
-        1, "", "The file is empty"),
     bad("row without its key", of_row(REACTION | {"slug": None}), 2, "slug", "needs its slug"),
+]  # fmt: skip
+TABLES = [
+    bad("sheet of no table among those of tables", of_tables("reactions", others=[("reaction",
+        [["slug"], ["a"]])]), 0, "", "Name the sheet after one of", "record.xlsx/reaction"),
+    bad("workbook of no table", of_row(REACTION), 0, "", "by command --table", "book.xlsx"),
+    bad("wrong row in a sheet of tables", of_tables("reactions", others=[("actors",
+        [["slug", "name", "kind"], ["b", "B", "human"]])]), 2, "kind", "is not a kind",
+        "record.xlsx/actors"),
 ]  # fmt: skip
 BROKEN = [
     bad("string that is not there", edited(BOOK, SHEET, "<v>7</v>", "<v>700</v>"), 2, "meeting",
@@ -118,4 +126,4 @@ OTHERS = [
     bad("workbook of thousands of files", packed({"xl/workbook.xml": ""}
         | {f"xl/media/{n}": "" for n in range(2000)}), 0, "", "2,001 files in it"),
 ]  # fmt: skip
-BAD_WORKBOOKS = [*CELLS, *SHEETS, *BROKEN, *OTHERS]
+BAD_WORKBOOKS = [*CELLS, *SHEETS, *TABLES, *BROKEN, *OTHERS]

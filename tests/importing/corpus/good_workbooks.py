@@ -8,6 +8,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Font
 from openpyxl.utils.datetime import MAC_EPOCH
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.xml.constants import REL_NS, SHEET_MAIN_NS
 
 from .cases import Good
 from .records import NEW, REACTION
@@ -47,6 +48,45 @@ def decorated(book):
         sheet.cell(row, 3).font = Font(italic=True)
     sheet["Z90"] = " "
     book.create_sheet("Notes").append(["anything", "=1+1"])
+
+
+def second_sheet(title, rows, hidden=()):
+    """Return what adds a sheet with rows to a workbook, some of them hidden."""
+
+    def change(book):
+        added = book.create_sheet(title)
+        for row in rows:
+            added.append([*row])
+        for number in hidden:
+            added.row_dimensions[number].hidden = True
+
+    return change
+
+
+def of_tables(*tables, others=()):
+    """Return a workbook with a sheet of one new row for each table, and other sheets."""
+
+    def change(book):
+        del book["Sheet"]
+        for title, rows in others:
+            second_sheet(title, rows)(book)
+        for table in tables:
+            second_sheet(table, [NEW[table], NEW[table].values()])(book)
+
+    return workbook([], change)
+
+
+def strict(book, *parts):
+    """Return a workbook as one that was saved as “Strict Open XML”."""
+    for part, old, new in (
+        ("xl/workbook.xml", SHEET_MAIN_NS, "http://purl.oclc.org/ooxml/spreadsheetml/main"),
+        (SHEET, SHEET_MAIN_NS, "http://purl.oclc.org/ooxml/spreadsheetml/main"),
+        (STRINGS, SHEET_MAIN_NS, "http://purl.oclc.org/ooxml/spreadsheetml/main"),
+        ("xl/workbook.xml", REL_NS, "http://purl.oclc.org/ooxml/officeDocument/relationships"),
+    ):
+        if part in (parts or (part,)):
+            book = edited(book, part, old, new)
+    return book
 
 
 def in_publish_at(value, number_format):
@@ -131,4 +171,19 @@ SHEETS = [
     cell("apostrophe before a formula", "C2", "'=1+1", {"attribution": "=1+1"}),
     cell("apostrophe before a word", "C2", "'t Hof", {"attribution": "'t Hof"}),
 ]  # fmt: skip
-GOOD_WORKBOOKS = [*DATES, *NUMBERS, *SHEETS]
+TABLES = [
+    good("table's own sheet behind notes", workbook([["Read me"]], second_sheet("Reactions",
+         [REACTION, REACTION.values()]))),
+    good("sheet with the key behind an export summary", workbook([["This document was exported"]],
+         second_sheet("Table 1", [REACTION, REACTION.values()]))),
+    good("first of two sheets with rows", of_row(REACTION, second_sheet("More", [REACTION,
+         (REACTION | {"slug": "lost"}).values()]))),
+    good("empty sheet before the rows", workbook([], second_sheet("Data", [REACTION])), rows=[]),
+    Good("workbook: sheet for each table", saved(of_tables("reactions", "actors", others=[
+         ("README", [["Words"]]), ("Empty", [])]), "record.xlsx"),
+         [("actors", NEW["actors"]), ("reactions", REACTION)]),
+    good("strict", strict(BOOK)),
+    good("strict in its sheet alone", strict(BOOK, SHEET)),
+    good("strict in its strings alone", strict(BOOK, STRINGS)),
+]  # fmt: skip
+GOOD_WORKBOOKS = [*DATES, *NUMBERS, *SHEETS, *TABLES]
