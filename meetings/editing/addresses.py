@@ -66,7 +66,11 @@ def former_address_problem(path: str) -> str:
 
 def check_free(changes: list[EntryChange]) -> None:
     """Refuse a slug that another entry of the table has and keeps."""
-    wanted = {change.slug: change for change in changes}
+    wanted: dict[str, EntryChange] = {}
+    for change in changes:
+        if change.slug in wanted:
+            change.refuse_cell("slug", f"Two rows would have the slug “{change.slug}”.")
+        wanted.setdefault(change.slug, change)
     if not wanted:
         return
     leaving = [change.pk for change in changes if change.pk]

@@ -24,6 +24,11 @@ def no_planned_slugs(table: Table, slugs: list[str]) -> set[str]:
     return set()
 
 
+def no_removed_slugs(table: Table, slugs: list[str]) -> set[str]:
+    """Return no slugs: there is no plan that takes rows out."""
+    return set()
+
+
 def no_planned_reading(slugs: list[str]) -> dict[str, str]:
     """Return nothing: there is no plan that says how far sources were read."""
     return {}
@@ -45,15 +50,18 @@ class SlugLookup:
     """The rows that cells may name, each looked up once; made again for every transaction.
 
     ``planned`` returns those of some slugs of a table that the plan adds, and ``planned_reading``
-    how far each of some sources was read, as far as the plan says it. ``postponed`` are relations
-    to rows that the plan has yet to add.
+    how far each of some sources was read, as far as the plan says it. ``removed`` returns those of
+    some slugs whose rows the plan takes out. ``postponed`` are relations to rows that the plan has
+    yet to add.
     """
 
     def __init__(
         self,
         planned: Callable[[Table, list[str]], set[str]] = no_planned_slugs,
         planned_reading: Callable[[list[str]], dict[str, str]] = no_planned_reading,
+        removed: Callable[[Table, list[str]], set[str]] = no_removed_slugs,
     ):
+        self.removed = removed
         self.planned = planned
         self.planned_reading = planned_reading
         self.postponed: list[PostponedRelation] = []
@@ -81,8 +89,15 @@ class SlugLookup:
     def missing(self, model: Model, slugs: Iterable[str]) -> set[str]:
         """Return the slugs that no row of a model has, in the database or the plan."""
         asked = set(slugs)
+        table = TABLES_BY_MODEL[model]
         left = sorted(asked - self.ids(model, asked).keys())
-        return set(left) - self.planned(TABLES_BY_MODEL[model], left) if left else set()
+        missing = set(left) - self.planned(table, left) if left else set()
+        return missing | self.removed(table, sorted(asked))
+
+    def add_renamed(self, model: Model, old: str, new: str) -> None:
+        """Let rows to come name a row by the slug that it had until now."""
+        self.merged.setdefault(model, {})[old] = new
+        self.known[model].pop(old, None)
 
     def suggest(self, model: Model, slug: str) -> str:
         """Return the existing slug that is most like an unknown one, or nothing.

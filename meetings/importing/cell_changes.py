@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ..models import Import, ImportRow
 from ..tables.csv import csv_pieces
-from ..tables.registry import TABLES_BY_NAME
+from ..tables.registry import NEW_SLUG, TABLES_BY_NAME
 
 Action = ImportRow.Action
 COLUMNS = ("table", "key", "column", "old", "new")
@@ -69,8 +69,8 @@ def changes_of_row(row: ImportRow) -> Iterator[CellChange]:
     if row.action == Action.NEW:
         old = {name: "" for name, cell in new.items() if cell}
     elif row.action == Action.GONE:
-        old, new = {name: cell for name, cell in new.items() if cell}, {}
-    for column in TABLES_BY_NAME[row.table].columns:
+        old, new = {name: cell for name, cell in (row.old or new).items() if cell}, {}
+    for column in (*TABLES_BY_NAME[row.table].columns, NEW_SLUG):
         if column in old:
             yield CellChange(row.table, row.key, column, old[column], new.get(column, ""))
 

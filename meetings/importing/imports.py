@@ -18,10 +18,10 @@ from ..editing.permissions import require_import_permission
 from ..editing.slug_lookup import SlugLookup
 from ..editing.writing import write_postponed_relations
 from ..models import Import, ImportRow, Revision
-from ..tables.registry import TABLES_BY_NAME, Table
+from ..tables.registry import NEW_SLUG, REMOVE, TABLES_BY_NAME, Table
 from . import leases, streaming
 from .plan import rows
-from .plan.changes import BATCH_ENTRIES, PlannedRow
+from .plan.changes import BATCH_ENTRIES, PlannedChange, PlannedRow
 from .plan.fill_in import checked_changes
 from .plan.stale_rows import conflicts_of
 from .plan.warnings import find_warnings
@@ -77,11 +77,15 @@ def compare_with_record(
                 counts["warnings"] += len(row.warnings)
             is_valid = is_valid and not any(row.problems for row in found)
             if attribution is None:
-                revisions = {change.slug: change.revision for change in changes if change.pk}
+                revisions = {
+                    change.former_slug or change.slug: change.revision
+                    for change in changes
+                    if change.pk
+                }
                 rows.store_results(imported, found, revisions)
                 continue
             if is_valid:
-                apply_changes(entry_table, changes, attribution, lookup)
+                apply_and_follow(entry_table, changes, attribution, lookup)
             reported = [row for row in found if row.problems or row.warnings]
             rows.store_results(imported, reported, {})
     if attribution is not None and is_valid:
@@ -94,7 +98,18 @@ def plan_lookup(imported: Import) -> SlugLookup:
     return SlugLookup(
         lambda table, slugs: slugs_in_plan(imported, table, slugs),
         lambda slugs: reading_in_plan(imported, slugs),
+        lambda table, slugs: removed_in_plan(imported, table, slugs),
     )
+
+
+def apply_and_follow(
+    entry_table: Table, changes: list[PlannedChange], attribution: Attribution, lookup: SlugLookup
+) -> None:
+    """Apply changes; rows to come may name what they rename as before."""
+    apply_changes(entry_table, changes, attribution, lookup)
+    for change in changes:
+        if change.is_renamed:
+            lookup.add_renamed(entry_table.model, change.former_slug, change.slug)
 
 
 def reading_in_plan(imported: Import, slugs: list[str]) -> dict[str, str]:
@@ -105,9 +120,22 @@ def reading_in_plan(imported: Import, slugs: list[str]) -> dict[str, str]:
 
 
 def slugs_in_plan(imported: Import, table: Table, slugs: list[str]) -> set[str]:
-    """Return the slugs that are among a plan's own rows of a table."""
-    found = imported.rows.filter(table=table.name, entry__in_array=slugs)
-    return set(found.values_list("entry", flat=True))
+    """Return the slugs that are among a plan's own rows of a table, or that it gives to rows."""
+    rows = imported.rows.filter(table=table.name)
+    found = set(rows.filter(entry__in_array=slugs).values_list("entry", flat=True))
+    if imported.reading.get("has_acts"):
+        renamed = rows.filter(**{f"cells__{NEW_SLUG}__in": slugs})
+        found |= {cells[NEW_SLUG] for cells in renamed.values_list("cells", flat=True)}
+        found -= removed_in_plan(imported, table, slugs)
+    return found
+
+
+def removed_in_plan(imported: Import, table: Table, slugs: list[str]) -> set[str]:
+    """Return those of some slugs whose rows a plan takes out."""
+    if not imported.reading.get("has_acts"):
+        return set()
+    rows = imported.rows.filter(**{"table": table.name, f"cells__{REMOVE}": "true"})
+    return set(rows.filter(entry__in_array=slugs).values_list("entry", flat=True))
 
 
 def planned_entry_batches(imported: Import, entry_table: Table) -> Iterator[list[PlannedRow]]:
@@ -134,16 +162,24 @@ def store_counts(imported: Import, counts: Counter[str]) -> None:
     found = imported.rows.filter(action=Action.WRONG).values_list("problems", flat=True)
     problem_count = sum(len(problems) for problems in found.iterator())
     values = {name: counts[name] for name in ("new", "changed", "unchanged", "wrong")} | {
+        "removed": counts[Action.GONE],
+        "reading": imported.reading,
+        "headers": imported.headers,
         "problem_count": problem_count,
         "warning_count": counts["warnings"],
         "state": State.WRONG if problem_count else State.READY,
         "expires_at": timezone.now() + PLAN_LIFETIME,
-        "content": None,
+        **({} if is_correctable(imported, problem_count) else {"content": None}),
         **leases.WAITING,
     }
     if leases.own(imported).filter(state=State.PLANNING).update(**values):
         for name, value in values.items():
             setattr(imported, name, value)
+
+
+def is_correctable(imported: Import, problem_count: int) -> bool:
+    """Return whether a plan is wrong and has suggestions to take, for which its file is kept."""
+    return bool(problem_count and imported.reading.get("suggestions"))
 
 
 def apply_plan(
@@ -198,7 +234,7 @@ def apply_batch(
         raise Refused(["Rows were changed since the plan was made. Plan again.", *conflicts])
     if problems := [problem.problem for change in changes for problem in change.problems]:
         raise Refused(problems)
-    apply_changes(entry_table, changes, attribution, lookup)
+    apply_and_follow(entry_table, changes, attribution, lookup)
 
 
 @dataclass(frozen=True)
@@ -219,10 +255,12 @@ class ImportResult:
     @property
     def summary(self) -> str:
         counts = self.imported
+        removed = f" and {'take' if self.is_dry else 'took'} out {counts.removed:,}"
+        removed = removed if counts.removed else ""
         would = "Would add" if self.is_dry else f"Import {counts.pk}: added"
         return (
             f"{would} {counts.new:,} rows and {'change' if self.is_dry else 'changed'}"
-            f" {counts.changed:,}; {counts.unchanged:,} stay as they are."
+            f" {counts.changed:,}{removed}; {counts.unchanged:,} stay as they are."
         )
 
 

@@ -201,7 +201,7 @@ def confirm_upload(
         imports.refuse_unless_ready(current, user)
         if current.warning_count and not accepts_warnings:
             raise Refused(["Look at the warnings, and confirm that they are meant."])
-        if not current.new + current.changed:
+        if not current.effect_count:
             raise Refused(["All lines match the record. There is nothing to do."])
         if current.row_count <= SMALL_ROWS:
             return apply_and_clear(current, user, note, kind, ProgressReporter())

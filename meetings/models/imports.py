@@ -144,6 +144,11 @@ class Import(models.Model):
         return self.new + self.changed + self.unchanged + self.removed + self.wrong
 
     @property
+    def effect_count(self):
+        """The number of rows that it would add, change or take out."""
+        return self.new + self.changed + self.removed
+
+    @property
     def is_undone(self):
         """Whether it was undone, and the undo was not undone since."""
         last = self.undoings.filter(state=ImportState.DONE).order_by("-pk").first()

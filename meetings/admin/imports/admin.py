@@ -113,7 +113,8 @@ class ImportAdmin(
         if imported.act == Import.Act.MERGE:
             return f"{imported.changed:,} changed"
         text = f"{imported.new:,} new · {imported.changed:,} changed"
-        return f"{text} · {imported.unchanged:,} unchanged"
+        taken_out = f" · {imported.removed:,} taken out" if imported.removed else ""
+        return f"{text}{taken_out} · {imported.unchanged:,} unchanged"
 
     @admin.display(description="SHA-256")
     def hash_start(self, imported):

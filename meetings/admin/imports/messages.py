@@ -16,7 +16,7 @@ def count_with_noun(number: int, imported: Import) -> str:
 
 def summary(imported: Import) -> str:
     """Return what a plan would do: “Add 14 reactions and change 3. 60 stay as they are.”"""
-    if not imported.new and not imported.changed:
+    if not imported.effect_count:
         number = imported.unchanged
         lines = "The only line matches" if number == 1 else f"All {number:,} lines match"
         return f"{lines} the record. Nothing to do." if number else "No lines. Nothing to do."
@@ -41,12 +41,11 @@ def outcome(imported: Import) -> str:
 
 
 def additions_and_changes(imported: Import, add: str, change: str) -> str:
-    if imported.new and imported.changed:
-        added = count_with_noun(imported.new, imported)
-        return f"{add} {added} and {change.lower()} {imported.changed:,}."
-    if imported.new:
-        return f"{add} {count_with_noun(imported.new, imported)}."
-    return f"{change} {count_with_noun(imported.changed, imported)}."
+    remove = "Take out" if add == "Add" else "Took out"
+    acts = ((add, imported.new), (change, imported.changed), (remove, imported.removed))
+    (first, number), *others = [act for act in acts if act[1]] or [(change, 0)]
+    rest = "".join(f" and {word.lower()} {count:,}" for word, count in others)
+    return f"{first} {count_with_noun(number, imported)}{rest}."
 
 
 def unchanged_rows(imported: Import) -> str:

@@ -57,7 +57,7 @@ def preview_rows(rows: Iterable[ImportRow]) -> list[PreviewRow]:
 def preview_row(row: ImportRow) -> PreviewRow:
     faults = [CellProblem.from_list(problem) for problem in row.problems]
     warnings = [CellProblem.from_list(warning) for warning in row.warnings]
-    columns = TABLES_BY_NAME[row.table].columns if row.table else ()
+    columns = TABLES_BY_NAME[row.table].file_columns if row.table else ()
     columns_with_faults = {fault.column for fault in faults}
     given = {*row.cells, *row.old, *columns_with_faults, *(["sources"] if row.completed else [])}
     shown = [name for name in columns if name in given]
@@ -70,7 +70,7 @@ def preview_row(row: ImportRow) -> PreviewRow:
 
 def preview_cell(row: ImportRow, column: str, faults: list[CellProblem]) -> Cell:
     """Return the preview of one cell; of a cell with an error, its value in the file."""
-    new = row.cells.get(column, "")
+    new = (row.old or row.cells if row.action == Action.GONE else row.cells).get(column, "")
     if column == "sources" and row.completed:
         new = row.completed
     if faults:

@@ -23,6 +23,7 @@ MOST_ERRORS = 1_000
 # The counts above the preview: the action or filter of each, and its label.
 WARNED = "warned"
 ACTION_LABELS = ((Action.NEW, "new"), (Action.CHANGED, "changed"), (Action.UNCHANGED, "unchanged"))
+TAKEN_OUT = "taken out"
 
 
 class WizardViews:
@@ -162,6 +163,8 @@ def filtered_rows(imported, shown):
         return found, found.count()
     if shown in {Action.NEW, Action.CHANGED, Action.UNCHANGED}:
         return rows.filter(action=shown), getattr(imported, shown)
+    if shown == Action.GONE:
+        return rows.filter(action=shown), imported.removed
     return rows.exclude(action=Action.UNCHANGED), imported.row_count - imported.unchanged
 
 
@@ -170,6 +173,8 @@ def count_filters(imported, shown):
     found = [
         (f"{getattr(imported, action):,} {word}", action, word) for action, word in ACTION_LABELS
     ]
+    if imported.removed:
+        found.append((f"{imported.removed:,} {TAKEN_OUT}", Action.GONE, TAKEN_OUT))
     if imported.wrong:
         found.append((f"{imported.wrong:,} with errors", Action.WRONG, "wrong"))
     if imported.warning_count:

@@ -7,13 +7,23 @@ from ...editing.changes import CellProblem
 from ...editing.checks import check_changes
 from ...editing.citations import complete_sources
 from ...editing.slug_lookup import SlugLookup
-from ...editing.snapshots import Renamed, Snapshot, in_key_order, renamed_row, snapshots
+from ...editing.snapshots import (
+    Renamed,
+    Snapshot,
+    in_key_order,
+    renamed_row,
+    snapshots,
+    with_slug,
+)
 from ...models import ImportRow
-from ...tables.registry import Table
+from ...tables.registry import NEW_SLUG, REMOVE, Table
 from .changes import PlannedChange, PlannedRow
 
 Action = ImportRow.Action
 DEFAULTS = {"status": "draft"}
+NOTHING_TO_TAKE_OUT = "There is no such row to take out. Leave it out of the file."
+NOTHING_TO_RENAME = "There is no such row to rename. Write the slug that it has in “slug”."
+OWNER_TAKEN_OUT = "This file takes its entry out, with all its parts. Leave this row out."
 
 
 def checked_changes(
@@ -91,7 +101,16 @@ def current_entries(own: Table, slugs: list[str], *, is_locked: bool) -> list[Pl
 def fill_in_entry(change: PlannedChange) -> None:
     """Fill the rows of an entry in, complete its sources, and set the action of each row."""
     after: Snapshot = {name: list(rows) for name, rows in change.before.items()}
-    filled = [(row, fill_in_row(row, after)) for row in change.rows]
+    for row in change.rows:
+        if row.is_removed:
+            take_out_row(row, after)
+    filled = [(row, fill_in_row(row, after)) for row in change.rows if not row.is_removed]
+    if any(row.is_removed and row.table is change.own for row in change.rows):
+        for row, _ in filled:
+            row.problems.append(CellProblem("", "", OWNER_TAKEN_OUT))
+            row.action = Action.WRONG
+        change.after = {}
+        return
     after = complete_sources(change.own, after)
     change.unreadable = {
         (row.table.name, row.key): {problem.column for problem in row.problems}
@@ -110,6 +129,33 @@ def fill_in_entry(change: PlannedChange) -> None:
             row.old = {name: old[name] for name in new if old[name] != new[name]}
             row.action = Action.CHANGED if row.old else Action.UNCHANGED
     change.after = in_key_order(after) if after != change.before else change.before
+    for row in change.rows:
+        if row.new_slug and not row.is_removed:
+            rename(change, row)
+
+
+def take_out_row(row: PlannedRow, after: Snapshot) -> None:
+    """Take one row out; it is wrong if it is not there."""
+    for index, old in enumerate(after.get(row.table.name, ())):
+        if all(old[name] == part for name, part in zip(row.table.key, row.key, strict=True)):
+            del after[row.table.name][index]
+            row.cells, row.old = old, old
+            row.action = Action.WRONG if row.problems else Action.GONE
+            return
+    row.problems.append(CellProblem(REMOVE, "true", NOTHING_TO_TAKE_OUT))
+    row.action = Action.WRONG
+
+
+def rename(change: PlannedChange, row: PlannedRow) -> None:
+    """Give an entry the slug that its row in the file asks for."""
+    if not change.before.get(change.own.name):
+        row.problems.append(CellProblem(NEW_SLUG, row.new_slug, NOTHING_TO_RENAME))
+        row.action = Action.WRONG
+    elif row.new_slug != change.slug:
+        row.old = row.old | {NEW_SLUG: change.slug}
+        row.action = Action.WRONG if row.problems else Action.CHANGED
+        change.after = in_key_order(with_slug(change.own, change.after, row.new_slug))
+        change.slug = row.new_slug
 
 
 def fill_in_row(row: PlannedRow, after: Snapshot) -> tuple[dict[str, str] | None, int]:

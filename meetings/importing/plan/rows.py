@@ -12,7 +12,7 @@ from django.db.models.functions import Cast, Length
 from ...editing.changes import CellProblem
 from ...models import Import, ImportRow
 from ...tables import bulk_insert
-from ...tables.registry import TABLES_BY_NAME
+from ...tables.registry import NEW_SLUG, REMOVE, TABLES_BY_NAME
 from .. import leases
 from ..problems import Problem
 from ..readers import Sheet
@@ -108,6 +108,8 @@ def staged_rows(plan: Import, sheets: Iterable[Sheet]) -> Iterator[list[Any]]:
                 corrected,
                 "",
             ]
+        if {NEW_SLUG, REMOVE} & {*sheet.columns}:
+            plan.reading["has_acts"] = True
     plan.reading["suggestions"] = reader.certain_count
 
 
@@ -179,9 +181,13 @@ def planned_row(values: tuple) -> PlannedRow:
     """Return a plan's row from its values, in the order of ``STORED_COLUMNS``."""
     row = StoredRow._make(values)
     table = TABLES_BY_NAME[row.table]
-    key = tuple(row.cells.get(name, "") for name in table.key)
+    cells = dict(row.cells)
+    new_slug, removal = cells.pop(NEW_SLUG, ""), cells.pop(REMOVE, "")
+    key = tuple(cells.get(name, "") for name in table.key)
     problems = [CellProblem.from_list(problem) for problem in row.problems]
-    return PlannedRow(table, key, row.cells, row, problems=problems)
+    return PlannedRow(
+        table, key, cells, row, problems=problems, new_slug=new_slug, is_removed=bool(removal)
+    )
 
 
 def few_enough(found: QuerySet[ImportRow], slugs: list[str]) -> list[str]:

@@ -51,9 +51,11 @@ def batch_changes(
     )
     known: dict[tuple[int, int], Snapshot] = {}
     last: dict[int, int] = {}
-    for pk, number, act, snapshot in past.values_list(
-        "object_id", "number", "act", "snapshot"
+    slugs: dict[tuple[int, int], str] = {}
+    for pk, number, act, slug, snapshot in past.values_list(
+        "object_id", "number", "act", "slug", "snapshot"
     ).iterator():
+        slugs[pk, number] = slug
         last[pk] = max(number, last.get(pk, 0))
         if number in {numbers[pk] - 1, numbers[pk]}:
             known[pk, number] = {} if act == Revision.Act.DELETE else snapshot
@@ -63,7 +65,9 @@ def batch_changes(
     changes = []
     for pk, number in numbers.items():
         then, made = known.get((pk, number - 1), {}), known[pk, number]
-        change = reverting_change(entry_table, pk, states.get(pk, {}), then, made)
+        was, made_slug = slugs.get((pk, number - 1), ""), slugs[pk, number]
+        renamed_from = was if was != made_slug else ""
+        change = reverting_change(entry_table, pk, states.get(pk, {}), then, made, renamed_from)
         change.revision = last[pk]
         changes.append(change)
     return changes
@@ -78,9 +82,20 @@ def returning_slugs(imported: Import) -> dict[type[models.Model], set[str]]:
     return found
 
 
-def reverting_change(entry_table: Table, pk: int, now: Snapshot, then: Snapshot, made: Snapshot):
-    """Return the change of an entry from ``now`` to ``then``; ``made`` is what the import made."""
-    slug = (now or then or made)[entry_table.name][0]["slug"]
+def reverting_change(
+    entry_table: Table,
+    pk: int,
+    now: Snapshot,
+    then: Snapshot,
+    made: Snapshot,
+    renamed_from: str = "",
+) -> EntryChange:
+    """Return the change of an entry from ``now`` to ``then``; ``made`` is what the import made.
+
+    ``renamed_from`` is the slug that it had before, if the import gave it another.
+    """
+    slug = renamed_from if then else ""
+    slug = slug or (now or then or made)[entry_table.name][0]["slug"]
     after = with_slug(entry_table, then, slug) if then else {}
     change = EntryChange(entry_table, slug, pk if now else None, 0, now, after, old_pk=pk)
     # Changes since then do not matter if the entry is again what the import made of it.
