@@ -11,7 +11,7 @@ def forget_headers(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('meetings', '0031_desk_notes'),
+        ('meetings', '0032_tombstones'),
     ]
 
     operations = [
