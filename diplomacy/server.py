@@ -7,6 +7,7 @@ at once, so that a slow or silent one holds no thread (docs/decisions/requests-r
 import logging
 import os
 import socket
+from itertools import chain
 from time import monotonic, time
 
 from gunicorn.workers.base import Worker
@@ -22,6 +23,10 @@ REQUEST_SECONDS = 10
 SLOWEST_BYTES_A_SECOND = 5_000
 IDLE_SECONDS = 20
 LONGEST_HEADER_BYTES = 32 * 1024
+# Files for imports, which lie on the disk before the site knows who sends them; of each process.
+MOST_FILES = 8
+# The name by which the site is told of one more (HTTP_…); who sends it is refused as well.
+TOO_MANY_FILES = "TOO_MANY_FILES"
 # So long is read, and thrown away, what is still sent of a body that was refused. Without, a
 # client would be cut off before it reads the answer (RFC 9112, 9.6).
 REFUSED_SECONDS = 10
@@ -37,7 +42,7 @@ class Request(HTTPRequestParser):
     Of one that is too large the site gets the header alone, and answers it.
     """
 
-    is_refused = False
+    is_refused = is_file = False
 
     def __init__(self, adj, connection):
         super().__init__(adj)
@@ -49,18 +54,27 @@ class Request(HTTPRequestParser):
         consumed = super().received(data)
         self.received_bytes += consumed
         if self.chunked and not self.completed:
-            self.refuse_if_larger(self.body_bytes_received)
+            self.refuse_if_too_large(self.body_bytes_received)
         # What follows of a body that was refused is no other request.
         return len(data) if self.is_refused else consumed
 
     def parse_header(self, header_plus):
         super().parse_header(header_plus)
-        self.refuse_if_larger(self.content_length)
+        self.refuse_if_too_large(self.content_length)
 
-    def refuse_if_larger(self, size):
-        """Be complete without a body, and with its size in the header, if that is too large."""
-        if size <= self.adj.most_body_bytes(self.path):
-            return
+    def refuse_if_too_large(self, size):
+        """Refuse a body that is too large, or that is large beside as many as are taken in."""
+        if size > self.adj.most_body_bytes(self.path):
+            self.refuse(size)
+        elif not self.is_file and size > self.adj.most_body_bytes(""):
+            if self.connection.server.files() < MOST_FILES:
+                self.is_file = True
+            else:
+                self.headers[TOO_MANY_FILES] = "1"
+                self.refuse(size)
+
+    def refuse(self, size):
+        """Be complete without a body, and with its size in the header."""
         self.is_refused = self.connection.is_refused = self.completed = True
         self.expect_continue = False
         if self.body_rcv is not None:
@@ -129,6 +143,11 @@ class Connection(HTTPChannel):
 
 class Server(TcpWSGIServer):
     channel_class = Connection
+
+    def files(self):
+        """Return how many files lie on the disk, until their requests are answered."""
+        held = [(*each.requests, each.request) for each in list(self.active_channels.values())]
+        return sum(bool(request and request.is_file) for request in chain(*held))
 
     def maintenance(self, now):
         super().maintenance(now)

@@ -29,7 +29,7 @@ from .answers.parameters import (
 )
 from .editing import redirects
 from .exporting.responses import data_extension
-from .importing.uploads import UPLOAD_LIMITS
+from .importing.uploads import TOO_MANY_FILES, UPLOAD_LIMITS
 from .models.pages import ADMIN_PATH
 
 # The fields that a form sends beside its file, and files that are little too large: the form
@@ -103,8 +103,9 @@ def open_to_other_sites(request, response) -> None:
 class BodySizeMiddleware:
     """Refuse what is too large for its address with 413, before any of it is read.
 
-    The server asks ``most_body_bytes`` too, and hands over the header alone of what is larger. Of
-    a body without Content-Length a WSGI server hands over nothing (PEP 3333), or finds out.
+    The server asks ``most_body_bytes`` too, and hands over the header alone of what is larger, and
+    of a file beside as many as it takes in (429). Of a body without Content-Length a WSGI server
+    hands over nothing (PEP 3333), or finds out.
     """
 
     def __init__(self, get_response):
@@ -117,6 +118,8 @@ class BodySizeMiddleware:
             # The page of the error says it, in the handler of bad requests.
             request.most_body_bytes = most
             raise RequestDataTooBig(f"{int(size):,} bytes for {request.path}; {most:,} are read.")
+        if TOO_MANY_FILES in request.META:
+            raise RequestDataTooBig(f"Others send files to {request.path}.")
         return self.get_response(request)
 
 

@@ -109,6 +109,7 @@ class Site(Server):
     """The site, served as in production."""
 
     workers = 1
+    options: tuple[str, ...] = ()
 
     def __init__(self, database: str, **environment: str):
         self.database, self.environment = database, environment
@@ -116,7 +117,7 @@ class Site(Server):
 
     def start(self):
         options = ("--bind", f"127.0.0.1:{self.port}", "--threads", f"{THREADS}")
-        options += ("--workers", f"{self.workers}")
+        options += ("--workers", f"{self.workers}", *self.options)
         command = ("-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", *options)
         return process(self.database, *command, **self.environment)
 

@@ -6,8 +6,9 @@ import socket
 import sqlite3
 import threading
 import time
-from contextlib import closing, contextmanager, suppress
-from http.client import HTTPConnection
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing, contextmanager, suppress
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from statistics import median
 
@@ -185,6 +186,22 @@ def test_imports_address_reads_a_file_and_no_more_than_it_may_have(site):
     assert Sender(site, CHOOSE, 60 * MEGABYTE).status == 413
 
 
+def test_process_takes_in_as_many_files_as_its_disk_bears(site):
+    head = f"POST {CHOOSE} HTTP/1.1\r\nHost: 127.0.0.1\r\n".encode()
+    file = head + FORM + b"Content-Length: 20000000\r\n\r\nfile="
+    with ExitStack() as held:
+        for _ in range(server.MOST_FILES):
+            client = held.enter_context(socket.create_connection(("127.0.0.1", site.port), 20))
+            client.sendall(file)
+        wait_until(lambda: Sender(site, CHOOSE, 20 * MEGABYTE).status == 429)
+
+        assert Sender(site, CHOOSE, 20 * MEGABYTE, chunked=True).status == 429
+        assert Sender(site, CHOOSE, MEGABYTE).status == 403
+        assert site.get("/meetings/")[0] == 200
+
+    wait_until(lambda: Sender(site, CHOOSE, 20 * MEGABYTE).status == 403)
+
+
 def test_what_follows_a_refused_body_is_no_request(site):
     body = b"GET /robots.txt HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
     with closing(socket.create_connection(("127.0.0.1", site.port), 20)) as client:
@@ -222,6 +239,17 @@ def test_part_of_a_file_is_answered(site):
         assert (answer.status, len(answer.read())) == (206, 10)
 
 
+def wait_until(is_so, seconds=20):
+    """Ask again and again; a server that just ended answers nothing."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        with suppress(OSError):
+            if is_so():
+                return
+        time.sleep(0.1)
+    pytest.fail("It did not come so.")
+
+
 def workers(site) -> list[int]:
     return [
         int(pid)
@@ -242,6 +270,30 @@ def test_worker_that_is_killed_comes_again(site):
 
     assert statuses == {200}
     assert before not in workers(site)
+
+
+class Impatient(Site):
+    """A site that answers within a second, or lets another process begin."""
+
+    options = ("--timeout", "1", "--graceful-timeout", "1")
+
+
+def test_request_that_is_answered_for_too_long_ends_its_process_alone(site):
+    with (
+        Impatient(site.database) as impatient,
+        closing(sqlite3.connect(site.database.removeprefix("sqlite:///"))) as writer,
+    ):
+        (before,) = workers(impatient)
+        # Who signs in, or fails to, is written down, and waits for longer than that.
+        writer.execute("BEGIN IMMEDIATE")
+        with ThreadPoolExecutor(1) as pool:
+            asked = pool.submit(impatient.post, SIGN_IN, username="ana", password="no")
+            wait_until(lambda: workers(impatient) not in ([before], []))
+            writer.rollback()
+            with pytest.raises((OSError, HTTPException)):
+                asked.result()
+
+        wait_until(lambda: impatient.get("/meetings/")[0] == 200)
 
 
 def test_requests_that_were_taken_are_answered_before_the_end(site):

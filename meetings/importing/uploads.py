@@ -28,6 +28,8 @@ from .summaries import UploadSummary
 
 State = Import.State
 UPLOAD_LIMITS = Limits(rows=100_000, size=50_000_000, strings=100_000_000)
+# By this the server tells that it takes in as many files as it may (diplomacy/server.py).
+TOO_MANY_FILES = "HTTP_TOO_MANY_FILES"
 # Imports of at most so many rows are done within the request.
 SMALL_ROWS = 2_000
 # A file that is larger than this, once unpacked, is opened outside of the request.

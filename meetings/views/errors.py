@@ -22,13 +22,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import requires_csrf_token
 
 from ..exporting.responses import data_extension, error_response
+from ..importing.uploads import TOO_MANY_FILES
 
 UPDATE_RETRY_SECONDS = 60
+# So long a file takes on a slow line.
+FILE_SECONDS = 60
 
 
 def bad_request(request, exception=None):
     if isinstance(exception, RequestDataTooBig):
-        return too_large(request)
+        is_one_of_many = TOO_MANY_FILES in request.META
+        return too_many_requests(request, FILE_SECONDS) if is_one_of_many else too_large(request)
     return unreadable(request, exception)
 
 
