@@ -28,7 +28,7 @@ from .answers.parameters import (
     parameters_of,
 )
 from .editing import redirects
-from .exporting.responses import data_extension
+from .exporting.responses import PACKED_TYPES, data_extension
 from .importing.uploads import TOO_MANY_FILES, UPLOAD_LIMITS
 from .models.pages import ADMIN_PATH
 
@@ -130,8 +130,8 @@ class CompressionMiddleware(GZipMiddleware):
     """
 
     def process_response(self, request, response):
-        is_zip = response.get("Content-Type") == "application/zip"
-        if is_zip or (response.has_header("ETag") and not response.streaming):
+        is_packed = response.get("Content-Type") in PACKED_TYPES.values()
+        if is_packed or (response.has_header("ETag") and not response.streaming):
             return response
         return super().process_response(request, response)
 

@@ -2,6 +2,7 @@
 
 from django.urls import path, re_path
 
+from .exporting import package
 from .exporting.bibliography import FILE_FORMATS
 from .feeds import ChangeFeed, CorrectionFeed, MeetingFeed, ReactionFeed
 from .models import (
@@ -94,11 +95,12 @@ def data_paths():
         for name, is_ledger in (("changes", False), ("corrections", True)):
             whole = changes.ChangeData.as_view(ending=ending, name=name, corrections=is_ledger)
             yield path(f"{name}.{ending}", rate_limited(whole))
+    for ending in ("json", "csv", "xlsx"):
         compared = accounts.AccountListData.as_view(ending=ending)
         yield path(f"accounts.{ending}", rate_limited(compared))
         for name, page in LIST_VIEWS.items():
-            whole = data.ListData.as_view(page=page, ending=ending)
-            yield path(f"{name}.{ending}", rate_limited(whole))
+            listed = data.ListData.as_view(page=page, ending=ending)
+            yield path(f"{name}.{ending}", rate_limited(listed))
     for folder, page in DETAIL_VIEWS.items():
         yield path(f"{folder}<slug:slug>.json", data.EntryData.as_view(page=page))
 
@@ -124,9 +126,11 @@ def catalogue_paths():
     yield path("data/codebook.json", catalogue.CodebookData.as_view())
     for form in FILE_FORMATS:
         yield path(f"data/cite.{form}", catalogue.cite_dataset, {"form": form})
-    yield path("data/record.zip", rate_limited(catalogue.RecordZip.as_view()), name="record_zip")
+    for ending in package.FORMATS:
+        whole = rate_limited(catalogue.RecordFile.as_view(ending=ending))
+        yield path(f"data/record.{ending}", whole, name=f"record_{ending}")
     names = "|".join(table.name for table in TABLES)
-    for ending in ("csv", "json"):
+    for ending in ("csv", "json", "xlsx"):
         view = rate_limited(catalogue.TableData.as_view(ending=ending))
         yield re_path(rf"^data/(?P<name>{names})\.{ending}$", view, name=f"table_{ending}")
 

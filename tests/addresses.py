@@ -144,6 +144,8 @@ def data() -> list[str]:
         for ending in ("json", "csv")
     ]
     tables = [f"/{word}.{end}" for word in WHOLE for end in ("json", "csv")]
+    # Workbooks have the cells of the CSV: one of each list, and the whole, stand for the others.
+    tables += [f"/{word}.xlsx" for word in (*LISTS, "themes", "places")]
     others = ["/timeline.json", "/timeline.json?order=newest", "/issues/by-meeting.csv?sort=total"]
     others += [f"/{name}.{end}" for name in ("changes", "corrections") for end in ("json", "csv")]
     others += ["/search.json?q=meeting", "/search.json?q=sentin"]
@@ -151,7 +153,8 @@ def data() -> list[str]:
     others += ["/reactions/stance.svg?stance=critical"]
     entries = [f"{address[:-1]}.json" for address in details() if address != "/"]
     whole = [f"/data/{table.name}.{end}" for table in RECORD for end in ("json", "csv")]
-    own = ["/data.json", "/data/codebook.json", "/data/record.zip"]
+    own = ["/data.json", "/data/codebook.json"]
+    own += [f"/data/record.{end}" for end in ("zip", "xlsx", "sqlite")]
     return [*lists, *tables, *others, *entries, *whole, *own]
 
 

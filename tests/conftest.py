@@ -11,7 +11,7 @@ from django.db import connection
 from django.template import Template
 from xdist.scheduler import LoadFileScheduling
 
-from meetings.exporting.package import zip_cache
+from meetings.exporting.package import public_files
 
 from .content import content_database as content_database
 from .database_sessions import end_sessions
@@ -113,7 +113,7 @@ def _contexts_of_pages_alone(django_test_environment):
 @pytest.fixture(autouse=True)
 def _nothing_kept_of_another_record():
     """Forget what was kept of the record: rows that tests write and take back leave no trace."""
-    zip_cache.cached_zip = None
+    public_files.cached.clear()
     cache.clear()
 
 

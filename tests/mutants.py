@@ -493,7 +493,7 @@ MUTANTS = (
     ),
     Mutant(
         "no zip of before a withdrawal is given again",
-        "meetings/exporting/package/zip_cache.py",
+        "meetings/exporting/package/public_files.py",
         " or stored.withdrawals != state.withdrawals:",
         ":",
         "tests/exporting/test_made_ahead.py::test_none_of_before_a_withdrawal_is_given_again",

@@ -2,13 +2,17 @@
 
 import gzip
 import io
+import sqlite3
 import zipfile
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
 import html5lib
+
+from meetings.exporting.responses import PACKED_TYPES
 
 HEADINGS = {f"{{http://www.w3.org/1999/xhtml}}h{level}": level for level in range(1, 7)}
 
@@ -60,9 +64,16 @@ def compressed(content: bytes) -> int:
 
 
 def response_text(answer) -> str:
-    """Return the text of an answer; of a zip that of all its files, their names with it."""
-    content = answer.getvalue()
-    if answer.get("Content-Type") != "application/zip":
+    """Return the text of an answer; of a zip that of all its files, their names with it.
+
+    A workbook is a zip; of a database it is the statements that would make it.
+    """
+    content, kind = answer.getvalue(), answer.get("Content-Type")
+    if kind == PACKED_TYPES["sqlite"]:
+        with closing(sqlite3.connect(":memory:")) as database:
+            database.deserialize(content)
+            return "\n".join(database.iterdump())
+    if kind not in PACKED_TYPES.values():
         return content.decode()
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         return "\n".join(f"{name}\n{archive.read(name).decode()}" for name in archive.namelist())

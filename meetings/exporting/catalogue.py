@@ -41,6 +41,10 @@ class TableFile:
         return reverse("table_csv", args=[self.table.name])
 
     @property
+    def xlsx_url(self) -> str:
+        return reverse("table_xlsx", args=[self.table.name])
+
+    @property
     def json_url(self) -> str:
         return reverse("table_json", args=[self.table.name])
 
@@ -54,6 +58,7 @@ class TableFile:
             "size_is_estimated": self.is_estimated,
             "last_changed": self.changed_on.isoformat() if self.changed_on else None,
             "csv": settings.SITE_URL + self.csv_url,
+            "xlsx": settings.SITE_URL + self.xlsx_url,
             "json": settings.SITE_URL + self.json_url,
         }
 

@@ -8,10 +8,20 @@ from django.http import HttpResponse, StreamingHttpResponse
 from ..models.fields import FORBIDDEN_CHARACTER
 from ..tables.csv import csv_pieces
 from ..tables.registry import Table
+from ..tables.xlsx import MOST_ROWS, Sheet, xlsx_pieces
 
 JSON = "application/json; charset=utf-8"
 CSV = "text/csv; charset=utf-8; header=present"
 TEXT = "text/plain; charset=utf-8"
+# Of files that are packed already, or are read from any place.
+PACKED_TYPES = {
+    "zip": "application/zip",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "sqlite": "application/vnd.sqlite3",
+}
+MANY_ROWS = (
+    "These are {rows:,} rows, which is more than a sheet of a workbook can have. Take the CSV."
+)
 MOST_VALUES = 50
 DATA_EXTENSIONS = {
     *("json", "csv", "xlsx", "sqlite", "zip", "atom", "bib", "ris", "png", "svg", "xml", "txt"),
@@ -51,6 +61,15 @@ def csv_file(
     pieces = csv_pieces(header, batches, table)
     disposition = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
     return StreamingHttpResponse(pieces, content_type=CSV, headers=disposition)
+
+
+def xlsx_file(sheet: Sheet, rows: int) -> HttpResponse | StreamingHttpResponse:
+    """Response with a whole list as a workbook; 400 for more rows than a sheet can have."""
+    if rows >= MOST_ROWS:
+        return error_response("xlsx", MANY_ROWS.format(rows=rows), status=400)
+    disposition = {"Content-Disposition": f'attachment; filename="{sheet.name}.xlsx"'}
+    pieces = xlsx_pieces([sheet])
+    return StreamingHttpResponse(pieces, content_type=PACKED_TYPES["xlsx"], headers=disposition)
 
 
 def unknown_parameters(request, allowed: Iterable[str]) -> list[str]:

@@ -1,11 +1,12 @@
-"""The zip of the public record as the worker made it, for all processes that give it to readers."""
+"""Files of the public record as the worker made them, for all processes that give them out."""
 
 from django.db import models
 
 
 class PublicPackage(models.Model):
-    """The zip of a large public record in one of its states."""
+    """A file of a large public record in one of its states."""
 
+    ending = models.CharField(max_length=10, default="zip", help_text="zip, xlsx or sqlite.")
     state = models.TextField(help_text="The marks of the record that it was made of.")
     withdrawals = models.TextField(help_text="Those that only a withdrawal replaces.")
     size = models.PositiveBigIntegerField(help_text="In bytes.")
@@ -21,7 +22,7 @@ class PublicPackage(models.Model):
 
 
 class PublicPackagePart(models.Model):
-    """A piece of that zip, in order of the id."""
+    """A piece of that file, in order of the id."""
 
     package = models.ForeignKey(PublicPackage, models.CASCADE, related_name="parts")
     content = models.BinaryField()

@@ -10,13 +10,15 @@ from django.db.models import Exists, OuterRef, Q
 from ..editing.changed_since import changed_since, last_changes
 from ..exporting.bibliography.notes import Notes
 from ..exporting.downloads import in_utc
-from ..exporting.responses import csv_file, json_list
+from ..exporting.responses import csv_file, json_list, xlsx_file
 from ..lists.filters import DiscussionFilter
 from ..models import Account, Discussion, Issue, Meeting
 from ..models.evidence import evidence_of_texts
 from ..models.relations import rank_of, with_relation, words_of
+from ..tables.cells import CellKind
 from ..tables.registry import ADDED_COLUMNS
 from ..tables.rows import id_batches
+from ..tables.xlsx import Column, Sheet
 from .comparison import compare
 from .data import ListData
 from .lists import RecordList
@@ -44,6 +46,8 @@ LINE_COLUMNS = (
     "translation",
     *ADDED_COLUMNS,
 )
+
+KINDS = {"starts_on": CellKind.DATE, "revision": CellKind.NUMBER}
 
 
 class AccountList(RecordList):
@@ -122,6 +126,9 @@ class AccountListData(ListData):
             [["" if value is None else str(value) for value in line.values()] for line in lines]
             for lines in batches
         )
+        if self.ending == "xlsx":
+            columns = [Column(name, KINDS.get(name, CellKind.TEXT)) for name in LINE_COLUMNS]
+            return xlsx_file(Sheet("accounts-compared", columns, cells), 2 * keys.count())
         return csv_file("accounts-compared", LINE_COLUMNS, cells)
 
 

@@ -1,4 +1,4 @@
-"""The data page and the codebook, each also as JSON, and the files of whole public tables."""
+"""The data page and the codebook, also as JSON; the files of tables and of the whole record."""
 
 import re
 
@@ -17,17 +17,20 @@ from ..answers.parameters import reads
 from ..exporting import codebook as codes
 from ..exporting.bibliography import FILE_FORMATS, dataset_work
 from ..exporting.catalogue import Dataset, dataset
-from ..exporting.downloads import row_values, table_batches
-from ..exporting.package import NotMadeYet, PublicZip, public_zip
+from ..exporting.downloads import public_rows, row_values, table_batches
+from ..exporting.package import NotMadeYet, PublicFile, public_file
 from ..exporting.responses import (
+    PACKED_TYPES,
     csv_file,
     error_response,
     json_entry,
     json_list,
     parameter_error,
     unknown_parameters,
+    xlsx_file,
 )
 from ..tables.registry import TABLES_BY_NAME
+from ..tables.xlsx import Sheet, columns_of
 from .data import DataView
 from .paging import data_addresses
 
@@ -108,43 +111,46 @@ class TableData(DataView):
         batches = table_batches(table)
         if self.ending == "json":
             return json_list([row_values(table, row) for row in batch] for batch in batches)
+        if self.ending == "xlsx":
+            return xlsx_file(Sheet(name, columns_of(table), batches), public_rows(table).count())
         return csv_file(name, table.columns, batches, table)
 
 
-class RecordZip(DataView):
-    """The whole public record as a Data Package; 304 for a client that has it as it is now.
+class RecordFile(DataView):
+    """The whole public record as one file; 304 for a client that has it as it is now.
 
     It has its own cache. A client that has a part of it may ask for the rest (RFC 9110, 14).
     """
 
     parameters = None
+    ending = "zip"
 
     def get(self, request):
         if problems := unknown_parameters(request, ()):
-            return parameter_error("zip", problems, ())
+            return parameter_error(self.ending, problems, ())
         try:
-            found = public_zip()
+            found = public_file(self.ending)
         except NotMadeYet:
-            response = error_response("zip", NOT_MADE_YET, status=503)
+            response = error_response(self.ending, NOT_MADE_YET, status=503)
             response.headers["Retry-After"] = str(RETRY_SECONDS)
             response.headers["Cache-Control"] = "no-store"
             return response
         etag = quote_etag(found.digest)
         response = get_conditional_response(request, etag=etag)
         if response is None:
-            name = f'attachment; filename="{slugify(settings.SITE_NAME) or "record"}.zip"'
-            response = range_response(request, found, etag)
-            response.headers["Content-Disposition"] = name
+            name = f"{slugify(settings.SITE_NAME) or 'record'}.{self.ending}"
+            response = range_response(request, found, etag, PACKED_TYPES[self.ending])
+            response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
             response.headers["Accept-Ranges"] = "bytes"
         response.headers["ETag"] = etag
         response.headers["Cache-Control"] = cache_control()
         return response
 
 
-def range_response(request, found: PublicZip, etag: str) -> HttpResponseBase:
-    """Return the bytes of a zip that a request asks for: all (200), one range (206), or 416.
+def range_response(request, found: PublicFile, etag: str, content_type: str) -> HttpResponseBase:
+    """Return the bytes of a file that a request asks for: all (200), one range (206), or 416.
 
-    Several ranges, and one of another zip (If-Range), are answered with all.
+    Several ranges, and one of another file (If-Range), are answered with all.
     """
     span = asked_range(request.headers.get("Range", ""), found.size)
     if span is None or request.headers.get("If-Range", etag) != etag:
@@ -154,7 +160,7 @@ def range_response(request, found: PublicZip, etag: str) -> HttpResponseBase:
     if start >= stop:
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{found.size}"})
     pieces = found.chunks(start, stop)
-    response = StreamingHttpResponse(pieces, content_type="application/zip", status=status)
+    response = StreamingHttpResponse(pieces, content_type=content_type, status=status)
     response.headers["Content-Length"] = str(stop - start)
     if status == 206:
         response.headers["Content-Range"] = f"bytes {start}-{stop - 1}/{found.size}"

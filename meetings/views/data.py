@@ -21,10 +21,12 @@ from ..exporting.responses import (
     json_list,
     parameter_error,
     unknown_parameters,
+    xlsx_file,
 )
 from ..models import Meeting
 from ..tables.registry import ADDED_COLUMNS, TABLES_BY_MODEL
 from ..tables.rows import id_batches, in_key_order
+from ..tables.xlsx import ADDED, Sheet, columns_of
 from .by_meeting import FullTable
 from .issues import known_year
 from .moments import moment_of
@@ -65,6 +67,9 @@ class ListData(DataView):
         table = TABLES_BY_MODEL[rows.model]
         if self.ending == "json":
             return json_list(entry_batches(table, rows), **self.left(rows.model))
+        if self.ending == "xlsx":
+            columns = (*columns_of(table), *ADDED)
+            return xlsx_file(Sheet(table.name, columns, cell_batches(table, rows)), rows.count())
         columns = (*table.columns, *ADDED_COLUMNS)
         return csv_file(view.what, columns, cell_batches(table, rows), table)
 

@@ -8,6 +8,7 @@ from ..lists.addresses import address_with
 from ..models import Discussion, VersionedModel
 from .paging import (
     ALL_PAGES,
+    LIST_FILES,
     canonical_redirect,
     data_addresses,
     fits_on_one_page,
@@ -110,7 +111,7 @@ class RecordList(FilterView):
         ]
         return context | {
             "what": self.what_under(filterset, filterset.chosen),
-            "data": data_addresses(self.request.path, self.query(filterset)),
+            "data": data_addresses(self.request.path, self.query(filterset), LIST_FILES),
             "groups": filterset.groups,
             "hidden_values": filterset.hidden_values,
             "ignored": filterset.ignored + self.ignored_sort,

@@ -11,6 +11,8 @@ RELATED_ROWS_PER_PAGE = 50
 # ``?page=all`` shows a list of up to so many rows on one page, to print it.
 ALL_PAGES = "all"
 MOST_ROWS_ON_ONE_PAGE = 500
+# The endings of the files of a list.
+LIST_FILES = ("json", "csv", "xlsx")
 
 
 def data_addresses(path: str, query=(), endings=("json", "csv")) -> dict[str, str]:

@@ -5,7 +5,13 @@ from django.views.generic import ListView
 
 from ..models import Meeting, Place
 from .entries import EntryDetail
-from .paging import canonical_redirect, data_addresses, nearest_page, related_page
+from .paging import (
+    LIST_FILES,
+    canonical_redirect,
+    data_addresses,
+    nearest_page,
+    related_page,
+)
 from .pictures.maps import WorldMap
 
 
@@ -22,7 +28,7 @@ class PlaceList(ListView):
         pages = Paginator(self.object_list, 100)
         page = nearest_page(pages, self.request.GET.get("page"))
         world = WorldMap(Place.objects.published().with_held())
-        data = data_addresses(self.request.path)
+        data = data_addresses(self.request.path, endings=LIST_FILES)
         return super().get_context_data(
             page_obj=page, total=pages.count, map=world, data=data, **kwargs
         )

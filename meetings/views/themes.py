@@ -4,7 +4,7 @@ from django.views.generic import ListView
 
 from ..models import Theme
 from .entries import EntryDetail
-from .paging import data_addresses
+from .paging import LIST_FILES, data_addresses
 
 
 class ThemeList(ListView):
@@ -17,7 +17,8 @@ class ThemeList(ListView):
         return Theme.objects.published()
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(data=data_addresses(self.request.path), **kwargs)
+        data = data_addresses(self.request.path, endings=LIST_FILES)
+        return super().get_context_data(data=data, **kwargs)
 
 
 class ThemeDetail(EntryDetail):

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from meetings.editing import acts
 from meetings.editing.revisions import record_loaded
-from meetings.exporting.package import made_ahead, make_ahead, zip_cache
+from meetings.exporting.package import made_ahead, make_ahead, public_files
 from meetings.models import Meeting, PublicPackage, PublicPackagePart
 from tests import factories as make
 from tests.reading import response_text
@@ -22,8 +22,9 @@ ADDRESS = "/data/record.zip"
 @pytest.fixture(autouse=True)
 def large_record(monkeypatch):
     """Two public meetings, which are more than a request packs."""
-    monkeypatch.setattr(zip_cache, "MOST_ROWS_AT_ONCE", 1)
-    monkeypatch.setattr(zip_cache, "CHUNK_BYTES", 1_000)
+    monkeypatch.setattr(public_files, "MOST_ROWS_AT_ONCE", 1)
+    monkeypatch.setattr(public_files, "CHUNK_BYTES", 1_000)
+    monkeypatch.setattr(made_ahead, "FORMATS", ["zip"])
     caches["shared"].delete(made_ahead.CLAIM)
     make.make_meeting(slug="helsinki", title="Helsinki, as it was")
     make.make_meeting(slug="geneva", title="Geneva")
@@ -41,7 +42,7 @@ def let_time_pass():
 
 
 def test_no_request_waits_for_it_to_be_made(client, monkeypatch):
-    monkeypatch.setattr(zip_cache, "build_zip", None)
+    monkeypatch.setattr(public_files, "build_file", None)
 
     answer = client.get(ADDRESS)
 
@@ -52,11 +53,11 @@ def test_no_request_waits_for_it_to_be_made(client, monkeypatch):
 
 def test_every_process_gives_what_the_worker_made(client, monkeypatch):
     call_command("run_imports", once=True)
-    monkeypatch.setattr(zip_cache, "build_zip", None)
+    monkeypatch.setattr(public_files, "build_file", None)
 
     texts = []
     for _ in range(2):
-        zip_cache.cached_zip = None  # Another process.
+        public_files.cached.clear()  # Another process.
         texts.append(response_text(client.get(ADDRESS)))
 
     assert "Helsinki, as it was" in texts[0]
@@ -117,7 +118,7 @@ def test_making_that_fails_leaves_the_former_one_and_holds_up_nobody(client, mon
     rename("Helsinki, as it is")
     let_time_pass()
     with monkeypatch.context() as patch:
-        patch.setattr(made_ahead, "build_zip", lambda state: 1 / 0)
+        patch.setattr(made_ahead, "build_file", lambda *of: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             make_ahead()
 
@@ -125,8 +126,19 @@ def test_making_that_fails_leaves_the_former_one_and_holds_up_nobody(client, mon
     assert make_ahead()
 
 
+def test_all_files_are_made_one_after_the_other(client, monkeypatch):
+    monkeypatch.setattr(made_ahead, "FORMATS", [*public_files.FORMATS])
+
+    made = [make_ahead() for _ in range(len(public_files.FORMATS) + 1)]
+    monkeypatch.setattr(public_files, "build_file", None)
+
+    assert made == [True, True, True, False]
+    for ending in public_files.FORMATS:
+        assert client.get(f"/data/record.{ending}").status_code == 200
+
+
 def test_small_record_is_packed_when_it_is_asked_for(client, monkeypatch):
-    monkeypatch.setattr(zip_cache, "MOST_ROWS_AT_ONCE", 1_000)
+    monkeypatch.setattr(public_files, "MOST_ROWS_AT_ONCE", 1_000)
 
     assert not make_ahead()
     assert "Helsinki, as it was" in response_text(client.get(ADDRESS))

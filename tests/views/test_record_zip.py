@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from meetings.editing import acts
 from meetings.editing.revisions import record_loaded
-from meetings.exporting.package import zip_cache
+from meetings.exporting.package import public_files
 from meetings.models import Meeting, RecordState, Redirect
 from meetings.tables.registry import TABLES
 from tests import factories as make
@@ -89,8 +89,8 @@ def test_zip_is_made_anew_at_every_change(client, full_record, change):
 def test_zip_is_made_once_for_all_who_ask(client, full_record, monkeypatch):
     record_loaded()
     made = []
-    make_zip = zip_cache.build_zip
-    monkeypatch.setattr(zip_cache, "build_zip", lambda now: made.append(now) or make_zip(now))
+    build = public_files.build_file
+    monkeypatch.setattr(public_files, "build_file", lambda *of: made.append(of) or build(*of))
 
     answers = [client.get(ADDRESS) for _ in range(3)]
 

@@ -152,7 +152,7 @@ def test_files_take_no_parameters_and_are_only_read(client, path):
 
 
 def test_unknown_table_is_not_found(client):
-    names = ("revisions.csv", "revisions.zip", "places.xlsx", "places")
+    names = ("revisions.csv", "revisions.zip", "revisions.xlsx", "places")
     codes = [client.get(f"/data/{name}").status_code for name in names]
 
     assert codes == [404] * 4

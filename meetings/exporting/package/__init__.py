@@ -1,10 +1,19 @@
 """The record as a Data Package: a CSV file of raw cells for each table, in order of the key.
 
-``datapackage.json`` describes the files. The same record gives the same bytes.
+``datapackage.json`` describes the files. The same record gives the same bytes. Beside it the same
+tables as a workbook and as a database.
 """
 
 from .made_ahead import make_ahead
+from .public_files import FORMATS, NotMadeYet, PublicFile, public_file
 from .writing import PackageError, write
-from .zip_cache import NotMadeYet, PublicZip, public_zip
 
-__all__ = ["NotMadeYet", "PackageError", "PublicZip", "make_ahead", "public_zip", "write"]
+__all__ = [
+    "FORMATS",
+    "NotMadeYet",
+    "PackageError",
+    "PublicFile",
+    "make_ahead",
+    "public_file",
+    "write",
+]

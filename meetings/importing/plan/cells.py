@@ -14,6 +14,7 @@ from ...editing.changes import CellProblem
 from ...tables.cells import SEPARATOR, Suggestion, TextWidget
 from ...tables.registry import NEW_SLUG, REMOVE, Table
 from ...tables.resources import column_widget
+from ...tables.xlsx import LEFT_OUT
 
 # Parsed cells of a column that are cached, if they are short.
 CACHED_CELLS = 5_000
@@ -74,6 +75,10 @@ class CellReader:
         cells, problems, corrected = {}, [], {}
         parsers = cell_parsers(table)
         for column, text in zip(columns, texts, strict=True):
+            if text == LEFT_OUT and column in table.columns:
+                # Filled in by what the record has (fill_in).
+                cells[column] = text
+                continue
             try:
                 cells[column] = parsers[column](text)
                 found = self.title_problems(table, column, cells[column])

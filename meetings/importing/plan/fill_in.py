@@ -17,6 +17,7 @@ from ...editing.snapshots import (
 )
 from ...models import ImportRow
 from ...tables.registry import NEW_SLUG, REMOVE, Table
+from ...tables.xlsx import LEFT_OUT
 from .changes import PlannedChange, PlannedRow
 
 Action = ImportRow.Action
@@ -24,6 +25,7 @@ DEFAULTS = {"status": "draft"}
 NOTHING_TO_TAKE_OUT = "There is no such row to take out. Leave it out of the file."
 NOTHING_TO_RENAME = "There is no such row to rename. Write the slug that it has in “slug”."
 OWNER_TAKEN_OUT = "This file takes its entry out, with all its parts. Leave this row out."
+NOTHING_KEPT = "The text of this cell was left out of the workbook, and the row is new. Write it."
 
 
 def checked_changes(
@@ -164,8 +166,12 @@ def fill_in_row(row: PlannedRow, after: Snapshot) -> tuple[dict[str, str] | None
     rows = after.setdefault(table.name, [])
     for index, old in enumerate(rows):
         if all(old[name] == part for name, part in zip(table.key, row.key, strict=True)):
-            rows[index] = old | row.cells
+            kept = {name: old[name] for name, cell in row.cells.items() if cell == LEFT_OUT}
+            rows[index] = old | row.cells | kept
             return old, index
+    for name, cell in row.cells.items():
+        if cell == LEFT_OUT:
+            row.problems.append(CellProblem(name, cell, NOTHING_KEPT))
     new = {name: row.cells.get(name, "") for name in table.columns}
     for name, default in DEFAULTS.items():
         if name in new and not new[name]:

@@ -1,4 +1,4 @@
-"""The zip of the public record, made once for each of its states.
+"""The public record in one file (zip, workbook, database), made once for each of its states.
 
 A small one is made by the first request, in a temporary file of each process. That of a large
 record takes longer than a reader waits: the worker makes it (see ``made_ahead``), and each process
@@ -6,7 +6,7 @@ takes it over from the database.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import file_digest
 from tempfile import TemporaryFile
@@ -19,6 +19,8 @@ from ...models.public_state import PublicState, cached_until_change, public_stat
 from ...tables.isolation import consistent_read
 from ...tables.registry import TABLES
 from ..catalogue import row_counts
+from .database import write_database
+from .workbook import write_workbook
 from .writing import write_zip
 
 CHUNK_BYTES = 1 << 18
@@ -26,13 +28,20 @@ CHUNK_BYTES = 1 << 18
 MOST_ROWS_AT_ONCE = 2_000
 
 
+FORMATS: dict[str, Callable[[BinaryIO], object]] = {
+    "zip": lambda stream: write_zip(stream, TABLES, published=True),
+    "xlsx": write_workbook,
+    "sqlite": write_database,
+}
+
+
 class NotMadeYet(Exception):
-    """There is no zip that may be given: the worker makes one."""
+    """There is no file that may be given: the worker makes one."""
 
 
 @dataclass(frozen=True)
-class PublicZip:
-    """A zip of the public record in one state, with its SHA-256 and its size in bytes."""
+class PublicFile:
+    """The public record in one state as a file, with its SHA-256 and its size in bytes."""
 
     state: PublicState
     digest: str
@@ -45,25 +54,26 @@ class PublicZip:
             yield os.pread(self.stream.fileno(), min(CHUNK_BYTES, stop - place), place)
 
 
-cached_zip: PublicZip | None = None
-build_lock = Lock()
+cached: dict[str, PublicFile] = {}
+build_locks = {ending: Lock() for ending in FORMATS}
 
 
-def public_zip() -> PublicZip:
-    """Return the zip of the public record as it is now.
+def public_file(ending: str) -> PublicFile:
+    """Return the file of the public record as it is now in one of ``FORMATS``.
 
     Of a large record it is that of a former state until the worker has made another, unless
     something was taken out of public since; raises NotMadeYet without one.
     """
-    global cached_zip
     state = public_state()
-    found = cached_zip
+    found = cached.get(ending)
     if found and found.state == state:
         return found
-    with build_lock:
-        if cached_zip is None or cached_zip.state != state:
-            cached_zip = stored_zip(state, cached_zip) if is_large() else build_zip(state)
-        return cached_zip
+    with build_locks[ending]:
+        found = cached.get(ending)
+        if found is None or found.state != state:
+            found = stored_file(ending, state, found) if is_large() else build_file(ending, state)
+            cached[ending] = found
+        return found
 
 
 def is_large() -> bool:
@@ -72,15 +82,15 @@ def is_large() -> bool:
     return count > MOST_ROWS_AT_ONCE
 
 
-def build_zip(state: PublicState) -> PublicZip:
-    """Write the zip and return it; its file is closed once nothing refers to it."""
-    return zip_of(state, lambda stream: write_zip(stream, TABLES, published=True))
+def build_file(ending: str, state: PublicState) -> PublicFile:
+    """Write the file and return it; it is closed once nothing refers to it."""
+    return file_of(state, FORMATS[ending])
 
 
-def stored_zip(state: PublicState, former: PublicZip | None) -> PublicZip:
-    """Return the zip that the worker made last, which a process may have already."""
+def stored_file(ending: str, state: PublicState, former: PublicFile | None) -> PublicFile:
+    """Return the file that the worker made last, which a process may have already."""
     with consistent_read():
-        stored = PublicPackage.objects.order_by("pk").last()
+        stored = PublicPackage.objects.filter(ending=ending).order_by("pk").last()
         if stored is None or stored.withdrawals != state.withdrawals:
             raise NotMadeYet
         of = PublicState(stored.state, stored.withdrawals)
@@ -91,12 +101,12 @@ def stored_zip(state: PublicState, former: PublicZip | None) -> PublicZip:
             for content in stored.parts.order_by("pk").values_list("content", flat=True).iterator():
                 stream.write(content)
 
-        return zip_of(of, copy)
+        return file_of(of, copy)
 
 
-def zip_of(state: PublicState, write) -> PublicZip:
-    """Return the zip that ``write`` writes to a file."""
-    # Not closed here: it is read for as long as the zip is cached.
+def file_of(state: PublicState, write: Callable[[BinaryIO], object]) -> PublicFile:
+    """Return the file that ``write`` writes."""
+    # Not closed here: it is read for as long as it is cached.
     stream = TemporaryFile()  # noqa: SIM115
     try:
         write(stream)
@@ -106,6 +116,6 @@ def zip_of(state: PublicState, write) -> PublicZip:
     except BaseException:
         stream.close()
         raise
-    built = PublicZip(state, digest, size, stream)
+    built = PublicFile(state, digest, size, stream)
     finalize(built, stream.close)
     return built
