@@ -103,7 +103,6 @@ class MeetingAdmin(EntryAdmin):
         filters.DayHasPassed,
     ]
     search_fields = ["title", "place__city", "forum"]
-    date_hierarchy = "starts_on"
     autocomplete_fields = ["place", "sources"]
     prepopulated_fields = ADDRESS
     fieldsets = [
@@ -218,7 +217,6 @@ class MilestoneAdmin(EntryAdmin):
         filters.NoSource,
     ]
     search_fields = ["title", "summary"]
-    date_hierarchy = "occurred_on"
     autocomplete_fields = ["meetings", "issues", "sources"]
     prepopulated_fields = ADDRESS
     fieldsets = [
