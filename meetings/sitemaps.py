@@ -17,6 +17,7 @@ from .models import (
     Place,
     Publication,
     Reaction,
+    Release,
     Revision,
     Source,
     Theme,
@@ -67,6 +68,7 @@ class ListSitemap(RecordSitemap):
         "sources",
         "data",
         "codebook",
+        "releases",
         "changes",
         "corrections",
     )
@@ -78,7 +80,17 @@ class ListSitemap(RecordSitemap):
         return reverse(item)
 
 
-SITEMAPS = {"lists": ListSitemap} | {
+class ReleaseSitemap(RecordSitemap):
+    """The releases that were not withdrawn."""
+
+    def items(self):
+        return Release.objects.standing().defer("slugs")
+
+    def lastmod(self, item):
+        return item.made_at
+
+
+SITEMAPS = {"lists": ListSitemap, "releases": ReleaseSitemap} | {
     name: type(f"{model.__name__}Sitemap", (RecordSitemap,), {"model": model})
     for name, model in (
         ("pages", Page),

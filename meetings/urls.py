@@ -17,6 +17,7 @@ from .models import (
     Source,
     Theme,
 )
+from .models.releases import VERSION_PATTERN
 from .sitemaps import sitemap, sitemap_index
 from .tables.registry import TABLES
 from .views import (
@@ -36,6 +37,7 @@ from .views import (
     pages,
     places,
     reactions,
+    releases,
     revisions,
     search,
     site,
@@ -118,6 +120,21 @@ def history_paths():
         yield re_path(f"{number}changes/$", revisions.ChangesPage.as_view(page=page))
 
 
+def release_paths():
+    """Yield the addresses of the frozen releases."""
+    yield path("data/releases/", releases.release_list, name="releases")
+    yield path("data/releases.json", releases.ReleaseListData.as_view())
+    one = rf"^data/releases/(?P<version>{VERSION_PATTERN})"
+    yield re_path(rf"{one}/$", releases.ReleaseDetail.as_view(), name="release")
+    yield re_path(rf"{one}\.json$", releases.ReleaseData.as_view())
+    file = rate_limited(releases.ReleaseZip.as_view())
+    yield re_path(rf"{one}\.zip$", file, name="release_zip")
+    for form in FILE_FORMATS:
+        ending = form.replace(".", r"\.")
+        view = releases.ReleaseCitation.as_view()
+        yield re_path(rf"{one}/cite\.{ending}$", view, {"form": form})
+
+
 def catalogue_paths():
     """Yield the addresses of the data page, the codebook, and the file of each table."""
     yield path("data/", catalogue.catalogue, name="data")
@@ -137,6 +154,7 @@ def catalogue_paths():
 
 urlpatterns = [
     *catalogue_paths(),
+    *release_paths(),
     *data_paths(),
     path("changes/", changes.ChangeList.as_view(), name="changes"),
     path("corrections/", changes.CorrectionList.as_view(), name="corrections"),

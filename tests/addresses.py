@@ -50,6 +50,7 @@ TABLES = {
     "changes": ("",),
     "corrections": ("",),
     "codebook": ("",),
+    "releases": ("",),
 }
 # Rows of a kind have one template, and most of them are sources: the gate looks at some of each.
 few_or_all = pytest.mark.parametrize(
@@ -153,7 +154,7 @@ def data() -> list[str]:
     others += ["/reactions/stance.svg?stance=critical"]
     entries = [f"{address[:-1]}.json" for address in details() if address != "/"]
     whole = [f"/data/{table.name}.{end}" for table in RECORD for end in ("json", "csv")]
-    own = ["/data.json", "/data/codebook.json"]
+    own = ["/data.json", "/data/codebook.json", "/data/releases.json"]
     own += [f"/data/record.{end}" for end in ("zip", "xlsx", "sqlite")]
     return [*lists, *tables, *others, *entries, *whole, *own]
 

@@ -1,5 +1,5 @@
 """The desk: every table of the record in Django's admin, written by ``editing.acts``."""
 
-from . import entries, imports, parts, reactions, references, revisions
+from . import entries, imports, parts, reactions, references, releases, revisions
 
-__all__ = ["entries", "imports", "parts", "reactions", "references", "revisions"]
+__all__ = ["entries", "imports", "parts", "reactions", "references", "releases", "revisions"]

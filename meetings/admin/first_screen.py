@@ -32,6 +32,7 @@ from ..models import (
     Reaction,
     Readout,
     Redirect,
+    Release,
     Revision,
     Source,
     Theme,
@@ -136,7 +137,7 @@ GROUPS: dict[str, list[type[Model]]] = {
     ],
     "Voices": [Reaction, Actor],
     "Evidence": [Source, Claim],
-    "Publishing": [Revision, Import, Redirect],
+    "Publishing": [Revision, Import, Release, Redirect],
 }
 LAST_GROUP = "Who may come here"
 

@@ -89,13 +89,14 @@ class Ending:
     reason: str
     is_withdrawal: bool
     is_purged: bool = False
+    what: str = "entry"
 
     @property
     def sentence(self) -> str:
         """What happened to the entry, as a heading; a reference, without a title, is unused."""
         if self.is_purged:
             return PURGED
-        return f"This entry was {self.verb}" if self.title else UNUSED
+        return f"This {self.what} was {self.verb}" if self.title else UNUSED
 
     @property
     def verb(self) -> str:

@@ -21,6 +21,7 @@ from .publishable import Publishable, Reference, VersionedModel
 from .reactions import Reaction
 from .record_state import RecordState
 from .redirects import Redirect
+from .releases import Release
 from .revisions import Revision
 from .search import SearchDocument, SearchIndex, SearchWord
 from .sources import Source
@@ -56,6 +57,7 @@ __all__ = [
     "RecordState",
     "Redirect",
     "Reference",
+    "Release",
     "Revision",
     "SearchDocument",
     "SearchIndex",

@@ -43,6 +43,7 @@ SITE_PAGES = (
     "/corrections/",
     "/data/",
     "/data/codebook/",
+    "/data/releases/",
     "/issues/",
     "/issues/by-meeting/",
     "/meetings/",

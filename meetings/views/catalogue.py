@@ -14,11 +14,13 @@ from django.views.decorators.http import require_safe
 
 from ..answers.kept import cache_control
 from ..answers.parameters import reads
+from ..editing.releases import newest
 from ..exporting import codebook as codes
 from ..exporting.bibliography import FILE_FORMATS, dataset_work
 from ..exporting.catalogue import Dataset, dataset
 from ..exporting.downloads import public_rows, row_values, table_batches
 from ..exporting.package import NotMadeYet, PublicFile, public_file
+from ..exporting.releases import release_work
 from ..exporting.responses import (
     PACKED_TYPES,
     csv_file,
@@ -49,6 +51,7 @@ def catalogue(request):
         "licence": settings.CONTENT_LICENCE,
         "costly_requests": settings.COSTLY_REQUESTS_A_MINUTE,
         "work": cited_work(found),
+        "release": newest(),
         "data": {"json": data_addresses(request.path)["json"]},
     }
     return render(request, "meetings/data.html", context)
@@ -76,6 +79,9 @@ def cite_dataset(request, form):
 
 
 def cited_work(found: Dataset):
+    """Return the data as a work: the newest release, or what is there now if there is none."""
+    if release := newest():
+        return release_work(release, today=timezone.now().date())
     return dataset_work(found, changed=found.changed_on, today=timezone.now().date())
 
 

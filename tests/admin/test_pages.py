@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from meetings.editing.revisions import record_loaded
-from meetings.models import Import, Meeting, Reaction, Redirect, Revision
+from meetings.models import Import, Meeting, Reaction, Redirect, Release, Revision
 from meetings.tables.registry import TABLES_BY_MODEL, VERSIONED_TABLES
 from tests import factories
 
@@ -51,7 +51,7 @@ def count_queries(client, url):
 
 
 def test_every_table_is_registered():
-    assert set(MODELS) == {*TABLES_BY_MODEL, Import, Revision}
+    assert set(MODELS) == {*TABLES_BY_MODEL, Import, Release, Revision}
 
 
 def test_every_list_asks_the_same_few_questions(desk):

@@ -78,8 +78,13 @@ def version(files: Sequence[PackageFile]) -> str:
 
     The same rows have the same version on every site, and other rows have another.
     """
-    digest = sha256("".join(f"{file.path} {file.sha256}\n" for file in files).encode())
-    return f"{FORMAT_VERSION}+{digest.hexdigest()[:12]}"
+    return f"{FORMAT_VERSION}+{record_digest(files)[:12]}"
+
+
+def record_digest(files: Sequence[PackageFile]) -> str:
+    """Return the SHA-256 of the names and digests of files, in hexadecimal."""
+    listed = "".join(f"{file.path} {file.sha256}\n" for file in files)
+    return sha256(listed.encode()).hexdigest()
 
 
 def table_resource(file: PackageFile, tables: Sequence[Table]) -> dict[str, Any]:

@@ -27,6 +27,8 @@ from .zip_safety import entry_problem, open_member, open_source, refuse_bomb
 PACKAGE_NAME = "datapackage.json"
 LONGEST_PACKAGE_BYTES = 10_000_000
 UNLISTED = "The package does not list this file. List it in datapackage.json, or take it out."
+# Texts about the tables, as a release has them beside these.
+ABOUT_TABLES = {"readme", "license", "licence", "citation", "changes", "datacite"}
 IGNORED_NAMES = ("__MACOSX", "Thumbs.db", "desktop.ini")
 # What browsers and systems add to the name of a second copy: “reactions (1).csv”.
 COPY_NUMBER = re.compile(r" ?\([0-9]{1,3}\)$")
@@ -170,9 +172,9 @@ def suffix_of(name: str) -> str:
 
 
 def is_ignored(path: PurePosixPath) -> bool:
-    """Return whether a file is a README, hidden, or left behind by an operating system."""
+    """Return whether a file is about the tables, hidden, or left behind by an operating system."""
     hidden = any(part.startswith((".", "~$")) or part in IGNORED_NAMES for part in path.parts)
-    return hidden or path.stem.casefold() == "readme"
+    return hidden or path.stem.casefold() in ABOUT_TABLES
 
 
 def files_of_folder(folder: Path, state: ReadingState) -> Iterator[SourceFile]:
