@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from ..editing.apply import apply_changes
-from ..editing.changes import TABLES_IN_ORDER, Attribution
+from ..editing.changes import TABLES_IN_ORDER, Attribution, CellProblem
 from ..editing.checks import NEEDS_NOTE
 from ..editing.conflicts import refuse_on_conflict
 from ..editing.errors import Refused
@@ -24,7 +24,7 @@ from .plan import rows
 from .plan.changes import BATCH_ENTRIES, PlannedChange, PlannedRow
 from .plan.fill_in import checked_changes
 from .plan.stale_rows import conflicts_of
-from .plan.warnings import find_warnings
+from .plan.warnings import WarningFinder
 from .problems import Problem
 from .progress import ProgressReporter
 from .readers import Sheet, digest_of, open_sheets
@@ -64,7 +64,7 @@ def compare_with_record(
     """Store what each row of a plan would do to the record as it is now, and count the rows."""
     reporter.restart()
     is_valid = not imported.rows.filter(action=Action.WRONG).exists()
-    lookup = plan_lookup(imported)
+    lookup, doubts = plan_lookup(imported), WarningFinder()
     counts: Counter[str] = Counter(imported.rows.filter(entry="").values_list("action", flat=True))
     for entry_table in TABLES_IN_ORDER:
         for found in reporter.batches(planned_entry_batches(imported, entry_table)):
@@ -72,9 +72,7 @@ def compare_with_record(
                 entry_table, found, lookup, imported.made_by, is_locked=bool(attribution)
             )
             counts.update(row.action for row in found)
-            for row in found:
-                row.warnings = find_warnings(row)
-                counts["warnings"] += len(row.warnings)
+            counts["warnings"] += doubts.find(found)
             is_valid = is_valid and not any(row.problems for row in found)
             if attribution is None:
                 revisions = {
@@ -88,9 +86,18 @@ def compare_with_record(
                 apply_and_follow(entry_table, changes, attribution, lookup)
             reported = [row for row in found if row.problems or row.warnings]
             rows.store_results(imported, reported, {})
+    if doubt := doubts.of_file():
+        add_warning(*doubt)
+        counts["warnings"] += 1
     if attribution is not None and is_valid:
         write_postponed_relations(lookup)
     store_counts(imported, counts)
+
+
+def add_warning(row: PlannedRow, warning: CellProblem) -> None:
+    """Add a warning to a row of a plan that is stored already."""
+    warnings = [each.as_list() for each in (*row.warnings, warning)]
+    ImportRow.objects.filter(pk=row.stored.pk).update(warnings=warnings)
 
 
 def plan_lookup(imported: Import) -> SlugLookup:

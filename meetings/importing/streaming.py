@@ -20,7 +20,7 @@ from .plan import rows
 from .plan.cells import CellReader
 from .plan.changes import BATCH_ENTRIES, PlannedRow
 from .plan.fill_in import checked_changes
-from .plan.warnings import find_warnings
+from .plan.warnings import WarningFinder
 from .problems import Problem
 from .readers import Sheet, open_sheets
 from .summaries import UploadSummary
@@ -66,16 +66,19 @@ def apply_sheet(
     """Apply the rows of a sheet in their order, and count them; raises NeedsPlan."""
     entry_table, lookup, seen = sheet.table, SlugLookup(), IdSet()
     counts: Counter[str] = Counter()
+    doubts = WarningFinder()
     found = planned_rows(sheet)
     while batch := list(islice(found, BATCH_ENTRIES)):
         changes = checked_changes(entry_table, batch, lookup, attribution.user, is_locked=True)
         if len(changes) < len(batch) or any(row.problems for row in batch):
             raise NeedsPlan
-        if not accepts_warnings and any(find_warnings(row) for row in batch):
+        if not accepts_warnings and doubts.find(batch):
             raise NeedsPlan
         apply_changes(entry_table, changes, attribution, lookup)
         seen.add(change.pk for change in changes if change.pk)
         counts.update(row.action for row in batch)
+    if doubts.of_file():
+        raise NeedsPlan
     imported.new, imported.changed = counts["new"], counts["changed"]
     imported.unchanged = counts["unchanged"]
 

@@ -1,12 +1,18 @@
-"""Warnings about cells that are valid but look broken: letters read in a wrong encoding.
+"""Warnings about rows that are valid but doubtful, and go in only if somebody confirms them.
 
-Rows with warnings are imported only if somebody confirms them.
+Letters read in a wrong encoding, words that programs write for an empty cell, texts that a program
+cut, more cells emptied than filled, and new rows that look like old ones.
 """
 
 import re
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
 
 from ...editing.changes import CellProblem
 from ...models import ImportRow
+from ...tables.registry import NEW_SLUG
+from ...tables.resources import is_text_column
 from .changes import PlannedRow
 
 Action = ImportRow.Action
@@ -16,29 +22,121 @@ QUESTION_MARKS = re.compile(r"\?{3,}")
 # letters beyond ASCII.
 BEYOND_ASCII = re.compile(r"[^\x00-\x7f]{2,}")
 CODE_PAGES = ("cp1252", "cp1251")
+# What programs write for a value that is missing.
+WORDS_FOR_NOTHING = {"nan", "NaN", "NaT", "<NA>", "N/A", "n/a", "#N/A", "NULL", "Null", "null",
+                     "None", "nil", "undefined"}  # fmt: skip
+NOTHING = "“{}” is what programs write for an empty cell. Empty it, or confirm that it is meant."
+# At which spreadsheets and many libraries cut a cell.
+CUT_CHARACTERS = 32_767
+CUT = (
+    f"This text has exactly {CUT_CHARACTERS:,} characters, at which spreadsheets cut it. Look"
+    " whether its end is missing, or confirm that it is meant."
+)
+EMPTIES_MORE = (
+    "This file empties {emptied:,} cell{s} and fills {filled:,}. Some programs take words for empty"
+    " cells; a column that is left out keeps its values. Confirm that it is meant."
+)
+LOOKS_LIKE = (
+    "“{slug}” has the same title and day. To give it this slug, write “{slug}” in “slug” and this"
+    " one in “new_slug”; or confirm that this is another."
+)
+# Title and day of the tables that have both.
+TITLE_AND_DAY = {
+    "meetings": ("title", "starts_on"),
+    "milestones": ("title", "occurred_on"),
+    "sources": ("title", "published"),
+}
 
 
-def find_warnings(row: PlannedRow) -> list[CellProblem]:
+class WarningFinder:
+    """Finds what is doubtful about the rows of a plan, batch by batch, and about all together."""
+
+    def __init__(self) -> None:
+        self.emptied = self.filled = 0
+        self.first: tuple[PlannedRow, str] | None = None
+
+    def find(self, rows: Iterable[PlannedRow]) -> int:
+        """Set the warnings of rows; return their number."""
+        new: dict[str, list[PlannedRow]] = defaultdict(list)
+        number = 0
+        for row in rows:
+            row.warnings = cell_warnings(row)
+            number += len(row.warnings)
+            self.count(row)
+            if row.action == Action.NEW and row.table.name in TITLE_AND_DAY:
+                new[row.table.name].append(row)
+        return number + sum(map(add_likeness_warnings, new.values()))
+
+    def count(self, row: PlannedRow) -> None:
+        """Count the cells that a row empties, and those that it fills."""
+        for column, text in written_cells(row).items():
+            if text:
+                self.filled += 1
+            elif row.action == Action.CHANGED:
+                self.emptied += 1
+                self.first = self.first or (row, column)
+
+    def of_file(self) -> tuple[PlannedRow, CellProblem] | None:
+        """Return the warning about all rows together, with the first row that it is about."""
+        if self.first is None or self.emptied <= self.filled:
+            return None
+        row, column = self.first
+        text = EMPTIES_MORE.format(
+            emptied=self.emptied, filled=self.filled, s="" if self.emptied == 1 else "s"
+        )
+        return row, CellProblem(column, "", text)
+
+
+def written_cells(row: PlannedRow) -> dict[str, str]:
+    """Return the cells that a row writes."""
+    if row.action == Action.NEW:
+        return row.cells
+    if row.action != Action.CHANGED:
+        return {}
+    completed = {"sources": row.completed} if row.completed else {}
+    cells = row.cells | completed
+    return {name: cells.get(name, "") for name in row.old if name != NEW_SLUG}
+
+
+def cell_warnings(row: PlannedRow) -> list[CellProblem]:
     """Return the warnings about the cells that a row would write."""
-    if row.action not in {Action.NEW, Action.CHANGED}:
-        return []
-    written = row.cells if row.action == Action.NEW else {n: row.cells.get(n, "") for n in row.old}
     found = []
-    for column, text in written.items():
+    for column, text in written_cells(row).items():
+        if text in WORDS_FOR_NOTHING and is_text_column(row.table, column):
+            found.append(CellProblem(column, text, NOTHING.format(text)))
+        elif len(text) == CUT_CHARACTERS:
+            found.append(CellProblem(column, text, CUT))
         broken = broken_letters(text)
         if broken and broken not in row.old.get(column, ""):
             found.append(encoding_warning(column, text, broken))
     return found
 
 
+def add_likeness_warnings(rows: list[PlannedRow]) -> int:
+    """Warn of new rows of one table whose title and day an old one has; return how many."""
+    table = rows[0].table
+    title, day = TITLE_AND_DAY[table.name]
+    asked = {(row.cells.get(title, ""), row.cells.get(day, "")): row for row in rows}
+    model: Any = table.model
+    stored = model._default_manager.filter(**{f"{title}__in_array": [key[0] for key in asked]})
+    number = 0
+    for slug, *found in stored.values_list("slug", title, day):
+        row = asked.get((found[0], found[1].isoformat() if found[1] else ""))
+        if row is not None and found[1]:
+            text = LOOKS_LIKE.format(slug=slug)
+            row.warnings.append(CellProblem("slug", row.cells["slug"], text))
+            number += 1
+    return number
+
+
 def encoding_warning(column: str, text: str, broken: str) -> CellProblem:
     """Return the warning of a cell, with the repaired text if that is certain."""
-    meant = repaired(broken)
+    meant = BEYOND_ASCII.sub(lambda found: repaired(found[0]) or found[0], text)
     problem = (
         f"Letters look broken: “{broken[:40]}”. The file was read in another encoding on its way."
         " Save it as “CSV UTF-8”, or confirm that this is meant."
     )
-    return CellProblem(column, text, problem, text.replace(broken, meant) if meant else "")
+    return CellProblem(column, text, problem, meant if meant != text else "")
 
 
 def broken_letters(text: str) -> str:
