@@ -186,7 +186,10 @@ def store_counts(imported: Import, counts: Counter[str]) -> None:
 
 def is_correctable(imported: Import, problem_count: int) -> bool:
     """Return whether a plan is wrong and has suggestions to take, for which its file is kept."""
-    return bool(problem_count and imported.reading.get("suggestions"))
+    reading = imported.reading
+    return bool(problem_count and reading.get("suggestions")) and not reading.get(
+        "takes_suggestions"
+    )
 
 
 def apply_plan(

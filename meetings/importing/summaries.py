@@ -9,7 +9,7 @@ from openpyxl.utils.cell import get_column_letter
 from ..models import Import
 from ..tables.registry import TABLES_BY_NAME, Table
 from .problems import Problem
-from .readers import DELIMITERS, Sheet, header_names
+from .readers import DELIMITERS, Sheet, header_names, is_added_by_lists
 
 MOST_COLUMNS_KEPT = 200
 
@@ -55,6 +55,12 @@ class SheetSummary:
     def missing(self) -> list[str]:
         """The columns of the table that it lacks."""
         return [name for name in self.table.columns if name not in self.found]
+
+    @property
+    def asked(self) -> list[str]:
+        """The names in its header of which can be asked which column they are."""
+        names = dict.fromkeys(self.header)
+        return [name for name in names if name and not is_added_by_lists(self.table, name)]
 
     @property
     def is_of_workbook(self) -> bool:

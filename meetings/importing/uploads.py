@@ -20,6 +20,7 @@ from ..models import Import
 from ..models.imports import PLAN_STATES
 from . import imports, leases, progress, undo
 from .leases import LeaseLost, Stopped
+from .matching import add_remembered
 from .plan.rows import ProblemStore
 from .problems import Problem
 from .progress import PlanningReporter, ProgressReporter
@@ -33,6 +34,7 @@ TOO_MANY_FILES = "HTTP_TOO_MANY_FILES"
 # Imports of at most so many rows are done within the request.
 SMALL_ROWS = 2_000
 # A file that is larger than this, once unpacked, is opened outside of the request.
+READ_ALREADY = "This file was read already, or was discarded."
 QUICK_BYTES = 5_000_000
 PIECE_BYTES = 5_000_000
 
@@ -97,9 +99,16 @@ def uploaded_sheets(
 def inspect_upload(imported: Import) -> UploadSummary:
     """Return the columns of a file's tables; the file is read the first time only."""
     if imported.headers is None:
-        imported.headers = read_headers(imported, ProgressReporter()).as_json()
-        Import.objects.filter(pk=imported.pk).update(headers=imported.headers)
+        imported.headers = understand(imported, ProgressReporter()).as_json()
+        values = {"headers": imported.headers, "reading": imported.reading}
+        Import.objects.filter(pk=imported.pk).update(**values)
     return UploadSummary.from_json(imported.headers)
+
+
+def understand(imported: Import, reporter: ProgressReporter) -> UploadSummary:
+    """Return what a file holds, with its columns matched as the last ones with its header were."""
+    found = read_headers(imported, reporter)
+    return read_headers(imported, reporter) if add_remembered(imported, found) else found
 
 
 def read_headers(imported: Import, reporter: ProgressReporter) -> UploadSummary:
@@ -115,10 +124,41 @@ def read_headers(imported: Import, reporter: ProgressReporter) -> UploadSummary:
 
 def look_at_upload(imported: Import, reporter: ProgressReporter) -> None:
     """Store the headers of a file that takes too long to open for a request."""
-    headers = read_headers(imported, reporter).as_json()
+    headers = understand(imported, reporter).as_json()
+    values = {"headers": headers, "reading": imported.reading, "state": State.CHOSEN}
     mine = leases.own(imported).filter(state=State.LOOKING)
-    if not mine.update(headers=headers, state=State.CHOSEN, **leases.WAITING):
+    if not mine.update(**values, **leases.WAITING):
         raise leases.reason_to_end(imported)
+
+
+def read_otherwise(*, imported: Import, user, **choices) -> None:
+    """Let a file be read in another way: another ``worksheet``, or other ``matches`` of columns.
+
+    A large file is looked at again by ``worker``.
+    """
+    require_owner(imported, user)
+    is_large = imported.size > QUICK_BYTES
+    values = {
+        "reading": imported.reading | choices,
+        "headers": None,
+        "state": State.LOOKING if is_large else State.CHOSEN,
+    }
+    chosen = Import.objects.filter(pk=imported.pk, state=State.CHOSEN)
+    if not chosen.update(**values):
+        raise Refused([READ_ALREADY])
+    for name, value in values.items():
+        setattr(imported, name, value)
+
+
+def take_suggestions(*, imported: Import, user) -> None:
+    """Read a file again, with every suggestion that is certain in the place of its cell."""
+    require_owner(imported, user)
+    reading = imported.reading | {"takes_suggestions": True}
+    wrong = Import.objects.filter(pk=imported.pk, state=State.WRONG, content__isnull=False)
+    wrong.update(reading=reading)
+    imported.reading = reading
+    if not begin_planning(imported, wrong, is_small=imported.row_count <= SMALL_ROWS):
+        raise Refused(["Its file is no longer kept. Choose it again."])
 
 
 def plan_upload(*, imported: Import, user) -> Import:
@@ -129,7 +169,7 @@ def plan_upload(*, imported: Import, user) -> Import:
         raise Refused([str(problem) for problem in found.problems])
     chosen = Import.objects.filter(pk=imported.pk, state=State.CHOSEN)
     if not begin_planning(imported, chosen, is_small=found.is_small):
-        raise Refused(["This file was read already, or was discarded."])
+        raise Refused([READ_ALREADY])
     return imported
 
 

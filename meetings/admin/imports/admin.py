@@ -14,7 +14,17 @@ from .wizard import WizardViews
 
 VIEW_PERMISSIONS = ("import_record", "undo_import", "view_import")
 # The views of one import, each at an address with its number.
-IMPORT_VIEWS = ("match", "preview", "confirm", "again", "progress", "result", "undo", "stop")
+IMPORT_VIEWS = (
+    "match",
+    "preview",
+    "correct",
+    "confirm",
+    "again",
+    "progress",
+    "result",
+    "undo",
+    "stop",
+)
 
 
 def redirect_to_restore(plan):

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from ...editing.changes import CellProblem
+from ...importing.summaries import Places
 from ...models import ImportRow
 from ...tables.registry import TABLES_BY_NAME
 from ...text.differences import Piece, differences
@@ -30,15 +31,22 @@ class Cell:
     is_cleared: bool = False
     faults: list[CellProblem] = field(default_factory=list)
     warnings: list[CellProblem] = field(default_factory=list)
+    place: str = ""
+    corrected: str | None = None
 
 
 @dataclass
 class PreviewRow:
-    """One row of a plan; ``faults`` are those of the row as a whole."""
+    """One row of a plan; ``faults`` are those of the row as a whole.
+
+    ``place`` is the row in its sheet as spreadsheets name it, and of a cell the cell: “Sheet1!C5”.
+    ``corrected`` is what the file has where a suggestion was taken.
+    """
 
     row: ImportRow
     cells: list[Cell]
     faults: list[CellProblem]
+    place: str = ""
 
     @property
     def sign(self) -> str:
@@ -49,9 +57,22 @@ class PreviewRow:
         return self.row.key.replace("|", " · ")
 
 
-def preview_rows(rows: Iterable[ImportRow]) -> list[PreviewRow]:
-    """Return the preview of rows of a plan, their cells in the order of the table's columns."""
-    return [preview_row(row) for row in rows]
+def preview_rows(rows: Iterable[ImportRow], places: Places | None = None) -> list[PreviewRow]:
+    """Return the preview of rows of a plan, their cells in the order of the table's columns.
+
+    ``places`` are those of the sheets of its workbooks.
+    """
+    found = [preview_row(row) for row in rows]
+    if places is None:
+        return found
+    for line in found:
+        # Of a row that could not be read, the cells with something wrong.
+        names = [fault.column for fault in line.faults] or [""]
+        cells = dict.fromkeys(places.cell(line.row.file, line.row.line, name) for name in names)
+        line.place = ", ".join(cells)
+        for cell in line.cells:
+            cell.place = places.cell(line.row.file, line.row.line, cell.column)
+    return found
 
 
 def preview_row(row: ImportRow) -> PreviewRow:
@@ -63,6 +84,7 @@ def preview_row(row: ImportRow) -> PreviewRow:
     shown = [name for name in columns if name in given]
     cells = [preview_cell(row, name, [f for f in faults if f.column == name]) for name in shown]
     for cell in cells:
+        cell.corrected = row.corrected.get(cell.column)
         cell.warnings = [fault for fault in warnings if fault.column == cell.column]
     cells = [cell for cell in cells if cell.pieces or cell.faults or cell.is_changed]
     return PreviewRow(row, cells, [fault for fault in faults if fault.column not in shown])

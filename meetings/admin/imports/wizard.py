@@ -7,14 +7,16 @@ from django.views.decorators.http import require_POST
 from ...editing.errors import Refused
 from ...editing.permissions import require_import_permission
 from ...importing import imports, uploads
+from ...importing.matching import digest_of_header
 from ...importing.open_changes import open_changes_of
 from ...importing.problems import as_csv
+from ...importing.summaries import Places, UploadSummary
 from ...models import Import, ImportRow
 from ...tables.csv import csv_pieces
 from ...tables.registry import TABLES, TABLES_BY_NAME
 from . import messages
 from .base import paginate
-from .forms import SEVERAL_TABLES, ChooseForm, ConfirmForm
+from .forms import ChooseForm, ColumnsForm, ConfirmForm
 from .preview import preview_rows
 
 State = Import.State
@@ -22,6 +24,7 @@ Action = ImportRow.Action
 MOST_ERRORS = 1_000
 # The counts above the preview: the action or filter of each, and its label.
 WARNED = "warned"
+CORRECTED = "corrected"
 ACTION_LABELS = ((Action.NEW, "new"), (Action.CHANGED, "changed"), (Action.UNCHANGED, "unchanged"))
 TAKEN_OUT = "taken out"
 
@@ -33,13 +36,7 @@ class WizardViews:
         require_import_permission(request.user, "import_record")
         form = ChooseForm(request.POST or None, request.FILES or None)
         if request.method == "POST" and form.is_valid():
-            file, table = form.cleaned_data["file"], form.cleaned_data["table"]
-            imported = uploads.store_upload(
-                user=request.user,
-                name=file.name,
-                content=file.read(),
-                table="" if table == SEVERAL_TABLES else table,
-            )
+            imported = uploads.store_upload(user=request.user, **form.upload())
             return self.redirect_to("match", imported)
         if request.method == "POST" and not form.is_bound:
             form = ChooseForm({}, {})
@@ -60,16 +57,19 @@ class WizardViews:
         imported = self.get_import(request, pk)
         if imported.state != State.CHOSEN:
             return self.redirect_to_current_page(imported)
+        look = uploads.inspect_upload(imported)
+        data = request.POST if request.method == "POST" else None
+        column_forms = columns_forms(data, imported, look)
         refusal = None
-        if request.method == "POST":
+        if data is not None:
             try:
-                uploads.plan_upload(imported=imported, user=request.user)
+                self.match(imported, request.user, data, column_forms)
             except Refused as error:
                 refusal = error
             else:
                 return self.redirect_to_current_page(self.get_import(request, pk))
-        look = uploads.inspect_upload(imported)
-        if look.problems and refusal is None:
+            look = uploads.inspect_upload(imported)
+        elif look.problems:
             refusal = look
         return self.render_page(
             request,
@@ -78,8 +78,26 @@ class WizardViews:
             imported,
             step="match",
             look=look,
+            column_forms=column_forms,
             refusal=refusal,
         )
+
+    def match(self, imported, user, data, column_forms):
+        """Read another sheet, or plan a file with its columns as they were matched."""
+        if worksheet := data.get("worksheet"):
+            uploads.read_otherwise(imported=imported, user=user, worksheet=worksheet)
+            return
+        # Without the fields of columns, as they are: a bare confirmation of what was found.
+        sent = [form for form in column_forms if any(name in data for name in form.names)]
+        if problems := [text for form in sent for text in form.problems()]:
+            raise Refused(problems)
+        matches = {key: match for form in sent for key, match in form.matches().items()}
+        if matches:
+            known = imported.reading.get("matches", {})
+            uploads.read_otherwise(imported=imported, user=user, matches=known | matches)
+            if imported.state != State.CHOSEN:
+                return
+        uploads.plan_upload(imported=imported, user=user)
 
     def preview_view(self, request, pk):
         imported = self.get_import(request, pk)
@@ -98,8 +116,13 @@ class WizardViews:
             filters=count_filters(imported, shown),
             shown=shown,
             page=page,
-            lines=preview_rows(page),
+            lines=preview_rows(page, Places(imported)),
             most=MOST_ERRORS,
+            notices=UploadSummary.from_json(imported.headers).notices if imported.headers else [],
+            corrected_count=corrected_count(imported),
+            certain_count=imported.reading.get("suggestions", 0)
+            if imports.is_correctable(imported, imported.problem_count)
+            else 0,
         )
 
     def problems_view(self, request, pk):
@@ -139,6 +162,16 @@ class WizardViews:
         )
 
     @method_decorator(require_POST)
+    def correct_view(self, request, pk):
+        """Take all suggestions that are certain, as corrections of the file."""
+        imported = self.get_import(request, pk)
+        try:
+            uploads.take_suggestions(imported=imported, user=request.user)
+        except Refused as refusal:
+            self.message_user(request, str(refusal), "ERROR")
+        return self.redirect_to_current_page(self.get_import(request, pk))
+
+    @method_decorator(require_POST)
     def again_view(self, request, pk):
         """Compare a plan's rows again with the record as it is now."""
         imported = self.get_import(request, pk)
@@ -147,6 +180,30 @@ class WizardViews:
         except Refused as refusal:
             self.message_user(request, str(refusal), "ERROR")
         return self.redirect_to_current_page(self.get_import(request, pk))
+
+
+def columns_forms(data, imported, look):
+    """Return the forms of a file's tables, in which their columns are matched."""
+    matches = imported.reading.get("matches", {})
+    return [
+        ColumnsForm(
+            data,
+            sheet=sheet,
+            match=matches.get(digest_of_header(sheet), {}),
+            prefix=f"table{number}",
+        )
+        for number, sheet in enumerate(look.sheets)
+    ]
+
+
+def corrected_rows(imported):
+    """Return the rows of a plan in which suggestions were taken."""
+    return imported.rows.exclude(corrected={}).order_by("number")
+
+
+def corrected_count(imported):
+    """Return the number of rows in which suggestions were taken, if any was to be taken."""
+    return corrected_rows(imported).count() if imported.reading.get("takes_suggestions") else 0
 
 
 def filtered_rows(imported, shown):
@@ -158,6 +215,8 @@ def filtered_rows(imported, shown):
     if shown == Action.WRONG:
         found = rows.filter(action=Action.WRONG).order_by("file", "line", "number")
         return found, min(imported.wrong, MOST_ERRORS)
+    if shown == CORRECTED:
+        return corrected_rows(imported), corrected_count(imported)
     if shown == WARNED:
         found = rows.exclude(warnings=[])
         return found, found.count()

@@ -3,7 +3,7 @@
 A reader yields text; what a cell means is for ``meetings.tables.cells``.
 """
 
-from .columns import header_digest
+from .columns import header_digest, is_added_by_lists
 from .csv_files import DELIMITERS
 from .files import Reading, digest_of, open_sheets
 from .header import Sheet, header_names
@@ -18,6 +18,7 @@ __all__ = [
     "digest_of",
     "header_digest",
     "header_names",
+    "is_added_by_lists",
     "open_sheets",
     "unpacked_size",
 ]
