@@ -73,7 +73,8 @@ class RevisedAdmin(
         return {} if obj else super().get_prepopulated_fields(request, obj)
 
     def view_on_site(self, obj):
-        return obj.get_absolute_url()
+        # A draft that lacks what a page shows has none yet.
+        return None if getattr(obj, "missing_columns", []) else obj.get_absolute_url()
 
     @admin.display(description="changed", ordering="changed_at")
     def changed(self, row):

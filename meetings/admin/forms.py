@@ -9,6 +9,7 @@ from django.db import models
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
+from django.utils.text import slugify
 from django_countries import countries
 
 from ..editing.public_history import were_public
@@ -28,6 +29,8 @@ NOTE_HELP = (
     " House transcript).” Needed for what is published, or used by what is published."
 )
 MOST_VALUES_IN_MESSAGE = 12
+MOST_NAMESAKES = 100
+MOST_SLUG_DIGITS = 3
 
 
 class IsoDateInput(forms.DateInput):
@@ -189,9 +192,7 @@ class RevisedForm(DeskForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.initial["seen"] = self.instance.revision
-            if "slug" in self.fields and had_public_page(self.instance):
-                self.fields["slug"].widget = LockedAddressInput(self.instance)
-                self.fields["slug"].label = "Address"
+        self.set_up_address()
         if self.proposal:
             self.initial |= {
                 "change_note": self.proposal.note,
@@ -201,9 +202,34 @@ class RevisedForm(DeskForm):
 
     def clean(self):
         cleaned = super().clean()
+        if cleaned.get("slug") == "":
+            self.fill_slug(cleaned)
         for problem in self.refusal.problems if self.refusal else []:
             self.add_error(None, problem)
         return cleaned
+
+    def set_up_address(self):
+        """Let a new row do without a slug, and lock the address of what was public."""
+        slug = self.fields.get("slug")
+        if slug is None:
+            return
+        if not self.instance.pk:
+            slug.required = False
+        elif had_public_page(self.instance):
+            slug.widget, slug.label = LockedAddressInput(self.instance), "Address"
+
+    def fill_slug(self, cleaned):
+        """Make the address of a new row of its title, with a number where it is taken."""
+        model: Any = self._meta.model
+        longest = model._meta.get_field("slug").max_length - MOST_SLUG_DIGITS
+        slug = slugify(cleaned.get(model.TITLE_LOOKUPS[0], ""))[:longest].strip("-")
+        names = [slug, *(f"{slug}-{number}" for number in range(2, MOST_NAMESAKES))] if slug else []
+        taken = set(model.objects.filter(slug__in=names).values_list("slug", flat=True))
+        free = next((name for name in names if name not in taken), "")
+        if free:
+            cleaned["slug"] = free
+        else:
+            self.add_error("slug", self.fields["slug"].error_messages["required"])
 
     def clean_slug(self):
         slug = self.cleaned_data["slug"]

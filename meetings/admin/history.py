@@ -9,6 +9,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
 from ..editing import hiding, recovery
+from ..editing.checks import missing_cells, words_of
 from ..editing.errors import Refused
 from ..editing.public_revisions import PublicRevision
 from ..editing.rebuild import PastRows, PresentRows
@@ -87,6 +88,11 @@ class HistoryView:
     def revision_view(self, request, object_id, number):
         """Show a revision as its page, with what it names as it stood; never kept, by nobody."""
         entry, revision = self.entry_and_revision(request, object_id, number)
+        own = TABLES_BY_MODEL[self.model]
+        if missing := missing_cells(own, revision.snapshot[own.name][0]):
+            text = f"Revision {number} has no page: the {words_of(missing)} is missing in it."
+            self.message_user(request, text, messages.INFO)
+            return HttpResponseRedirect(reverse(self.url_name("history"), args=[entry.pk]))
         view = PAGES[self.model]()
         view.setup(request, slug=entry.slug)
         view.past = PublicRevision(revision, revision.made_at, None, entry=entry)

@@ -7,6 +7,8 @@ from django.http import HttpResponseRedirect, QueryDict
 from django.urls import path, resolve, reverse
 
 from ..editing import proposals
+from ..editing.checks import missing_cells, words_of
+from ..editing.errors import Refused
 from ..editing.rebuild import PresentRows
 from ..models import Proposal
 from ..tables.registry import TABLES_BY_MODEL
@@ -56,6 +58,9 @@ class PreviewViews:
             return
         snapshot = edit_of(form, formsets).snapshot
         request.previewed = proposals.previewed(entry=form.instance, after=snapshot)
+        own = TABLES_BY_MODEL[self.model]
+        if missing := missing_cells(own, request.previewed[own.name][0]):
+            raise Refused([f"There is no page to preview yet: the {words_of(missing)} is missing."])
 
     def log_change(self, request, obj, message):
         return None if is_preview(request) else super().log_change(request, obj, message)

@@ -101,6 +101,7 @@ class EntryChange:
     ``slug`` is the one after. ``old_pk`` is the id of a deleted entry, under which its revisions
     are kept. ``unreadable`` names the columns that could not be read, by table and key of the row:
     what else is wrong with such a row is not asked. ``denied`` names the right that a user lacks.
+    ``is_exported_draft``: a file has each of the entry's columns, and says that it is a draft.
     ``merged_into`` is the slug of the row into which one that is deleted is merged, and
     ``merged_pk`` the id of the one that is merged into this.
     """
@@ -115,6 +116,7 @@ class EntryChange:
     problems: list[CellProblem] = field(default_factory=list)
     unreadable: dict[tuple[str, Key], set[str]] = field(default_factory=dict)
     denied: str = ""
+    is_exported_draft: bool = False
     merged_into: str = ""
     merged_pk: int | None = None
 

@@ -30,7 +30,7 @@ from .permissions import (
 )
 from .public_history import were_public
 from .slug_lookup import SlugLookup
-from .snapshots import Snapshot, reference_columns
+from .snapshots import Row, Snapshot, reference_columns
 from .usage import users_of
 
 Status = Publishable.Status
@@ -63,11 +63,17 @@ IS_QUOTED = "The record quotes from this source. It was opened, at least in an e
 
 
 def check_changes(
-    changes: Sequence[EntryChange], lookup: SlugLookup, user, *, is_undo: bool = False
+    changes: Sequence[EntryChange],
+    lookup: SlugLookup,
+    user,
+    *,
+    is_undo: bool = False,
+    is_file: bool = False,
 ) -> None:
     """Add to the changes of entries of one table what speaks against them.
 
-    An undo may give an entry a status that it had, though no act leads there.
+    An undo may give an entry a status that it had, though no act leads there. A file gives each
+    new row what its page needs; a draft that is written at the desk may lack that.
     """
     if not changes:
         return
@@ -77,7 +83,8 @@ def check_changes(
     may_publish = may_change_public(user, changes[0].own.model)
     public = set() if may_publish else public_changes(active)
     for change in kept:
-        check_required(change)
+        check_required(change, is_file=is_file)
+        check_complete(change)
     check_references(kept, lookup)
     check_links(kept, lookup)
     for change in kept:
@@ -99,14 +106,17 @@ def check_changes(
     check_removals(removed, find_permission_problem, public)
 
 
-def check_required(change: EntryChange) -> None:
+def check_required(change: EntryChange, *, is_file: bool) -> None:
     """Refuse new rows without what every row needs, and to empty it, or the status, in others."""
+    may_lack = () if is_file and not change.is_exported_draft else public_columns(change.own)
     for name, rows in change.row_changes.items():
         for row in rows:
             if row.new is None:
                 continue
             unreadable = change.unreadable.get((name, row.key), ())
             for column in required_columns(row.table):
+                if row.table is change.own and column in may_lack:
+                    continue
                 if row.new[column] or column in unreadable:
                     continue
                 if row.old is None:
@@ -123,6 +133,38 @@ def check_required(change: EntryChange) -> None:
 def required_columns(table: Table) -> list[str]:
     """Return the columns of a table, besides its key, that can never be empty."""
     return [name for name in table.columns if name in REQUIRED_COLUMNS and name not in table.key]
+
+
+def check_complete(change: EntryChange) -> None:
+    """Refuse an entry that is not a draft without what its public page shows."""
+    if change.status in {"", Status.DRAFT, Status.REVIEW}:
+        return
+    told = {problem.column for problem in change.problems}
+    for (name, _), columns in change.unreadable.items():
+        told |= columns if name == change.own.name else set()
+    for column, label in missing_cells(change.own, change.cells).items():
+        if column not in told:
+            change.refuse_cell(column, f"Cannot be published yet: the {label} is missing.")
+
+
+def missing_cells(table: Table, cells: Row) -> dict[str, str]:
+    """Return what the cells of an entry lack to have a page: the columns, and how they are called.
+
+    Only a draft may lack it.
+    """
+    empty = (name for name in public_columns(table) if not cells[name])
+    return {name: str(table.field(name).verbose_name) for name in empty}
+
+
+def words_of(missing: dict[str, str]) -> str:
+    """Return what is missing in words: first day, format and event status."""
+    *others, last = missing.values()
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def public_columns(table: Table) -> tuple[str, ...]:
+    """Return the columns, beside the title, that only a draft may lack."""
+    return getattr(table.model, "PUBLIC_COLUMNS", ())
 
 
 def references(row: RowChange) -> Iterable[tuple[str, type[models.Model], str]]:

@@ -1,5 +1,7 @@
 """Meetings; their parts are in ``meeting_parts`` and ``discussions``."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count, F, Prefetch, Q
@@ -13,7 +15,7 @@ from .fields import (
     choice_constraint,
 )
 from .lookups import Year
-from .publishable import EntryQuerySet, Publishable, entry_constraints
+from .publishable import EntryQuerySet, Publishable, complete_constraint, entry_constraints
 from .querysets import count_subquery, related_manager
 
 
@@ -118,22 +120,28 @@ class MeetingQuerySet(EntryQuerySet):
         ]
 
 
+COMPLETE = Q(starts_on__isnull=False) & ~Q(format="") & ~Q(event_status="")
+
+
 class Meeting(Publishable):
     """A meeting of officials of two or more governments, on one or more consecutive days."""
 
     Format = Format
     EventStatus = EventStatus
     TITLE_LOOKUPS = ("title", "starts_on")
+    PUBLIC_COLUMNS = ("starts_on", "format", "event_status")
+    COMPLETE = COMPLETE
 
     title = LineField(max_length=200)
-    starts_on = models.DateField("first day")
+    # Typed as any day: only drafts without a page have none.
+    starts_on: "models.DateField[Any, Any]" = models.DateField("first day", null=True, blank=True)
     ends_on = models.DateField("last day", null=True, blank=True, help_text="Empty: one day.")
     date_note = TextField(blank=True, help_text="How certain the dates are, if they are not.")
     forum = LineField(
         max_length=200, blank=True, help_text="The conference at whose edge it was held."
     )
-    format = models.CharField(max_length=12, choices=Format)
-    event_status = models.CharField(max_length=9, choices=EventStatus)
+    format = models.CharField(max_length=12, choices=Format, blank=True)
+    event_status = models.CharField(max_length=9, choices=EventStatus, blank=True)
     place = models.ForeignKey(
         "meetings.Place",
         null=True,
@@ -163,10 +171,11 @@ class Meeting(Publishable):
         ]
         constraints = [
             *entry_constraints("meeting"),
-            choice_constraint("meeting", "format", Format),
-            choice_constraint("meeting", "event_status", EventStatus),
+            complete_constraint("meeting", COMPLETE),
+            choice_constraint("meeting", "format", Format, blank=True),
+            choice_constraint("meeting", "event_status", EventStatus, blank=True),
             models.CheckConstraint(
-                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                condition=Q(ends_on=None) | Q(starts_on=None) | Q(ends_on__gte=F("starts_on")),
                 name="meeting_ends_on_or_after_start",
                 violation_error_message="The last day must be the same as or after the first day.",
             ),

@@ -6,7 +6,7 @@ from .addresses import entry_address
 from .fields import LineField, ProseField, choice_constraint
 from .issues import Issue
 from .meetings import Meeting
-from .publishable import EntryQuerySet, Publishable, entry_constraints
+from .publishable import EntryQuerySet, Publishable, complete_constraint, entry_constraints
 
 
 class MilestoneKind(models.TextChoices):
@@ -29,14 +29,19 @@ class MilestoneQuerySet(EntryQuerySet):
         ]
 
 
+COMPLETE = models.Q(occurred_on__isnull=False) & ~models.Q(kind="")
+
+
 class Milestone(Publishable):
     """A call, law, treaty, statement or other event that the meetings are read against."""
 
     Kind = MilestoneKind
     TITLE_LOOKUPS = ("title", "occurred_on")
+    PUBLIC_COLUMNS = ("occurred_on", "kind")
+    COMPLETE = COMPLETE
 
-    occurred_on = models.DateField("date")
-    kind = models.CharField(max_length=9, choices=MilestoneKind)
+    occurred_on = models.DateField("date", null=True, blank=True)
+    kind = models.CharField(max_length=9, choices=MilestoneKind, blank=True)
     title = LineField(max_length=200)
     summary = ProseField(blank=True)
     meetings = models.ManyToManyField(Meeting, blank=True, related_name="milestones")
@@ -50,7 +55,8 @@ class Milestone(Publishable):
         indexes = [models.Index(fields=["occurred_on", "slug"], name="milestone_in_order")]
         constraints = [
             *entry_constraints("milestone"),
-            choice_constraint("milestone", "kind", MilestoneKind),
+            complete_constraint("milestone", COMPLETE),
+            choice_constraint("milestone", "kind", MilestoneKind, blank=True),
         ]
 
     def __str__(self):

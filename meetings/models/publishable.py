@@ -25,8 +25,12 @@ class RecordQuerySet(models.QuerySet):
         """Return the rows ``user`` may read: all of them, for those who may change them."""
         options = self.model._meta
         if user is not None and user.has_perm(f"{options.app_label}.change_{options.model_name}"):
-            return self.all()
+            return self.with_page()
         return self.published()
+
+    def with_page(self):
+        """Return the rows that have what a page shows: all but drafts that lack some of it."""
+        return self.all()
 
     def get_by_natural_key(self, slug):
         """Return the row of a slug for ``loaddata``, which asks thousands of times for an id."""
@@ -47,6 +51,9 @@ class EntryQuerySet(RecordQuerySet):
     def published(self):
         """Return the entries the public may read now."""
         return self.filter(self.model.public_now())
+
+    def with_page(self):
+        return self.filter(self.model.COMPLETE)
 
     def unpublished(self):
         """Return the entries that are not public now by their own status and time."""
@@ -129,6 +136,10 @@ class Publishable(VersionedModel):
         PUBLISHED = "published", "Published"
         WITHDRAWN = "withdrawn", "Withdrawn"
 
+    # What its page needs beside the title: only a draft may lack it, which has no page until then.
+    PUBLIC_COLUMNS: tuple[str, ...] = ()
+    COMPLETE = Q()
+
     status = models.CharField(
         max_length=9, choices=Status, default=Status.DRAFT, db_index=True, editable=False
     )
@@ -160,6 +171,16 @@ class Publishable(VersionedModel):
         return due and self.status == self.Status.PUBLISHED
 
     @property
+    def missing_columns(self) -> list[str]:
+        """The columns that it lacks to have a page."""
+        options: Any = self._meta
+        return [
+            name
+            for name in self.PUBLIC_COLUMNS
+            if not getattr(self, options.get_field(name).attname)
+        ]
+
+    @property
     def is_scheduled(self):
         """Whether the entry is published, but becomes public later."""
         return self.status == self.Status.PUBLISHED and not self.is_public
@@ -173,6 +194,16 @@ def natural_key_depends_on(*tables: str):
         return natural_key
 
     return mark
+
+
+def complete_constraint(table: str, complete: Q):
+    """Return the constraint that only a draft lacks what a condition asks for."""
+    is_draft = Q(status__in=[Publishable.Status.DRAFT, Publishable.Status.REVIEW])
+    return models.CheckConstraint(
+        condition=is_draft | complete,
+        name=f"{table}_lacks_nothing_once_public",
+        violation_error_message="Only a draft may lack what its public page shows.",
+    )
 
 
 def entry_constraints(table: str):

@@ -21,7 +21,7 @@ from .fields import (
 )
 from .issues import Issue
 from .meetings import Meeting
-from .publishable import EntryQuerySet, Publishable, entry_constraints
+from .publishable import EntryQuerySet, Publishable, complete_constraint, entry_constraints
 from .reaction_groups import (
     EMPTY_CHOICE,
     GROUP_REACTIONS,
@@ -151,14 +151,21 @@ class ReactionQuerySet(EntryQuerySet):
         return [models.Prefetch("issues", Issue.objects.visible_to(user)), "actors", "sources"]
 
 
+COMPLETE = Q(meeting__isnull=False) & ~Q(capacity="") & Q(reacted_on__isnull=False) & ~Q(stance="")
+
+
 class Reaction(Publishable):
     """A statement on a meeting, by a person, an institution or the public."""
 
     Capacity = Capacity
     Stance = Stance
     TITLE_LOOKUPS = ("attribution", "meeting__title", "reacted_on")
+    PUBLIC_COLUMNS = ("meeting", "capacity", "reacted_on", "stance")
+    COMPLETE = COMPLETE
 
-    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="reactions")
+    meeting = models.ForeignKey(
+        Meeting, null=True, blank=True, on_delete=models.PROTECT, related_name="reactions"
+    )
     issues = models.ManyToManyField(Issue, blank=True, related_name="reactions")
     attribution = LineField(max_length=200, help_text="Who said it, as shown.")
     actors = models.ManyToManyField("meetings.Actor", blank=True, related_name="reactions")
@@ -168,12 +175,13 @@ class Reaction(Publishable):
     affiliation = LineField(
         max_length=100, blank=True, help_text="Party or organisation, as on that day."
     )
-    capacity = models.CharField(max_length=26, choices=Capacity)
+    capacity = models.CharField(max_length=26, choices=Capacity, blank=True)
     country = CountryField(blank=True)
-    reacted_on = models.DateField("date")
+    reacted_on = models.DateField("date", null=True, blank=True)
     stance = models.CharField(
         max_length=10,
         choices=Stance,
+        blank=True,
         help_text="The stance of this statement towards the meeting or what was said there. "
         "If unsure, choose neutral.",
     )
@@ -221,9 +229,10 @@ class Reaction(Publishable):
         ]
         constraints = [
             *entry_constraints("reaction"),
+            complete_constraint("reaction", COMPLETE),
             country_constraint("reaction"),
-            choice_constraint("reaction", "capacity", Capacity),
-            choice_constraint("reaction", "stance", Stance),
+            choice_constraint("reaction", "capacity", Capacity, blank=True),
+            choice_constraint("reaction", "stance", Stance, blank=True),
             quotation_constraint("reaction"),
         ]
 

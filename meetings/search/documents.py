@@ -59,8 +59,8 @@ class DocumentDefinition:
     related_names: dict[str, str] = field(default_factory=dict)
 
 
-def date_words(day: date) -> str:
-    return f"{day.day} {day:%B} {day.year}"
+def date_words(day: date | None) -> str:
+    return f"{day.day} {day:%B} {day.year}" if day else ""
 
 
 def place_words(place) -> Iterator[str]:

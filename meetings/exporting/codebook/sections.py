@@ -136,11 +136,13 @@ def column_meaning(table: Table, name: str) -> Meaning:
     choices = [] if hasattr(field, "countries") else [value for value, _ in field.flatchoices]
     values = description_of(VALUE_DESCRIPTIONS, table, name, default={})
     empty = description_of(EMPTY_CELL_DESCRIPTIONS, table, name, default=default)
+    in_public = getattr(table.model, "PUBLIC_COLUMNS", ())
+    is_optional = (field.blank or field.has_default()) and name not in in_public
     return Meaning(
         definition=description_of(COLUMN_DESCRIPTIONS, table, name, default=""),
         values=tuple((value, values[value]) for value in choices),
-        empty=empty if field.blank else "",
-        is_required=name in table.key or not (field.blank or field.has_default()),
+        empty=empty if field.blank and name not in in_public else "",
+        is_required=name in table.key or not is_optional,
     )
 
 

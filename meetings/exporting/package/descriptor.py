@@ -51,7 +51,7 @@ def descriptor_json(files: Sequence[PackageFile], *, published: bool) -> bytes:
 
 def descriptor(files: Sequence[PackageFile], *, published: bool) -> dict[str, Any]:
     """Return the descriptor of files as a dict."""
-    licence = settings.CONTENT_LICENCE
+    licence, tables = settings.CONTENT_LICENCE, [file.table for file in files]
     return {
         "$schema": f"{PROFILES}/datapackage.json",
         "name": slugify(settings.SITE_NAME) or "record",
@@ -60,7 +60,7 @@ def descriptor(files: Sequence[PackageFile], *, published: bool) -> dict[str, An
         "homepage": settings.SITE_URL + reverse("data"),
         "version": version(files),
         "licenses": [{"name": licence, "path": f"https://spdx.org/licenses/{licence}.html"}],
-        "resources": [table_resource(file, [f.table for f in files]) for file in files],
+        "resources": [table_resource(file, tables, published=published) for file in files],
     }
 
 
@@ -87,7 +87,9 @@ def record_digest(files: Sequence[PackageFile]) -> str:
     return sha256(listed.encode()).hexdigest()
 
 
-def table_resource(file: PackageFile, tables: Sequence[Table]) -> dict[str, Any]:
+def table_resource(
+    file: PackageFile, tables: Sequence[Table], *, published: bool
+) -> dict[str, Any]:
     """Return the descriptor of one file, in a package of the files of ``tables``."""
     table = file.table
     return {
@@ -103,7 +105,7 @@ def table_resource(file: PackageFile, tables: Sequence[Table]) -> dict[str, Any]
         "bytes": file.size,
         "hash": f"sha256:{file.sha256}",
         "dialect": DIALECT,
-        "schema": schema(table, tables),
+        "schema": schema(table, tables, published=published),
     }
 
 
@@ -112,7 +114,7 @@ def table_title(table: Table) -> str:
     return text[:1].upper() + text[1:]
 
 
-def schema(table: Table, tables: Sequence[Table]) -> dict[str, Any]:
+def schema(table: Table, tables: Sequence[Table], *, published: bool) -> dict[str, Any]:
     """Return the Table Schema: columns, key, and foreign keys to those of ``tables``."""
     keys = [
         {
@@ -124,7 +126,7 @@ def schema(table: Table, tables: Sequence[Table]) -> dict[str, Any]:
     ]
     found = {
         "$schema": f"{PROFILES}/tableschema.json",
-        "fields": [field_descriptor(table, name) for name in table.columns],
+        "fields": [field_descriptor(table, name, published=published) for name in table.columns],
         "fieldsMatch": "exact",
         "missingValues": [""],
         "primaryKey": list(table.key),

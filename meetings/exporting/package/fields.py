@@ -28,12 +28,12 @@ BOUNDS = {
 }
 
 
-def field_descriptor(table: Table, name: str) -> dict[str, Any]:
+def field_descriptor(table: Table, name: str, *, published: bool) -> dict[str, Any]:
     """Return the field descriptor of one column."""
     column = table.field(name)
     kind = field_type(table, name)
     found = {"name": name, "title": title(column), **kind, "description": description(table, name)}
-    if constraints := constraints_of(table, name):
+    if constraints := constraints_of(table, name, published=published):
         found["constraints"] = constraints
     if name in table.many_to_many:
         # A foreign key has one value in a cell. Of several, this names the rows, as a key would.
@@ -68,11 +68,11 @@ def field_type(table: Table, name: str) -> dict[str, Any]:
     return {**kind, "categories": [{"value": value, "label": label} for value, label in values]}
 
 
-def constraints_of(table: Table, name: str) -> dict[str, Any]:
-    """Return the constraints that every cell of a column meets."""
+def constraints_of(table: Table, name: str, *, published: bool) -> dict[str, Any]:
+    """Return the constraints that every cell of a column meets, or those of the public rows."""
     column: Any = table.field(name)
     found: dict[str, Any] = {}
-    if is_never_empty(table, name):
+    if is_never_empty(table, name, published=published):
         found["required"] = True
     if (name,) == table.key:
         found["unique"] = True
@@ -92,8 +92,10 @@ def constraints_of(table: Table, name: str) -> dict[str, Any]:
     return found
 
 
-def is_never_empty(table: Table, name: str) -> bool:
+def is_never_empty(table: Table, name: str, *, published: bool) -> bool:
     """Return whether a column has no empty cell: it is required, or has a default."""
+    if not published and name in getattr(table.model, "PUBLIC_COLUMNS", ()):
+        return False
     column: Any = table.field(name)
     has_own = column.has_default() and not column.blank
     return has_own or codebook.column_meaning(table, name).is_required

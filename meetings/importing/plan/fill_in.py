@@ -15,7 +15,7 @@ from ...editing.snapshots import (
     snapshots,
     with_slug,
 )
-from ...models import ImportRow
+from ...models import ImportRow, Publishable
 from ...tables.registry import NEW_SLUG, REMOVE, Table
 from ...tables.xlsx import LEFT_OUT
 from .changes import PlannedChange, PlannedRow
@@ -44,7 +44,7 @@ def checked_changes(
     if lookup.merged:
         name_merged(rows, lookup.merged)
     changes = entry_changes(own, rows, is_locked=is_locked)
-    check_changes(changes, lookup, user)
+    check_changes(changes, lookup, user, is_file=True)
     for change in changes:
         change.place_problems()
     return changes
@@ -114,6 +114,7 @@ def fill_in_entry(change: PlannedChange) -> None:
         change.after = {}
         return
     after = complete_sources(change.own, after)
+    change.is_exported_draft = any(is_exported_draft(row) for row in change.rows)
     change.unreadable = {
         (row.table.name, row.key): {problem.column for problem in row.problems}
         for row in change.rows
@@ -158,6 +159,12 @@ def rename(change: PlannedChange, row: PlannedRow) -> None:
         row.action = Action.WRONG if row.problems else Action.CHANGED
         change.after = in_key_order(with_slug(change.own, change.after, row.new_slug))
         change.slug = row.new_slug
+
+
+def is_exported_draft(row: PlannedRow) -> bool:
+    """Return whether a row names each column of an entry, as exports do, and says it is a draft."""
+    is_draft = row.cells.get("status") in {Publishable.Status.DRAFT, Publishable.Status.REVIEW}
+    return is_draft and not row.table.owner and set(row.cells) >= set(row.table.columns)
 
 
 def fill_in_row(row: PlannedRow, after: Snapshot) -> tuple[dict[str, str] | None, int]:
