@@ -104,7 +104,7 @@ def create(name: str, lines: list[str]) -> str:
 def column_line(table: Table, name: str) -> str:
     """Return the definition of a column: type, whether it may be empty, and its choices."""
     line = f"{quoted(name)} {type_of(table, name)}"
-    if name in table.key or is_never_empty(table, name):
+    if name in table.key or is_never_empty(table, name, published=True):
         line += " NOT NULL"
     if name in table.foreign_keys or name in table.many_to_many:
         return line
