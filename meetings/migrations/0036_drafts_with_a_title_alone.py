@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('meetings', '0034_files_of_the_record'),
+        ('meetings', '0035_releases'),
     ]
 
     operations = [
