@@ -29,10 +29,10 @@ ASTRAY = ("/meetings/nowhere/", "/meetings/?event_status=angry", "/issues/?meeti
 def texts(record):
     """Return the HTML of public pages of the content, and of what can go wrong, by address.
 
-    A hundred of each kind of row, in ``make soak`` all.
+    Sixty of each kind of row, in ``make soak`` all.
     """
     withdraw_one()
-    most = None if os.environ.get("SOAK") else 100
+    most = None if os.environ.get("SOAK") else 60
     addresses = dict.fromkeys(
         [*lists(), *few_of_each_kind(details(), most), *KINDS.values(), *ASTRAY]
     )

@@ -20,7 +20,7 @@ NOT_ASKED = 0
 # A text may link to where an entry was before it was renamed.
 MOVED = 301
 # Of files and of pages with one template so many are asked for; in ``make soak`` every page.
-FEW_FILES, FEW_CHOICES, FEW_SOURCES, FEW_PAST = 20, 40, 200, 4
+FEW_FILES, FEW_CHOICES, FEW_SOURCES, FEW_PAST = 10, 15, 80, 4
 
 # Files as they lie, and the form that sets the theme and leads back to its page.
 LEADING_BACK = ("/static/", "/appearance/")
