@@ -64,13 +64,18 @@ def convert(files, ending, folder, *options):
     )
 
 
-@pytest.fixture(scope="module")
-def saved(tmp_path_factory):
-    """The folder of the files as written, as XLSX and as CSV; three of each table."""
+def installed():
+    """Skip a test where LibreOffice is missing, unless all must run."""
     if not shutil.which("soffice"):
         if os.environ.get("CI") == "true":
             pytest.fail("LibreOffice is missing, and with CI=true nothing is skipped.")
         pytest.skip("LibreOffice is missing: `apt-get install libreoffice-calc`.")
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory):
+    """The folder of the files as written, as XLSX and as CSV; three of each table."""
+    installed()
     folder = tmp_path_factory.mktemp("saved")
     for name, text in FILES.items():
         (folder / f"{name}.csv").write_text(text, encoding="utf-8")

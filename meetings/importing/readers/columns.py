@@ -17,6 +17,12 @@ MOST_HEADER_CELLS = 200
 LIKENESS = 2
 # What pandas calls the column of its index, once it read it from a file.
 INDEX_NAME = "unnamed:"
+# A byte order mark of UTF-8, read as Latin letters.
+BROKEN_MARK = "ï»¿"
+OTHER_ENCODING = (
+    "This was read in another encoding than UTF-8, which breaks letters. Open the CSV as UTF-8, or"
+    " take the XLSX."
+)
 DELETE_INDEX = "Delete this column: it numbers the rows (in pandas: to_csv(index=False))."
 BLANK_LINE = "The first line is blank. It must name the columns."
 BYTE_ORDER_MARK = "\ufeff"
@@ -115,6 +121,8 @@ def column_problems(table: Table, names: list[str]) -> Iterator[ColumnProblem]:
     for name in dict.fromkeys(name for name in names if name):
         if new := RENAMED_COLUMNS.get((table.name, name)):
             yield name, name, f"The column “{name}” is no more. {new.problem}", new.name
+        elif name.startswith(BROKEN_MARK):
+            yield name, name, OTHER_ENCODING, name.removeprefix(BROKEN_MARK)
         elif name.startswith(INDEX_NAME):
             yield name, name, DELETE_INDEX, ""
         elif name in FILE_COLUMNS and name not in table.file_columns:
