@@ -1,6 +1,6 @@
-"""The newest meetings and reactions as Atom feeds (RFC 4287)."""
+"""What is new of each kind, under the filters of its list, and what changed, as Atom (RFC 4287)."""
 
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from itertools import islice
 from typing import Any
 from urllib.parse import urlencode
@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.db.models import F, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
@@ -16,11 +17,40 @@ from .answers.parameters import ANY
 from .editing.public_changes import public_changes
 from .editing.redirects import public_entry_at
 from .exporting.responses import parameter_error, unknown_parameters
-from .models import Meeting, Publication, Reaction, Revision
+from .lists.filters import (
+    ActorFilter,
+    IssueFilter,
+    MeetingFilter,
+    ReactionFilter,
+    RecordFilter,
+    SourceFilter,
+)
+from .models import (
+    Actor,
+    Issue,
+    Meeting,
+    Milestone,
+    Place,
+    Publication,
+    Publishable,
+    Reaction,
+    Revision,
+    Source,
+    Theme,
+)
 from .models.fields import FORBIDDEN_CHARACTER
 from .text.rendering import plain_text
 
 MOST_ENTRIES = 50
+# The day that a row is about, the columns with its text, and those that say of what kind it is.
+DAYS: dict[Any, str] = {
+    Meeting: "starts_on",
+    Reaction: "reacted_on",
+    Milestone: "occurred_on",
+}
+TEXTS = ("summary", "description", "publisher")
+CATEGORIES = ("format", "event_status", "stance", "capacity", "kind")
+NO_DAY = date(1970, 1, 1)
 
 
 class RecordAtom(Atom1Feed):
@@ -31,54 +61,117 @@ class RecordAtom(Atom1Feed):
         return super().latest_post_date() if self.items else datetime(1970, 1, 1, tzinfo=UTC)
 
 
-class RecordFeed(Feed):
-    """The newest public entries of one kind, in order of when they became public."""
+class AtomFeed(Feed):
+    """What all feeds say of themselves."""
 
     parameters = ANY
     feed_type = RecordAtom
-    model: Any = None
-    list_name = ""
-    date_field = ""
-
-    def __call__(self, request, *args, **kwargs):
-        problems = unknown_parameters(request, ())
-        return parameter_error("txt", problems, ()) if problems else super().__call__(request)
-
-    def title(self):
-        return f"{settings.SITE_NAME}: {self.list_name}"
-
-    def link(self):
-        return settings.SITE_URL + reverse(self.list_name)
-
-    def feed_url(self):
-        return f"{settings.SITE_URL}/{self.list_name}.atom"
+    language = "en"
 
     def author_name(self):
         return settings.SITE_NAME
 
-    def items(self):
-        name = self.model._meta.model_name
-        acts = Revision.objects.filter(table=name, object_id=OuterRef("pk")).shown()
-        rows = self.model.objects.published().annotate(
-            public_since=Publication.objects.first_since(self.model),
-            public_again=Publication.objects.latest_since(self.model),
-            revised_at=Subquery(acts.order_by("-number").values("made_at")[:1]),
-        )
-        order = (F("public_since").desc(nulls_last=True), f"-{self.date_field}", "-slug")
-        return rows.select_related(*rows.select_related_fields).order_by(*order)[:MOST_ENTRIES]
+    def feed_copyright(self):
+        return settings.CONTENT_LICENCE
+
+    item_copyright = feed_copyright
+
+
+class ListFeed(AtomFeed):
+    """The newest public rows of one kind under the filters of their list, the newest first.
+
+    A row is new when it first became public. Its id is the address that it had then, so that it is
+    the same row to a reader's program after it was renamed.
+    """
+
+    def __init__(self, name: str, model: Any, filters: type[RecordFilter] | None = None, page=""):
+        self.name, self.model, self.filters, self.page = name, model, filters, page or name
+
+    def __call__(self, request, *args, **kwargs):
+        known = [*self.filters.base_filters] if self.filters else []
+        problems = unknown_parameters(request, known)
+        rows = self.model.objects.published()
+        found = self.filters(request.GET, rows) if self.filters and not problems else None
+        problems += found.ignored if found else []
+        if problems:
+            return parameter_error("txt", problems, known)
+        return super().__call__(request, rows=rows, found=found)
+
+    def get_object(self, request, rows, found):
+        query, words = [], []
+        if found:
+            # A feed is of all kinds, until one is chosen.
+            rows = found.rows_under(found.chosen)
+            query = [(name, value) for name, values in found.chosen.items() for value in values]
+            words = [chip["text"] for chip in found.chips]
+        return {"rows": rows, "query": f"?{urlencode(query)}" if query else "", "words": words}
+
+    def title(self, feed):
+        about = f" ({', '.join(feed['words'])})" if feed["words"] else ""
+        return without_forbidden_characters(f"{settings.SITE_NAME}: {self.name}{about}")
+
+    def link(self, feed):
+        return settings.SITE_URL + reverse(self.page) + feed["query"]
+
+    def feed_url(self, feed):
+        return f"{settings.SITE_URL}/{self.name}.atom{feed['query']}"
+
+    def items(self, feed):
+        acts = Revision.objects.filter(
+            table=self.model._meta.model_name, object_id=OuterRef("pk")
+        ).order_by("number")
+        if issubclass(self.model, Publishable):
+            periods = Publication.objects.of_model(self.model).filter(object_id=OuterRef("pk"))
+            rows = feed["rows"].annotate(
+                public_since=Publication.objects.first_since(self.model),
+                public_again=Publication.objects.latest_since(self.model),
+                revised_at=Subquery(acts.shown().reverse().values("made_at")[:1]),
+                first_slug=Subquery(periods.order_by("pk").values("began_by__slug")[:1]),
+            )
+        else:
+            by_then = acts.filter(made_at__lte=OuterRef("first_public_at"))
+            rows = feed["rows"].annotate(
+                public_since=F("first_public_at"),
+                public_again=F("first_public_at"),
+                revised_at=Subquery(acts.reverse().values("made_at")[:1]),
+                first_slug=Coalesce(
+                    Subquery(by_then.reverse().values("slug")[:1]),
+                    Subquery(acts.values("slug")[:1]),
+                ),
+            )
+        days = [f"-{DAYS[self.model]}"] if self.model in DAYS else []
+        order = (F("public_since").desc(nulls_last=True), *days, "-slug")
+        lists = ["issues"] if self.model is Reaction else []
+        found = rows.select_related(*rows.select_related_fields).prefetch_related(*lists)
+        return found.order_by(*order)[:MOST_ENTRIES]
 
     def item_title(self, item):
-        return without_forbidden_characters(f"{item.heading}, {self.date_of(item):%Y-%m-%d}")
+        day = self.day_of(item)
+        return without_forbidden_characters(f"{item.heading}, {day}" if day else item.page_title)
 
     def item_description(self, item):
         # Django's summaries are HTML, in which a text is to be escaped once more.
-        return escape(without_forbidden_characters(plain_text(item.summary)))
+        text = next((text for name in TEXTS if (text := getattr(item, name, ""))), "")
+        return escape(without_forbidden_characters(plain_text(text)))
 
     def item_link(self, item):
         return settings.SITE_URL + item.get_absolute_url()
 
     def item_guid(self, item):
-        return self.item_link(item)
+        return settings.SITE_URL + type(item)(slug=item.first_slug or item.slug).get_absolute_url()
+
+    def item_author_name(self, item):
+        """Return whose words a reaction is, or who wrote a source; other entries are the site's."""
+        name = getattr(item, "attribution", "") or getattr(item, "authors", "")
+        return without_forbidden_characters(name) or None
+
+    def item_categories(self, item):
+        named = [
+            getattr(item, f"get_{name}_display")() for name in CATEGORIES if hasattr(item, name)
+        ]
+        named += [issue.title for issue in item.issues.all()] if self.model is Reaction else []
+        found = (without_forbidden_characters(str(name)) for name in named if name)
+        return list(dict.fromkeys(found))
 
     def item_pubdate(self, item):
         return item.public_since
@@ -86,29 +179,27 @@ class RecordFeed(Feed):
     def item_updateddate(self, item):
         """Return the time of the last public change; without one, the day it is about."""
         times = [moment for moment in (item.public_again, item.revised_at) if moment]
-        return max(times, default=datetime.combine(self.date_of(item), time(), UTC))
+        return max(times, default=datetime.combine(self.day_of(item) or NO_DAY, time(), UTC))
 
-    def date_of(self, item):
-        return getattr(item, self.date_field)
-
-
-class MeetingFeed(RecordFeed):
-    model = Meeting
-    list_name = "meetings"
-    date_field = "starts_on"
+    def day_of(self, item):
+        return getattr(item, DAYS[self.model]) if self.model in DAYS else None
 
 
-class ReactionFeed(RecordFeed):
-    model = Reaction
-    list_name = "reactions"
-    date_field = "reacted_on"
+FEEDS = (
+    ListFeed("meetings", Meeting, MeetingFilter),
+    ListFeed("issues", Issue, IssueFilter),
+    ListFeed("reactions", Reaction, ReactionFilter),
+    ListFeed("themes", Theme),
+    ListFeed("milestones", Milestone, page="timeline"),
+    ListFeed("people", Actor, ActorFilter),
+    ListFeed("places", Place),
+    ListFeed("sources", Source, SourceFilter),
+)
 
 
-class ChangeFeed(Feed):
+class ChangeFeed(AtomFeed):
     """The newest public changes, of all entries or of the one at the address ``entry``."""
 
-    parameters = ANY
-    feed_type = RecordAtom
     name = "changes"
     corrections = False
 
@@ -139,9 +230,6 @@ class ChangeFeed(Feed):
     def feed_url(self, feed):
         return f"{settings.SITE_URL}/{self.name}.atom{feed['query']}"
 
-    def author_name(self):
-        return settings.SITE_NAME
-
     def items(self, feed):
         return feed["changes"]
 
@@ -157,6 +245,9 @@ class ChangeFeed(Feed):
 
     def item_guid(self, item):
         return settings.SITE_URL + item.address
+
+    def item_categories(self, item):
+        return [item.what]
 
     def item_pubdate(self, item):
         return item.since

@@ -4,7 +4,7 @@ from django.urls import path, re_path
 
 from .exporting import package
 from .exporting.bibliography import FILE_FORMATS
-from .feeds import ChangeFeed, CorrectionFeed, MeetingFeed, ReactionFeed
+from .feeds import FEEDS, ChangeFeed, CorrectionFeed
 from .models import (
     Actor,
     Issue,
@@ -159,8 +159,7 @@ urlpatterns = [
     path("changes/", changes.ChangeList.as_view(), name="changes"),
     path("corrections/", changes.CorrectionList.as_view(), name="corrections"),
     path("search/", rate_limited(search.search), name="search"),
-    path("meetings.atom", MeetingFeed(), name="meeting_feed"),
-    path("reactions.atom", ReactionFeed(), name="reaction_feed"),
+    *(path(f"{feed.name}.atom", feed, name=f"{feed.name}_feed") for feed in FEEDS),
     path("changes.atom", ChangeFeed(), name="change_feed"),
     path("corrections.atom", CorrectionFeed(), name="correction_feed"),
     path("", home.home, name="home"),

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from meetings.editing.public_revisions import public_history
 from meetings.exporting.bibliography import FILE_FORMATS
+from meetings.feeds import FEEDS
 from meetings.models import (
     Actor,
     Issue,
@@ -126,8 +127,8 @@ def texts() -> list[str]:
     ]
     return [
         *own,
-        "/meetings.atom",
-        "/reactions.atom",
+        *(f"/{feed.name}.atom" for feed in FEEDS),
+        "/reactions.atom?stance=critical",
         "/changes.atom",
         "/corrections.atom",
         *times,

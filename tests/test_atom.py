@@ -1,8 +1,10 @@
 """The feeds against what RFC 4287 demands: by a grammar, and by what a grammar cannot say."""
 
+import re
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import django.conf
 import feedparser
 import pytest
 from django.db import transaction
@@ -10,12 +12,25 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from meetings.editing import acts
+from meetings.editing.revisions import record_loaded
+from meetings.models import Actor
 from meetings.models.fields import normalize_text
 from tests import factories as make
+from tests.writers import changing
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 FEEDS = ("/meetings.atom", "/reactions.atom")
+NAMES = ("meetings", "issues", "reactions", "themes", "milestones", "people", "places", "sources")
+# Each with a filter that finds what ``filled`` makes.
+FILTERED = (
+    "/meetings.atom?event_status=held&year=2018&q=talks",
+    "/reactions.atom?stance=critical&capacity=legislature&issue=arms",
+    "/issues.atom?meeting=geneva",
+    "/people.atom?kind=person",
+    "/sources.atom?kind=news&language=en",
+)
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
 GRAMMAR = etree.RelaxNG(etree.parse(Path(__file__).parent / "data" / "atom.rng"))
 SOUND = """<feed xmlns="http://www.w3.org/2005/Atom"><title>T</title><id>urn:x:1</id>
@@ -115,6 +130,96 @@ def test_feeds_are_valid(client, address):
 
     assert len(entries(etree.fromstring(answer))) == 3
     assert problems(answer) == []
+
+
+@pytest.fixture
+def filled():
+    """One row of each kind that has a feed, and what joins them."""
+    source = make.make_source(slug="paper", title="A < B", authors="A. Writer", kind="news")
+    issue = make.make_issue(slug="arms", title="Arms & men", sources=[source])
+    meeting = make.make_meeting(
+        slug="geneva", title="Talks", starts_on="2018-07-16", place=make.make_place(slug="geneva")
+    )
+    make.make_discussion(meeting=meeting, issue=issue)
+    make.make_reaction(
+        meeting=meeting,
+        issues=[issue],
+        attribution="Senator <One>",
+        capacity="legislature",
+        stance="critical",
+        actors=[make.make_actor(slug="one", name="One")],
+    )
+    make.make_theme(meetings=[meeting])
+    make.make_milestone()
+    record_loaded()
+    return {"issue": issue, "meeting": meeting}
+
+
+@pytest.mark.parametrize("address", [*(f"/{name}.atom" for name in NAMES), *FILTERED])
+def test_every_feed_is_valid_with_filters_too(client, filled, address):
+    answer = client.get(address)
+    feed = etree.fromstring(answer.content)
+
+    assert problems(answer.content) == []
+    assert len(entries(feed)) == (5 if "sources" in address else 1)
+    assert feed.findtext("a:rights", None, ATOM) == "CC-BY-4.0"
+    assert entries(feed)[0].findtext("a:rights", None, ATOM) == "CC-BY-4.0"
+    own = feed.xpath("string(a:link[@rel='self']/@href)", namespaces=ATOM)
+    page = feed.xpath("string(a:link[@rel='alternate']/@href)", namespaces=ATOM)
+    assert sorted(own.partition("?")[2].split("&")) == sorted(address.partition("?")[2].split("&"))
+    assert client.get(page).status_code == 200
+
+
+@pytest.mark.parametrize("address", FILTERED)
+def test_filters_of_a_feed_are_those_of_its_list(client, filled, address):
+    path, _, query = address.partition("?")
+    name, _, _ = query.partition("=")
+
+    nothing = client.get(f"{path}?{name}=nothing")
+    page = client.get(f"{path.removesuffix('.atom')}/?{query}").content.decode()
+
+    assert nothing.status_code == 400
+    assert f"{name}=nothing" in nothing.content.decode()
+    assert client.get(f"{path}?sort=date").status_code == 400
+    (link,) = re.findall(r'type="application/atom\+xml" title="[^"]+" href="([^"]+)"', page)
+    assert client.get(link.replace("&amp;", "&")).content == client.get(address).content
+
+
+def test_filter_leaves_out_what_it_does_not_find(client, filled):
+    make.make_reaction(meeting=filled["meeting"], stance="supportive")
+
+    found = feedparser.parse(client.get("/reactions.atom?stance=critical").content)
+    both = feedparser.parse(client.get("/reactions.atom").content)
+
+    assert (len(found.entries), len(both.entries)) == (1, 2)
+    assert found.feed.title.endswith(": reactions (Critical)")
+
+
+def test_entry_says_who_spoke_and_what_it_is_about(client, filled):
+    (entry,) = feedparser.parse(client.get("/reactions.atom").content).entries
+    sources = feedparser.parse(client.get("/sources.atom").content).entries
+    (source,) = [each for each in sources if each.title == "A < B"]
+
+    assert entry.author == "Senator <One>"
+    assert [tag.term for tag in entry.tags] == ["Critical", "Legislature", "Arms & men"]
+    assert (source.author, source.tags[0].term) == ("A. Writer", "News")
+
+
+def test_id_stays_when_an_entry_or_a_person_is_renamed(client, filled):
+    one = Actor.objects.get(slug="one")
+    before = {name: ids_of(client, name) for name in ("issues", "people")}
+
+    acts.save(entry=filled["issue"], after=changing(filled["issue"], slug="weapons"), note="So.")
+    acts.save(entry=one, after=changing(one, slug="uno"), note="So.")
+
+    assert before["issues"] == {f"{django.conf.settings.SITE_URL}/issues/arms/"}
+    assert {name: ids_of(client, name) for name in before} == before
+    (entry,) = feedparser.parse(client.get("/issues.atom").content).entries
+    assert entry.link.endswith("/issues/weapons/")
+
+
+def ids_of(client, name):
+    return {entry.id for entry in feedparser.parse(client.get(f"/{name}.atom").content).entries}
 
 
 @pytest.mark.parametrize("address", FEEDS)

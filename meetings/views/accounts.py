@@ -55,6 +55,7 @@ class AccountList(RecordList):
     filterset_class = DiscussionFilter
     template_name = "meetings/account_list.html"
     what = "comparisons"
+    has_feed = False
     paginate_by = 15
     sorts = {
         "date": (

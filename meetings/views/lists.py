@@ -26,6 +26,7 @@ class RecordList(FilterView):
     what = ""
     paginate_by = 25
     sorts: dict[str, tuple[str, tuple]] = {}
+    has_feed = True
 
     @classmethod
     def parameters(cls):
@@ -111,7 +112,7 @@ class RecordList(FilterView):
         ]
         return context | {
             "what": self.what_under(filterset, filterset.chosen),
-            "data": data_addresses(self.request.path, self.query(filterset), LIST_FILES),
+            "data": self.data(filterset),
             "groups": filterset.groups,
             "hidden_values": filterset.hidden_values,
             "ignored": filterset.ignored + self.ignored_sort,
@@ -133,6 +134,13 @@ class RecordList(FilterView):
             "is_default_sort": self.sort == next(iter(self.sorts), ""),
             "sort_label": self.sorts[self.sort][0] if self.sorts else "",
         }
+
+    def data(self, filterset):
+        """Return the addresses of this list as files and, in no order of its own, as a feed."""
+        files = data_addresses(self.request.path, self.query(filterset), LIST_FILES)
+        if not self.has_feed:
+            return files
+        return files | data_addresses(self.request.path, self.chosen(filterset), ("atom",))
 
     def chosen(self, filterset):
         """Return the filters of this list as parameters."""

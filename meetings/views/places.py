@@ -28,7 +28,7 @@ class PlaceList(ListView):
         pages = Paginator(self.object_list, 100)
         page = nearest_page(pages, self.request.GET.get("page"))
         world = WorldMap(Place.objects.published().with_held())
-        data = data_addresses(self.request.path, endings=LIST_FILES)
+        data = data_addresses(self.request.path, endings=(*LIST_FILES, "atom"))
         return super().get_context_data(
             page_obj=page, total=pages.count, map=world, data=data, **kwargs
         )

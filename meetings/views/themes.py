@@ -17,7 +17,7 @@ class ThemeList(ListView):
         return Theme.objects.published()
 
     def get_context_data(self, **kwargs):
-        data = data_addresses(self.request.path, endings=LIST_FILES)
+        data = data_addresses(self.request.path, endings=(*LIST_FILES, "atom"))
         return super().get_context_data(data=data, **kwargs)
 
 

@@ -5,6 +5,7 @@ from itertools import groupby
 from django.core.paginator import Paginator
 from django.db.models import F, Value
 from django.shortcuts import render
+from django.urls import reverse
 
 from ..answers.parameters import reads
 from ..models import Meeting, Milestone
@@ -27,7 +28,11 @@ def timeline(request):
         "years": grouped_by_year(events_of(list(page.object_list))),
         "page_obj": page,
         "newest_first": newest_first,
-        "data": {"json": data_addresses(request.path, order)["json"]},
+        "data": {
+            "json": data_addresses(request.path, order)["json"],
+            "atom": reverse("milestones_feed"),
+        },
+        "what": "milestones",
     }
     if page.number == 1:
         context |= {
