@@ -328,7 +328,7 @@ def import_path(
 
 def problems_of(imported: Import) -> Iterator[Problem]:
     """Yield the problems of a plan's files and rows, in the order of the files."""
-    places = Places(imported)
+    places = Places.of(imported)
     wrong = imported.rows.filter(action=Action.WRONG).order_by("file", "line", "number")
     for row in wrong.iterator():
         columns = TABLES_BY_NAME[row.table].columns if row.table else ()
@@ -341,7 +341,7 @@ def problems_of(imported: Import) -> Iterator[Problem]:
 
 def warnings_of(imported: Import) -> Iterator[Problem]:
     """Yield the warnings about a plan's rows, in the order of the files."""
-    places = Places(imported)
+    places = Places.of(imported)
     doubtful = imported.rows.exclude(warnings=[]).order_by("file", "line", "number")
     for row in doubtful.iterator() if imported.warning_count else ():
         for column, value, problem, suggestion in row.warnings:

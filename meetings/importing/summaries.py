@@ -137,14 +137,15 @@ class UploadSummary:
 class Places:
     """The places of rows and cells in the sheets of an import's workbooks."""
 
-    def __init__(self, imported: Import):
-        headers = imported.headers or {"sheets": []}
-        self.sheets = {
-            sheet["file"]: SheetSummary(**sheet)
-            for sheet in headers["sheets"]
-            if sheet.get("worksheet")
-        }
-        self.matches = imported.reading.get("matches", {})
+    def __init__(self, sheets: Iterable[SheetSummary], matches: dict[str, dict[str, str]]):
+        self.sheets = {sheet.file: sheet for sheet in sheets if sheet.worksheet}
+        self.matches = matches
+
+    @classmethod
+    def of(cls, imported: Import) -> "Places":
+        """Return the places in the file of an import that was looked at."""
+        found = UploadSummary.from_json(imported.headers).sheets if imported.headers else []
+        return cls(found, imported.reading.get("matches", {}))
 
     def cell(self, file: str, line: int, column: str = "") -> str:
         """Return a place as spreadsheets name it; nothing in a file of text."""

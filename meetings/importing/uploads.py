@@ -25,7 +25,7 @@ from .plan.rows import ProblemStore
 from .problems import Problem
 from .progress import PlanningReporter, ProgressReporter
 from .readers import Limits, Reading, Sheet, open_sheets, unpacked_size
-from .summaries import UploadSummary
+from .summaries import Places, UploadSummary
 
 State = Import.State
 UPLOAD_LIMITS = Limits(rows=100_000, size=50_000_000, strings=100_000_000)
@@ -118,7 +118,8 @@ def read_headers(imported: Import, reporter: ProgressReporter) -> UploadSummary:
         header_problems = list(problems)
         number = sum(1 for sheet in sheets for _ in reporter.rows(sheet.rows))
         found = UploadSummary.of(sheets)
-    found.problems, found.is_small = header_problems, number <= SMALL_ROWS
+    places = Places(found.sheets, imported.reading.get("matches", {}))
+    found.problems, found.is_small = list(places.locate(header_problems)), number <= SMALL_ROWS
     return found
 
 

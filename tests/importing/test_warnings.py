@@ -1,5 +1,7 @@
 """Rows with warnings are imported only if somebody confirms them."""
 
+from datetime import date
+
 import pytest
 from django.core.management import CommandError, call_command
 
@@ -96,3 +98,71 @@ def test_report_holds_what_is_doubtful(tmp_path):
         call_command("import_record", str(path), report=report)
 
     assert "AntÃ³nio Guterres" in report.read_text(encoding="utf-8-sig")
+
+
+def warnings_of(tmp_path, table, *rows):
+    return import_file(write(tmp_path, table, *rows)).warnings
+
+
+@pytest.mark.parametrize("word", ["nan", "NULL", "None", "N/A", "NaT"])
+def test_word_that_programs_write_for_nothing_is_warned_of(tmp_path, word):
+    (warning,) = warnings_of(tmp_path, "actors", SOUND | {"description": word})
+
+    assert (warning.line, warning.column, warning.value) == (2, "description", word)
+    assert "Empty it, or confirm that it is meant." in warning.problem
+
+
+def test_namibia_is_no_word_for_nothing(tmp_path):
+    assert warnings_of(tmp_path, "places", {"slug": "windhoek", "country": "NA"}) == []
+
+
+@pytest.mark.parametrize(("length", "number"), [(32_766, 0), (32_767, 1), (32_768, 0)])
+def test_text_that_a_spreadsheet_cut_is_warned_of(tmp_path, length, number):
+    found = warnings_of(tmp_path, "actors", SOUND | {"description": "x" * length})
+
+    assert len(found) == number
+
+
+@pytest.mark.parametrize(
+    ("cells", "number"),
+    [
+        ({"description": ""}, 1),
+        ({"description": "", "sort_name": "Orbán, V."}, 0),
+        ({"description": "", "sort_name": ""}, 1),
+        ({"description": "Host"}, 0),
+    ],
+)
+@pytest.mark.parametrize("table", ["", "actors"], ids=["planned", "while it is read"])
+def test_more_cells_emptied_than_filled_is_warned_of_once(tmp_path, cells, number, table):
+    make.make_actor(slug="orban", name="Viktor Orbán", description="Guest", sort_name="Orbán")
+    path = write(tmp_path, "actors", {"slug": "orban"} | cells)
+
+    outcome = import_file(path, table=table)
+
+    assert len(outcome.warnings) == number
+    assert Actor.objects.get().description == ("Guest" if number else cells["description"])
+
+
+def test_new_row_with_title_and_day_of_an_old_one_is_warned_of_with_the_way_to_rename(tmp_path):
+    make.make_meeting(slug="helsinki-2018", title="Helsinki", starts_on=date(2018, 7, 16))
+    row = {
+        "slug": "helsinki-summit",
+        "title": "Helsinki",
+        "starts_on": "2018-07-16",
+        "format": "summit",
+        "event_status": "held",
+    }
+
+    (warning,) = warnings_of(tmp_path, "meetings", row)
+    others = warnings_of(tmp_path, "meetings", row | {"starts_on": "2018-07-17"})
+
+    assert (warning.column, warning.value) == ("slug", "helsinki-summit")
+    assert "“helsinki-2018” has the same title and day." in warning.problem
+    assert "“new_slug”" in warning.problem
+    assert others == []
+
+
+def test_all_broken_letters_of_a_cell_are_repaired_in_the_suggestion(tmp_path):
+    (warning,) = warnings_of(tmp_path, "actors", SOUND | {"name": "JosÃ© MÃ¼ller"})
+
+    assert warning.suggestion == "José Müller"

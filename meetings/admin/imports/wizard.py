@@ -116,7 +116,7 @@ class WizardViews:
             filters=count_filters(imported, shown),
             shown=shown,
             page=page,
-            lines=preview_rows(page, Places(imported)),
+            lines=preview_rows(page, Places.of(imported)),
             most=MOST_ERRORS,
             notices=UploadSummary.from_json(imported.headers).notices if imported.headers else [],
             corrected_count=corrected_count(imported),

@@ -11,6 +11,7 @@ from django.db import models
 from django.utils.text import slugify
 
 from ...editing.changes import CellProblem
+from ...editing.snapshots import reference_columns
 from ...tables.cells import SEPARATOR, Suggestion, TextWidget
 from ...tables.registry import NEW_SLUG, REMOVE, Table
 from ...tables.resources import column_widget
@@ -73,15 +74,17 @@ class CellReader:
         suggestion was taken.
         """
         cells, problems, corrected = {}, [], {}
-        parsers = cell_parsers(table)
+        parsers, references = cell_parsers(table), reference_columns(table)
         for column, text in zip(columns, texts, strict=True):
             if text == LEFT_OUT and column in table.columns:
                 # Filled in by what the record has (fill_in).
                 cells[column] = text
                 continue
             try:
-                cells[column] = parsers[column](text)
-                found = self.title_problems(table, column, cells[column])
+                cell = cells[column] = parsers[column](text)
+                if column not in references or cell == cell.lower():
+                    continue
+                found = self.title_problems(table, column, cell)
             except ValidationError as error:
                 found = self.problems_of(table, column, text, error)
             if not found:
@@ -105,7 +108,7 @@ class CellReader:
         """Return the problems of a cell that is not valid."""
         hint = getattr(error, "suggestion", "")
         is_certain = getattr(error, "is_certain", False)
-        if not hint and column in {*table.foreign_keys, *table.many_to_many}:
+        if not hint and column in reference_columns(table):
             hint = self.slugs_of_titles(table, column, text)
             is_certain = bool(hint)
         elif not hint and column in {"slug", NEW_SLUG} and len(text) <= SHORT_CELL_CHARACTERS:
@@ -117,9 +120,7 @@ class CellReader:
 
     def title_problems(self, table: Table, column: str, cell: str) -> list[CellProblem]:
         """Return the problem of a cell that names a row by its title, which looks like a slug."""
-        if cell.islower() or column not in {*table.foreign_keys, *table.many_to_many}:
-            return []
-        if not cell or not (hint := self.slugs_of_titles(table, column, cell)) or hint == cell:
+        if not (hint := self.slugs_of_titles(table, column, cell)):
             return []
         text = f"“{cell[:60]}” is a title. Write the slug in its place."
         return [CellProblem(column, cell, text, hint, is_certain=True)]

@@ -114,7 +114,7 @@ class DateWidget(CellWidget, widgets.DateWidget):
         text = (value or "").strip()
         if not text:
             return None
-        if not DATE.fullmatch(text):
+        if not DATE.fullmatch(text) or text.endswith("-00"):
             raise self.refusal(text)
         try:
             return date.fromisoformat(text)
