@@ -34,6 +34,7 @@ from .views import (
     issues,
     meetings,
     milestones,
+    openapi,
     pages,
     places,
     reactions,
@@ -139,6 +140,10 @@ def catalogue_paths():
     """Yield the addresses of the data page, the codebook, and the file of each table."""
     yield path("data/", catalogue.catalogue, name="data")
     yield path("data.json", catalogue.CatalogueData.as_view())
+    whole = openapi.Description.as_view(
+        lists=LIST_VIEWS | {"accounts": accounts.AccountList}, details=DETAIL_VIEWS
+    )
+    yield path("data/openapi.json", whole, name="openapi")
     yield path("data/codebook/", catalogue.codebook, name="codebook")
     yield path("data/codebook.json", catalogue.CodebookData.as_view())
     for form in FILE_FORMATS:
