@@ -62,13 +62,20 @@ class ReadoutInline(StackedInline):
     fieldsets = [(None, {"fields": [("government", "issued_on", "language"), "text", "was"]})]
 
 
-class OutcomeInline(PartInline, admin.TabularInline):
+class TabularInline(PartInline, admin.TabularInline):
+    def get_formset(self, request, obj=None, **kwargs):
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.is_table = True
+        return formset
+
+
+class OutcomeInline(TabularInline):
     model = Outcome
     formset = OrderedFormSet
     verbose_name_plural = "outcomes"
 
 
-class ParticipationInline(PartInline, admin.TabularInline):
+class ParticipationInline(TabularInline):
     model = Participation
     verbose_name_plural = "participants"
     autocomplete_fields = ["actor"]

@@ -124,7 +124,12 @@ class PrefetchedRelations(LabelledRelations):
 
 
 class PartFormSet(BaseInlineFormSet):
-    """The formset of an entry's parts of one kind."""
+    """The formset of an entry's parts of one kind.
+
+    In a table, whose headings name no field, each field has its name itself.
+    """
+
+    is_table = False
 
     def add_fields(self, form, index):
         super().add_fields(form, index)
@@ -137,6 +142,8 @@ class PartFormSet(BaseInlineFormSet):
             widget = field.widget
             if isinstance(widget, RelatedFieldWidgetWrapper):
                 widget = widget.widget
+            if self.is_table:
+                widget.attrs["aria-label"] = str(field.label or name).capitalize()
             if isinstance(widget, PrefetchedSelect | PrefetchedSelectMultiple):
                 widget.prefetched = lambda name=name, field=field: self.prefetched(name, field)
 
