@@ -1,6 +1,7 @@
 """Bulk actions on the selected rows of a list: all in one transaction, or none."""
 
 from collections.abc import Sequence
+from copy import copy
 from typing import Any
 
 from django.contrib import admin, messages
@@ -10,20 +11,17 @@ from django.db import transaction
 from django.template.response import TemplateResponse
 
 from ..editing import acts, errors
-from ..editing.changes import with_cells
-from ..editing.snapshots import snapshot
-from ..models import Source
-from ..tables.registry import TABLES_BY_MODEL
 from . import stale_forms, workflow_views
 
 # Their ids and revisions are in the page that asks for the note, and a form holds only so much.
 MOST_SELECTED_ROWS = 300
+WORKFLOW_ACTIONS = ["publish_selected", "draft_selected", "withdraw_selected"]
 
 
 class WorkflowActions:
-    """The actions to publish and to send back to draft; a page in between asks for the note."""
+    """The actions that give entries a status; a page in between asks for the note."""
 
-    actions: Sequence[Any] | None = ["publish_selected", "draft_selected"]
+    actions: Sequence[Any] | None = WORKFLOW_ACTIONS
 
     @admin.action(description="Publish", permissions=["publish"])
     def publish_selected(self, request, queryset):
@@ -33,6 +31,10 @@ class WorkflowActions:
     def draft_selected(self, request, queryset):
         return act_on_selected(self, request, queryset, workflow_views.DRAFT)
 
+    @admin.action(description="Withdraw", permissions=["publish"])
+    def withdraw_selected(self, request, queryset):
+        return act_on_selected(self, request, queryset, workflow_views.WITHDRAW)
+
 
 def act_on_selected(model_admin, request, queryset, act):
     """Perform an act on the selected entries; return the page that asks, or None once done."""
@@ -40,8 +42,9 @@ def act_on_selected(model_admin, request, queryset, act):
     if entries is None:
         return None
     is_asked = "apply" in request.POST
-    form = act.form(request.POST if is_asked else None)
+    form = act.form_for(entries, request.POST if is_asked else None)
     problems = perform_on_all(request, entries, act, form) if is_asked and form.is_valid() else []
+    refused = [] if is_asked or not act.is_planned else planned_refusals(request, entries, act)
     if is_asked and form.is_valid() and not problems:
         options = model_admin.opts
         is_one = len(entries) == 1
@@ -55,7 +58,8 @@ def act_on_selected(model_admin, request, queryset, act):
         **model_admin.admin_site.each_context(request),
         "title": f"{act.title}: {len(entries)} {model_admin.opts.verbose_name_plural}",
         "act": act,
-        "entries": queryset.order_by("pk"),
+        "entries": [entry for entry in entries if entry not in dict(refused)],
+        "refused": refused,
         "form": form,
         "problems": problems,
         "action": request.POST["action"],
@@ -87,13 +91,31 @@ def perform_on_all(request, entries, act, form):
         acts.check_seen(entry=entry, seen=numbers[entry.pk])
 
     def perform(entry):
-        note, kind = form.cleaned_data["note"], form.cleaned_data.get("kind", "")
         seen = numbers[entry.pk]
-        act.perform(entry=entry, user=request.user, seen=seen, note=note, kind=kind)
+        act.perform(entry=entry, user=request.user, seen=seen, **act.typed(form))
 
     if outdated := refused_entries(entries, check):
         return outdated
     return all_or_none(entries, perform)
+
+
+def planned_refusals(request, entries, act):
+    """Return the entries for which a planned act, which asks nothing, would be refused now."""
+
+    def perform(entry):
+        nothing = {"note": "", "kind": "", "data": {}}
+        act.perform(entry=entry, user=request.user, seen=entry.revision, **nothing)
+
+    return would_refuse(entries, perform)
+
+
+def would_refuse(entries, act):
+    """Return the entries for which an act would be refused, each with its problems."""
+    with transaction.atomic():
+        # An act sets the number of its revision on the row, which then is not made.
+        refused = refused_entries(entries, lambda entry: act(copy(entry)))
+        transaction.set_rollback(True)
+    return refused
 
 
 def all_or_none(entries, act):
@@ -115,35 +137,3 @@ def refused_entries(entries, act):
         except PermissionDenied as refusal:
             refused.append((entry, [str(refusal)]))
     return refused
-
-
-def mark_as_read(*, entry, user, seen, note, kind):
-    after = with_cells(TABLES_BY_MODEL[Source], snapshot(entry), read=Source.Read.EXCERPT.value)
-    acts.save(entry=entry, after=after, user=user, seen=seen, note=note, kind=kind)
-
-
-MARK_AS_READ = workflow_views.WorkflowAct(
-    name="mark-as-read",
-    title="Mark as read in excerpt",
-    description="Each of them was opened at least in an excerpt. Where something published uses"
-    " one, the change is public and needs the change note.",
-    status="",
-    perform=mark_as_read,
-    done="marked as read in excerpt",
-    link="",
-    asks_kind=True,
-)
-
-
-@admin.action(description="Mark as read in excerpt", permissions=["change"])
-def mark_as_read_in_excerpt(model_admin, request, queryset):
-    """Mark those of the selected sources that were not opened so far as read in excerpt."""
-    ticked = selected_rows(model_admin, request, queryset)
-    if ticked is None:
-        return None
-    unopened = queryset.filter(pk__in=[source.pk for source in ticked if source.is_unopened])
-    if not unopened:
-        text = "They were opened already. Nothing was changed."
-        model_admin.message_user(request, text, messages.INFO)
-        return None
-    return act_on_selected(model_admin, request, unopened, MARK_AS_READ)

@@ -18,9 +18,10 @@ from ..models import (
 from ..models.querysets import count_subquery
 from . import columns, filters
 from .base import RevisedAdmin
-from .bulk_actions import WorkflowActions
+from .bulk_actions import WORKFLOW_ACTIONS, WorkflowActions
 from .discussions import DiscussionInline
 from .inlines import OutcomeInline, ParticipationInline, PositionInline, ReadoutInline
+from .mass_acts import delete_drafts
 from .merging import MergeViews
 from .preview import PreviewViews
 from .proposals import ProposalViews
@@ -40,6 +41,7 @@ class EntryAdmin(PreviewViews, ProposalViews, WorkflowActions, WorkflowViews, Re
     """An entry: written, sent to review and published from its form."""
 
     readonly_fields = ["status_badge"]
+    actions = [*WORKFLOW_ACTIONS, delete_drafts]
 
     def get_queryset(self, request):
         rows = super().get_queryset(request)

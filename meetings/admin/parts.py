@@ -19,10 +19,11 @@ from . import filters
 from .columns import truncated
 from .exports import CsvExport
 from .index_search import IndexSearch
+from .part_removal import PartRemoval
 from .revisions import ReadOnly
 
 
-class PartAdmin(CsvExport, ReadOnly, IndexSearch, admin.ModelAdmin):
+class PartAdmin(PartRemoval, CsvExport, ReadOnly, IndexSearch, admin.ModelAdmin):
     """A list of parts; the first column links to the entry's form."""
 
     list_per_page = 50

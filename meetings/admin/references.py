@@ -11,11 +11,11 @@ from ..models import Actor, LinkCheck, Meeting, Participation, Place, Reaction, 
 from ..models.querysets import count_subquery
 from . import columns, filters
 from .base import RevisedAdmin
-from .bulk_actions import mark_as_read_in_excerpt
 from .citing import CitingViews
 from .exports import CsvExport
 from .forms import DeskForm, SourceForm
 from .inlines import ClaimInline
+from .mass_acts import delete_drafts, set_archived_of_selected, set_reading_of_selected
 from .merging import MergeViews
 from .proposals import ProposalViews
 from .stale_forms import proposal_in_form
@@ -27,6 +27,8 @@ ARCHIVE_SAVES_AT = "https://web.archive.org/save/"
 
 class ReferenceAdmin(TwinViews, MergeViews, ProposalViews, RevisedAdmin):
     """A row that entries share; its form says whether a change of it is public."""
+
+    actions = [delete_drafts]
 
     @admin.display(description="change")
     def change_badge(self, reference):
@@ -163,7 +165,7 @@ class SourceAdmin(CitingViews, ReferenceAdmin):
     ]
     readonly_fields = ["link"]
     inlines = [ClaimInline]
-    actions = [mark_as_read_in_excerpt]
+    actions = [set_reading_of_selected, set_archived_of_selected, delete_drafts]
 
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(use_count=columns.use_count())

@@ -44,6 +44,17 @@ class WorkflowAct:
     note_help: str = NOTE_HELP
     asks_kind: bool = False
     is_review: bool = False
+    # Whether a list first tries the act, and offers only the rows that are not refused.
+    is_planned: bool = False
+
+    def form_for(self, entries, data=None):
+        """Return the form that asks, on some rows of a list, what the act needs to know."""
+        return self.form(data)
+
+    def typed(self, form):
+        """Return what was typed in a form, as the arguments of ``perform``."""
+        found = form.cleaned_data
+        return {"note": found.get("note", ""), "kind": found.get("kind", "")}
 
     def form(self, data=None, **kwargs):
         form = ActForm(data, **kwargs)

@@ -192,12 +192,12 @@ def test_one_refusal_publishes_none_of_the_selected(desk):
 
 
 def test_sources_are_marked_as_read_with_a_revision_each(desk):
-    sources = [recorded(make_source(read=read)) for read in ("not_opened", "whole")]
+    sources = [recorded(make_source(read=read)) for read in ("not_opened", "excerpt")]
 
-    done = act_on(desk, sources, "mark_as_read_in_excerpt")
+    done = act_on(desk, sources, "set_reading_of_selected")
 
     said = [str(message) for message in desk.get(done["Location"]).context["messages"]]
-    assert said == ["1 source was marked as read in excerpt."]
+    assert said == ["2 sources were marked as read so far."]
     assert [revisions_of(source) for source in sources] == [["load", "save"], ["load"]]
 
 
@@ -213,7 +213,7 @@ def test_source_that_cannot_be_marked_as_read_is_named_and_none_is_marked(desk):
     ready = recorded(make_source(read=""))
     broken = make_source(title="Broken <report>", note="See [@nowhere].", read="")
 
-    page = act_on(desk, [ready, broken], "mark_as_read_in_excerpt").content.decode()
+    page = act_on(desk, [ready, broken], "set_reading_of_selected").content.decode()
 
     assert "There is a problem. Nothing was changed." in page
     assert "Broken &lt;report&gt;</a>: " in page
@@ -232,17 +232,17 @@ def test_source_that_is_deleted_meanwhile_cannot_be_marked_as_read(desk, monkeyp
     save = acts.save
     monkeypatch.setattr(acts, "save", save_too_late)
 
-    page = act_on(desk, [gone], "mark_as_read_in_excerpt").content.decode()
+    page = act_on(desk, [gone], "set_reading_of_selected").content.decode()
 
     assert "Gone</a>: It was deleted in the meantime." in page
 
 
 @pytest.mark.parametrize(
-    "action", ["mark_as_read_in_excerpt", "publish_selected", "draft_selected"]
+    "action", ["set_reading_of_selected", "publish_selected", "draft_selected"]
 )
 def test_too_many_ticked_are_refused_before_any_is_changed(desk, monkeypatch, action):
     monkeypatch.setattr(bulk_actions, "MOST_SELECTED_ROWS", 2)
-    make = make_source if action == "mark_as_read_in_excerpt" else make_meeting
+    make = make_source if action == "set_reading_of_selected" else make_meeting
     rows = [recorded(make()) for _ in range(3)]
 
     said = messages_after(desk, rows, action)

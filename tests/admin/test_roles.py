@@ -101,7 +101,7 @@ def test_bulk_actions_name_the_rows_that_are_beyond_a_writer(writer):
     public = public_source(read="not_opened")
     unused = recorded(make.make_source(read="not_opened"))
     ids = [public.pk, unused.pk]
-    ticked = {"action": "mark_as_read_in_excerpt", "_selected_action": ids, "index": "0"}
+    ticked = {"action": "set_reading_of_selected", "_selected_action": ids, "index": "0"}
     asked = form_data(writer.post(address(public, "changelist"), ticked))
 
     answer = writer.post(address(public, "changelist"), asked | {"_selected_action": ids})

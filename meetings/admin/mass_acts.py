@@ -1,0 +1,145 @@
+"""What is done to many entries or references of a list at once, each by the act for one of them.
+
+A page in between shows the plan: what would be done, and which rows are refused and why.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+
+from ..editing import acts
+from ..editing.changes import with_cells
+from ..editing.snapshots import snapshot
+from ..models import Source
+from ..tables.registry import TABLES_BY_MODEL
+from .bulk_actions import act_on_selected
+from .workflow_views import WorkflowAct
+
+ARCHIVED: Any = Source._meta.get_field("archived_url")
+
+
+def no_fields(entries) -> dict[str, forms.Field]:
+    return {}
+
+
+@dataclass(frozen=True)
+class MassAct(WorkflowAct):
+    """An act on many rows; ``fields`` are those of its form besides the note, from the rows.
+
+    ``perform`` gets what was typed as ``data``. With ``is_planned`` the page first tries the act,
+    and offers only the rows that are not refused.
+    """
+
+    fields: Callable[[list], dict[str, forms.Field]] = no_fields
+    asks_note: bool = True
+
+    def form_for(self, entries, data=None):
+        """Return the form that asks what the act needs to know."""
+        form = self.form(data)
+        if not self.asks_note:
+            del form.fields["note"]
+        form.fields = {**self.fields(entries), **form.fields}
+        return form
+
+    def typed(self, form):
+        return super().typed(form) | {"data": form.cleaned_data}
+
+
+def delete(*, entry, user, seen, note, kind, data):
+    acts.delete(entry=entry, user=user, seen=seen)
+
+
+def save_cell(entry, cells, user, seen, note, kind):
+    """Save a source with other cells."""
+    after = with_cells(TABLES_BY_MODEL[Source], snapshot(entry), **cells)
+    acts.save(entry=entry, after=after, user=user, seen=seen, note=note, kind=kind)
+
+
+def set_reading(*, entry, user, seen, note, kind, data):
+    save_cell(entry, {"read": data["read"]}, user, seen, note, kind)
+
+
+def set_archived(*, entry, user, seen, note, kind, data):
+    # A source that was ticked since the page was opened has no field in it.
+    address = data.get(archived_field(entry), entry.archived_url)
+    save_cell(entry, {ARCHIVED.name: ARCHIVED.to_python(address)}, user, seen, note, kind)
+
+
+def archived_field(source) -> str:
+    """Return the name of the field for the archived copy of a source."""
+    return f"archived-{source.pk}"
+
+
+def reading_field(sources) -> dict[str, forms.Field]:
+    choice = forms.ChoiceField(
+        label="How far they were read", choices=Source.Read.choices, initial=Source.Read.EXCERPT
+    )
+    return {"read": choice}
+
+
+def archived_fields(sources) -> dict[str, forms.Field]:
+    return {
+        archived_field(source): ARCHIVED.formfield(
+            label=f"Archived copy of {source.title} ({source.url or 'no address'})",
+            initial=source.archived_url,
+            help_text="",
+            # A form of a model has them from the row.
+            validators=ARCHIVED.validators,
+        )
+        for source in sources
+    }
+
+
+PUBLIC_IF_USED = "Where something published uses one, the change is public and needs the note."
+DELETE = MassAct(
+    name="delete",
+    title="Delete",
+    description="They were never public, and nothing uses them. Their parts go with them. What was"
+    " deleted can be recovered from the list, as drafts.",
+    status="",
+    perform=delete,
+    done="deleted",
+    link="",
+    asks_note=False,
+    is_planned=True,
+)
+SET_READING = MassAct(
+    name="set-reading",
+    title="Say how far they were read",
+    description=f"It is written on each of them. {PUBLIC_IF_USED}",
+    status="",
+    perform=set_reading,
+    done="marked as read so far",
+    link="",
+    asks_kind=True,
+    fields=reading_field,
+)
+SET_ARCHIVED = MassAct(
+    name="set-archived",
+    title="Write the addresses of archived copies",
+    description=f"One that is left as it is stays as it is. {PUBLIC_IF_USED}",
+    status="",
+    perform=set_archived,
+    done="gone through",
+    link="",
+    asks_kind=True,
+    fields=archived_fields,
+)
+
+
+@admin.action(description="Delete what was never public", permissions=["delete"])
+def delete_drafts(model_admin, request, queryset):
+    return act_on_selected(model_admin, request, queryset, DELETE)
+
+
+@admin.action(description="Say how far they were read", permissions=["change"])
+def set_reading_of_selected(model_admin, request, queryset):
+    return act_on_selected(model_admin, request, queryset, SET_READING)
+
+
+@admin.action(description="Write the addresses of archived copies", permissions=["change"])
+def set_archived_of_selected(model_admin, request, queryset):
+    return act_on_selected(model_admin, request, queryset, SET_ARCHIVED)
