@@ -9,9 +9,7 @@ from openpyxl.utils.cell import get_column_letter
 from ..models import Import
 from ..tables.registry import TABLES_BY_NAME, Table
 from .problems import Problem
-from .readers import DELIMITERS, Sheet, header_names, is_added_by_lists
-
-MOST_COLUMNS_KEPT = 200
+from .readers import DELIMITERS, MOST_HEADER_CELLS, Sheet, header_names, is_added_by_lists
 
 
 @dataclass
@@ -37,7 +35,7 @@ class SheetSummary:
         return cls(
             sheet.table.name,
             sheet.file,
-            sheet.header[:MOST_COLUMNS_KEPT],
+            sheet.header[:MOST_HEADER_CELLS],
             sheet.columns,
             sheet.worksheet,
             sheet.unread,

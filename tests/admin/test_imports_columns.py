@@ -40,7 +40,7 @@ def test_second_step_names_separator_rows_and_columns(desk):
     assert "text in UTF-8, its cells separated by commas" in text
     assert "<dt>Rows</dt><dd>3</dd>" in text
     assert "There is a problem" not in text
-    assert "<details>" in text
+    assert '<details class="matching">' in text
 
 
 def test_second_step_names_sheet_hidden_rows_and_other_sheets(desk):
@@ -67,7 +67,8 @@ def test_columns_are_matched_and_left_out_by_hand(desk):
     imported = choose_actors(desk)
     asked = page(desk, "match", imported)
     assert "There is no column “kurzname” in actors." in asked
-    assert "<details open>" in asked
+    assert '<details class="matching" open>' in asked
+    assert "<dt>Rows</dt>" not in asked
 
     match(desk, imported)
 

@@ -157,6 +157,24 @@ def test_two_errors_mended_previewed_imported_and_undone(page, editor, look):
     look()
 
 
+def test_columns_are_matched_and_corrections_taken_by_keyboard(page, editor, look):
+    log_in(page, "/admin/meetings/import/choose/")
+    file = file_of(Person="A minister", reacted_on="20180717", notes="seen")
+    file["buffer"] = file["buffer"].replace(b"attribution,", b"").replace(b"A minister,", b"", 1)
+
+    choose(page, file)
+    look()
+    page.get_by_label("person:").select_option("attribution")
+    page.get_by_label("notes:").select_option("Leave it out")
+    press(page, "Go on: preview")
+    press(page, "Take 1 certain correction")
+
+    assert "Corrected: the file has “20180717”." in page.get_by_role("main").inner_text()
+    assert "Add 1 reaction." in page.get_by_role("main").inner_text()
+    look()
+    press(page, "Discard")
+
+
 def test_earlier_revision_is_looked_at_and_restored(page, editor, place, look):
     city = Place.objects.get(pk=place.pk).city
     log_in(page, f"/admin/meetings/place/{place.pk}/history/")

@@ -96,6 +96,9 @@ class ColumnsForm(forms.Form):
                 error_messages={"required": f"Say which column “{name}” is, or leave it out."},
             )
 
+        # First those of which it has to be said.
+        self.order_fields(sorted(self.fields, key=lambda field: bool(self.fields[field].initial)))
+
     def initial_column(self, name: str) -> str:
         """Return what is chosen for a name until somebody chooses otherwise."""
         if name in self.match:

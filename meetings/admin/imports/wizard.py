@@ -79,6 +79,7 @@ class WizardViews:
             step="match",
             look=look,
             column_forms=column_forms,
+            is_counted=not look.problems,
             refusal=refusal,
         )
 

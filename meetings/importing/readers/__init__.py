@@ -3,7 +3,7 @@
 A reader yields text; what a cell means is for ``meetings.tables.cells``.
 """
 
-from .columns import header_digest, is_added_by_lists
+from .columns import MOST_HEADER_CELLS, header_digest, is_added_by_lists
 from .csv_files import DELIMITERS
 from .files import Reading, digest_of, open_sheets
 from .header import Sheet, header_names
@@ -12,6 +12,7 @@ from .zip_safety import unpacked_size
 
 __all__ = [
     "DELIMITERS",
+    "MOST_HEADER_CELLS",
     "Limits",
     "Reading",
     "Sheet",

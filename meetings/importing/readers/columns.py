@@ -108,7 +108,8 @@ def column_kind(table: Table, name: str) -> CellKind | None:
 
 def header_digest(table: Table, given: list[str]) -> str:
     """Return what tells one header of a table from others."""
-    return sha256("\x1f".join([table.name, *given]).encode()).hexdigest()[:32]
+    names = given[:MOST_HEADER_CELLS]
+    return sha256("\x1f".join([table.name, *names]).encode()).hexdigest()[:32]
 
 
 def is_added_by_lists(table: Table, name: str) -> bool:

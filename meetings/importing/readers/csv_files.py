@@ -33,6 +33,8 @@ MISPLACED_QUOTE = (
 RECORD_TOO_LONG = "A row here goes on for millions of characters. Is a quotation mark not closed?"
 
 
+# Of a first line, so much is looked at to know what separates its cells.
+LONGEST_HEADER_CHARACTERS = 100_000
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 
 
@@ -66,6 +68,7 @@ def patterns(delimiter: str) -> Patterns:
 
 def delimiter_of(line: str, columns: Collection[str]) -> str:
     """Return what separates the cells of a first line: a comma, unless they are columns only so."""
+    line = line[:LONGEST_HEADER_CHARACTERS]
     found = {sign: next(csv.reader([line], delimiter=sign), []) for sign in DELIMITERS}
     known = {
         sign: len({normalize_text(cell).casefold() for cell in cells} & {*columns})

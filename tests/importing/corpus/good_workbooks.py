@@ -12,7 +12,18 @@ from openpyxl.xml.constants import REL_NS, SHEET_MAIN_NS
 
 from .cases import Good
 from .records import NEW, REACTION
-from .workbooks import SHEET, STRINGS, edited, of_row, saved, shared, with_cell, workbook
+from .workbooks import (
+    SHEET,
+    STRINGS,
+    edited,
+    of_row,
+    packed,
+    parts_of,
+    saved,
+    shared,
+    with_cell,
+    workbook,
+)
 
 BOOK = shared(of_row(REACTION))
 
@@ -87,6 +98,19 @@ def strict(book, *parts):
         if part in (parts or (part,)):
             book = edited(book, part, old, new)
     return book
+
+
+def numbered(book):
+    """Return a workbook whose list of sheets is named as some programs name it."""
+    parts = {
+        name: data.replace(b"workbook.xml", b"workbook2.xml")
+        if name.endswith(("Types].xml", ".rels"))
+        else data
+        for name, data in parts_of(book).items()
+    }
+    names = {"xl/workbook.xml": "xl/workbook2.xml",
+             "xl/_rels/workbook.xml.rels": "xl/_rels/workbook2.xml.rels"}  # fmt: skip
+    return packed({names.get(name, name): data for name, data in parts.items()})
 
 
 def in_publish_at(value, number_format):
@@ -182,6 +206,7 @@ TABLES = [
     Good("workbook: sheet for each table", saved(of_tables("reactions", "actors", others=[
          ("README", [["Words"]]), ("Empty", [])]), "record.xlsx"),
          [("actors", NEW["actors"]), ("reactions", REACTION)]),
+    good("list of sheets with a number", numbered(BOOK)),
     good("strict", strict(BOOK)),
     good("strict in its sheet alone", strict(BOOK, SHEET)),
     good("strict in its strings alone", strict(BOOK, STRINGS)),
