@@ -16,7 +16,7 @@ from . import columns, stale_forms
 from .citing import show_citations
 from .colleagues import ColleagueViews
 from .edits import edit_of
-from .exports import CsvExport
+from .exports import TableExport
 from .forms import FIELD_OVERRIDES, RevisedForm, country_options
 from .history import HistoryView
 from .index_search import IndexSearch
@@ -30,7 +30,7 @@ from .widgets import LabelledRelations
 
 class RevisedAdmin(
     ResumedForms,
-    CsvExport,
+    TableExport,
     ColleagueViews,
     HistoryView,
     RestoreViews,

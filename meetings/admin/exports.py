@@ -1,4 +1,4 @@
-"""Export of the desk's lists as CSV: the selected rows, or all under the list's filters."""
+"""Export of the desk's lists as CSV and XLSX: selected rows, or all under the list's filters."""
 
 from itertools import islice
 
@@ -11,9 +11,11 @@ from django.urls import path, reverse
 
 from access import security_log
 
+from ..exporting.responses import xlsx_file
 from ..tables.csv import csv_pieces
 from ..tables.registry import TABLES_BY_MODEL
 from ..tables.rows import table_rows
+from ..tables.xlsx import Sheet, columns_of
 
 BATCH_ROWS = 500
 
@@ -25,7 +27,7 @@ def row_batches(table, rows):
         yield batch
 
 
-class CsvExport:
+class TableExport:
     """A list with an export, unpublished rows included, for those who may view it."""
 
     can_export = True
@@ -33,19 +35,21 @@ class CsvExport:
     def get_urls(self):
         view = self.admin_site.admin_view(self.export_view)
         name = f"{self.opts.app_label}_{self.opts.model_name}_export"
-        return [path("export/", view, name=name), *super().get_urls()]
+        return [
+            path("export/", view, name=name),
+            path("export/xlsx/", view, {"ending": "xlsx"}, name=f"{name}_xlsx"),
+            *super().get_urls(),
+        ]
 
     def get_actions(self, request):
         actions = super().get_actions(request)
         if "_popup" not in request.GET:
-            actions["export_selected"] = (
-                export_selected,
-                "export_selected",
-                export_selected.short_description,
-            )
+            for action in (export_selected, export_selected_xlsx):
+                name = action.__name__
+                actions[name] = (action, name, action.short_description)
         return actions
 
-    def export_view(self, request):
+    def export_view(self, request, ending="csv"):
         """Answer with all rows that the list shows under the same parameters."""
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
@@ -54,18 +58,20 @@ class CsvExport:
         except IncorrectLookupParameters:
             url = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
             return HttpResponseRedirect(f"{url}?{ERROR_FLAG}=1")
-        return self.csv_response(request, rows)
+        return self.file_response(request, rows, ending)
 
-    def csv_response(self, request, rows):
-        """Return the response with rows, without the columns that the list computes."""
+    def file_response(self, request, rows, ending="csv"):
+        """Return the response with rows as CSV or XLSX, without what the list computes."""
         table = TABLES_BY_MODEL[self.model]
         words = f"Export of {table.name}."
         security_log.record("export", words, request=request, account=request.user)
         ids = rows.order_by().values("pk")
         found = self.model._default_manager.filter(pk__in=ids)
+        batches = row_batches(table, found)
+        if ending == "xlsx":
+            return xlsx_file(Sheet(table.name, columns_of(table), batches), found.count())
         response = StreamingHttpResponse(
-            csv_pieces(table.columns, row_batches(table, found), table),
-            content_type="text/csv; charset=utf-8",
+            csv_pieces(table.columns, batches, table), content_type="text/csv; charset=utf-8"
         )
         response["Content-Disposition"] = f'attachment; filename="{table.name}.csv"'
         return response
@@ -73,4 +79,9 @@ class CsvExport:
 
 @admin.action(description="Export selected (CSV)")
 def export_selected(model_admin, request, queryset):
-    return model_admin.csv_response(request, queryset)
+    return model_admin.file_response(request, queryset)
+
+
+@admin.action(description="Export selected (XLSX)")
+def export_selected_xlsx(model_admin, request, queryset):
+    return model_admin.file_response(request, queryset, "xlsx")

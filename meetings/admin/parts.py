@@ -17,13 +17,13 @@ from ..tables.registry import TABLES_BY_MODEL
 from ..text.markdown import cited_slugs
 from . import filters
 from .columns import truncated
-from .exports import CsvExport
+from .exports import TableExport
 from .index_search import IndexSearch
 from .part_removal import PartRemoval
 from .revisions import ReadOnly
 
 
-class PartAdmin(PartRemoval, CsvExport, ReadOnly, IndexSearch, admin.ModelAdmin):
+class PartAdmin(PartRemoval, TableExport, ReadOnly, IndexSearch, admin.ModelAdmin):
     """A list of parts; the first column links to the entry's form."""
 
     list_per_page = 50

@@ -12,7 +12,7 @@ from ..models.querysets import count_subquery
 from . import columns, filters
 from .base import RevisedAdmin
 from .citing import CitingViews
-from .exports import CsvExport
+from .exports import TableExport
 from .forms import DeskForm, SourceForm
 from .inlines import ClaimInline
 from .mass_acts import delete_drafts, set_archived_of_selected, set_reading_of_selected
@@ -208,7 +208,7 @@ class RedirectForm(DeskForm):
 
 
 @admin.register(Redirect)
-class RedirectAdmin(CsvExport, admin.ModelAdmin):
+class RedirectAdmin(TableExport, admin.ModelAdmin):
     """Redirects; one from an address that a page of the record had is neither moved nor deleted."""
 
     form = RedirectForm

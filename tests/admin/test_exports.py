@@ -1,9 +1,9 @@
-"""Lists taken along as CSV: what is ticked or filtered, harmless, and only by who may see it."""
+"""Lists taken along as CSV and XLSX: ticked or filtered, harmless, only by who may see it."""
 
 import codecs
 import csv
 import tracemalloc
-from io import StringIO
+from io import BytesIO, StringIO
 
 import pytest
 from django.contrib import admin
@@ -11,8 +11,9 @@ from django.contrib.auth.models import Permission, User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from openpyxl import load_workbook
 
-from meetings.admin.exports import CsvExport
+from meetings.admin.exports import TableExport
 from meetings.models import Place, Reaction
 from meetings.tables.registry import TABLES, TABLES_BY_MODEL
 from meetings.tables.resources import row_cells
@@ -33,7 +34,7 @@ def rows_of(answer):
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
 def test_every_list_can_be_exported(desk, table):
-    assert isinstance(admin.site._registry[table.model], CsvExport)
+    assert isinstance(admin.site._registry[table.model], TableExport)
     listed = desk.get(reverse(f"admin:meetings_{table.model._meta.model_name}_changelist"))
 
     answer = desk.get(export_url(table.model))
@@ -138,3 +139,25 @@ def test_queries_grow_by_the_batch_and_memory_does_not(desk, monkeypatch):
 
     assert many - few <= 4 * 6
     assert more < some * 1.3
+
+
+def test_export_as_a_workbook_has_the_same_rows_with_typed_cells(desk):
+    one = make.make_reaction(slug="a", reacted_on="2018-07-17", attribution="-5", status="draft")
+    make.make_reaction(slug="b")
+    ticked = {"action": "export_selected_xlsx", "_selected_action": [one.pk], "index": 0}
+
+    listed = desk.get(reverse("admin:meetings_reaction_changelist")).content.decode()
+    whole = book_of(desk.get(f"{export_url(Reaction)}xlsx/"))
+    some = book_of(desk.post(address(one, "changelist"), ticked))
+
+    columns = TABLES_BY_MODEL[Reaction].columns
+    assert f"{export_url(Reaction)}xlsx/" in listed
+    assert [row[0] for row in whole] == ["slug", "a", "b"]
+    assert some[1] == whole[1]
+    row = dict(zip(columns, some[1], strict=True))
+    assert (row["attribution"], f"{row['reacted_on']:%Y-%m-%d}") == ("-5", "2018-07-17")
+
+
+def book_of(answer):
+    book = load_workbook(BytesIO(answer.getvalue()))
+    return [*book.active.iter_rows(values_only=True)]

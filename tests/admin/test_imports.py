@@ -5,6 +5,7 @@ from io import BytesIO, StringIO
 from zipfile import ZipFile
 
 import pytest
+from openpyxl import load_workbook
 
 from meetings.editing import acts
 from meetings.editing.revisions import record_loaded
@@ -219,3 +220,19 @@ def test_claims_of_a_source_come_in_a_file_of_their_own(desk):
     assert (found.source, found.order, found.assessment) == (source, 10, "imprecise")
     assert list(found.meetings.all()) == [meeting]
     assert Revision.objects.of(source).first().snapshot["claims"][0]["text"] == "They met alone."
+
+
+def test_first_step_offers_a_workbook_in_which_nothing_typed_is_changed(desk):
+    address = "/admin/meetings/import/template/record.xlsx"
+
+    book = load_workbook(BytesIO(desk.get(address).content))
+
+    assert address in desk.get(url("choose")).content.decode()
+    assert book.sheetnames == [table.name for table in TABLES]
+    for table in TABLES:
+        sheet = book[table.name]
+        assert [cell.value for cell in sheet[1]] == list(table.columns)
+        formats = {d.min: d.number_format for d in sheet.column_dimensions.values()}
+        assert {*formats.values()} == {"@"}
+    lists = {each.formula1 for each in book["meetings"].data_validations.dataValidation}
+    assert '"held,cancelled,planned"' in lists

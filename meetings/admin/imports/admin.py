@@ -85,6 +85,11 @@ class ImportAdmin(
                 wrap(self.template_view),
                 name="meetings_import_template",
             ),
+            path(
+                "template/record.xlsx",
+                wrap(self.template_workbook_view),
+                name="meetings_import_template_workbook",
+            ),
             path("<int:pk>/errors.csv", wrap(self.problems_view), name="meetings_import_problems"),
             *(
                 path(

@@ -6,14 +6,17 @@ from django.views.decorators.http import require_POST
 
 from ...editing.errors import Refused
 from ...editing.permissions import require_import_permission
+from ...exporting.responses import PACKED_TYPES
 from ...importing import imports, uploads
 from ...importing.matching import digest_of_header
 from ...importing.open_changes import open_changes_of
 from ...importing.problems import as_csv
 from ...importing.summaries import Places, UploadSummary
 from ...models import Import, ImportRow
+from ...tables.cells import CellKind
 from ...tables.csv import csv_pieces
 from ...tables.registry import TABLES, TABLES_BY_NAME
+from ...tables.xlsx import Sheet, columns_of, xlsx_pieces
 from . import messages
 from .base import paginate
 from .forms import ChooseForm, ColumnsForm, ConfirmForm
@@ -52,6 +55,20 @@ class WizardViews:
         return csv_download(
             HttpResponse(csv_pieces(TABLES_BY_NAME[table].columns, [])), f"{table}.csv"
         )
+
+    def template_workbook_view(self, request):
+        """Answer with a workbook of empty sheets, one for each table, whose columns are text.
+
+        As text, a spreadsheet changes nothing of what is typed: no slug becomes a date.
+        """
+        require_import_permission(request.user, "import_record")
+        sheets = (
+            Sheet(table.name, [each._replace(kind=CellKind.TEXT) for each in columns_of(table)])
+            for table in TABLES
+        )
+        name = {"Content-Disposition": 'attachment; filename="record.xlsx"'}
+        book = b"".join(xlsx_pieces(sheets))
+        return HttpResponse(book, content_type=PACKED_TYPES["xlsx"], headers=name)
 
     def match_view(self, request, pk):
         imported = self.get_import(request, pk)
