@@ -2,13 +2,23 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from itertools import pairwise
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
-from ..models import Import, Issue, Meeting, Publication, Publishable, Reaction, Redirect, Revision
+from ..models import (
+    Import,
+    Issue,
+    Meeting,
+    Publication,
+    Publishable,
+    Reaction,
+    Redirect,
+    Revision,
+    Tombstone,
+)
 from .public_history import last_public_title, no_longer_public, status_of, were_public
 from .redirects import address_folder, visible_paths
 
@@ -22,7 +32,17 @@ def left_since(model: Any, moment: datetime) -> list[Left]:
     use is not recorded: it is listed always.
     """
     ended = ended_since(model, moment) if issubclass(model, Publishable) else unused(model)
-    return [*ended, *renamed_since(model, moment), *merged_since(model, moment)]
+    moved = [*renamed_since(model, moment), *merged_since(model, moment)]
+    return [*ended, *moved, *purged_since(model, moment)]
+
+
+def purged_since(model: Any, moment: datetime) -> Iterator[Left]:
+    """Yield what was taken away for good on the day of a moment, or after it; without a title."""
+    day = moment.astimezone(UTC).date()
+    stones = Tombstone.objects.of_model(model).filter(purged_on__gte=day)
+    for stone in stones.order_by("slug"):
+        on = datetime.combine(stone.purged_on, time(), UTC)
+        yield left(model, stone.slug, "purged", on, reason=stone.reason)
 
 
 def ended_since(model: Any, moment: datetime) -> Iterator[Left]:

@@ -106,7 +106,7 @@ def left_schema() -> Json:
         {
             "slug": TEXT,
             "address": TEXT,
-            "what": {"enum": ["withdrawn", "taken back", "renamed", "merged", "unused"]},
+            "what": {"enum": ["withdrawn", "taken back", "renamed", "merged", "unused", "purged"]},
             "changed": optional,
             "title": optional,
             "reason": optional,

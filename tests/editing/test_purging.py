@@ -98,6 +98,16 @@ def test_data_of_what_was_purged_answers_410(record, tmp_path, client):
     assert client.get("/people/kallas/").status_code == 410
 
 
+def test_lists_tell_what_was_purged_since_without_its_title(record, tmp_path, client):
+    purging.purge(imported=mistaken_import(tmp_path))
+
+    [left] = client.get("/reactions.json?since=2018-01-01").json()["left"]
+
+    assert (left["slug"], left["what"]) == ("kallas-geneva", "purged")
+    assert (left["title"], left["reason"]) == (None, "Rested on a forgery.")
+    assert client.get("/reactions.json?since=2096-01-01").json()["left"] == []
+
+
 def write_by_form():
     meeting = Meeting.objects.get()
     entry = Reaction()

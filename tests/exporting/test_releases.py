@@ -20,6 +20,7 @@ from meetings.tables.registry import TABLES
 from tests import factories as make
 from tests.factories import make_editor, make_member
 from tests.importing.helpers import import_file, reaction, write
+from tests.nu import check
 from tests.writers import written
 
 pytestmark = pytest.mark.django_db
@@ -222,6 +223,19 @@ def test_withdrawn_release_answers_410_with_the_reason_everywhere(ending, record
     assert release.version not in client.get("/sitemap-releases.xml").content.decode()
     with pytest.raises(Refused, match="withdrawn already"):
         releases.withdraw(release=release, reason="Again.")
+
+
+def test_pages_of_releases_are_sound_html(record, client, tmp_path):
+    release = make_release(note="First.")
+    acts.withdraw(entry=Reaction.objects.get(), reason="A forgery.")
+    addresses = {"page": release.get_absolute_url(), "list": "/data/releases/", "data": "/data/"}
+    for name, address in addresses.items():
+        (tmp_path / f"{name}.html").write_text(client.get(address).content.decode())
+    releases.withdraw(release=release, reason="Wrong.")
+    gone = client.get(release.get_absolute_url())
+    (tmp_path / "gone.html").write_text(gone.content.decode())
+
+    assert check(tmp_path) == []
 
 
 def test_data_page_and_its_citation_name_the_newest_release(record, client):
