@@ -87,6 +87,10 @@ class SearchMatches:
     def total(self) -> int:
         return sum(self.counts.values())
 
+    def exist(self) -> bool:
+        """Return whether there is any, in one query."""
+        return self.matching(public_documents()).exists()
+
     def tier(self):
         """Return the expression for the terms in the title: 0 for all, 1 for some, 2 for none."""
         typed = sum(len(term.forms[0]) for term in self.query.terms)

@@ -40,7 +40,7 @@ def suggest(query: Query) -> Query | None:
 
 def is_known(term: Term) -> bool:
     """Return whether a term matches a public document."""
-    return SearchMatches(Query(term.typed)).documents.exists()
+    return SearchMatches(Query(term.typed)).exist()
 
 
 def nearest_word(term: Term) -> str:
