@@ -19,6 +19,7 @@ from ..models.querysets import count_subquery
 from . import columns, filters
 from .base import RevisedAdmin
 from .bulk_actions import WORKFLOW_ACTIONS, WorkflowActions
+from .checklist import checklist
 from .discussions import DiscussionInline
 from .inlines import OutcomeInline, ParticipationInline, PositionInline, ReadoutInline
 from .mass_acts import delete_drafts
@@ -65,6 +66,12 @@ class EntryAdmin(PreviewViews, ProposalViews, WorkflowActions, WorkflowViews, Re
             "acts": self.acts_offered(request, row) if row else [],
             "sent": row and (review.last_sent(row) or review.last_sent_back(row)),
         }
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if self.has_write_permission(request, obj):
+            formsets = [inline.formset for inline in context["inline_admin_formsets"]]
+            context["checklist"] = checklist(self.model, context["adminform"].form, formsets)
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def perform_act(self, request, form, edit):
         details = self.act_arguments(request, form, edit)
