@@ -1,6 +1,6 @@
 """Workbooks (XLSX, ECMA-376) written as a stream: a sheet for each table, cells of their kind.
 
-openpyxl would write the same cells in four times the time, and bytes that are other each time.
+openpyxl takes more than three times as long for the same cells, and writes other bytes each time.
 Dates before March 1900, which programs count differently, and times with their zone are text.
 """
 
