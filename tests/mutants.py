@@ -522,8 +522,8 @@ MUTANTS = (
     Mutant(
         "markup in a feed is text",
         "meetings/feeds.py",
-        "escape(without_forbidden_characters(plain_text(item.summary)))",
-        "without_forbidden_characters(plain_text(item.summary))",
+        "escape(without_forbidden_characters(plain_text(text)))",
+        "without_forbidden_characters(plain_text(text))",
         "tests/test_markup.py::test_feeds_maps_and_pictures_are_xml_with_nothing_alive",
     ),
 )
