@@ -192,6 +192,10 @@ class RevisedForm(DeskForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.initial["seen"] = self.instance.revision
+        else:
+            title = self.fields.get(self._meta.model.TITLE_LOOKUPS[0])
+            if title:
+                title.widget.attrs["autofocus"] = True
         self.set_up_address()
         if self.proposal:
             self.initial |= {

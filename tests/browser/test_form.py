@@ -96,6 +96,13 @@ def test_save_is_reached_by_half_as_many_tabs_as_it_was(open_desk, helsinki):
     assert stops < MOST_TAB_STOPS
 
 
+def test_new_form_begins_at_its_title(open_desk, helsinki):
+    page = open_desk(helsinki.pk)
+    page.goto("/admin/meetings/meeting/add/")
+
+    assert page.evaluate("document.activeElement.id") == "id_title"
+
+
 def test_without_scripts_enter_saves(open_desk, draft):
     page = open_desk(draft.pk, java_script_enabled=False)
     title = page.locator("#id_title")
