@@ -5,6 +5,7 @@ from django.db.models import Subquery
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from .exporting.page_description import licence_url
 from .models import Page, Publication, Revision
 from .models.public_state import cached_until_change
 
@@ -14,6 +15,7 @@ def site(request):
     return {
         "site_name": settings.SITE_NAME,
         "site_url": settings.SITE_URL,
+        "licence_url": licence_url(),
         "contact_email": settings.CONTACT_EMAIL,
         "canonical_url": settings.SITE_URL + request.path + page_parameter(request),
         "address_here": address_here(request),

@@ -108,6 +108,23 @@ def data_paths():
         yield path(f"{folder}<slug:slug>.json", data.EntryData.as_view(page=page))
 
 
+def bibliography_paths():
+    """Yield the addresses of references: of pages, and of the sources of what they show."""
+    for form in FILE_FORMATS:
+        for page in LIST_VIEWS.values():
+            if getattr(page, "bibliography_start", ""):
+                listed = bibliography.ListBibliography.as_view(page=page, ending=form)
+                yield path(f"{page.bibliography_start[1:]}{form}", rate_limited(listed))
+        for folder, model in ENTRY_MODELS.items():
+            cited = bibliography.BibliographyFile.as_view(model=model)
+            yield path(f"{folder}<slug:slug>/cite.{form}", cited, {"form": form})
+            if issubclass(model, (Publishable, Actor)):
+                shown = bibliography.EntryBibliography.as_view(
+                    page=DETAIL_VIEWS[folder], ending=form
+                )
+                yield path(f"{folder}<slug:slug>/sources.{form}", shown)
+
+
 def history_paths():
     """Yield the addresses of the history of each kind of entry, under that of its page."""
     for folder, page in DETAIL_VIEWS.items():
@@ -204,13 +221,5 @@ urlpatterns = [
         path(f"{prefix}<slug:slug>/card.png", cards.EntryCard.as_view(model=model))
         for prefix, model in ENTRY_MODELS.items()
     ),
-    *(
-        path(
-            f"{prefix}<slug:slug>/cite.{form}",
-            bibliography.BibliographyFile.as_view(model=model),
-            {"form": form},
-        )
-        for prefix, model in ENTRY_MODELS.items()
-        for form in FILE_FORMATS
-    ),
+    *bibliography_paths(),
 ]

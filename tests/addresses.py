@@ -115,7 +115,21 @@ def lists() -> list[str]:
 def references() -> list[str]:
     """Return the files in which every public row is cited."""
     cited = [address for address in details() if address != "/"] + ["/data/"]
-    return [f"{address}cite.{end}" for address in cited for end in FILE_FORMATS]
+    found = [f"{address}cite.{end}" for address in cited for end in FILE_FORMATS]
+    return found + bibliographies()
+
+
+def bibliographies() -> list[str]:
+    """Return the files of the sources of lists, and of those that pages show."""
+    lists = ["/sources", "/meetings/sources", "/issues/sources", "/reactions/sources"]
+    shown = [
+        f"{address}sources"
+        for address in details()
+        if address != "/" and not address.startswith(("/places/", "/sources/"))
+    ]
+    return [f"{path}.{end}" for path in lists for end in FILE_FORMATS] + [
+        f"{path}.bib" for path in shown
+    ]
 
 
 def texts() -> list[str]:

@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from django.conf import settings
-from django.db.models import CharField, Count, Max, Q, Value
+from django.db.models import CharField, Count, Max, Min, Q, Value
 from django.urls import reverse
 
-from ..models import Publication, Publishable, Redirect, Revision
+from ..models import Meeting, Publication, Publishable, Redirect, Release, Revision
 from ..models.public_state import cached_until_change
 from ..tables.csv import csv_pieces, csv_text
 from ..tables.registry import TABLES, TABLES_BY_MODEL, VERSIONED_TABLES, Table
 from ..tables.rows import BATCH_ROWS
+from ..text.countries import country_name
 from .downloads import public_rows, table_batches
 
 
@@ -66,12 +67,26 @@ class TableFile:
 class Dataset:
     """All the tables together, as one work to be cited."""
 
-    def __init__(self, files: list[TableFile]):
+    def __init__(self, files: list[TableFile], coverage: "Coverage | None" = None):
         self.files = files
+        self.coverage = coverage
+        # The newest frozen version, where a page names it.
+        self.release: Release | None = None
 
     @property
     def page_title(self) -> str:
         return f"{settings.SITE_NAME}: data"
+
+    @property
+    def description(self) -> str:
+        return (
+            f"The public tables of {settings.SITE_NAME}, as CSV, XLSX and JSON and in one file,"
+            " with a codebook of every column."
+        )
+
+    @property
+    def keywords(self) -> list[str]:
+        return [str(file.table.model._meta.verbose_name_plural) for file in self.files]
 
     @property
     def changed_on(self) -> date | None:
@@ -81,18 +96,41 @@ class Dataset:
         return reverse("data")
 
 
+@dataclass(frozen=True)
+class Coverage:
+    """The days from the first to the last meeting, and the countries in which they were."""
+
+    first: date | None
+    last: date | None
+    countries: tuple[str, ...]
+
+    @property
+    def days(self) -> str:
+        """The span as an interval of ISO 8601; empty without a meeting."""
+        return f"{self.first}/{self.last}" if self.first else ""
+
+
+def coverage() -> Coverage:
+    """Return what the public record covers, in two queries."""
+    meetings = Meeting.objects.published()
+    days = meetings.aggregate(first=Min("starts_on"), last=Max("starts_on"))
+    codes = meetings.order_by("place__country").values_list("place__country", flat=True).distinct()
+    return Coverage(**days, countries=tuple(country_name(code) for code in codes if code))
+
+
 def dataset() -> Dataset:
     """Return the files of all tables, in the order of the tables."""
     rows = row_counts()
     # Rows loaded from a fixture change the counts and not the public state.
-    sizes, days = cached_until_change(
-        lambda: (csv_sizes(rows), last_change_days()), "catalogue", *rows.items()
+    sizes, days, covered = cached_until_change(
+        lambda: (csv_sizes(rows), last_change_days(), coverage()), "catalogue", *rows.items()
     )
     return Dataset(
         [
             TableFile(table, rows[table.name], sizes[table.name], days.get(table.name))
             for table in TABLES
-        ]
+        ],
+        covered,
     )
 
 

@@ -92,7 +92,7 @@ def parameter_error(extension: str, problems: list[str], allowed: Iterable[str])
 
 def error_response(extension: str, message: str, *, status: int, **more) -> HttpResponse:
     """Error response: JSON at an address that ends in json, otherwise plain text."""
-    if extension == "json":
+    if extension.endswith("json"):
         return json_entry({"error": message} | more, status=status)
     return HttpResponse(message + "\n", content_type=TEXT, status=status)
 

@@ -9,6 +9,13 @@ register = template.Library()
 register.filter(bibliography.chicago)
 register.filter(bibliography.apa)
 register.filter(bibliography.bibtex)
+register.filter(bibliography.coins)
+
+
+@register.filter
+def coins_of(source):
+    """Return the ContextObject of a source."""
+    return bibliography.coins(bibliography.source_work(source))
 
 
 @register.simple_tag

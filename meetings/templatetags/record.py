@@ -69,10 +69,10 @@ def repeat_block(context, name):
 
 
 @register.simple_tag(name="linked_data")
-def linked_data_tag(entry):
-    """Return the JSON-LD of an entry in a script element, which no browser executes."""
+def linked_data_tag(described=None):
+    """Return the JSON-LD of a page, or of the site, in a script no browser executes."""
     # Safe: the JSON has <, > and & as escapes, so no tag can begin or end in it.
-    text = mark_safe(linked_data.json_ld(entry))
+    text = mark_safe(linked_data.json_ld(described) if described else linked_data.website())
     return format_html('<script type="application/ld+json">{}</script>', text)
 
 

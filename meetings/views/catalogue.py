@@ -20,6 +20,7 @@ from ..exporting.bibliography import FILE_FORMATS, dataset_work
 from ..exporting.catalogue import Dataset, dataset
 from ..exporting.downloads import public_rows, row_values, table_batches
 from ..exporting.package import NotMadeYet, PublicFile, public_file
+from ..exporting.page_description import PageDescription
 from ..exporting.releases import release_work
 from ..exporting.responses import (
     PACKED_TYPES,
@@ -33,8 +34,9 @@ from ..exporting.responses import (
 )
 from ..tables.registry import TABLES_BY_NAME
 from ..tables.xlsx import Sheet, columns_of
+from . import signposting
 from .data import DataView
-from .paging import data_addresses
+from .paging import bibliography_addresses, data_addresses
 
 NOT_MADE_YET = "This file is being made of the record as it is now. Ask again in half a minute."
 RETRY_SECONDS = 30
@@ -46,15 +48,21 @@ RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
 def catalogue(request):
     """Show the file of every table, the licence, and how to cite the data."""
     found = dataset()
+    found.release = newest()
+    work = cited_work(found)
+    described = PageDescription(found, work, modified=found.changed_on)
     context = {
         "dataset": found,
+        "described": described,
         "licence": settings.CONTENT_LICENCE,
         "costly_requests": settings.COSTLY_REQUESTS_A_MINUTE,
-        "work": cited_work(found),
-        "release": newest(),
+        "work": work,
+        "bibliography": bibliography_addresses("/sources."),
+        "release": found.release,
         "data": {"json": data_addresses(request.path)["json"]},
     }
-    return render(request, "meetings/data.html", context)
+    response = render(request, "meetings/data.html", context)
+    return signposting.add_links(response, described)
 
 
 @reads()
@@ -72,7 +80,9 @@ def codebook(request):
 @require_safe
 def cite_dataset(request, form):
     """Answer with the whole of the data as a reference in a file."""
-    cited, file = cited_work(dataset()), FILE_FORMATS[form]
+    found = dataset()
+    found.release = newest()
+    cited, file = cited_work(found), FILE_FORMATS[form]
     name = f'attachment; filename="{cited.key}.{form}"'
     headers = {"Content-Disposition": name}
     return HttpResponse(file.write(cited), content_type=file.content_type, headers=headers)
@@ -80,8 +90,8 @@ def cite_dataset(request, form):
 
 def cited_work(found: Dataset):
     """Return the data as a work: the newest release, or what is there now if there is none."""
-    if release := newest():
-        return release_work(release, today=timezone.now().date())
+    if found.release:
+        return release_work(found.release, today=timezone.now().date())
     return dataset_work(found, changed=found.changed_on, today=timezone.now().date())
 
 

@@ -19,9 +19,10 @@ from ..editing.rebuild import PresentRows, rebuild
 from ..editing.snapshots import Snapshot
 from ..exporting.bibliography import work_of
 from ..exporting.bibliography.notes import Notes
-from ..models import Publishable, Revision, Source
-from . import memento
-from .paging import RelatedPage, data_addresses
+from ..exporting.page_description import PageDescription
+from ..models import Actor, Publishable, Revision, Source
+from . import memento, signposting
+from .paging import RelatedPage, bibliography_addresses, data_addresses
 
 # For so long a correction stands under the lede of the page.
 CORRECTION_DAYS = 30
@@ -77,6 +78,10 @@ class EntryDetail(DetailView):
         response = self.related_redirect(context) or self.render_to_response(context)
         if self.is_timegate:
             memento.add_links(response, self.history, self.past)
+        described = context.get("described")
+        is_shown = self.past is None and not context.get("is_preview")
+        if described and is_shown and response.status_code == 200:
+            signposting.add_links(response, described)
         if self.request.user.is_authenticated:
             add_never_cache_headers(response)
         return response
@@ -147,10 +152,17 @@ class EntryDetail(DetailView):
         is_entry = isinstance(self.object, Publishable)
         own = self.object.sources.all() if is_entry else ()
         notes = Notes([*texts, *others], named=named, own=own, rows=self.named)
+        work = self.cited_work()
         context = {
             "entry": self.object,
             "notes": notes,
-            "work": self.cited_work(),
+            "work": work,
+            "described": PageDescription(
+                self.object,
+                work,
+                published=self.history[-1].since.date() if self.history else None,
+                modified=work.published if work.is_page else None,
+            ),
             "has_same_title": self.is_twin,
         }
         if is_entry:
@@ -165,6 +177,11 @@ class EntryDetail(DetailView):
                 "is_unsaved": self.is_preview,
             }
         return super().get_context_data(**context, **self.context_of_time(), **kwargs)
+
+    def bibliography(self, address):
+        """Return the addresses of the sources of what the page shows, by format."""
+        has_sources = isinstance(self.object, Publishable | Actor)
+        return bibliography_addresses(f"{address}sources.") if has_sources else {}
 
     def context_of_time(self):
         """Return what the page says of its history, and of other entries as they are now."""
@@ -182,6 +199,7 @@ class EntryDetail(DetailView):
         return {
             "edit_address": "" if self.is_preview else edit_address(self.request.user, self.object),
             "data": {"json": data_addresses(address)["json"]},
+            "bibliography": self.bibliography(address),
             "history": self.history[:REVISIONS_SHOWN],
             "corrections": [
                 each for each in self.history if each.is_correction and each.since >= since

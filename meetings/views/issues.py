@@ -27,6 +27,7 @@ class IssueList(RecordList):
     filterset_class = IssueFilter
     template_name = "meetings/issue_list.html"
     what = "issues"
+    bibliography_start = "/issues/sources."
     paginate_by = 50
     sorts = {
         "title": ("by title", ("title", "slug")),

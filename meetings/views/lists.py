@@ -6,9 +6,11 @@ from django_filters.views import FilterView
 from ..answers.parameters import never_keep
 from ..lists.addresses import address_with
 from ..models import Discussion, VersionedModel
+from . import signposting
 from .paging import (
     ALL_PAGES,
     LIST_FILES,
+    bibliography_addresses,
     canonical_redirect,
     data_addresses,
     fits_on_one_page,
@@ -27,6 +29,8 @@ class RecordList(FilterView):
     paginate_by = 25
     sorts: dict[str, tuple[str, tuple]] = {}
     has_feed = True
+    # What the address of the bibliography begins with, where the list has one.
+    bibliography_start = ""
 
     @classmethod
     def parameters(cls):
@@ -82,6 +86,8 @@ class RecordList(FilterView):
     def render_to_response(self, context, **response_kwargs):
         redirect = None if self.is_whole else canonical_redirect(self.request, context["page_obj"])
         response = redirect or super().render_to_response(context, **response_kwargs)
+        if not redirect:
+            signposting.add_list_links(response, context["data"])
         return never_keep(response) if context["ignored"] else response
 
     @property
@@ -113,6 +119,7 @@ class RecordList(FilterView):
         return context | {
             "what": self.what_under(filterset, filterset.chosen),
             "data": self.data(filterset),
+            "bibliography": self.bibliography(filterset),
             "groups": filterset.groups,
             "hidden_values": filterset.hidden_values,
             "ignored": filterset.ignored + self.ignored_sort,
@@ -141,6 +148,12 @@ class RecordList(FilterView):
         if not self.has_feed:
             return files
         return files | data_addresses(self.request.path, self.chosen(filterset), ("atom",))
+
+    def bibliography(self, filterset):
+        """Return the addresses of the sources of what the list shows, by format; none for most."""
+        if not self.bibliography_start:
+            return {}
+        return bibliography_addresses(self.bibliography_start, self.query(filterset))
 
     def chosen(self, filterset):
         """Return the filters of this list as parameters."""

@@ -15,6 +15,7 @@ class MeetingList(RecordList):
     filterset_class = MeetingFilter
     template_name = "meetings/meeting_list.html"
     what = "meetings"
+    bibliography_start = "/meetings/sources."
     sorts = {
         "date": ("oldest first", ("starts_on", "slug")),
         "-date": ("newest first", ("-starts_on", "-slug")),

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from django.core.paginator import Page, Paginator
 from django.http import HttpResponseRedirect
 
+from ..exporting.bibliography import FILE_FORMATS
 from ..lists.addresses import address_with
 
 RELATED_ROWS_PER_PAGE = 50
@@ -19,6 +20,15 @@ def data_addresses(path: str, query=(), endings=("json", "csv")) -> dict[str, st
     """Return the addresses of a page's data by extension: whole lists, under the same filters."""
     words = urlencode([(name, value) for name, value in query if value])
     return {end: f"{path[:-1]}.{end}" + (f"?{words}" if words else "") for end in endings}
+
+
+def bibliography_addresses(start: str, query=()) -> dict[str, str]:
+    """Return the addresses of a bibliography by the name of the format; ``start`` ends in a dot."""
+    words = urlencode([(name, value) for name, value in query if value])
+    return {
+        file.name: f"{start}{ending}" + (f"?{words}" if words else "")
+        for ending, file in FILE_FORMATS.items()
+    }
 
 
 def picture_addresses(path: str, query=()) -> dict[str, str]:

@@ -15,6 +15,7 @@ class ReactionList(RecordList):
     filterset_class = ReactionFilter
     template_name = "meetings/reaction_list.html"
     what = "reactions"
+    bibliography_start = "/reactions/sources."
     sorts = {
         "date": ("by date", ("reacted_on", "slug")),
         "-date": ("newest first", ("-reacted_on", "-slug")),

@@ -19,6 +19,7 @@ class SourceList(RecordList):
     filterset_class = SourceFilter
     template_name = "meetings/source_list.html"
     what = "sources"
+    bibliography_start = "/sources."
     paginate_by = 50
     sorts = {
         "publisher": ("by publisher", ("publisher", DATED_FIRST, "slug")),

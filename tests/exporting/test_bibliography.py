@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from pybtex.database import parse_string
 from pylatexenc.latex2text import LatexNodes2Text, MacroTextSpec, get_default_latex_context_db
 
-from meetings.exporting.bibliography import FILE_FORMATS, apa, chicago, work_of
+from meetings.exporting.bibliography import FILE_FORMATS, apa, chicago, dataset_work, work_of
+from meetings.exporting.catalogue import Dataset
 from meetings.models import Meeting, Source
 
 TITLES = [
@@ -72,7 +73,7 @@ def read_bibtex(work):
         for name, value in entry.fields.items()
     }
     people = [decoder.latex_to_text(str(person)) for person in entry.persons.get("author", [])]
-    return {"key": key, "type": entry.type, "authors": people} | fields
+    return fields | {"key": key, "type": entry.type, "authors": people}
 
 
 def read_ris(work):
@@ -121,7 +122,7 @@ def test_page_is_cited_with_the_record_as_its_author(settings):
     work = meeting()
 
     entry = read_bibtex(work)
-    assert (entry["key"], entry["type"]) == ("meetings-talks", "misc")
+    assert (entry["key"], entry["type"]) == ("meetings-talks", "online")
     assert entry["authors"] == ["A Record & Co"]
     assert entry["url"] == "https://record.example/meetings/talks/"
     assert (entry["date"], entry["year"], entry["month"]) == ("2026-10-02", "2026", "October")
@@ -137,10 +138,10 @@ def test_page_is_cited_with_the_record_as_its_author(settings):
 
 
 KINDS = {
-    "transcript": ("misc", "ELEC", "webpage"),
-    "official_statement": ("misc", "ELEC", "webpage"),
+    "transcript": ("online", "ELEC", "webpage"),
+    "official_statement": ("online", "ELEC", "webpage"),
     "intelligence_report": ("techreport", "RPRT", "report"),
-    "treaty": ("misc", "LEGAL", "treaty"),
+    "treaty": ("misc", "STAT", "treaty"),
     "law": ("misc", "STAT", "legislation"),
     "dataset": ("misc", "DATA", "dataset"),
     "news": ("article", "NEWS", "article-newspaper"),
@@ -181,7 +182,7 @@ def test_source_without_anything_but_a_title_is_cited():
     work = source(title="Untitled?", kind="transcript", language="")
 
     assert read_bibtex(work)["title"] == "Untitled?"
-    assert read_ris(work)["type_of_reference"] == "GEN"
+    assert read_ris(work)["type_of_reference"] == "GOVDOC"
     assert read_csl(work)["type"] == "document"
     assert chicago(work) == "“Untitled?” n.d."
     assert apa(work) == "<i>Untitled?</i> (n.d.)."
@@ -193,3 +194,58 @@ def test_lines_of_ris_end_as_the_format_asks():
     assert lines[0] == "TY  - ELEC"
     assert lines[-2:] == ["ER  - ", ""]
     assert not [line for line in lines if "\n" in line or line[2:6] not in {"  - ", ""}]
+
+
+@pytest.mark.parametrize(
+    ("values", "shown"),
+    [
+        ({"title_is": "described"}, "Press agency. [Report]. July 16, 2018."),
+        ({"title_is": "translated"}, "Press agency. [Report]. July 16, 2018."),
+        ({"title_is": "shortened"}, "Press agency. “Report.” July 16, 2018."),
+        ({"date_is": "approximate"}, "Press agency. “Report.” ca. 2018."),
+        ({"date_is": "month"}, "Press agency. “Report.” July 2018."),
+        ({"date_is": "year"}, "Press agency. “Report.” 2018."),
+    ],
+)
+def test_what_is_ours_of_a_title_or_not_known_of_a_date_is_marked(values, shown):
+    work = source(publisher="Press agency", published=date(2018, 7, 16), **values)
+
+    assert chicago(work) == shown
+
+
+def test_date_known_about_is_circa_in_every_format():
+    work = source(published=date(2018, 7, 16), date_is="approximate")
+
+    assert read_bibtex(work)["year"] == "ca. 2018"
+    assert "date" not in read_bibtex(work)
+    assert read_ris(work)["date"] == "2018///circa"
+    assert read_csl(work)["issued"] == {"date-parts": [[2018]], "circa": True}
+    assert "(ca. 2018)" in apa(work)
+
+
+def test_publisher_with_and_in_its_name_is_one():
+    work = source(kind="book", publisher="United States and Soviet Union")
+
+    assert "publisher = {{United States and Soviet Union}}" in FILE_FORMATS["bib"].write(work)
+    assert read_bibtex(work)["authors"] == ["United States and Soviet Union"]
+
+
+def test_reference_to_the_data_has_a_key_of_its_own(settings):
+    settings.SITE_NAME = "A Record"
+
+    assert dataset_work(Dataset([]), changed=None, today=TODAY).key == "a-record-data"
+
+
+@pytest.mark.parametrize("form", FILE_FORMATS)
+@pytest.mark.parametrize("number", [0, 1, 3])
+def test_bibliography_holds_every_work_once(form, number):
+    works = [source(slug=f"n{each}") for each in range(number)]
+
+    text = "".join(FILE_FORMATS[form].pieces(works))
+
+    keys = {
+        "bib": lambda: list(parse_string(text, "bibtex").entries),
+        "ris": lambda: [entry["id"] for entry in rispy.loads(text)],
+        "csl.json": lambda: [item["id"] for item in json.loads(text)],
+    }[form]()
+    assert keys == [f"sources-n{each}" for each in range(number)]

@@ -105,7 +105,7 @@ def test_page_shows_what_its_file_holds(client):
     [shown] = page.named("pre")
     assert shown.text.strip() == file(client, meeting).content.decode().strip()
     files = [f"{meeting.get_absolute_url()}cite.{end}" for end in FILE_FORMATS]
-    assert [link for link in page.values("href") if "/cite." in link] == files
+    assert {link for link in page.values("href") if "/cite." in link} == {*files}
     assert [element.text for element in page.named("summary")][-2:] == ["APA", "BibTeX"]
     assert "#cite" in page.values("href")
 
@@ -120,7 +120,7 @@ def tags(client, row):
     ]
 
 
-def test_head_of_a_page_names_the_record_as_author(client, settings):
+def test_head_of_a_page_names_the_record_as_its_site_and_nobody_as_author(client, settings):
     settings.SITE_NAME, settings.SITE_URL = "A Record", "https://record.example"
     meeting = make.make_meeting(slug="talks", title='Talks "here" & there')
     acts.save(entry=meeting, after=written(meeting, meeting.save))
@@ -129,7 +129,6 @@ def test_head_of_a_page_names_the_record_as_author(client, settings):
 
     assert tags(client, meeting) == [
         ("title", 'Talks "here" & there, 16 July 2018'),
-        ("author", "A Record"),
         ("publication_date", "2026/03/01"),
         ("online_date", "2026/03/01"),
         ("publisher", "A Record"),
@@ -141,7 +140,8 @@ def test_head_of_a_page_names_the_record_as_author(client, settings):
 @pytest.mark.parametrize(
     ("kind", "publisher"),
     [
-        ("news", "journal_title"),
+        ("article", "journal_title"),
+        ("news", "publisher"),
         ("analysis", "technical_report_institution"),
         ("transcript", "publisher"),
     ],
@@ -173,3 +173,107 @@ def test_address_of_a_file_ends_as_written(client):
     codes = [client.get(path + end).status_code for end in ("cite.txt", "cite.json", "cite")]
 
     assert codes == [404, 404, 404]
+
+
+def keys(client, address, end="bib"):
+    answer = client.get(f"{address}.{end}")
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == FILE_FORMATS[end].content_type
+    assert answer["Content-Disposition"].startswith("attachment; filename=")
+    return READERS[end](b"".join(answer).decode())
+
+
+@pytest.mark.parametrize("end", FILE_FORMATS)
+def test_page_has_the_sources_that_it_shows_as_a_file(client, end):
+    own, other = make.make_source(slug="own"), make.make_source(slug="other")
+    hidden = make.make_source(slug="hidden")
+    meeting = make.make_meeting(slug="talks", sources=[own])
+    make.make_meeting(status="draft", sources=[hidden])
+    reaction = {"meeting": meeting, "sources": [other], "summary": "They said so [@other]."}
+    make.make_reaction(**reaction)
+
+    html = client.get("/meetings/talks/").content.decode()
+
+    found = keys(client, "/meetings/talks/sources", end)
+    assert "sources-own" in found
+    assert {f"sources-{slug}" for slug in ("own", "other") if f"/sources/{slug}/" in html} == {
+        *found
+    }
+    assert f'href="/meetings/talks/sources.{end}"' in html
+
+
+@pytest.mark.parametrize("end", FILE_FORMATS)
+def test_list_of_sources_is_a_bibliography_with_its_filters(client, end):
+    news = make.make_source(slug="news", kind="news")
+    book = make.make_source(slug="book", kind="book")
+    make.make_meeting(sources=[news, book])
+    make.make_meeting(status="draft", sources=[make.make_source(slug="hidden")])
+
+    assert sorted(keys(client, "/sources", end)) == ["sources-book", "sources-news"]
+    answer = client.get(f"/sources.{end}?kind=book")
+    assert READERS[end](b"".join(answer).decode()) == ["sources-book"]
+    page = client.get("/sources/?kind=book").content.decode()
+    assert f'href="/sources.{end}?kind=book"' in page
+
+
+def test_list_of_entries_has_the_sources_of_those_it_shows(client):
+    make.make_meeting(sources=[make.make_source(slug="a")], starts_on="2018-07-16")
+    make.make_meeting(sources=[make.make_source(slug="b")], starts_on="2019-07-16")
+
+    answer = client.get("/meetings/sources.csl.json?year=2019")
+
+    assert READERS["csl.json"](b"".join(answer).decode()) == ["sources-b"]
+
+
+def test_person_has_the_sources_of_the_statements(client):
+    actor = make.make_actor(slug="roe")
+    make.make_reaction(actors=[actor], sources=[make.make_source(slug="said")])
+
+    assert keys(client, "/people/roe/sources") == ["sources-said"]
+
+
+@pytest.mark.parametrize("end", FILE_FORMATS)
+@pytest.mark.parametrize("path", ["/sources", "/meetings/sources", "/meetings/talks/sources"])
+def test_unknown_parameter_of_a_bibliography_is_refused(client, path, end):
+    make.make_meeting(slug="talks")
+
+    answer = client.get(f"{path}.{end}?nothing=1")
+
+    assert answer.status_code == 400
+    assert "nothing" in answer.content.decode()
+
+
+def test_draft_has_no_bibliography_and_what_was_withdrawn_says_so(client):
+    make.make_meeting(slug="draft", status="draft")
+    gone = make.make_meeting(slug="gone")
+    acts.withdraw(entry=gone, reason="Rested on a forged letter.")
+
+    codes = [client.get(f"/meetings/{slug}/sources.bib").status_code for slug in ("draft", "gone")]
+
+    assert codes == [404, 410]
+
+
+def test_page_says_in_its_headers_what_it_is(client, settings):
+    settings.SITE_URL, settings.CONTENT_LICENCE = "https://record.example", "CC-BY-4.0"
+    meeting = make.make_meeting(slug="talks")
+    acts.save(entry=meeting, after=written(meeting, meeting.save))
+
+    said = client.get("/meetings/talks/")["Link"]
+    of_list = client.get("/meetings/?kind=summit")["Link"]
+
+    page = "https://record.example/meetings/talks/"
+    assert f'<{page}r1/>; rel="cite-as"' in said
+    assert f'<{page}cite.bib>; rel="describedby"; type="application/x-bibtex"' in said
+    assert '<https://schema.org/Article>; rel="type"' in said
+    licence = '<https://creativecommons.org/licenses/by/4.0/>; rel="license"'
+    assert licence in said
+    assert licence in of_list
+    assert '<https://schema.org/CollectionPage>; rel="type"' in of_list
+    assert 'rel="alternate"; type="text/csv"' in of_list
+
+
+def test_draft_says_nothing_in_its_headers(client):
+    meeting = make.make_meeting(status="draft")
+    client.force_login(make.make_editor())
+
+    assert "Link" not in client.get(meeting.get_absolute_url()).headers

@@ -18,21 +18,28 @@ INNER_QUOTES = str.maketrans("“”", "‘’")
 
 def chicago(work: Work) -> SafeString:
     """Reference in the Chicago style."""
-    title = with_full_stop(work.title)
     return join_parts(
         with_full_stop(join_names(work.credited_names, "and")),
-        f"“{title.translate(INNER_QUOTES)}”"
-        if work.type.is_quoted
-        else format_html("<i>{}</i>", title),
+        chicago_title(work),
         format_html("{}.", publisher_and_date(work)),
         with_full_stop(f"Accessed {american_date(work.access_date)}") if work.access_date else "",
         f"{work.address}." if work.address else "",
     )
 
 
+def chicago_title(work: Work) -> str:
+    """Return a title in quotation marks or in italics; one of ours has brackets for both."""
+    title = with_full_stop(work.title)
+    if work.is_title_of_ours:
+        return title
+    if work.type.is_quoted:
+        return f"“{title.translate(INNER_QUOTES)}”"
+    return format_html("<i>{}</i>", title)
+
+
 def publisher_and_date(work: Work) -> SafeString:
     """Return "Publisher, July 16, 2018", without a publisher that stands as the author."""
-    day = american_date(work.published) if work.published else "n.d."
+    day = day_of(work) or "n.d."
     if work.is_revised and work.published:
         return format_html("Last modified {}", day.removesuffix("."))
     tag = "<i>{}</i>, {}" if work.type.is_in_periodical else "{}, {}"
@@ -42,13 +49,11 @@ def publisher_and_date(work: Work) -> SafeString:
 
 def apa(work: Work) -> SafeString:
     """Reference in the APA style; without an author it begins with the title."""
-    day = "n.d."
-    if work.published:
-        day = f"{work.published.year}, {work.published:%B} {work.published.day}"
-    when = f"({day})."
+    when = f"({apa_date(work) or 'n.d.'})."
     # Of a periodical its own name is set apart, of other works the title.
     is_part = work.type.is_in_periodical and bool(work.publisher)
-    title = format_html("{}" if is_part else "<i>{}</i>", with_full_stop(work.title))
+    is_plain = is_part or work.is_title_of_ours
+    title = format_html("{}" if is_plain else "<i>{}</i>", with_full_stop(work.title))
     where = work.separate_publisher
     address = work.address
     if address and work.access_date:
@@ -77,6 +82,22 @@ def join_names(names: Sequence[str], word: str) -> str:
         return "".join(names)
     comma = "," if len(names) > 2 or word == "&" else ""
     return f"{', '.join(names[:-1])}{comma} {word} {names[-1]}"
+
+
+def day_of(work: Work) -> str:
+    """Return a work's date as far as it is known: July 16, 2018; July 2018; 2018; ca. 2018."""
+    if work.published is None or work.is_circa:
+        return work.date_words
+    month = f"{work.published:%B %Y}"
+    return {4: work.iso_date, 7: month}.get(len(work.iso_date), american_date(work.published))
+
+
+def apa_date(work: Work) -> str:
+    """Return a work's date with the year first: 2018, July 16; 2018, July; 2018; ca. 2018."""
+    if work.published is None or len(work.iso_date) == 4:
+        return work.date_words
+    month = f"{work.published.year}, {work.published:%B}"
+    return month if len(work.iso_date) == 7 else f"{month} {work.published.day}"
 
 
 def american_date(day: date) -> str:

@@ -14,14 +14,10 @@ from django.utils.html import strip_tags
 
 from ...models import Release
 from ..bibliography import Work, chicago
+from ..page_description import licence_text_url
 from .changes import TableChanges
 from .descriptor import PackageFile, table_title
 
-LICENCE_URLS = {
-    "CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/legalcode",
-    "CC-BY-SA-4.0": "https://creativecommons.org/licenses/by-sa/4.0/legalcode",
-    "CC0-1.0": "https://creativecommons.org/publicdomain/zero/1.0/legalcode",
-}
 ABSTRACT = (
     "The public rows of the record, a CSV file for each table, with a description of every column."
 )
@@ -38,12 +34,6 @@ def documents(
         "CITATION.cff": citation_file(release, work),
         "datacite.json": json.dumps(datacite(release, work), ensure_ascii=False, indent=2) + "\n",
     }
-
-
-def licence_url() -> str:
-    """Return the address of the licence's text."""
-    licence = settings.CONTENT_LICENCE
-    return LICENCE_URLS.get(licence, f"https://spdx.org/licenses/{licence}.html")
 
 
 def readme(release: Release, work: Work, files: Sequence[PackageFile]) -> str:
@@ -73,7 +63,7 @@ what changed since the release before.
 
 ## Licence
 
-{settings.CONTENT_LICENCE}: <{licence_url()}>
+{settings.CONTENT_LICENCE}: <{licence_text_url()}>
 """
 
 
@@ -83,7 +73,7 @@ def licence_text() -> str:
 {settings.SITE_NAME}, {settings.SITE_URL}
 
 Licensed as {settings.CONTENT_LICENCE} (a name of the SPDX list). The text of the licence:
-<{licence_url()}>
+<{licence_text_url()}>
 
 Quotations belong to whoever said or wrote them; each names its source.
 """
@@ -151,7 +141,7 @@ def datacite(release: Release, work: Work) -> dict[str, Any]:
         "rightsList": [
             {
                 "rights": settings.CONTENT_LICENCE,
-                "rightsUri": licence_url(),
+                "rightsUri": licence_text_url(),
                 "rightsIdentifier": settings.CONTENT_LICENCE,
                 "rightsIdentifierScheme": "SPDX",
             }
