@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 from django_countries import countries
 
+from ..editing.twins import twin_ids
 from ..models import Account, LinkCheck, Meeting, Participation, Publishable, Readout, Source
 from ..models.evidence import Evidence, evidence_of_rows
 from ..models.lookups import Year
@@ -279,6 +280,21 @@ class ByLink(ChoiceOfConditions):
     def condition_of(self, value):
         checks = LinkCheck.objects.present().filter(source=OuterRef("pk"), state=value)
         return Q(Exists(checks))
+
+
+class PossibleTwin(ConditionFilter):
+    """People, places and sources with the names or the address of another one."""
+
+    title = "possible twin"
+    parameter_name = "possible_twin"
+
+    def condition(self, model):
+        return Q(pk__in_array=self.ids)
+
+    @cached_property
+    def ids(self) -> list[int]:
+        """The ids of the rows; each act on the record ends what is kept."""
+        return cached_until_change(lambda: twin_ids(self.model), "twins", self.model)
 
 
 class NotOpened(ConditionFilter):

@@ -99,6 +99,7 @@ NEEDS_WORK = [
     Lines("{} without an archived copy", [Source], {filters.NotArchived: "yes"}),
     Lines("{} whose address is gone", [Source], {filters.ByLink: "gone"}),
     Lines("{} whose address moved", [Source], {filters.ByLink: "moved"}),
+    Lines("{} with a possible twin", [Actor, Place, Source], {filters.PossibleTwin: "yes"}),
     Lines("{} with a change refused at its time", VERSIONED, {ByWork: "change-refused"}),
     Lines("possible {} whose day has passed", [Meeting], {filters.DayHasPassed: "yes"}),
 ]

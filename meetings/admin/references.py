@@ -61,7 +61,7 @@ class ActorAdmin(ReferenceAdmin):
         "changed",
         "change_badge",
     ]
-    list_filter = ["kind", filters.ByCountry, ByWork]
+    list_filter = ["kind", filters.ByCountry, filters.PossibleTwin, ByWork]
     search_fields = ["name", "sort_name", "other_names", "description"]
     prepopulated_fields = {"slug": ["name"]}
     fieldsets = [
@@ -94,7 +94,7 @@ class ActorAdmin(ReferenceAdmin):
 @admin.register(Place)
 class PlaceAdmin(ReferenceAdmin):
     list_display = ["__str__", "country", "meeting_count", "changed", "change_badge"]
-    list_filter = [filters.ByCountry, ByWork]
+    list_filter = [filters.ByCountry, filters.PossibleTwin, ByWork]
     search_fields = ["venue", "city"]
     prepopulated_fields = {"slug": ["city", "venue"]}
     fieldsets = [
@@ -136,6 +136,7 @@ class SourceAdmin(CitingViews, ReferenceAdmin):
         "title_is",
         "date_is",
         filters.NotOpened,
+        filters.PossibleTwin,
         filters.NotArchived,
         filters.ByLink,
         filters.Unused,

@@ -68,13 +68,13 @@ def near_equal(model: Any, cells: dict[str, str], without: int | None = None) ->
     return list(model.objects.filter(pk__in_array=ids[:MOST_TWINS]).order_by("pk"))
 
 
-def twin_ids(model: type[Reference]) -> set[int]:
-    """Return the ids of the rows of a model that have a twin."""
+def twin_ids(model: type[Reference]) -> list[int]:
+    """Return the ids of the rows of a model that have a twin, in order."""
     by_key: dict[str, list[int]] = defaultdict(list)
     for pk, found in rows_with_keys(model):
         for key in found:
             by_key[key].append(pk)
-    return {pk for pks in by_key.values() if len(pks) > 1 for pk in pks}
+    return sorted({pk for pks in by_key.values() if len(pks) > 1 for pk in pks})
 
 
 def sources_at(urls: Iterable[str], without: Iterable[int] = ()) -> dict[str, Source]:

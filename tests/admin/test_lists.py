@@ -80,8 +80,11 @@ FILTERS = {
         *("status", "stance", "capacity", "affiliation", "meeting", "issues", "country", "year"),
         *("no_source", "work"),
     },
-    "source": {"kind", "language", "ownership", "not_archived", "not_opened", "unused", "work"},
-    "actor": {"kind", "country", "work"},
+    "source": {
+        *("kind", "language", "ownership", "not_archived", "not_opened", "possible_twin"),
+        *("unused", "work"),
+    },
+    "actor": {"kind", "country", "possible_twin", "work"},
     "revision": {"table", "act", "kind", "recently"},
 }
 

@@ -16,7 +16,7 @@ from .helpers import address
 pytestmark = pytest.mark.django_db
 MODELS = [model for model in admin.site._registry if model._meta.app_label == "meetings"]
 NAMES = [model._meta.model_name for model in MODELS]
-LIST_QUERIES = 21
+LIST_QUERIES = 23
 FORM_QUERIES = 30
 
 
