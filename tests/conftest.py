@@ -132,8 +132,10 @@ def _rights_again(django_db_setup, django_db_blocker):
     """Write anew what migrations wrote, once a test has emptied the database."""
     yield
     roles = import_module("meetings.migrations.0021_roles")
+    releases = import_module("meetings.migrations.0035_releases")
     with django_db_blocker.unblock(), connection.schema_editor() as editor:
         roles.make_roles(apps, editor)
+        releases.give_rights(apps, editor)
 
 
 @pytest.fixture
