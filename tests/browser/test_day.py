@@ -20,7 +20,7 @@ ADDRESS = f"/meetings/{SLUG}/"
 
 @pytest.fixture
 def site(committed_db, live_server):
-    """A record with one source, committed, and served."""
+    """A record with a source, committed, and served; other rows may be there."""
     make_source(slug="readout", title="Readout of the talks")
     record_loaded()
     return live_server.url
@@ -75,7 +75,7 @@ def words(page, address=""):
 
 
 def form_of():
-    return f"/admin/meetings/meeting/{Meeting.objects.get().pk}/change/"
+    return f"/admin/meetings/meeting/{Meeting.objects.get(slug=SLUG).pk}/change/"
 
 
 @pytest.fixture
@@ -153,7 +153,7 @@ def test_meeting_is_drafted_reviewed_scheduled_corrected_withdrawn_and_brought_b
     shown = words(reader, ADDRESS)
     assert "46 minutes" in shown
     assert "Conference of a test" in shown
-    number = Meeting.objects.get().revision
+    number = Meeting.objects.get(slug=SLUG).revision
     for place in ("", "history/", "../../corrections/", "../../changes/"):
         assert "46 minutes" in words(reader, f"{ADDRESS}{place}"), place
     assert "The length was given as 40 minutes." in words(reader, "/corrections/")
@@ -172,6 +172,6 @@ def test_meeting_is_drafted_reviewed_scheduled_corrected_withdrawn_and_brought_b
     fill(editor, note="It was not forged.")
     press(editor, "Publish")
     assert reader.goto(ADDRESS).status == 200
-    acts = list(Revision.objects.of(Meeting.objects.get()).values_list("act", flat=True))[::-1]
+    acts = list(Revision.objects.of(Meeting.objects.get(slug=SLUG)).values_list("act", flat=True))[::-1]
     assert acts[:5] == ["submit", "draft", "submit", "publish", "import"]
     assert acts[5:] == ["proposal", "withdraw", "publish"]

@@ -488,7 +488,7 @@ def scriptless(browser, site, editors):
 
 
 def test_without_scripts_the_signed_out_editor_signs_in_and_goes_on(scriptless):
-    scriptless.get_by_label("Participants").fill(PROSE)
+    scriptless.get_by_label("Participants note").fill(PROSE)
     type_note(scriptless)
     scriptless.context.clear_cookies(name="sessionid")
     save(scriptless)
@@ -497,5 +497,5 @@ def test_without_scripts_the_signed_out_editor_signs_in_and_goes_on(scriptless):
 
     sign_in(scriptless)
 
-    assert readable == scriptless.get_by_label("Participants").input_value() == PROSE
+    assert readable == scriptless.get_by_label("Participants note").input_value() == PROSE
     assert note(scriptless) == "Typed."
