@@ -172,6 +172,7 @@ def test_meeting_is_drafted_reviewed_scheduled_corrected_withdrawn_and_brought_b
     fill(editor, note="It was not forged.")
     press(editor, "Publish")
     assert reader.goto(ADDRESS).status == 200
-    acts = list(Revision.objects.of(Meeting.objects.get(slug=SLUG)).values_list("act", flat=True))[::-1]
+    revisions = Revision.objects.of(Meeting.objects.get(slug=SLUG))
+    acts = list(revisions.values_list("act", flat=True))[::-1]
     assert acts[:5] == ["submit", "draft", "submit", "publish", "import"]
     assert acts[5:] == ["proposal", "withdraw", "publish"]

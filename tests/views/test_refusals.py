@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
         ("/issues/by-meeting.csv?from=1000", "from=1000"),
         ("/issues/by-meeting.json?sort=upwards", "sort=upwards"),
         ("/issues/open.json?r=1", "r"),
-        ("/meetings.atom?format=summit", "format"),
+        ("/meetings.atom?format=angry", "format=angry"),
         ("/reactions.csv?" + "&".join(f"issue=i-{n}" for n in range(51)), "issue (more than 50"),
     ],
 )
