@@ -96,7 +96,7 @@ def test_lines_of_the_accounts_have_relation_and_evidence_by_the_rules(client, d
     found = {(line["meeting"], line["issue"], line["government"]): line for line in lines}
 
     assert {key[:2] for key in found} == discussed.keys()
-    assert [{k: v or "" for k, v in result.items()} for result in results] == lines
+    assert [{k: str(v or "") for k, v in result.items()} for result in results] == lines
     for key, line in found.items():
         assert line["evidence"] == (EVIDENCE[key] or ""), key
         assert line["relation"] == relation_of(*key[:2]), key
