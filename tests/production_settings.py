@@ -2,7 +2,7 @@
 
 import os
 
-# Settings are names of a module: all of production's are taken over.
+# Settings are names of a module: all of production's are taken over, STORAGES and DATABASES too.
 from diplomacy.settings import *  # noqa: F403
 
 STORAGES = STORAGES | {  # noqa: F405

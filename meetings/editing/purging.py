@@ -175,12 +175,12 @@ def keep_named(result: PurgeResult) -> None:
     keep_those_in(list(Proposal.objects.values_list("snapshot", flat=True)))
     going = {(str(model._meta.model_name), pk) for model, pk in result.purged}
     left = list(result.kept)
-    for states in states_of(lambda table, pk: (table, pk) not in going):
+    for states in states_of(lambda row: row not in going):
         left += keep_those_in(states)
     while left:
         kept = {(str(model._meta.model_name), pk) for model, pk in left}
         left = []
-        for states in states_of(lambda table, pk, kept=kept: (table, pk) in kept):  # type: ignore[misc]
+        for states in states_of(kept.__contains__):
             left += keep_those_in(states)
 
 
@@ -192,12 +192,12 @@ def names_in(states: list[Snapshot]) -> dict[Any, set[str]]:
     return found
 
 
-def states_of(is_asked: Callable[[str, int], bool]) -> Iterator[list[Snapshot]]:
+def states_of(is_asked: Callable[[tuple[str, int]], bool]) -> Iterator[list[Snapshot]]:
     """Yield the snapshots of all revisions of some rows, many at a time."""
     batch: list[Snapshot] = []
     rows = Revision.objects.order_by().values_list("table", "object_id", "snapshot")
     for table, pk, state in rows.iterator(chunk_size=STATES_AT_ONCE):
-        if is_asked(table, pk):
+        if is_asked((table, pk)):
             batch.append(state)
         if len(batch) == STATES_AT_ONCE:
             yield batch

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.files import File
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from ..models import RecordState, Release, VersionedModel
+from ..models import RecordState, Release
 from ..tables.registry import TABLES_BY_NAME
 from .errors import Refused
 from .public_history import Ending, ending_of
@@ -109,7 +109,7 @@ def ended_since(release: Release) -> Iterator[Ended]:
     What was renamed or merged since is left out: its address leads on.
     """
     for name, slugs in release.slugs.items():
-        model: type[VersionedModel] = TABLES_BY_NAME[name].model  # type: ignore[assignment]
+        model: Any = TABLES_BY_NAME[name].model
         public = model.objects.published().order_by().values_list("slug", flat=True)
         for slug in sorted({*slugs} - {*public}):
             if ending := ending_of(model, slug):

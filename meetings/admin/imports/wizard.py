@@ -182,19 +182,17 @@ class WizardViews:
     @method_decorator(require_POST)
     def correct_view(self, request, pk):
         """Take all suggestions that are certain, as corrections of the file."""
-        imported = self.get_import(request, pk)
-        try:
-            uploads.take_suggestions(imported=imported, user=request.user)
-        except Refused as refusal:
-            self.message_user(request, str(refusal), "ERROR")
-        return self.redirect_to_current_page(self.get_import(request, pk))
+        return self.act_on(request, pk, uploads.take_suggestions)
 
     @method_decorator(require_POST)
     def again_view(self, request, pk):
         """Compare a plan's rows again with the record as it is now."""
-        imported = self.get_import(request, pk)
+        return self.act_on(request, pk, uploads.plan_upload_again)
+
+    def act_on(self, request, pk, act):
+        """Do an act to an import, or say why not, and go where the import stands then."""
         try:
-            uploads.plan_upload_again(imported=imported, user=request.user)
+            act(imported=self.get_import(request, pk), user=request.user)
         except Refused as refusal:
             self.message_user(request, str(refusal), "ERROR")
         return self.redirect_to_current_page(self.get_import(request, pk))

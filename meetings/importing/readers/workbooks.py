@@ -1,10 +1,11 @@
 """Which sheets of a workbook are read: the one of a table, or one for each table."""
 
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from itertools import islice
 from typing import BinaryIO
 
+from ...tables.cells import CellKind
 from ...tables.registry import TABLES_BY_NAME, Table
 from .columns import header_name
 from .errors import RecordError
@@ -12,7 +13,11 @@ from .rows import Record
 from .xlsx_files import KindsOfColumns, Workbook, Worksheet
 
 IGNORED_TITLES = ("readme", "read me")
-NO_KINDS: KindsOfColumns = lambda header: [None] * len(header)  # noqa: E731
+
+
+def no_kinds(header: list[str]) -> list[CellKind | None]:
+    """Return no kind for each column, of cells that are only looked at."""
+    return [None] * len(header)
 
 
 class OpenWorkbook:
@@ -35,7 +40,7 @@ class OpenWorkbook:
         """Return the first filled rows of a sheet, up to one that cannot be read."""
         found: list[Record] = []
         with suppress(RecordError):
-            found.extend(islice(self.records(worksheet, NO_KINDS), most))
+            found.extend(islice(self.records(worksheet, no_kinds), most))
         return found
 
     def has_rows(self, worksheet: Worksheet) -> bool:
@@ -75,9 +80,12 @@ class OpenWorkbook:
         ]
 
 
-def kept_open(open_stream: Callable[[], object], make: Callable[[BinaryIO], Workbook]):
+def kept_open(
+    open_stream: Callable[[], AbstractContextManager[BinaryIO]],
+    make: Callable[[BinaryIO], Workbook],
+):
     """Yield the workbook in a file once, and close both when nobody holds this generator."""
-    with open_stream() as stream:  # type: ignore[attr-defined]
+    with open_stream() as stream:
         book = make(stream)
         with book.archive:
             yield book
