@@ -47,7 +47,7 @@ class RevisedAdmin(
     save_on_top = False
 
     class Media:
-        css = {"all": ["css/desk.css", "css/desk-form.css"]}
+        css = {"all": ["css/desk.css", "css/desk-form.css", "css/desk-citing.css"]}
 
     # What is shown
 

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django_countries import countries
 
 from ..models import Account, Discussion, Meeting
+from ..models.discussions import Finding
 from ..text.countries import country_adjective
 from .forms import PartForm
 from .inlines import StackedInline
@@ -57,6 +58,14 @@ def account_value(account, cell: str):
     return "" if value is None else value
 
 
+def finding_of(account) -> str:
+    """Return what an account was found to say; text without a finding is a statement."""
+    if account is None:
+        return "Empty"
+    is_text_alone = account.is_stated and not account.finding
+    return Finding.STATED.label if is_text_alone else account.get_finding_display() or "Empty"
+
+
 class DiscussionForm(PartForm):
     """A discussion and its accounts; a field that the data lacks keeps its value.
 
@@ -76,6 +85,15 @@ class DiscussionForm(PartForm):
             if self.is_bound and self.add_prefix(name) not in self.data:
                 self.data = self.data.copy()
                 self.data[self.add_prefix(name)] = value
+
+    @property
+    def line(self):
+        """Its issue, and what each account was found to say."""
+        found = [
+            f"{country_adjective(code)} account: {finding_of(self.accounts.get(code)).lower()}"
+            for code in self.codes
+        ]
+        return " · ".join([str(self.instance.issue), *found])
 
     def account_fields(self):
         """Yield the field name, government and column of each field of an account."""
@@ -142,6 +160,7 @@ class DiscussionInline(StackedInline):
     formset = DiscussionFormSet
     verbose_name_plural = "what was discussed"
     autocomplete_fields = ["issue"]
+    most_open = 3
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name == "quotation_source":

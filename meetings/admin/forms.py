@@ -161,6 +161,16 @@ class PartForm(DeskForm):
                 column_widget(table, name).render(getattr(self.instance, name)) for name in names
             )
 
+    @property
+    def line(self):
+        """The stored part in a line, to know it by while it is folded."""
+        return getattr(self.instance, "text", "") or str(self.instance)
+
+    @property
+    def is_touched(self):
+        """Whether it holds what is not stored, or was refused: then it is not folded."""
+        return self.is_bound and (self.has_changed() or not self.is_valid())
+
 
 class RevisedForm(DeskForm):
     """The form of an entry or reference; ``refusal`` holds why the act on it was refused.

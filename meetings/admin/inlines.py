@@ -19,6 +19,8 @@ class PartInline(PrefetchedRelations, InlineModelAdmin):
     formfield_overrides = FIELD_OVERRIDES
     extra = 0
     view_on_site = False
+    # Where more are stored, each is a line that opens.
+    most_open = 25
 
     def get_queryset(self, request):
         # ``__str__`` of a part names its owner and the row it is related to.

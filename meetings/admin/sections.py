@@ -9,7 +9,6 @@ from ..models import Discussion
 # The fieldset follows all parts, or those of one prefix: ``after-readouts``.
 AFTER = "after-"
 AFTER_PARTS = f"{AFTER}parts"
-MOST_OPEN_PARTS = 25
 
 
 class Link(NamedTuple):
@@ -61,7 +60,7 @@ def parts_section(inline) -> Section:
     title = str(inline.opts.verbose_name_plural)
     prefix = inline.formset.prefix
     links = [
-        Link(str(part.instance.issue), f"{prefix}-{number}")
+        Link(str(part.instance.issue), f"{prefix}-{number}-fields")
         for number, part in enumerate(inline.formset.forms)
         if inline.formset.model is Discussion and part.instance.issue_id
     ]
@@ -71,6 +70,6 @@ def parts_section(inline) -> Section:
 
 def fold(inline) -> None:
     """Have each stored row of many opened by its reader; of a table, all of them at once."""
-    inline.is_folded = inline.formset.initial_form_count() > MOST_OPEN_PARTS
+    inline.is_folded = inline.formset.initial_form_count() > inline.opts.most_open
     if inline.is_folded and "tabular" in inline.opts.template:
         inline.classes += " collapse"

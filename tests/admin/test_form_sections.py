@@ -48,7 +48,7 @@ def test_contents_of_a_form_lead_to_its_sections_and_each_discussion(desk, full_
 
     contents = text[text.index('<nav class="form-contents"') :]
     links = re.findall(r'<a href="#([^"]+)">([^<]+)</a>', contents[: contents.index("</nav>")])
-    assert ("discussions-0", "Syria") in links
+    assert ("discussions-0-fields", "Syria") in links
     assert [title for _, title in links] == list(dict.fromkeys(title for _, title in links))
     assert all(f'id="{anchor}"' in text for anchor, _ in links)
 
@@ -86,6 +86,34 @@ def test_row_that_is_refused_is_unfolded(desk):
     unfolded = re.findall(r"<details open>\s*<summary><h3>.*?</h3>", text, re.S)
     assert len(unfolded) == 1
     assert "50" in unfolded[0]
+
+
+@pytest.mark.parametrize("size", [3, 4])
+def test_discussions_are_folded_where_there_are_more_than_three(desk, meeting, size):
+    for number in range(2, size + 1):
+        issue = factories.make_issue(title=f"Issue {number}")
+        factories.make_discussion(meeting=meeting, issue=issue)
+    factories.make_account(meeting=meeting, issue=issue, government="RU", text="It said so.")
+
+    text = page(desk, recorded(meeting))
+
+    folded = re.findall(r"<details>\s*<summary><h3>.*?</h3>", text, re.S)
+    assert len(folded) == (size if size > 3 else 0)
+    assert not folded or f"Issue {size} · Russian account: stated" in "".join(folded)
+
+
+def test_discussion_in_which_something_was_typed_is_unfolded_when_the_form_comes_back(
+    desk, meeting
+):
+    for _ in range(3):
+        factories.make_discussion(meeting=meeting)
+    data = open_form(desk, recorded(meeting))
+    data |= {"discussions-2-summary": "Typed.", "slug": "no slug"}
+
+    text = send(desk, meeting, data).content.decode()
+
+    opened = re.findall(r"<details( open)?>\s*<summary><h3>", text)
+    assert opened == ["", "", " open", ""]
 
 
 def test_rows_of_a_table_are_folded_where_there_are_more_than_25(desk, meeting):

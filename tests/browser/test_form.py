@@ -73,11 +73,13 @@ def test_contents_of_a_form_follow_and_lead_below_the_buttons(open_desk, helsink
     assert "Ukraine" in heading.inner_text()
     assert buttons["y"] + buttons["height"] <= heading.bounding_box()["y"] < 900
     assert 0 < contents.bounding_box()["y"] < 100
+    assert page.locator("#id_discussions-10-summary").is_visible()
 
 
 def test_two_accounts_of_an_issue_stand_side_by_side(open_desk, helsinki):
     page = open_desk(helsinki.pk, 1024)
 
+    page.locator("#discussions-0 summary").first.click()
     boxes = [account.bounding_box() for account in page.locator("#discussions-0 .account").all()]
     first, second = boxes
 
