@@ -20,7 +20,8 @@ NOT_ASKED = 0
 # A text may link to where an entry was before it was renamed.
 MOVED = 301
 # Of files and of pages with one template so many are asked for; in ``make soak`` every page.
-FEW_FILES, FEW_CHOICES, FEW_SOURCES, FEW_PAST = 10, 15, 80, 4
+FEW_FILES, FEW_CHOICES, FEW_PAST = 10, 15, 4
+FEW_ROWS = {"sources": 60, "reactions": 30, "people": 30}
 
 # Files as they lie, and the form that sets the theme and leads back to its page.
 LEADING_BACK = ("/static/", "/appearance/")
@@ -62,8 +63,8 @@ class Stop(HTMLParser):
     def kind(self):
         """The kind of file or page of which a few are asked for, and how many; None of the others.
 
-        Each row has its files, which other tests read. Most pages are of sources, or of lists
-        with several filters.
+        Each row has its files, which other tests read. Most pages are of sources, reactions and
+        people, or of lists with filters.
         """
         path, _, query = self.address.partition("?")
         _, *folder, name = path.split("/")
@@ -74,9 +75,9 @@ class Stop(HTMLParser):
             return None
         if past := re.search(r"/(history|timemap|changes|r)\d*/$", path):
             return (section, past[1]), FEW_PAST
-        if "&" in query:
-            return (section, "choices"), FEW_CHOICES
-        return ((section, "row"), FEW_SOURCES) if section == "sources" and folder[1:] else None
+        if query:
+            return (section, "choices", "&" in query), FEW_CHOICES
+        return ((section, "row"), FEW_ROWS[section]) if section in FEW_ROWS and folder[1:] else None
 
     @property
     def internal(self):
