@@ -15,6 +15,7 @@ from ..tables.registry import TABLES_BY_MODEL
 from . import columns, stale_forms
 from .citing import show_citations
 from .colleagues import ColleagueViews
+from .desk_pages import DeskPages
 from .edits import edit_of
 from .exports import TableExport
 from .forms import FIELD_OVERRIDES, RevisedForm, country_options
@@ -36,6 +37,7 @@ class RevisedAdmin(
     RestoreViews,
     LabelledRelations,
     IndexSearch,
+    DeskPages,
     admin.ModelAdmin,
 ):
     """ModelAdmin of rows with revisions; a refused form comes back with what was typed."""
@@ -239,10 +241,6 @@ class RevisedAdmin(
         shown, counts, lacking, protected = super().get_deleted_objects(objs, request)
         parts = {str(table.model._meta.verbose_name) for table in TABLES_BY_MODEL[self.model].parts}
         return without_relations(shown), counts, set(lacking) - parts, protected
-
-    def url_name(self, name):
-        """Return the URL name of one of the desk's pages for these rows."""
-        return f"admin:{self.opts.app_label}_{self.opts.model_name}_{name}"
 
 
 def without_relations(shown):

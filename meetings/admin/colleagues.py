@@ -8,7 +8,7 @@ from django.contrib.admin.utils import unquote
 from django.core.cache import caches
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.urls import path, reverse
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from ..editing.desk_notes import add_note, may_see_notes, remove_note
@@ -45,18 +45,12 @@ def mark_open(row, user) -> None:
 class ColleagueViews:
     """The notes on a row and the sign of who has it open, for its ModelAdmin."""
 
-    def get_urls(self):
-        wrap = self.admin_site.admin_view
-        views = {"notes": self.notes_view, "open": require_POST(self.open_view)}
-        own = [
-            path(
-                f"<path:object_id>/{name}/",
-                wrap(view),
-                name=self.url_name(name).removeprefix("admin:"),
-            )
-            for name, view in views.items()
-        ]
-        return own + super().get_urls()
+    def desk_pages(self):
+        own = {
+            "notes": ("<path:object_id>/notes/", self.notes_view),
+            "open": ("<path:object_id>/open/", require_POST(self.open_view)),
+        }
+        return own | super().desk_pages()
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj and may_see_notes(request.user, obj) and not context["is_popup"]:

@@ -6,7 +6,7 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import reverse
 
 from ..editing import hiding, recovery
 from ..editing.checks import missing_cells, words_of
@@ -50,19 +50,14 @@ class ReasonForm(forms.Form):
 class HistoryView:
     """The revisions of one row in place of the admin's own log."""
 
-    def get_urls(self):
-        wrap = self.admin_site.admin_view
-        views = {
-            "<path:object_id>/history/compare/": ("compare", self.compare_view),
-            "<path:object_id>/history/<int:number>/": ("revision", self.revision_view),
-            "<path:object_id>/history/<int:number>/hide/": ("hide", self.hide_view),
-            "deleted/": ("deleted", self.deleted_view),
+    def desk_pages(self):
+        own = {
+            "compare": ("<path:object_id>/history/compare/", self.compare_view),
+            "revision": ("<path:object_id>/history/<int:number>/", self.revision_view),
+            "hide": ("<path:object_id>/history/<int:number>/hide/", self.hide_view),
+            "deleted": ("deleted/", self.deleted_view),
         }
-        own = [
-            path(address, wrap(view), name=self.url_name(name).removeprefix("admin:"))
-            for address, (name, view) in views.items()
-        ]
-        return own + super().get_urls()
+        return own | super().desk_pages()
 
     def history_view(self, request, object_id, extra_context=None):
         entry = self.get_object(request, unquote(object_id))

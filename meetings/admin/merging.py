@@ -7,7 +7,7 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.text import capfirst
 
 from ..editing import merges
@@ -44,17 +44,12 @@ class ShownChange:
 class MergeViews:
     """The views that merge a row into another one of its kind, for its ModelAdmin."""
 
-    def get_urls(self):
-        wrap = self.admin_site.admin_view
-        views = {
-            "<path:object_id>/merge/": ("merge", self.choose_kept_view),
-            "<path:object_id>/merge/<int:into>/": ("merge_plan", self.merge_view),
+    def desk_pages(self):
+        own = {
+            "merge": ("<path:object_id>/merge/", self.choose_kept_view),
+            "merge_plan": ("<path:object_id>/merge/<int:into>/", self.merge_view),
         }
-        own = [
-            path(address, wrap(view), name=self.url_name(name).removeprefix("admin:"))
-            for address, (name, view) in views.items()
-        ]
-        return own + super().get_urls()
+        return own | super().desk_pages()
 
     def extra_buttons(self, request, row, *, is_popup):
         context = super().extra_buttons(request, row, is_popup=is_popup)

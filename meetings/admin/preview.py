@@ -4,7 +4,7 @@ from copy import copy
 
 from django.contrib.admin.utils import unquote
 from django.http import HttpResponseRedirect, QueryDict
-from django.urls import path, resolve, reverse
+from django.urls import resolve, reverse
 
 from ..editing import proposals
 from ..editing.checks import missing_cells, words_of
@@ -24,16 +24,12 @@ class PreviewViews:
     The form is read and checked as if it was saved; the page replaces the act.
     """
 
-    def get_urls(self):
-        wrap = self.admin_site.admin_view
-        own = [
-            path(address, wrap(self.preview_view), name=self.url_name(name).removeprefix("admin:"))
-            for address, name in (
-                ("add/preview/", "preview_new"),
-                ("<path:object_id>/preview/", "preview"),
-            )
-        ]
-        return own + super().get_urls()
+    def desk_pages(self):
+        own = {
+            "preview_new": ("add/preview/", self.preview_view),
+            "preview": ("<path:object_id>/preview/", self.preview_view),
+        }
+        return own | super().desk_pages()
 
     def preview_view(self, request, object_id=None):
         entry = self.get_object(request, unquote(object_id)) if object_id else None

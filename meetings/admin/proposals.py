@@ -7,7 +7,7 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import reverse
 
 from ..editing import proposals, scheduled_proposals
 from ..editing.errors import Refused
@@ -44,23 +44,16 @@ class PublishForm(ActForm):
 class ProposalViews:
     """The views of the open change of an entry or reference, for its ModelAdmin."""
 
-    def get_urls(self):
-        wrap = self.admin_site.admin_view
-        views = [("proposal", "", self.proposal_view)]
-        views += [("publish_proposal", "publish/", self.publish_proposal_view)]
-        views += [
-            (f"proposal_{act.name}", f"{act.name}/", partial(self.proposal_act_view, act=act))
-            for act in ACTS
-        ]
-        own = [
-            path(
-                f"<path:object_id>/proposal/{end}",
-                wrap(view),
-                name=self.url_name(name).removeprefix("admin:"),
-            )
-            for name, end, view in views
-        ]
-        return own + super().get_urls()
+    def desk_pages(self):
+        below = "<path:object_id>/proposal/"
+        own = {
+            "proposal": (below, self.proposal_view),
+            "publish_proposal": (f"{below}publish/", self.publish_proposal_view),
+        }
+        for act in ACTS:
+            view = partial(self.proposal_act_view, act=act)
+            own[f"proposal_{act.name}"] = (f"{below}{act.name}/", view)
+        return own | super().desk_pages()
 
     def proposal_address(self, entry, name="proposal"):
         return reverse(self.url_name(name), args=[entry.pk])

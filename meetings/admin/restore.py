@@ -5,7 +5,7 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
@@ -23,21 +23,12 @@ MOST_ROWS = 1_000
 class RestoreViews:
     """The views that restore a revision from an entry's history, for its ModelAdmin."""
 
-    def get_urls(self):
-        wrap = self.admin_site.admin_view
-        own = [
-            path(
-                "<path:object_id>/history/restore/",
-                wrap(self.plan_restore_view),
-                name=self.url_name("restore").removeprefix("admin:"),
-            ),
-            path(
-                "<path:object_id>/history/restore/<int:plan>/",
-                wrap(self.restore_view),
-                name=self.url_name("restore_plan").removeprefix("admin:"),
-            ),
-        ]
-        return own + super().get_urls()
+    def desk_pages(self):
+        own = {
+            "restore": ("<path:object_id>/history/restore/", self.plan_restore_view),
+            "restore_plan": ("<path:object_id>/history/restore/<int:plan>/", self.restore_view),
+        }
+        return own | super().desk_pages()
 
     def get_restorable(self, request, object_id):
         """Return the entry, or None; raise PermissionDenied unless the user may change it."""

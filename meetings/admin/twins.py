@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import JsonResponse
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.html import format_html
 
 from ..editing.twins import NAME_COLUMNS, near_equal
@@ -13,12 +13,8 @@ from .stale_forms import proposal_in_form
 class TwinViews:
     """What may be the same as the row in a form, for its ModelAdmin."""
 
-    def get_urls(self):
-        name = self.url_name("twins").removeprefix("admin:")
-        return [
-            path("twins/", self.admin_site.admin_view(self.twins_view), name=name),
-            *super().get_urls(),
-        ]
+    def desk_pages(self):
+        return {"twins": ("twins/", self.twins_view)} | super().desk_pages()
 
     def twins_view(self, request):
         """Answer with the rows that may be the one whose names are asked, as JSON."""

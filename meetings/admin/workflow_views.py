@@ -12,7 +12,7 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import reverse
 
 from ..editing import acts, errors, review
 from ..editing.checks import status_problem
@@ -134,16 +134,12 @@ ACTS = (PUBLISH, SEND_BACK, WITHDRAW, DRAFT)
 class WorkflowViews:
     """The views of the acts on an entry, for its ModelAdmin."""
 
-    def get_urls(self):
-        own = [
-            path(
-                f"<path:object_id>/{act.name}/",
-                self.admin_site.admin_view(partial(self.act_view, act=act)),
-                name=self.url_name(act.name).removeprefix("admin:"),
-            )
+    def desk_pages(self):
+        own = {
+            act.name: (f"<path:object_id>/{act.name}/", partial(self.act_view, act=act))
             for act in ACTS
-        ]
-        return own + super().get_urls()
+        }
+        return own | super().desk_pages()
 
     def has_publish_permission(self, request):
         return request.user.has_perm(f"{self.opts.app_label}.publish_{self.opts.model_name}")
