@@ -5,6 +5,7 @@ import time
 from datetime import UTC, datetime
 
 from django.contrib.admin.utils import unquote
+from django.contrib.auth import get_user_model
 from django.core.cache import caches
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -22,21 +23,35 @@ OPEN_SECONDS = 10 * 60
 logger = logging.getLogger(__name__)
 
 
-def presence_key(row) -> str:
-    return f"open:{row._meta.model_name}:{row.pk}"
+def presence_key(user_id: int) -> str:
+    """Key of the forms that one user has open: no other user's sign is written over it."""
+    return f"open:{user_id}"
+
+
+def form_key(row) -> str:
+    return f"{row._meta.model_name}:{row.pk}"
 
 
 def open_forms(row) -> dict[str, float]:
     """Return who has a row's form open, with the time of the last sign."""
-    found = caches["shared"].get(presence_key(row)) or {}
-    return {name: seen for name, seen in found.items() if seen > time.time() - OPEN_SECONDS}
+    editors = get_user_model().objects.filter(is_active=True, is_staff=True)
+    names = {presence_key(user.pk): str(user) for user in editors}
+    signs = caches["shared"].get_many(names)
+    found = {names[key]: forms.get(form_key(row), 0) for key, forms in signs.items()}
+    return {name: seen for name, seen in found.items() if is_recent(seen)}
+
+
+def is_recent(seen: float) -> bool:
+    return seen > time.time() - OPEN_SECONDS
 
 
 def mark_open(row, user) -> None:
     """Remember that a user has a row's form open; nothing is locked by it."""
-    found = open_forms(row) | {str(user): time.time()}
+    key = presence_key(user.pk)
+    stored = caches["shared"].get(key) or {}
+    recent = {form: seen for form, seen in stored.items() if is_recent(seen)}
     try:
-        caches["shared"].set(presence_key(row), found, OPEN_SECONDS)
+        caches["shared"].set(key, recent | {form_key(row): time.time()}, OPEN_SECONDS)
     # Without CACHE_URL it is a file, and its disk may be full: the form opens all the same.
     except OSError:
         logger.exception("Colleagues are not told that a form is open.")

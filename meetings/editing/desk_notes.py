@@ -37,6 +37,11 @@ def remove_note(*, row: VersionedModel, pk: int, user=None) -> None:
     DeskNote.objects.of(row).filter(pk=pk).delete()
 
 
+def move_notes(*, gone: VersionedModel, kept: VersionedModel) -> None:
+    """Give the notes on a row that is merged into another one to that one."""
+    DeskNote.objects.of(gone).update(object_id=kept.pk)
+
+
 def require_notes(user, row: VersionedModel) -> None:
     if problem := permission_problem(user, "change", type(row)):
         raise PermissionDenied(problem)

@@ -33,6 +33,7 @@ from .changes import TABLES_IN_ORDER, Attribution, CellProblem, EntryChange
 from .checks import NEEDS_NOTE, check_changes
 from .citations import complete_sources
 from .conflicts import refuse_on_conflict
+from .desk_notes import move_notes
 from .errors import Refused
 from .public_history import were_public
 from .slug_lookup import SlugLookup
@@ -331,6 +332,7 @@ def apply_merge(
         for group in grouped(merge):
             apply_changes(group[0].own, group, attribution)
     mark_since(type(kept), [kept.pk], first_public_at)
+    move_notes(gone=gone, kept=kept)
     return merged
 
 

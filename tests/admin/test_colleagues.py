@@ -6,6 +6,7 @@ from django.contrib.auth.models import Permission, User
 from django.core.cache import caches
 from django.test import Client
 
+from meetings.admin import colleagues
 from meetings.backup import contents
 from meetings.editing import acts
 from meetings.models import DeskNote, Revision, SearchDocument
@@ -98,6 +99,22 @@ def test_form_says_who_else_has_it_open(client, desk, noted):
     assert "ana, last seen at" in first
     assert "ben, last seen at" in again
     assert "ana, last seen at" not in again
+
+
+def test_two_who_open_a_form_at_the_same_time_are_both_said_to_have_it_open(noted, monkeypatch):
+    ben, eva = make.make_editor("ben"), make.make_editor("eva")
+    shared, stored = caches["shared"], type(caches["shared"]).set
+
+    def set_after_other(cache, key, *arguments):
+        # Between reading and writing of the one, the other gives a sign.
+        monkeypatch.setattr(type(shared), "set", stored)
+        colleagues.mark_open(noted, eva)
+        stored(cache, key, *arguments)
+
+    monkeypatch.setattr(type(shared), "set", set_after_other)
+    colleagues.mark_open(noted, ben)
+
+    assert {"ben", "eva"} <= colleagues.open_forms(noted).keys()
 
 
 def test_who_gives_no_sign_for_long_is_not_said_to_have_it_open(desk, noted, monkeypatch):

@@ -3,13 +3,13 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from meetings.editing import acts, merges, proposals
+from meetings.editing import acts, desk_notes, merges, proposals
 from meetings.editing.errors import Refused
 from meetings.editing.recovery import deleted_revisions
 from meetings.editing.revisions import record_loaded
 from meetings.editing.snapshots import snapshot, with_present_slugs
 from meetings.importing import restore, undo
-from meetings.models import Actor, Import, Meeting, Redirect, Revision, Source
+from meetings.models import Actor, DeskNote, Import, Meeting, Redirect, Revision, Source
 from tests import factories as make
 from tests.importing.helpers import import_file, write
 from tests.writers import changing
@@ -83,6 +83,15 @@ def test_old_address_leads_to_the_kept_person_wherever_that_moves(client, people
         )
     with pytest.raises(Refused, match="leads on for ever"):
         acts.delete_redirect(redirect=Redirect.objects.get(old_path="/people/putin-3/"))
+
+
+def test_notes_for_colleagues_come_along(people):
+    kept, gone = people
+    desk_notes.add_note(row=gone, text="The embassy writes Poutine.")
+
+    merge(kept, gone)
+
+    assert DeskNote.objects.of(kept).get().text == "The embassy writes Poutine."
 
 
 def test_earlier_revisions_name_the_kept_person_and_can_be_restored(people):
