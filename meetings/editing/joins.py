@@ -36,6 +36,12 @@ def answer(conflict: Conflict, side: str) -> str:
     return f"{side}:{digest[:DIGEST_CHARACTERS]}"
 
 
+def chosen_side(conflict: Conflict, choices: dict[str, str]) -> str:
+    """Return the side that was chosen of a conflict, or nothing."""
+    chosen = choices.get(conflict.name)
+    return next((side for side in (YOURS, THEIRS) if chosen == answer(conflict, side)), "")
+
+
 def is_stale(current: VersionedModel, seen: int | None) -> bool:
     """Return whether the row was changed since revision ``seen``; None is never stale."""
     return not (seen is None or seen == current.revision or (seen, current.revision) == (0, 1))
@@ -93,7 +99,7 @@ def join_with_present(
     edit = after if isinstance(after, Edit) else Edit(after)
     join = Join(TABLES_BY_MODEL[type(current)], base, edit, present)
     joined = join.snapshot()
-    if join.conflicts:
+    if join.undecided:
         raise stale(current, base, tuple(join.conflicts))
     return replace(edit, snapshot=joined)
 
@@ -104,10 +110,12 @@ class Join:
     def __init__(self, own: Table, base: Snapshot, edit: Edit, present: Snapshot):
         self.own, self.edit = own, edit
         self.base, self.present = base, present
+        # What both changed, and of that what nobody chose: a page asks about all of it again.
         self.conflicts: list[Conflict] = []
+        self.undecided: list[Conflict] = []
 
     def snapshot(self) -> Snapshot:
-        """Return the joined snapshot; what is not decided is added to ``conflicts``."""
+        """Return the joined snapshot; what both changed is added to ``conflicts``."""
         found = {table.name: list(self.rows(table)) for table in (self.own, *self.own.parts)}
         slug = found[self.own.name][0]["slug"]
         mine = self.edit.snapshot[self.own.name][0]["slug"]
@@ -177,13 +185,12 @@ class Join:
         return now if side == THEIRS else typed
 
     def choose(self, conflict: Conflict) -> str:
-        """Return the side that was chosen; if none was, add the conflict."""
-        chosen = self.edit.choices.get(conflict.name)
-        for side in (YOURS, THEIRS):
-            if chosen == answer(conflict, side):
-                return side
+        """Return the side that was chosen, or nothing; add the conflict."""
+        side = chosen_side(conflict, self.edit.choices)
         self.conflicts.append(conflict)
-        return ""
+        if not side:
+            self.undecided.append(conflict)
+        return side
 
 
 def part_rows(table: Table, state: Snapshot) -> dict[Key, Row]:

@@ -143,7 +143,7 @@ def joined_with_stored(own: Table, stored: Proposal, edit: Edit, present: Snapsh
     theirs = proposed(own, stored, present)
     join = Join(own, {}, edit, theirs)
     state = join.snapshot()
-    if join.conflicts:
+    if join.undecided:
         user, at = stored.changed_by, stored.changed_at
         who = (user.get_full_name() or user.get_username()) if user else "somebody"
         problem = (
@@ -224,8 +224,13 @@ class Merge:
 
     @property
     def conflicts(self) -> list[Conflict]:
-        """The cells that were changed on both sides and are not decided."""
+        """The cells that were changed on both sides."""
         return self.join.conflicts if self.change else []
+
+    @property
+    def undecided(self) -> list[Conflict]:
+        """Those of them of which nobody chose a side."""
+        return self.join.undecided if self.change else []
 
 
 def merge(
@@ -288,7 +293,7 @@ def approved(
     if (seen, seen_revision) != (found.proposal.number, current.revision):
         raise Refused([LOOK_AGAIN])
     refuse_alone(user, others_of(found.proposal, user))
-    if found.conflicts:
+    if found.undecided:
         raise Stale(["Choose for each cell that both changed."], None, [], found.conflicts)
     if not found.change.is_changed:
         raise Refused([SAYS_IT_ALREADY])

@@ -104,6 +104,23 @@ def test_only_the_cell_that_both_changed_is_asked_about(ana, ben, meeting, side)
     assert (meeting.summary, meeting.title, meeting.forum) == (chosen, "By Ben", "By Ana")
 
 
+def test_choice_is_kept_while_another_is_asked_for(ana, ben, meeting):
+    texts = {"summary": "Typed by {}.", "forum": "Forum of {}."}
+    mine, theirs = ({name: text.format(who) for name, text in texts.items()} for who in "BA")
+    mine |= open_form(ben, meeting) | mine
+    send(ana, meeting, open_form(ana, meeting) | theirs)
+    asked = send(ben, meeting, mine)
+    one, two = (found for found in asked.context["conflicts"])
+
+    again = send(ben, meeting, form_data(asked, "meeting_form") | {one.name: one.answers[0][0]})
+    data = form_data(again, "meeting_form")
+    send(ben, meeting, data | {two.name: two.answers[1][0]})
+
+    assert data[one.name] == one.answers[0][0]
+    meeting.refresh_from_db()
+    assert {meeting.forum, meeting.summary} == {mine[one.column], theirs[two.column]}
+
+
 def test_saving_again_without_a_choice_is_refused_again(ana, ben, meeting):
     mine = open_form(ben, meeting) | {"summary": "Typed by Ben."}
     send(ana, meeting, open_form(ana, meeting) | {"summary": "Typed by Ana.", "forum": "By Ana"})
