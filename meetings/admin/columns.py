@@ -54,13 +54,13 @@ def status_badge(entry: Publishable):
 
 
 def open_change(model: type[models.Model]):
-    """Return the expression for the status of a row's open change, or None."""
+    """Return the expression for the status of a row's proposal, or None."""
     return Subquery(Proposal.objects.of_model(model).values("status")[:1])
 
 
 def change_badge(row):
-    """Return that a change of a row is open, as a badge; for a row that was asked for it."""
-    return badge("change", "Change open") if getattr(row, "open_change", None) else ""
+    """Return that a row has a proposal, as a badge; for a row that was asked for it."""
+    return badge("change", "Proposal") if getattr(row, "open_change", None) else ""
 
 
 def format_time(time: datetime | None) -> str:

@@ -100,20 +100,20 @@ NEEDS_WORK = [
     Lines("{} whose address is gone", [Source], {filters.ByLink: "gone"}),
     Lines("{} whose address moved", [Source], {filters.ByLink: "moved"}),
     Lines("{} with a possible twin", [Actor, Place, Source], {filters.PossibleTwin: "yes"}),
-    Lines("{} with a change refused at its time", VERSIONED, {ByWork: "change-refused"}),
+    Lines("{} with a proposal refused at its time", VERSIONED, {ByWork: "change-refused"}),
     Lines("possible {} whose day has passed", [Meeting], {filters.DayHasPassed: "yes"}),
 ]
 MINE = [
     Lines("{} in draft", ENTRIES, {filters.ByStatus: "draft", ByWork: "mine"}),
-    Lines("{} with an open change of yours", VERSIONED, {ByWork: "my-change"}),
+    Lines("{} with a proposal of yours", VERSIONED, {ByWork: "my-change"}),
 ]
 WAITING = [
     Lines("{} for review", ENTRIES, {filters.ByStatus: "review"}),
-    Lines("{} with a change for review", VERSIONED, {ByWork: "change-review"}),
+    Lines("{} with a proposal for review", VERSIONED, {ByWork: "change-review"}),
     Lines("{} sent back", ENTRIES, {ByWork: "sent-back"}),
-    Lines("{} with a change sent back", VERSIONED, {ByWork: "change-sent-back"}),
+    Lines("{} with a proposal sent back", VERSIONED, {ByWork: "change-sent-back"}),
     Lines("{} scheduled", ENTRIES, {filters.ByStatus: SCHEDULED}, NEXT),
-    Lines("{} with a change scheduled", VERSIONED, {ByWork: "change-scheduled"}, NEXT_CHANGE),
+    Lines("{} with a proposal scheduled", VERSIONED, {ByWork: "change-scheduled"}, NEXT_CHANGE),
 ]
 LAST_CHANGE = Moment(Max, lambda model: F("made_at"), "the last on")
 LAST_IMPORT = Moment(Max, lambda model: F("finished_at"), "the last on")
@@ -125,7 +125,7 @@ RECENTLY = [
 ]
 COLUMNS = [
     Column("Needs work", "Nothing needs work.", NEEDS_WORK),
-    Column("Mine", "You have no drafts and no open changes.", MINE),
+    Column("Mine", "You have no drafts and no proposals.", MINE),
     Column("Waiting", "Nothing waits.", WAITING),
     Column("Recently", f"Nothing in the last {RECENT_DAYS} days.", RECENTLY),
 ]

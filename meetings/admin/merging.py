@@ -13,12 +13,12 @@ from django.utils.text import capfirst
 from ..editing import merges
 from ..editing.changes import EntryChange
 from ..editing.errors import Refused
-from ..importing.restore import plan_rows
-from ..models import ImportRow
+from ..editing.rebuild import PresentRows
+from ..views.described_changes import ChangedRow, described_pairs
+from . import stale_forms
+from .edits import typed_choices
 from .imports.forms import ConfirmForm
-from .imports.preview import PreviewRow, preview_rows
 from .kept_pages import refuse_resumed
-from .restore import changed_cells_only
 
 MOST_FOUND = 20
 MOST_ENTRIES = 200
@@ -26,10 +26,10 @@ MOST_ENTRIES = 200
 
 @dataclass(frozen=True)
 class ShownChange:
-    """The change of one entry in a plan: its kind, its rows, and whether its own page goes."""
+    """The change of one entry in a plan, with its rows in words."""
 
     change: EntryChange
-    lines: list[PreviewRow]
+    rows: list[ChangedRow]
 
     @property
     def kind(self) -> str:
@@ -81,7 +81,7 @@ class MergeViews:
         """Show every cell that would change; merge as shown on POST."""
         gone, kept = self.row_to_merge(request, object_id), self.row_to_merge(request, str(into))
         form = ConfirmForm(request.POST if request.method == "POST" else None)
-        refusal = None
+        choices, refusal = typed_choices(request.POST), None
         if request.method == "POST" and form.is_valid():
             try:
                 refuse_resumed(request)
@@ -92,6 +92,7 @@ class MergeViews:
                     user=request.user,
                     note=form.cleaned_data["note"],
                     kind=form.cleaned_data["kind"],
+                    choices=choices,
                 )
             except Refused as refused:
                 refusal = refused
@@ -99,11 +100,12 @@ class MergeViews:
                 self.message_user(request, f"Merged: {merged.name}.", messages.SUCCESS)
                 return HttpResponseRedirect(reverse(self.url_name("change"), args=[kept.pk]))
         try:
-            merge = merges.plan_merge(kept=kept, gone=gone, user=request.user)
+            merge = merges.plan_merge(kept=kept, gone=gone, user=request.user, choices=choices)
         except Refused as refused:
             self.message_user(request, str(refused), messages.ERROR)
             return HttpResponseRedirect(reverse(self.url_name("merge"), args=[gone.pk]))
         changes = merge.changes
+        wrong = [change for change in changes if change.problems]
         return self.merge_page(
             request,
             "merge_plan",
@@ -111,9 +113,12 @@ class MergeViews:
             object=gone,
             kept=kept,
             merge=merge,
-            # A problem stands above all, with its place; the rows are shown as they would be.
             problems=merge.problems,
-            shown=[shown_change(change) for change in changes[:MOST_ENTRIES]],
+            wrong=[ShownChange(change, []) for change in wrong],
+            conflicts=stale_forms.describe_conflicts(
+                merge.choice.conflicts, request.POST, stale_forms.IN_MERGE
+            ),
+            shown=shown_changes(changes[:MOST_ENTRIES], request.user),
             left_out=max(len(changes) - MOST_ENTRIES, 0),
             form=form,
             refusal=refusal,
@@ -140,7 +145,8 @@ class MergeViews:
         return TemplateResponse(request, f"admin/meetings/{template}.html", context)
 
 
-def shown_change(change):
-    """Return the rows of a change that differ, as a plan shows them."""
-    rows = [row for row in plan_rows(change) if row.action != ImportRow.Action.UNCHANGED]
-    return ShownChange(change, [changed_cells_only(line) for line in preview_rows(rows)])
+def shown_changes(changes, user):
+    """Return changes in words; names of rows are those that ``user`` may read."""
+    pairs = [(change.before, change.after) for change in changes]
+    described = described_pairs(pairs, PresentRows(user), is_at_desk=True)
+    return [ShownChange(change, rows) for change, rows in zip(changes, described, strict=True)]

@@ -12,19 +12,18 @@ from django.urls import reverse
 from ..editing import proposals, scheduled_proposals
 from ..editing.errors import Refused
 from ..editing.proposal_rows import laid_over
-from ..importing.restore import plan_rows
-from ..models import ImportRow, Proposal
+from ..editing.rebuild import PresentRows
+from ..models import Proposal
+from ..views.described_changes import described_changes
 from . import columns, stale_forms
 from .edits import edit_of, typed_choices
 from .forms import ActForm, RevisedForm, UtcDateTimeField
-from .imports.preview import preview_rows
 from .kept_pages import refuse_resumed
 from .proposal_acts import ACTS, DISCARD, SEND, SEND_BACK, UNSCHEDULE
-from .restore import changed_cells_only
 from .stale_forms import proposal_in_form
 
 Status = Proposal.Status
-KEPT = "Your change was kept. The public page is what it was."
+KEPT = "The proposal was kept. The public page is what it was."
 NOTHING_TO_KEEP = "Nothing differs from what is public, so there is nothing to keep."
 
 
@@ -42,7 +41,7 @@ class PublishForm(ActForm):
 
 
 class ProposalViews:
-    """The views of the open change of an entry or reference, for its ModelAdmin."""
+    """The views of the proposal of an entry or reference, for its ModelAdmin."""
 
     def desk_pages(self):
         below = "<path:object_id>/proposal/"
@@ -99,7 +98,7 @@ class ProposalViews:
             raise PermissionDenied
         request.proposal = stored or Proposal(number=0)
         context = {
-            "title": f"Change beside what is public: {entry}",
+            "title": f"Proposal: {entry}",
             "show_save_and_add_another": False,
             "proposal": request.proposal,
             # Of one that is gone nothing can be seen: what was typed becomes a new one.
@@ -161,13 +160,13 @@ class ProposalViews:
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def open_change(self, request, row):
-        """Yield the link to a row's open change, or to prepare one."""
+        """Yield the link to a row's proposal, or to prepare one."""
         stored = proposals.proposal_of(row)
         if stored is None and proposals.may_prepare(request.user, row):
             yield "Prepare a change", self.proposal_address(row)
         elif stored and proposals.may_see(request.user, row):
             who = stored.changed_by or "the operator"
-            text = f"Open change by {who}, {stored.get_status_display().lower()}"
+            text = f"Proposal by {who}, {stored.get_status_display().lower()}"
             yield text, self.proposal_address(row)
 
     def response_change(self, request, obj):
@@ -232,13 +231,14 @@ class ProposalViews:
         except Refused as refused:
             self.message_user(request, str(refused), messages.ERROR)
             return self.to_form(entry)
-        rows = [row for row in plan_rows(merge.change) if row.action != ImportRow.Action.UNCHANGED]
         context = {
             "refusal": refusal,
             "proposal": merge.proposal,
             "revision": merge.entry.revision,
             "problems": [problem.sentence for problem in merge.change.problems],
-            "lines": [changed_cells_only(line) for line in preview_rows(rows)],
+            "changes": described_changes(
+                merge.change.before, merge.change.after, PresentRows(request.user), is_at_desk=True
+            ),
             "conflicts": stale_forms.describe_conflicts(
                 merge.conflicts, request.POST, stale_forms.IN_PROPOSAL
             ),
@@ -269,7 +269,7 @@ class ProposalViews:
         }
         if publish_at:
             scheduled_proposals.schedule_proposal(publish_at=publish_at, **details)
-            return f"The change is published on {columns.format_time(publish_at)}."
+            return f"The proposal is published on {columns.format_time(publish_at)}."
         proposals.publish_proposal(**details)
         return f"{entry} was changed in public."
 
@@ -286,7 +286,7 @@ class ProposalViews:
     def without_proposal(self, request, entry, object_id):
         if entry is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        self.message_user(request, "It has no open change.", messages.INFO)
+        self.message_user(request, "It has no proposal.", messages.INFO)
         return self.to_form(entry)
 
     def proposal_page(self, request, entry, template, title, context):

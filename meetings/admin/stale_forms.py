@@ -53,11 +53,12 @@ class DescribedChange:
 
 
 class Sides(NamedTuple):
-    """What is asked about conflicts, and how the two sides are called."""
+    """What is asked about conflicts, how the two sides are called, and what both began from."""
 
     asked: str
     theirs: str
     yours: str
+    base: str = "As it was"
 
 
 IN_FORM = Sides(
@@ -67,6 +68,12 @@ IN_PROPOSAL = Sides(
     "What follows was changed in public as well. Choose for each, then publish.",
     "What is public",
     "The proposal",
+)
+IN_MERGE = Sides(
+    "Both have a cell in what follows, and the two differ. Choose for each, then merge.",
+    "The one that goes",
+    "The one that is kept",
+    base="",
 )
 
 

@@ -14,9 +14,9 @@ RECENT_DAYS = 30
 
 
 class ByWork(ChoiceOfConditions):
-    """Who works on an entry or reference, and how far its open change is.
+    """Who works on an entry or reference, and how far its proposal is.
 
-    Offered to those who may change such rows, as the open changes are.
+    Offered to those who may change such rows, as the proposals are.
     """
 
     title = "work on it"
@@ -28,10 +28,10 @@ class ByWork(ChoiceOfConditions):
             return []
         choices = [
             ("mine", "Written by me"),
-            ("change", "Change open"),
-            ("my-change", "My change open"),
-            *((f"change-{status}", f"Change {words.lower()}") for status, words in Status.choices),
-            ("change-sent-back", "Change sent back"),
+            ("change", "With a proposal"),
+            ("my-change", "With a proposal of mine"),
+            *((f"change-{value}", f"Proposal {words.lower()}") for value, words in Status.choices),
+            ("change-sent-back", "Proposal sent back"),
         ]
         return [*choices, *([("sent-back", "Sent back")] if issubclass(model, Publishable) else [])]
 

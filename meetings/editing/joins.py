@@ -14,6 +14,8 @@ from .errors import Conflict, Stale
 from .snapshots import Change, Key, Row, Snapshot, compare, with_present_slugs, with_slug
 
 YOURS, THEIRS = "yours", "theirs"
+# Answers to conflicts, by ``Conflict.name``, as ``answer`` makes them.
+Choices = dict[str, str]
 DIGEST_CHARACTERS = 12
 
 
@@ -22,12 +24,12 @@ class Edit:
     """What was typed in the form of an entry.
 
     ``moved`` maps the keys that parts had in the form, without the entry's, to those typed, by
-    table. ``choices`` answers conflicts: by ``Conflict.name``, the answer that ``answer`` makes.
+    table.
     """
 
     snapshot: Snapshot
     moved: dict[str, dict[Key, Key]] = field(default_factory=dict)
-    choices: dict[str, str] = field(default_factory=dict)
+    choices: Choices = field(default_factory=dict)
 
 
 def answer(conflict: Conflict, side: str) -> str:
@@ -36,7 +38,7 @@ def answer(conflict: Conflict, side: str) -> str:
     return f"{side}:{digest[:DIGEST_CHARACTERS]}"
 
 
-def chosen_side(conflict: Conflict, choices: dict[str, str]) -> str:
+def chosen_side(conflict: Conflict, choices: Choices) -> str:
     """Return the side that was chosen of a conflict, or nothing."""
     chosen = choices.get(conflict.name)
     return next((side for side in (YOURS, THEIRS) if chosen == answer(conflict, side)), "")

@@ -6,7 +6,7 @@ ever. A merge is carried out as it was shown, or not at all, and is undone like 
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
@@ -29,12 +29,13 @@ from ..models import (
 from ..tables.cells import SEPARATOR
 from ..tables.registry import TABLES_BY_MODEL, Table
 from .apply import apply_changes
-from .changes import TABLES_IN_ORDER, Attribution, CellProblem, EntryChange
+from .changes import TABLES_IN_ORDER, Attribution, EntryChange
 from .checks import NEEDS_NOTE, check_changes
 from .citations import complete_sources
 from .conflicts import refuse_on_conflict
 from .desk_notes import move_notes
-from .errors import Refused
+from .errors import Conflict, Refused
+from .joins import THEIRS, Choices, chosen_side
 from .public_history import were_public
 from .slug_lookup import SlugLookup
 from .snapshots import (
@@ -45,7 +46,6 @@ from .snapshots import (
     filled_row,
     in_key_order,
     rename_slugs,
-    renamed_row,
     rows_by_key,
     snapshots,
 )
@@ -53,6 +53,7 @@ from .usage import ids_of_users
 
 MERGED_MODELS: tuple[type[VersionedModel], ...] = (Actor, Place, Source, Issue)
 LOOK_AGAIN = "Something of it was changed since you looked. Look at what is shown now, then merge."
+CHOOSE = "Choose for each cell that both have."
 # What is said of another column, and comes with it or not at all.
 TOGETHER = {
     "archived_url": "url",
@@ -75,6 +76,34 @@ class LeftOut:
 
 
 @dataclass
+class Choice:
+    """The cells in which two rows differ that become one, and which of the two was chosen.
+
+    Of a conflict ``theirs`` is the cell of the row that goes; undecided, the kept one stays.
+    """
+
+    choices: Choices
+    conflicts: list[Conflict] = field(default_factory=list)
+
+    @property
+    def undecided(self) -> list[Conflict]:
+        return [each for each in self.conflicts if not chosen_side(each, self.choices)]
+
+    def joined(self, table: Table, kept: Row, gone: Row) -> Row:
+        """Return one row of two: empty cells filled, and those that differ as was chosen."""
+        cells = filled_row(table, kept, gone)
+        key = tuple(kept[name] for name in table.key)
+        for column in table.columns:
+            if column == ORDER or not gone[column] or gone[column] == cells[column]:
+                continue
+            conflict = Conflict(table.name, key, column, None, gone[column], kept[column])
+            self.conflicts.append(conflict)
+            if chosen_side(conflict, self.choices) == THEIRS:
+                cells[column] = gone[column]
+        return cells
+
+
+@dataclass
 class Merge:
     """What a merge would change: what names the one that goes, that one itself, and the kept."""
 
@@ -83,6 +112,7 @@ class Merge:
     kept: EntryChange
     left_out: list[LeftOut]
     refusals: list[str]
+    choice: Choice
 
     @property
     def changes(self) -> list[EntryChange]:
@@ -101,16 +131,19 @@ class Merge:
 
     @property
     def digest(self) -> str:
-        """What tells this plan from one of another state of the record."""
-        states = [(each.own.name, each.pk, each.before, each.after) for each in self.changes]
+        """What tells this plan from one of another state of the record, whatever is chosen."""
+        states = [(each.own.name, each.pk, each.before) for each in self.changes]
         return sha256(json.dumps(states, sort_keys=True).encode()).hexdigest()
 
 
 @transaction.atomic
-def plan_merge(*, kept: VersionedModel, gone: VersionedModel, user=None) -> Merge:
+def plan_merge(
+    *, kept: VersionedModel, gone: VersionedModel, user=None, choices: Choices | None = None
+) -> Merge:
     """Return what merging one row into another would change, and what speaks against it.
 
-    The rows are locked until the transaction ends.
+    ``choices`` answers what is asked of rows that become one, as ``joins.answer`` makes it. The
+    rows are locked until the transaction ends.
     """
     model = type(kept)
     if model not in MERGED_MODELS or type(gone) is not model or kept.pk == gone.pk:
@@ -121,16 +154,17 @@ def plan_merge(*, kept: VersionedModel, gone: VersionedModel, user=None) -> Merg
         raise Refused(["One of the two is gone. It was deleted or merged in the meantime."])
     kept, gone = stored[kept.pk], stored[gone.pk]
     renamed: Renamed = {model: {gone.slug: kept.slug}}
-    ids = ids_of_users(gone)
+    ids, choice = ids_of_users(gone), Choice(choices or {})
     users = [
         change
         for table in TABLES_IN_ORDER
-        for change in user_changes(table, kept, gone, renamed, ids)
+        for change in user_changes(table, kept, gone, renamed, ids, choice)
     ]
     states = snapshots(model, [kept.pk, gone.pk])
     before, theirs = states[kept.pk], states[gone.pk]
     mine = rename_slugs(before, renamed)
-    after, left_out = joined_states(own, mine, renamed_parts(own, theirs, renamed, kept.slug))
+    parts = renamed_parts(own, theirs, renamed, kept.slug)
+    after, left_out = joined_states(own, mine, parts, choice)
     merge = Merge(
         users,
         EntryChange(own, gone.slug, gone.pk, gone.revision, theirs, {}, merged_into=kept.slug),
@@ -145,6 +179,7 @@ def plan_merge(*, kept: VersionedModel, gone: VersionedModel, user=None) -> Merg
         ),
         left_out,
         list(refusals(kept, gone)),
+        choice,
     )
     check(merge, user)
     return merge
@@ -162,6 +197,7 @@ def user_changes(
     gone: VersionedModel,
     renamed: Renamed,
     ids: dict[type[models.Model], set[int]],
+    choice: Choice,
 ) -> Iterator[EntryChange]:
     """Yield the changes of the entries of a table that name the row that goes."""
     pks = ids.get(table.model, set())
@@ -172,28 +208,8 @@ def user_changes(
     rows = locked(table, list(pks))
     for pk, before in snapshots(table.model, rows).items():
         row = rows[pk]
-        after = complete_sources(table, rename_slugs(before, renamed))
-        change = EntryChange(table, row.slug, pk, row.revision, before, after)
-        change.problems += unlike_rows(change, renamed)
-        yield change
-
-
-def unlike_rows(change: EntryChange, renamed: Renamed) -> Iterator[CellProblem]:
-    """Yield a problem for each cell in which two rows differ that would become one."""
-    for part in change.own.parts:
-        known: dict[tuple, Row] = {}
-        for row in change.before.get(part.name, []):
-            new = renamed_row(part, row, renamed)
-            key = tuple(new[name] for name in part.key)
-            other = known.setdefault(key, new)
-            for column in part.columns:
-                one, two = other[column], new[column]
-                if column != ORDER and one and two and one != two:
-                    problem = (
-                        f"Both are in it, with “{one[:80]}” and “{two[:80]}”. Make the two rows"
-                        " alike, or take one out, before you merge."
-                    )
-                    yield CellProblem(column, two, problem, "", part.name, key)
+        after = complete_sources(table, rename_slugs(before, renamed, choice.joined))
+        yield EntryChange(table, row.slug, pk, row.revision, before, after)
 
 
 def renamed_parts(own: Table, state: Snapshot, renamed: Renamed, slug: str) -> Snapshot:
@@ -205,19 +221,19 @@ def renamed_parts(own: Table, state: Snapshot, renamed: Renamed, slug: str) -> S
     return found
 
 
-def joined_states(own: Table, mine: Snapshot, theirs: Snapshot) -> tuple[Snapshot, list[LeftOut]]:
+def joined_states(
+    own: Table, mine: Snapshot, theirs: Snapshot, choice: Choice
+) -> tuple[Snapshot, list[LeftOut]]:
     """Return the kept row with what it takes from the other one, and what it does not take."""
     cells = joined_cells(own, mine[own.name][0], theirs[own.name][0])
     found: Snapshot = {own.name: [cells]}
-    left_out = list(differing(own, cells, theirs[own.name][0]))
     for table in own.parts:
         rows = rows_by_key(table, mine)
         for row in added_rows(table, list(rows.values()), theirs.get(table.name, [])):
             key = tuple(row[name] for name in table.key)
-            rows[key] = filled_row(rows[key], row) if key in rows else row
-            left_out += differing(table, rows[key], row)
+            rows[key] = choice.joined(table, rows[key], row) if key in rows else row
         found[table.name] = list(rows.values())
-    return in_key_order(found), left_out
+    return in_key_order(found), list(differing(own, cells, theirs[own.name][0]))
 
 
 def added_rows(table: Table, mine: list[Row], theirs: list[Row]) -> list[Row]:
@@ -269,7 +285,7 @@ def differing(table: Table, kept: Row, gone: Row) -> Iterator[LeftOut]:
 def refusals(kept: VersionedModel, gone: VersionedModel) -> Iterator[str]:
     """Yield why two rows cannot be merged, whatever names them."""
     if Proposal.objects.of(gone).exists():
-        yield f"“{gone}” has an open change. Publish or discard it first."
+        yield f"“{gone}” has a proposal. Publish or discard it first."
     is_shown = not isinstance(kept, Publishable) or kept.is_public
     if not is_shown and were_public(type(gone), [gone.pk]):
         yield (
@@ -298,7 +314,14 @@ def grouped(merge: Merge) -> list[list[EntryChange]]:
 
 @transaction.atomic
 def apply_merge(
-    *, kept: VersionedModel, gone: VersionedModel, seen: str, user=None, note: str, kind: str = ""
+    *,
+    kept: VersionedModel,
+    gone: VersionedModel,
+    seen: str,
+    user=None,
+    note: str,
+    kind: str = "",
+    choices: Choices | None = None,
 ) -> Import:
     """Merge one row into another as the plan with the digest ``seen`` said; return the act.
 
@@ -306,13 +329,15 @@ def apply_merge(
     """
     if user is not None and not note.strip():
         raise Refused([NEEDS_NOTE])
-    merge = plan_merge(kept=kept, gone=gone, user=user)
+    merge = plan_merge(kept=kept, gone=gone, user=user, choices=choices)
     if denied := [change.denied for change in merge.changes if change.denied]:
         raise PermissionDenied(denied[0])
     if merge.problems:
         raise Refused(merge.problems)
     if merge.digest != seen:
         raise Refused([LOOK_AGAIN])
+    if merge.choice.undecided:
+        raise Refused([CHOOSE])
     own = merge.kept.own
     first_public_at = getattr(locked(own, [gone.pk])[gone.pk], "first_public_at", None)
     merged = Import.objects.create(

@@ -5,7 +5,7 @@ in the order of their keys, and two snapshots are compared by key.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -225,16 +225,24 @@ def slugs_of_merged() -> Renamed:
     return found
 
 
-def rename_slugs(state: Snapshot, renamed: Renamed) -> Snapshot:
+def filled_row(table: Table, row: Row, other: Row) -> Row:
+    """Return a row of a table whose empty cells are those of another one."""
+    return {name: cell or other[name] for name, cell in row.items()}
+
+
+def rename_slugs(
+    state: Snapshot, renamed: Renamed, joined: Callable[[Table, Row, Row], Row] = filled_row
+) -> Snapshot:
     """Return a snapshot with other slugs in the cells and markers that name rows, in order again.
 
-    Rows whose keys become the same are joined.
+    Rows whose keys become the same are joined: ``joined`` makes one of that which had the key
+    before and another one.
     """
     found: Snapshot = {}
     for name, rows in state.items():
         table = TABLES_BY_NAME[name]
         new = [renamed_row(table, row, renamed) for row in rows]
-        found[name] = joined_by_key(table, rows, new) if table.owner else new
+        found[name] = joined_by_key(table, rows, new, joined) if table.owner else new
     return in_key_order(found)
 
 
@@ -255,20 +263,20 @@ def renamed_row(table: Table, row: Row, renamed: Renamed) -> Row:
     return row | cells | texts
 
 
-def joined_by_key(table: Table, rows: list[Row], renamed: list[Row]) -> list[Row]:
-    """Return renamed rows, one for each key: that which had the key before, filled from others."""
+def joined_by_key(
+    table: Table,
+    rows: list[Row],
+    renamed: list[Row],
+    joined: Callable[[Table, Row, Row], Row],
+) -> list[Row]:
+    """Return renamed rows, one for each key, joined with that which had the key before."""
     pairs = list(zip(rows, renamed, strict=True))
     pairs.sort(key=lambda pair: any(pair[0][name] != pair[1][name] for name in table.key))
     found: dict[Key, Row] = {}
     for _, row in pairs:
         key = tuple(row[name] for name in table.key)
-        found[key] = filled_row(found[key], row) if key in found else row
+        found[key] = joined(table, found[key], row) if key in found else row
     return list(found.values())
-
-
-def filled_row(row: Row, other: Row) -> Row:
-    """Return a row whose empty cells are those of another one."""
-    return {name: cell or other[name] for name, cell in row.items()}
 
 
 def renamed_cell(cell: str, slugs: dict[str, str]) -> str:

@@ -213,7 +213,7 @@ def uses_of(row: VersionedModel) -> UsedBy:
         places[kind, pk].append(place_of_column(part, column))
     statements = add_citing_texts(places, row.slug) if isinstance(row, Source) else 0
     for proposal in proposals_naming(row):
-        places[proposal.table, proposal.object_id].append("an open change")
+        places[proposal.table, proposal.object_id].append("a proposal")
     keys = list(islice(places, MOST_USES))
     entries = entries_by_kind(keys)
     uses = [Use(entries[key], places[key]) for key in keys]

@@ -1,6 +1,7 @@
 """What differs between two snapshots, for readers: by row, in words, the changed words marked."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db import models
@@ -42,16 +43,23 @@ def described_changes(
     is_at_desk: bool = False,
 ) -> list[ChangedRow]:
     """Return what changed between two snapshots, in the order of the tables."""
+    return described_pairs([(before, after)], named, is_at_desk=is_at_desk)[0]
+
+
+def described_pairs(
+    pairs: Iterable[tuple[Snapshot, Snapshot]],
+    named: PresentRows | None = None,
+    *,
+    is_at_desk: bool = False,
+) -> list[list[ChangedRow]]:
+    """Return what changed between the two snapshots of each pair; names are looked up together."""
     left_out = set() if is_at_desk else NOT_DESCRIBED
-    found = [change for change in compare(before, after) if change.column not in left_out]
-    names = NamesInCells(found, named or PresentRows())
-    rows: dict[tuple[str, Key], list[Change]] = defaultdict(list)
-    for change in found:
-        rows[change.table, change.key].append(change)
-    return [
-        names.changed_row(TABLES_BY_NAME[table], key, changes)
-        for (table, key), changes in rows.items()
+    found = [
+        [change for change in compare(before, after) if change.column not in left_out]
+        for before, after in pairs
     ]
+    names = NamesInCells([change for each in found for change in each], named or PresentRows())
+    return [names.changed_rows(each) for each in found]
 
 
 class NamesInCells:
@@ -71,6 +79,16 @@ class NamesInCells:
             model: {slug: str(row) for slug, row in named.by_slug(model, found - {""}).items()}
             for model, found in slugs.items()
         }
+
+    def changed_rows(self, changes: list[Change]) -> list[ChangedRow]:
+        """Return the changes of one snapshot by row."""
+        rows: dict[tuple[str, Key], list[Change]] = defaultdict(list)
+        for change in changes:
+            rows[change.table, change.key].append(change)
+        return [
+            self.changed_row(TABLES_BY_NAME[table], key, found)
+            for (table, key), found in rows.items()
+        ]
 
     def changed_row(self, table: Table, key: Key, changes: list[Change]) -> ChangedRow:
         is_new = all(change.old is None for change in changes)

@@ -138,17 +138,17 @@ def test_writer_sees_what_needs_work_is_theirs_waits_and_was_done(client, team):
             "1 source whose address is gone",
             "1 source whose address moved",
             "5 places with a possible twin",
-            "1 milestone with a change refused at its time",
+            "1 milestone with a proposal refused at its time",
             "1 possible meeting whose day has passed",
         ],
-        "Mine": ["1 meeting in draft", "2 milestones with an open change of yours"],
+        "Mine": ["1 meeting in draft", "2 milestones with a proposal of yours"],
         "Waiting": [
             "1 meeting for review",
-            "1 milestone with a change for review",
+            "1 milestone with a proposal for review",
             "1 meeting sent back",
-            "1 milestone with a change sent back",
+            "1 milestone with a proposal sent back",
             "1 theme scheduled",
-            "1 milestone with a change scheduled",
+            "1 milestone with a proposal scheduled",
         ],
         "Recently": ["1 published", "1 corrected"],
     }
@@ -199,7 +199,7 @@ def test_empty_columns_say_so(desk):
     page = desk.get(INDEX).content.decode()
 
     assert "Nothing needs work." in page
-    assert "You have no drafts and no open changes." in page
+    assert "You have no drafts and no proposals." in page
 
 
 def test_first_screen_asks_the_same_few_questions(client, team):
@@ -247,4 +247,4 @@ def test_change_in_review_that_its_writer_changes_was_not_sent_back(client, team
     proposals.save_proposal(entry=milestone, after=after, user=writer, seen=1, seen_revision=1)
 
     client.force_login(writer)
-    assert "1 milestone with a change sent back" in said(client)["Waiting"]
+    assert "1 milestone with a proposal sent back" in said(client)["Waiting"]

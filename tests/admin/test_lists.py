@@ -47,7 +47,7 @@ def test_list_says_that_a_change_is_open(client, table):
     for query, number in (("", 2), ("?work=change", 1), ("?work=my-change", 1)):
         page = client.get(address(other, "changelist") + query)
         assert page.context["cl"].result_count == number
-        assert page.content.decode().count('class="badge badge-change">Change open') == 1
+        assert page.content.decode().count('class="badge badge-change">Proposal') == 1
 
 
 def test_who_may_not_change_a_row_is_not_told_of_its_open_change(client):
@@ -62,7 +62,7 @@ def test_who_may_not_change_a_row_is_not_told_of_its_open_change(client):
     for query in ("", "?work=change", "?work=change-review"):
         page = client.get(address(changed, "changelist") + query)
         assert page.context["cl"].result_count == 1
-        assert "Change open" not in page.content.decode()
+        assert "badge-change" not in page.content.decode()
 
 
 def test_scheduled_entry_says_when(desk):

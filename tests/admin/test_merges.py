@@ -71,14 +71,30 @@ def test_plan_that_is_stale_is_refused_and_shown_as_it_is_now(desk, people):
     assert Actor.objects.filter(slug="putin-2").exists()
 
 
-def test_rows_that_differ_are_named_and_there_is_nothing_to_press(desk, people):
+def test_cell_that_both_have_is_chosen_on_the_page_of_the_plan(desk, people):
     kept, gone = people
     make.make_participation(meeting=gone.meetings.get(), actor=kept, role="President")
+
+    page = desk.get(plan_address(kept, gone))
+    (asked,) = page.context["conflicts"]
+    theirs = next(value for value, label, _ in asked.answers if label == "Take the one that goes")
+    refused = confirm(desk, kept, gone, page)
+    confirm(desk, kept, gone, page, **{asked.name: theirs})
+
+    assert "Choose for each cell that both have" in refused.content.decode()
+    assert kept.participations.get().role == "Prime minister"
+
+
+def test_what_speaks_against_a_merge_leads_to_its_entry(desk, people):
+    kept, gone = people
+    meeting = gone.meetings.get()
+    # No rule of today, as an old row may be.
+    type(meeting).objects.filter(pk=meeting.pk).update(body="Says [@nobody].")
 
     text = desk.get(plan_address(kept, gone)).content.decode()
 
     assert "They cannot be merged as they are" in text
-    assert "Make the two rows alike" in text
+    assert f'<a href="{address(meeting)}">Meeting geneva</a>: ' in text
     assert 'value="Merge"' not in text
 
 

@@ -55,7 +55,7 @@ def test_change_is_prepared_in_the_entrys_own_form_and_the_public_page_stays(cli
     assert (Meeting.objects.get().forum, Outcome.objects.get().state) == ("G20", "announced")
     again = opened(client, meeting)
     assert (again["forum"], again["outcomes-0-state"]) == ("New forum", "agreed")
-    assert "Open change by ana, in preparation" in client.get(address(meeting)).content.decode()
+    assert "Proposal by ana, in preparation" in client.get(address(meeting)).content.decode()
     client.logout()
     assert "New forum" not in client.get(meeting.get_absolute_url()).content.decode()
     assert not LogEntry.objects.exists()
@@ -242,7 +242,7 @@ def test_proposal_is_given_a_time_which_its_page_and_form_tell_and_that_can_be_t
 
     assert "published on 1 January 2040, 09:00 UTC" in page.content.decode()
     assert Meeting.objects.get().forum == "G20"
-    assert "Open change by ana, scheduled" in client.get(address(meeting)).content.decode()
+    assert "Proposal by ana, scheduled" in client.get(address(meeting)).content.decode()
     state = client.get(address(meeting, "proposal")).content.decode()
     assert "1 January 2040, 09:00</time> UTC" in state
     take_away = address(meeting, "proposal_unschedule")

@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 
 from meetings.editing import acts, desk_notes, merges, proposals
 from meetings.editing.errors import Refused
+from meetings.editing.joins import THEIRS, YOURS, answer
 from meetings.editing.recovery import deleted_revisions
 from meetings.editing.revisions import record_loaded
 from meetings.editing.snapshots import snapshot, with_present_slugs
@@ -106,19 +107,34 @@ def test_earlier_revisions_name_the_kept_person_and_can_be_restored(people):
     assert geneva.participations.get().actor == kept
 
 
-def test_rows_of_one_meeting_are_joined_if_alike_and_refused_if_not(people):
+def test_rows_of_one_meeting_are_joined_where_they_do_not_differ(people):
     kept, gone = people
     helsinki = Meeting.objects.get(slug="helsinki")
-    both = make.make_participation(meeting=helsinki, actor=gone, role="Guest", order=9)
+    make.make_participation(meeting=helsinki, actor=gone, role="", presence="talks", order=9)
 
-    with pytest.raises(Refused, match="Both are in it, with “President” and “Guest”"):
-        merge(kept, gone)
-    both.role = ""
-    both.save()
     merge(kept, gone)
 
     (row,) = helsinki.participations.all()
     assert (row.actor, row.role, row.order) == (kept, "President", 1)
+
+
+@pytest.mark.parametrize(("side", "role"), [(YOURS, "President"), (THEIRS, "Guest")])
+def test_cell_that_both_have_in_one_meeting_is_asked_about(people, side, role):
+    kept, gone = people
+    helsinki = Meeting.objects.get(slug="helsinki")
+    make.make_participation(meeting=helsinki, actor=gone, role="Guest", order=9)
+    (asked,) = plan(kept, gone).choice.conflicts
+
+    with pytest.raises(Refused, match="Choose for each cell that both have"):
+        merge(kept, gone)
+    merged = merge(kept, gone, choices={asked.name: answer(asked, side)})
+
+    assert (asked.key, asked.column) == (("helsinki", "putin"), "role")
+    assert (asked.yours, asked.theirs) == ("President", "Guest")
+    (row,) = helsinki.participations.all()
+    assert (row.actor, row.role, row.order) == (kept, role, 1)
+    undo.undo_import(imported=merged, note="Two people.")
+    assert sorted(helsinki.participations.values_list("role", flat=True)) == ["Guest", "President"]
 
 
 def test_markers_lists_quotations_and_notes_cite_the_kept_source():
@@ -189,10 +205,10 @@ def test_issues_are_merged_with_discussions_accounts_and_positions(client):
     make.make_position(issue=gone, government="US", text="Theirs [@memo].")
     make.make_position(issue=gone, government="RU", text="Russian [@memo].")
 
-    found = plan(kept, gone)
-    merge(kept, gone)
+    (asked,) = plan(kept, gone).choice.conflicts
+    merge(kept, gone, choices={asked.name: answer(asked, YOURS)})
 
-    assert [cell.gone for cell in found.left_out if cell.column == "text"] == ["Theirs [@memo]."]
+    assert (asked.key, asked.theirs) == (("syria", "US"), "Theirs [@memo].")
     assert meeting.discussions.get().issue == kept
     assert meeting.accounts.get().issue == kept
     assert {(p.government.code, p.text) for p in kept.positions.all()} == {
@@ -274,7 +290,7 @@ def test_open_change_of_what_goes_refuses_and_one_that_names_it_is_published_wit
         after = changing(row, **{name: "Changed"})
         proposals.save_proposal(entry=row, after=after, seen=0, seen_revision=row.revision)
 
-    with pytest.raises(Refused, match=r"has an open change\. Publish or discard it first"):
+    with pytest.raises(Refused, match=r"has a proposal\. Publish or discard it first"):
         merge(kept, gone)
     proposals.discard_proposal(entry=gone, seen=1)
     merge(kept, gone)

@@ -55,7 +55,7 @@ def test_open_change_that_names_a_place_uses_it():
         seen_revision=meeting.revision,
     )
 
-    assert places(place) == {"Geneva": ["an open change"]}
+    assert places(place) == {"Geneva": ["a proposal"]}
 
 
 def test_of_many_uses_the_first_are_named_and_all_are_counted():
