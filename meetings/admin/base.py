@@ -23,6 +23,7 @@ from .history import HistoryView
 from .index_search import IndexSearch
 from .kept_pages import ResumedForms
 from .more_parts import forget_problems, show_another_part
+from .new_sources import NewSourceForm
 from .refusals import place_problems
 from .restore import RestoreViews
 from .sections import AFTER_PARTS, sections
@@ -113,7 +114,7 @@ class RevisedAdmin(
             return {}
         return {
             "is_citing": show_citations(context),
-            "may_add_source": sources.has_add_permission(request),
+            "new_source": NewSourceForm() if sources.has_add_permission(request) else None,
         }
 
     def extra_buttons(self, request, row, *, is_popup):

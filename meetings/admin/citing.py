@@ -132,10 +132,7 @@ class CitingViews:
             is_named = ExpressionWrapper(Q(slug=words), output_field=BooleanField())
             found = found.annotate(is_named=is_named).order_by("-is_named", *Source._meta.ordering)
         rows = list(found[: MOST_FOUND + 1])
-        sources = [
-            {"slug": source.slug, "title": source.title, "about": about(source)}
-            for source in rows[:MOST_FOUND]
-        ]
+        sources = [described(source) for source in rows[:MOST_FOUND]]
         return JsonResponse({"sources": sources, "has_more": len(rows) > MOST_FOUND})
 
     def cited_view(self, request):
@@ -149,6 +146,11 @@ class CitingViews:
     def refuse_unless_viewer(self, request):
         if not self.has_view_permission(request):
             raise PermissionDenied
+
+
+def described(source: Source) -> dict[str, str]:
+    """Return what the picker shows of a source."""
+    return {"slug": source.slug, "title": source.title, "about": about(source)}
 
 
 def about(source: Source) -> str:

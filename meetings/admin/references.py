@@ -17,6 +17,7 @@ from .forms import DeskForm, SourceForm
 from .inlines import ClaimInline
 from .mass_acts import delete_drafts, set_archived_of_selected, set_reading_of_selected
 from .merging import MergeViews
+from .new_sources import NewSourceViews
 from .proposals import ProposalViews
 from .stale_forms import proposal_in_form
 from .twins import TwinViews
@@ -112,7 +113,7 @@ class PlaceAdmin(ReferenceAdmin):
 
 
 @admin.register(Source)
-class SourceAdmin(CitingViews, ReferenceAdmin):
+class SourceAdmin(CitingViews, NewSourceViews, ReferenceAdmin):
     form = SourceForm
     list_display = [
         "publisher",

@@ -10,6 +10,8 @@
   const words = part("words");
   const found = part("found");
   const state = part("state");
+  const blank = part("new");
+  let form;
 
   const after = (milliseconds, act) => {
     let timer;
@@ -58,6 +60,9 @@
     place = { field, start, end };
     words.value = "";
     found.replaceChildren();
+    form?.remove();
+    shown = undefined;
+    isSure = false;
     picker.showModal();
     words.focus();
     search();
@@ -89,23 +94,37 @@
     return option;
   };
 
-  let asked = 0;
+  const show = (sources) => {
+    found.replaceChildren(...sources.map(optionOf));
+    activate(found.firstElementChild);
+  };
+
+  // The words of which the list shows what was found.
+  let shown;
 
   const search = async () => {
-    const number = (asked += 1);
-    const query = new URLSearchParams({ q: words.value });
+    const typed = words.value;
     try {
-      const answer = await ask(`${picker.dataset.search}?${query}`);
+      const answer = await ask(`${picker.dataset.search}?${new URLSearchParams({ q: typed })}`);
       const { sources, has_more: hasMore } = await answer.json();
-      if (number === asked) {
-        found.replaceChildren(...sources.map(optionOf));
-        activate(found.firstElementChild);
-        const which = words.value.trim() ? "found" : "added last";
-        state.textContent = `${sources.length} ${which}${hasMore ? "; type more to find others" : ""}.`;
+      if (typed === words.value) {
+        show(sources);
+        shown = typed;
+        const which = typed.trim() ? "found" : "added last";
+        const toAdd = blank && !sources.length ? " Enter adds it." : "";
+        state.textContent = `${sources.length} ${which}${hasMore ? "; type more to find others" : ""}.${toAdd}`;
       }
     } catch {
       found.replaceChildren();
       state.textContent = "The sources could not be asked for. Sign in in another tab, or type the marker.";
+    }
+  };
+
+  // Enter where nothing is found adds what is missing.
+  const seek = async () => {
+    await search();
+    if (blank && shown?.trim() && shown === words.value && !found.children.length) {
+      begin();
     }
   };
 
@@ -114,13 +133,16 @@
     activate(all.at((all.indexOf(active()) + step) % all.length));
   };
 
-  words.addEventListener("input", () => activate(null));
-  words.addEventListener("input", after(SEARCH_AFTER_MILLISECONDS, search));
+  words.addEventListener("input", () => {
+    shown = undefined;
+    activate(null);
+  });
+  words.addEventListener("input", after(SEARCH_AFTER_MILLISECONDS, () => words.value === shown || search()));
   words.addEventListener("keydown", (event) => {
     const acts = {
       ArrowDown: () => move(1),
       ArrowUp: () => move(-1),
-      Enter: () => active() && cite(active().dataset.slug),
+      Enter: () => (active() ? cite(active().dataset.slug) : seek()),
     };
     if (acts[event.key]) {
       event.preventDefault();
@@ -133,15 +155,57 @@
       cite(option.dataset.slug);
     }
   });
-  picker.querySelector("button").addEventListener("click", () => picker.close());
+  part("close").addEventListener("click", () => picker.close());
   // Django's window for adding a row puts its slug here, and says so by jQuery alone.
   django.jQuery(part("added")).on("change", (event) => cite(event.target.value));
+
+  // A source that is not there yet: its address and title, one of which may be typed already.
+
+  let isSure = false;
+
+  const begin = () => {
+    const typed = words.value.trim();
+    const [filled, empty] = /^https?:/.test(typed) ? ["url", "title"] : ["title", "url"];
+    form?.remove();
+    form = blank.content.firstElementChild.cloneNode(true);
+    blank.before(form);
+    form.addEventListener("input", () => (isSure = false));
+    form.addEventListener("submit", add);
+    form.elements[filled].value = typed;
+    form.elements[typed ? empty : "url"].focus();
+  };
+
+  const add = async (event) => {
+    event.preventDefault();
+    const body = new URLSearchParams(new FormData(form));
+    const button = form.querySelector("button");
+    body.set("csrfmiddlewaretoken", place.field.form.elements.csrfmiddlewaretoken.value);
+    body.set("is_sure", isSure ? "1" : "");
+    button.disabled = true;
+    try {
+      const answer = await ask(form.action, { method: "POST", body });
+      const { slug, problems, sources } = await answer.json();
+      if (slug) {
+        cite(slug);
+        return;
+      }
+      show(sources);
+      state.textContent = problems.join(" ");
+      isSure = sources.length > 0;
+    } catch {
+      state.textContent = "It could not be added. Sign in in another tab, and add it again.";
+    } finally {
+      button.disabled = false;
+    }
+  };
+
+  part("add")?.addEventListener("click", begin);
 
   // What stands below a text
 
   const below = (field) => field.closest(".citing")?.querySelector(".cited");
 
-  const show = async (field) => {
+  const describe = async (field) => {
     const form = field.form.elements;
     const isOpen = below(field).querySelector("details")?.open;
     const body = new URLSearchParams({
@@ -164,7 +228,7 @@
       return;
     }
     if (!waiting.has(field)) {
-      waiting.set(field, after(SHOW_AFTER_MILLISECONDS, show));
+      waiting.set(field, after(SHOW_AFTER_MILLISECONDS, describe));
     }
     waiting.get(field)(field);
     const end = field.selectionEnd;

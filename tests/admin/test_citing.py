@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.urls import reverse
 
+from meetings.models import Revision, Source
 from tests.factories import make_issue, make_meeting, make_outcome, make_page, make_source
 
 from .helpers import add_row, address, open_form, send
@@ -156,3 +157,54 @@ def test_slug_of_a_source_stands_in_choosers_and_lists(desk, remarks):
     assert label in desk.get(address(meeting)).content.decode()
     listed = desk.get(address(remarks, "changelist")).content.decode()
     assert '<td class="field-slug">remarks-2018</td>' in listed
+
+
+def add(desk, **cells):
+    data = {"kind": "news", "read": "excerpt", **cells}
+    return desk.post(reverse("admin:meetings_source_add_to_cite"), data).json()
+
+
+def test_source_is_added_while_citing_by_address_and_title(desk):
+    make_source(url="https://example.org/one", publisher="White House", language="en")
+    make_source(url="https://example.org/two", publisher="White House", language="ru")
+
+    answer = add(desk, url="https://example.org/three", title="Remarks at the airport")
+
+    source = Source.objects.get(slug=answer["slug"])
+    assert answer == {"slug": "remarks-at-the-airport"}
+    assert (source.publisher, source.language) == ("White House", "")
+    assert (source.kind, source.read) == ("news", "excerpt")
+    assert Revision.objects.of(source).get().act == "save"
+
+
+@pytest.mark.parametrize("title", ["Remarks", "Another title"])
+def test_source_that_may_be_there_already_is_offered_and_added_if_its_writer_is_sure(desk, title):
+    stored = make_source(title="Remarks", url="https://example.org/one")
+
+    answer = add(desk, url="http://www.example.org/one/?utm_source=x", title=title)
+    other = add(desk, url="https://example.net/", title="Remarks", is_sure="1")
+
+    assert [source["slug"] for source in answer["sources"]] == [stored.slug]
+    assert "may be the same" in answer["problems"][0]
+    assert other == {"slug": "remarks"}
+
+
+def test_source_at_a_known_address_is_not_added_however_sure_its_writer_is(desk, remarks):
+    answer = add(desk, url=remarks.url, title="Another", is_sure="1")
+
+    assert "This address is already source" in answer["problems"][0]
+    assert Source.objects.count() == 1
+
+
+def test_source_without_a_title_is_not_added_while_citing(desk):
+    assert add(desk, url="https://example.org/") == {"problems": ["Enter a title."], "sources": []}
+
+
+def test_who_may_not_add_sources_adds_none_while_citing(client, remarks):
+    viewer = User.objects.create_user("viewer", is_staff=True)
+    viewer.user_permissions.add(Permission.objects.get(codename="view_source"))
+    client.force_login(viewer)
+
+    answer = client.post(reverse("admin:meetings_source_add_to_cite"), {"title": "New"})
+
+    assert (answer.status_code, Source.objects.count()) == (403, 1)

@@ -67,12 +67,44 @@ def test_at_sign_can_be_typed_all_the_same(text):
     assert text.input_value() == "To ada@example.org and @ home."
 
 
-def test_new_source_is_added_and_cited_without_leaving_the_text(text):
+def test_new_source_is_added_and_cited_from_the_keyboard(text):
+    page = text.page
+    text.press_sequentially("They met @")
+    page.keyboard.insert_text("https://example.org/nowhere/else")
+    page.keyboard.press("Enter")
+    title = page.get_by_role("form", name="Add a new source").get_by_label("Title:")
+    title.wait_for()
+    page.keyboard.type("A source to cite in a test")
+    page.keyboard.press("Enter")
+
+    page.get_by_text("1 source cited").wait_for()
+
+    assert text.input_value() == f"They met [@{SLUG}]"
+    source = Source.objects.get(slug=SLUG)
+    assert (source.url, source.kind) == ("https://example.org/nowhere/else", "news")
+    assert not page.locator("#source-picker").is_visible()
+
+
+def test_source_that_may_be_there_already_is_shown_to_be_chosen(text):
+    page, stored = text.page, Source.objects.exclude(url="").first()
+    text.press_sequentially("They met @")
+    page.get_by_role("button", name="Add a new source").click()
+    page.get_by_role("form", name="Add a new source").get_by_label("Title:").fill(stored.title)
+    page.get_by_role("button", name="Add and cite").click()
+    page.get_by_text("one already that may be the same").wait_for()
+
+    page.get_by_role("option").filter(has_text=stored.slug).click()
+
+    assert text.input_value() == f"They met [@{stored.slug}]"
+
+
+def test_new_source_is_added_with_all_its_fields_without_leaving_the_text(text):
     page = text.page
     text.press_sequentially("They met")
     text.locator("..").get_by_role("button", name="Cite a source").click()
+    page.get_by_role("button", name="Add a new source").click()
     with page.expect_popup() as opened:
-        page.get_by_role("link", name="Add a new source").click()
+        page.get_by_role("link", name="Add one with all its fields").click()
     window = opened.value
     window.get_by_label("Slug").fill(SLUG)
     window.get_by_label("Title:").fill("A source")
