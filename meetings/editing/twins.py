@@ -1,12 +1,16 @@
-"""Twins: people, places and sources that may be one, by their names or addresses."""
+"""Twins: people, places and sources that may be one, by their names or addresses.
+
+Rows of a file are compared by title and day.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from ..models import Actor, Place, Reference, Source
+from ..models import Actor, Meeting, Milestone, Place, Reaction, Reference, Source
 from ..search.normalize import fold, latin_forms
+from ..tables.registry import Table
 
 # What says from where somebody came to a page, and nothing of the page.
 TRACKING_PREFIXES = ("utm_", "mc_", "pk_")
@@ -16,6 +20,14 @@ NAME_COLUMNS: dict[type[Reference], tuple[str, ...]] = {
     Actor: ("name", "other_names"),
     Place: ("venue", "city"),
     Source: ("title", "url"),
+}
+# The columns that two rows have alike if they may be one under two slugs: title and day, and of a
+# reaction, whose title is who reacted, the meeting.
+LIKENESS_COLUMNS: dict[type, tuple[str, ...]] = {
+    Meeting: ("title", "starts_on"),
+    Milestone: ("title", "occurred_on"),
+    Reaction: ("attribution", "reacted_on", "meeting"),
+    Source: ("title", "published"),
 }
 MOST_TWINS = 5
 
@@ -92,3 +104,20 @@ def sources_at(urls: Iterable[str], without: Iterable[int] = ()) -> dict[str, So
     }
     found = Source.objects.in_bulk(list(held))
     return {url: found[pk] for pk, work in held.items() for url in asked[work]}
+
+
+def likeness(table: Table, cells: dict[str, str]) -> tuple[str, ...]:
+    """Return the cells by which a row looks like others; nothing where one of them is empty."""
+    found = tuple(cells.get(name, "") for name in LIKENESS_COLUMNS.get(table.model, ()))
+    return found if all(found) else ()
+
+
+def rows_alike(table: Table, asked: Iterable[tuple[str, ...]]) -> dict[tuple[str, ...], str]:
+    """Return the slugs of the rows that look like some, by their ``likeness``."""
+    asked = {*asked}
+    first, *others = LIKENESS_COLUMNS[table.model]
+    names = [f"{name}__slug" if name in table.foreign_keys else name for name in (first, *others)]
+    rows: Any = table.model._default_manager
+    found = rows.filter(**{f"{first}__in_array": {values[0] for values in asked}}).order_by("-pk")
+    slugs = {tuple(map(str, values)): slug for slug, *values in found.values_list("slug", *names)}
+    return {values: slugs[values] for values in asked & slugs.keys()}

@@ -64,7 +64,7 @@ def compare_with_record(
     """Store what each row of a plan would do to the record as it is now, and count the rows."""
     reporter.restart()
     is_valid = not imported.rows.filter(action=Action.WRONG).exists()
-    lookup, doubts = plan_lookup(imported), WarningFinder()
+    lookup, doubts = plan_lookup(imported), WarningFinder(imported)
     counts: Counter[str] = Counter(imported.rows.filter(entry="").values_list("action", flat=True))
     for entry_table in TABLES_IN_ORDER:
         for found in reporter.batches(planned_entry_batches(imported, entry_table)):

@@ -20,7 +20,7 @@ from .plan import rows
 from .plan.cells import CellReader
 from .plan.changes import BATCH_ENTRIES, PlannedRow
 from .plan.fill_in import checked_changes
-from .plan.warnings import WarningFinder
+from .plan.warnings import WarningFinder, are_some_alike
 from .problems import Problem
 from .readers import Sheet, open_sheets
 from .summaries import UploadSummary
@@ -72,7 +72,7 @@ def apply_sheet(
         changes = checked_changes(entry_table, batch, lookup, attribution.user, is_locked=True)
         if len(changes) < len(batch) or any(row.problems for row in batch):
             raise NeedsPlan
-        if not accepts_warnings and doubts.find(batch):
+        if not accepts_warnings and (doubts.find(batch) or are_some_alike(batch)):
             raise NeedsPlan
         apply_changes(entry_table, changes, attribution, lookup)
         seen.add(change.pk for change in changes if change.pk)

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from meetings.importing import worker
 from meetings.models import Import
 from tests.importing.helpers import reaction
 
@@ -78,6 +79,8 @@ class Walk:
         file = SimpleUploadedFile(self.path.name, self.path.read_bytes())
         if self.send("choose", {"table": "several", "file": file}):
             self.imported = Import.objects.latest("pk")
+            if self.imported.state == Import.State.LOOKING:
+                worker.run_next()
             if self.send("match"):
                 self.answers.append(self.client.get(url("preview", self.imported)))
             self.send("confirm", FORM)

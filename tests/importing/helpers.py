@@ -43,12 +43,12 @@ def problem_texts(outcome) -> list[str]:
     return [str(problem) for problem in outcome.problems]
 
 
-def reaction(**cells) -> dict[str, str]:
-    """Return the cells of a reaction that could be published."""
+def reaction(slug="kallas-geneva", **cells) -> dict[str, str]:
+    """Return the cells of a reaction that could be published; each slug has its own speaker."""
     return {
-        "slug": "kallas-geneva",
+        "slug": slug,
         "meeting": "geneva",
-        "attribution": "Kaja Kallas",
+        "attribution": f"Speaker of {slug}",
         "capacity": "executive",
         "stance": "mixed",
         "reacted_on": "2018-07-17",

@@ -126,9 +126,11 @@ def test_nobody_changes_an_entry_while_it_goes_back(record, tmp_path, monkeypatc
 def new(n):
     """Return reactions that all bring, half the other way round, and some that only one does."""
     slugs = [f"shared-{i}" for i in range(5)] + [f"own-{n}-{i}" for i in range(3)]
-    return "reactions", [
-        reaction(slug=slug, attribution=str(n)) for slug in slugs[:: -1 if n % 2 else 1]
+    rows = [
+        reaction(slug=slug, attribution=str(n), reacted_on=f"2018-07-{day}")
+        for day, slug in enumerate(slugs, start=10)
     ]
+    return "reactions", rows[:: -1 if n % 2 else 1]
 
 
 def known(n):

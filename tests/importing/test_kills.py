@@ -29,7 +29,8 @@ def files(committed_db, tmp_path):
         "places": {"slug": "city-hall", "venue": "City Hall"},
         "actors": {"slug": "ada", "name": "Ada", "kind": "person"},
         "issues": {"slug": "trade", "title": "Trade", "summary": "Goods."},
-        "reactions": NEW["reactions"] | {"slug": "first", "stance": "mixed", "issues": "arms"},
+        "reactions": NEW["reactions"]
+        | {"slug": "first", "attribution": "A minister", "stance": "mixed", "issues": "arms"},
     }
     for table, row in NEW.items():
         write(folder, table, *filter(None, [row, changed.get(table)]))

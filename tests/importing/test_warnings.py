@@ -5,11 +5,12 @@ from datetime import date
 import pytest
 from django.core.management import CommandError, call_command
 
+from meetings.importing import imports
 from meetings.importing.plan.warnings import broken_letters
-from meetings.models import Actor, Import
+from meetings.models import Actor, Import, Meeting
 from tests import factories as make
 
-from .helpers import import_file, write
+from .helpers import import_file, reaction, write
 
 pytestmark = pytest.mark.django_db
 BROKEN = {"slug": "guterres", "name": "AntÃ³nio Guterres", "kind": "person"}
@@ -143,23 +144,71 @@ def test_more_cells_emptied_than_filled_is_warned_of_once(tmp_path, cells, numbe
     assert Actor.objects.get().description == ("Guest" if number else cells["description"])
 
 
+MEETING = {
+    "slug": "helsinki-summit",
+    "title": "Helsinki",
+    "starts_on": "2018-07-16",
+    "format": "summit",
+    "event_status": "held",
+}
+
+
 def test_new_row_with_title_and_day_of_an_old_one_is_warned_of_with_the_way_to_rename(tmp_path):
     make.make_meeting(slug="helsinki-2018", title="Helsinki", starts_on=date(2018, 7, 16))
-    row = {
-        "slug": "helsinki-summit",
-        "title": "Helsinki",
-        "starts_on": "2018-07-16",
-        "format": "summit",
-        "event_status": "held",
-    }
 
-    (warning,) = warnings_of(tmp_path, "meetings", row)
-    others = warnings_of(tmp_path, "meetings", row | {"starts_on": "2018-07-17"})
+    (warning,) = warnings_of(tmp_path, "meetings", MEETING)
+    others = warnings_of(tmp_path, "meetings", MEETING | {"starts_on": "2018-07-17"})
 
     assert (warning.column, warning.value) == ("slug", "helsinki-summit")
     assert "“helsinki-2018” has the same title and day." in warning.problem
     assert "“new_slug”" in warning.problem
     assert others == []
+
+
+def test_new_reaction_of_the_same_speaker_day_and_meeting_is_warned_of(tmp_path):
+    geneva, _ = make.make_meeting(slug="geneva"), make.make_meeting(slug="vienna")
+    make.make_reaction(
+        slug="old", meeting=geneva, attribution="Kaja Kallas", reacted_on=date(2018, 7, 17)
+    )
+    row = reaction(attribution="Kaja Kallas", status="", summary="")
+
+    (warning,) = warnings_of(tmp_path, "reactions", row)
+    others = warnings_of(tmp_path, "reactions", row | {"meeting": "vienna"})
+
+    assert "“old” has the same attribution, day and meeting." in warning.problem
+    assert others == []
+
+
+@pytest.mark.parametrize("table", ["", "meetings"], ids=["planned", "while it is read"])
+def test_new_rows_of_a_file_that_look_alike_are_warned_of(tmp_path, table, monkeypatch):
+    monkeypatch.setattr(imports, "BATCH_ENTRIES", 1)
+    rows = [MEETING, MEETING | {"slug": "helsinki-2018"}, MEETING | {"slug": "c", "title": "C"}]
+    path = write(tmp_path, "meetings", *rows)
+
+    found = import_file(path, table=table).warnings
+
+    assert [(warning.line, warning.value) for warning in found] == [
+        (2, "helsinki-summit"),
+        (3, "helsinki-2018"),
+    ]
+    assert "Line 3 has the same title and day. Keep one of the two" in found[0].problem
+    assert not Meeting.objects.exists()
+
+
+def test_new_row_that_looks_like_an_old_one_of_its_file_is_warned_of_once(tmp_path):
+    make.make_meeting(slug="helsinki-2018", title="Helsinki", starts_on=date(2018, 7, 16))
+
+    (warning,) = warnings_of(tmp_path, "meetings", MEETING, MEETING | {"slug": "helsinki-2018"})
+
+    assert (warning.line, warning.value) == (2, "helsinki-summit")
+    assert "Line 3 has the same title and day." in warning.problem
+
+
+def test_sources_of_a_file_are_told_apart_by_their_addresses(tmp_path):
+    poll = {"title": "Poll", "published": "2018-07-16", "kind": "dataset"}
+    rows = [poll | {"slug": s, "url": f"https://polls.example/{s}"} for s in ("one", "two")]
+
+    assert warnings_of(tmp_path, "sources", *rows) == []
 
 
 def test_all_broken_letters_of_a_cell_are_repaired_in_the_suggestion(tmp_path):

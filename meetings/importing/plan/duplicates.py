@@ -1,23 +1,27 @@
 """Rows of one plan with the same key, or the same source URL: all but the first are wrong.
 
-They are found by the database in one query, however many there are.
+Those with the same title and day are doubtful. They are found by the database in one query, however
+many there are.
 """
 
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
-from django.db.models import F, QuerySet, TextField, Window
+from django.db.models import F, Max, Min, QuerySet, TextField, Window
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, FirstValue, RowNumber
 
 from ...editing.changes import CellProblem
-from ...models import Import, ImportRow
-from ...tables.registry import TABLES_BY_NAME
+from ...editing.twins import LIKENESS_COLUMNS
+from ...models import Import, ImportRow, Source
+from ...tables.registry import TABLES_BY_MODEL, TABLES_BY_NAME
 from .. import leases
 
 BATCH_ROWS = 1_000
 KEY_PROBLEM = "This key stands in line {line} too. Keep one of the two."
 SOURCE_PROBLEM = "Line {line} has this address too. Keep one of the two."
+# Sources of one file are told apart by their addresses: none may stand twice.
+TABLES_ALIKE = [TABLES_BY_MODEL[model] for model in LIKENESS_COLUMNS if model is not Source]
 
 
 def nothing_to_tell() -> None:
@@ -82,6 +86,37 @@ def duplicates(rows: QuerySet[ImportRow], columns: tuple[str, ...]) -> tuple[arr
         ids.append(pk)
         lines.append(line)
     return ids, lines
+
+
+def lines_alike(plan: Import) -> dict[int, int]:
+    """Return the line of another row of a plan with the same title and day, by a row's id."""
+    return {
+        pk: line
+        for table in TABLES_ALIKE
+        for pk, line in lines_of_others(
+            plan.rows.filter(table=table.name), LIKENESS_COLUMNS[table.model]
+        )
+    }
+
+
+def lines_of_others(
+    rows: QuerySet[ImportRow], columns: tuple[str, ...]
+) -> Iterator[tuple[int, int]]:
+    """Yield the ids of rows that have some cells alike, each with the line of another of them."""
+    cells = {f"cell_{name}": Cast(KT(f"cells__{name}"), TextField()) for name in columns}
+    filled = {f"{name}__gt": "" for name in cells}
+    alike = [F(name) for name in cells]
+    found = (
+        rows.annotate(**cells)
+        .filter(**filled)
+        .annotate(
+            first=Window(Min("line"), partition_by=alike),
+            last=Window(Max("line"), partition_by=alike),
+        )
+    )
+    found = found.filter(first__lt=F("last")).order_by()
+    for pk, line, first, last in found.values_list("pk", "line", "first", "last").iterator():
+        yield pk, last if line == first else first
 
 
 def refused_row(plan: Import, values: tuple, name: str, problem: str) -> ImportRow:

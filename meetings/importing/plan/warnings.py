@@ -6,14 +6,15 @@ cut, more cells emptied than filled, and new rows that look like old ones.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 from ...editing.changes import CellProblem
-from ...models import ImportRow
-from ...tables.registry import NEW_SLUG
+from ...editing.twins import likeness, rows_alike
+from ...models import Import, ImportRow
+from ...tables.registry import NEW_SLUG, Table
 from ...tables.resources import is_text_column
 from .changes import PlannedRow
+from .duplicates import TABLES_ALIKE, lines_alike
 
 Action = ImportRow.Action
 # Letters that a program could not write become question marks.
@@ -37,35 +38,54 @@ EMPTIES_MORE = (
     " cells; a column that is left out keeps its values. Confirm that it is meant."
 )
 LOOKS_LIKE = (
-    "“{slug}” has the same title and day. To give it this slug, write “{slug}” in “slug” and this"
-    " one in “new_slug”; or confirm that this is another."
+    "“{slug}” has the same {what}. To give it this slug, write “{slug}” in “slug” and this one in"
+    " “new_slug”; or confirm that this is another."
 )
-# Title and day of the tables that have both.
-TITLE_AND_DAY = {
-    "meetings": ("title", "starts_on"),
-    "milestones": ("title", "occurred_on"),
-    "sources": ("title", "published"),
-}
+LOOKS_LIKE_LINE = (
+    "Line {line} has the same {what}. Keep one of the two, or confirm that both are meant."
+)
+# What rows of a table have alike, in words.
+LIKENESS = {"reactions": "attribution, day and meeting"}
+TITLE_AND_DAY = "title and day"
 
 
 class WarningFinder:
-    """Finds what is doubtful about the rows of a plan, batch by batch, and about all together."""
+    """Finds what is doubtful about the rows of a plan, batch by batch, and about all together.
 
-    def __init__(self) -> None:
+    Without a plan, rows of earlier batches are already those of the record.
+    """
+
+    def __init__(self, plan: Import | None = None) -> None:
+        self.plan = plan
+        self.lines_alike = lines_alike(plan) if plan else {}
         self.emptied = self.filled = 0
         self.first: tuple[PlannedRow, str] | None = None
 
-    def find(self, rows: Iterable[PlannedRow]) -> int:
+    def find(self, rows: Sequence[PlannedRow]) -> int:
         """Set the warnings of rows; return their number."""
         new: dict[str, list[PlannedRow]] = defaultdict(list)
-        number = 0
         for row in rows:
             row.warnings = cell_warnings(row)
-            number += len(row.warnings)
             self.count(row)
-            if row.action == Action.NEW and row.table.name in TITLE_AND_DAY:
+            if row.action == Action.NEW and likeness(row.table, row.cells):
                 new[row.table.name].append(row)
-        return number + sum(map(add_likeness_warnings, new.values()))
+        for some in new.values():
+            self.add_likeness_warnings(some)
+        return sum(len(row.warnings) for row in rows)
+
+    def add_likeness_warnings(self, rows: list[PlannedRow]) -> None:
+        """Warn of new rows of one table that look like another of the file, or of the record."""
+        table = rows[0].table
+        what = LIKENESS.get(table.name, TITLE_AND_DAY)
+        stored = rows_alike(table, (likeness(table, row.cells) for row in rows))
+        in_file = slugs_of_plan(self.plan, table, stored.values()) if self.plan and stored else ()
+        for row in rows:
+            slug = stored.get(likeness(table, row.cells), "")
+            if slug and slug not in in_file:
+                row.warnings.append(likeness_warning(row, LOOKS_LIKE.format(slug=slug, what=what)))
+            if line := self.lines_alike.get(row.stored.pk):
+                text = LOOKS_LIKE_LINE.format(line=line, what=what)
+                row.warnings.append(likeness_warning(row, text))
 
     def count(self, row: PlannedRow) -> None:
         """Count the cells that a row empties, and those that it fills."""
@@ -112,21 +132,24 @@ def cell_warnings(row: PlannedRow) -> list[CellProblem]:
     return found
 
 
-def add_likeness_warnings(rows: list[PlannedRow]) -> int:
-    """Warn of new rows of one table whose title and day an old one has; return how many."""
-    table = rows[0].table
-    title, day = TITLE_AND_DAY[table.name]
-    asked = {(row.cells.get(title, ""), row.cells.get(day, "")): row for row in rows}
-    model: Any = table.model
-    stored = model._default_manager.filter(**{f"{title}__in_array": [key[0] for key in asked]})
-    number = 0
-    for slug, *found in stored.values_list("slug", title, day):
-        row = asked.get((found[0], found[1].isoformat() if found[1] else ""))
-        if row is not None and found[1]:
-            text = LOOKS_LIKE.format(slug=slug)
-            row.warnings.append(CellProblem("slug", row.cells["slug"], text))
-            number += 1
-    return number
+def slugs_of_plan(plan: Import, table: Table, slugs: Iterable[str]) -> set[str]:
+    """Return those of some slugs that a plan has rows of: a command stores them batch by batch."""
+    found = plan.rows.filter(table=table.name, entry__in_array=slugs)
+    return {*found.values_list("entry", flat=True)}
+
+
+def are_some_alike(rows: Iterable[PlannedRow]) -> bool:
+    """Return whether rows of a file look like each other."""
+    told = [
+        (row.table.name, *cells)
+        for row in rows
+        if row.table in TABLES_ALIKE and (cells := likeness(row.table, row.cells))
+    ]
+    return len({*told}) < len(told)
+
+
+def likeness_warning(row: PlannedRow, text: str) -> CellProblem:
+    return CellProblem("slug", row.cells["slug"], text)
 
 
 def encoding_warning(column: str, text: str, broken: str) -> CellProblem:
