@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from hashlib import file_digest
 from tempfile import TemporaryFile
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZipFile
 
 from django.utils import timezone
 
@@ -17,8 +17,8 @@ from ..tables.registry import TABLES, VERSIONED_TABLES
 from .bibliography import Work, dataset_work
 from .package.changes import TableChanges, changes_between, rows_of
 from .package.descriptor import record_digest
-from .package.documents import documents
-from .package.writing import FIXED_TIME, write_zip
+from .package.documents import changes_text, release_edition
+from .package.writing import add_texts, write_zip
 
 DIGEST_CHARACTERS = 12
 
@@ -40,7 +40,8 @@ def make_release(*, note: str, user=None) -> Release:
         changes = compare(release, stream)
         release.changes = {table.table: table.counts for table in changes}
         work = release_work(release, today=release.made_at.date())
-        add_texts(stream, documents(release, work, files, changes))
+        texts = release_edition(release, work).documents(files)
+        add_texts(stream, texts | {"CHANGES.md": changes_text(release, changes)})
         release.size = stream.seek(0, 2)
         stream.seek(0)
         release.sha256 = file_digest(stream, "sha256").hexdigest()
@@ -71,16 +72,6 @@ def former_package(former: Release | None):
         raise Refused([text])
     with former.file.open("rb") as stream, ZipFile(stream) as archive:
         yield archive
-
-
-def add_texts(stream, texts: dict[str, str]) -> None:
-    """Add texts to a zip, under the time that all its files bear."""
-    with ZipFile(stream, "a", ZIP_DEFLATED) as archive:
-        for name, text in texts.items():
-            info = ZipInfo(name, FIXED_TIME)
-            info.compress_type = ZIP_DEFLATED
-            info.external_attr = 0o644 << 16
-            archive.writestr(info, text)
 
 
 def release_work(release: Release, *, today: date) -> Work:

@@ -20,16 +20,23 @@ from ...tables.isolation import consistent_read
 from ...tables.registry import TABLES
 from ..catalogue import row_counts
 from .database import write_database
+from .documents import current_edition
 from .workbook import write_workbook
-from .writing import write_zip
+from .writing import add_texts, write_zip
 
 CHUNK_BYTES = 1 << 18
 # So many rows are packed in less than a second.
 MOST_ROWS_AT_ONCE = 2_000
 
 
+def write_package(stream: BinaryIO) -> None:
+    """Write the public tables as a Data Package, with README, licence and citation."""
+    files = write_zip(stream, TABLES, published=True)
+    add_texts(stream, current_edition(files).documents(files))
+
+
 FORMATS: dict[str, Callable[[BinaryIO], object]] = {
-    "zip": lambda stream: write_zip(stream, TABLES, published=True),
+    "zip": write_package,
     "xlsx": write_workbook,
     "sqlite": write_database,
 }

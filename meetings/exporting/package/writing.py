@@ -95,13 +95,25 @@ def write_zip(stream: BinaryIO, tables: Sequence[Table], *, published: bool) -> 
     with ZipFile(stream, "w", ZIP_DEFLATED) as archive:
 
         def opener(name: str) -> AbstractContextManager[IO[bytes]]:
-            info = ZipInfo(name, FIXED_TIME)
-            info.compress_type = ZIP_DEFLATED
-            info.external_attr = 0o644 << 16
             # A table may have more than two gigabytes, which is not known beforehand.
-            return archive.open(info, "w", force_zip64=True)
+            return archive.open(zip_entry(name), "w", force_zip64=True)
 
         return write_files(opener, tables, published=published)
+
+
+def zip_entry(name: str) -> ZipInfo:
+    """Return the entry of a file in a zip, under the time that all of them bear."""
+    info = ZipInfo(name, FIXED_TIME)
+    info.compress_type = ZIP_DEFLATED
+    info.external_attr = 0o644 << 16
+    return info
+
+
+def add_texts(stream: BinaryIO, texts: dict[str, str]) -> None:
+    """Add texts to a zip, by their names."""
+    with ZipFile(stream, "a", ZIP_DEFLATED) as archive:
+        for name, text in texts.items():
+            archive.writestr(zip_entry(name), text)
 
 
 def folder_opener(folder: Path) -> FileOpener:
