@@ -1,13 +1,15 @@
 """Purging: for good away with what an undone import had published by mistake.
 
 The one exception to the rule that what was public stays in the record. A tombstone reserves the
-key of each row; of its text, its revisions and its files nothing is left but in backups.
+key of each row; of its text, its revisions and its files nothing is left but in backups. What a
+release holds is kept until that was withdrawn, and with it goes the file of the release.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, timedelta
+from functools import partial
 from typing import Any
 
 from django.db import models, transaction
@@ -22,6 +24,7 @@ from ..models import (
     Publication,
     RecordState,
     Redirect,
+    Release,
     Revision,
     Tombstone,
     VersionedModel,
@@ -48,6 +51,7 @@ HAS_PROPOSAL = "A change of it is being prepared."
 HAS_NOTES = "Somebody left a note on it at the desk."
 HAS_RESTORE = "Somebody planned to restore a revision of it."
 HAS_REDIRECT = "Another address leads to it."
+IS_RELEASED = "Release {version} holds it. Withdraw that first: withdraw_release {version}"
 IS_NAMED = "What stays in the record names it, or did."
 # A row: its model and id.
 Name = tuple[type[VersionedModel], int]
@@ -92,6 +96,8 @@ def purge(
     chain = import_and_undos(current)
     result = PurgeResult(dict(public_rows_added(current)))
     keep_touched(result, chain)
+    for release, names in releases_with(result.purged, Release.objects.standing()):
+        result.keep(names, IS_RELEASED.format(version=release.version))
     keep_named(result)
     if not is_dry and result.purged:
         reason = note.strip() or last_undo(current).note
@@ -164,6 +170,17 @@ def keep_touched(result: PurgeResult, chain: set[int]) -> None:
     result.keep([paths[path] for path in leading.values_list("new_path", flat=True)], HAS_REDIRECT)
 
 
+def releases_with(
+    purged: dict[Name, str], releases: models.QuerySet[Release]
+) -> Iterator[tuple[Release, list[Name]]]:
+    """Yield the releases that hold rows which are to be purged, with these."""
+    for release in releases:
+        held = {name: {*slugs} for name, slugs in release.slugs.items()}
+        tables = ((name, TABLES_BY_MODEL[name[0]].name) for name in purged)
+        if names := [name for name, table in tables if purged[name] in held.get(table, ())]:
+            yield release, names
+
+
 def keep_named(result: PurgeResult) -> None:
     """Keep what any revision or open change of another row names, and what those kept name."""
     names = {(model, slug): (model, pk) for (model, pk), slug in result.purged.items()}
@@ -219,6 +236,8 @@ def take_away(purged: dict[Name, str], chain: set[int], reason: str) -> None:
     tables = {name.name for model in ids for name in with_parts(TABLES_BY_MODEL[model])}
     slugs = set(purged.values())
     ImportRow.objects.filter(plan__in=chain, table__in=tables, entry__in_array=slugs).delete()
+    for release, _ in releases_with(purged, Release.objects.exclude(withdrawn_at=None)):
+        transaction.on_commit(partial(release.file.storage.delete, release.file.name))
     RecordState.objects.mark_changed(takes_out=True)
 
 

@@ -183,17 +183,25 @@ def test_page_lists_what_was_withdrawn_since(record, client):
     assert (ended["slug"], ended["reason"]) == ("kallas", "Rested on a forgery.")
 
 
-def test_page_tells_of_what_was_purged_no_title(record, client, tmp_path):
+def test_what_a_release_holds_is_purged_once_that_is_withdrawn_and_its_file_with_it(
+    record, tmp_path, django_capture_on_commit_callbacks
+):
+    other = make_release(note="Without the mistake.")
     outcome = import_file(write(tmp_path, "reactions", reaction()))
     release = make_release(note="With a mistake.")
     undo.undo_import(imported=outcome.imported, note="By mistake.")
-    purging.purge(imported=outcome.imported)
 
-    data = client.get(f"/data/releases/{release.version}.json").json()
+    kept = purging.purge(imported=outcome.imported)
+    assert (kept.purged, len(kept.kept_lines)) == ({}, 1)
+    assert f"Release {release.version} holds it." in kept.kept_lines[0]
+    for each in (release, other):
+        releases.withdraw(release=each, reason="A mistake.")
+    with django_capture_on_commit_callbacks(execute=True):
+        assert len(purging.purge(imported=outcome.imported).purged) == 1
 
-    [ended] = data["ended_since"]
-    assert (ended["slug"], ended["title"]) == ("kallas-geneva", None)
-    assert ended["what"] == "What stood here was taken away for good"
+    storage = release.file.storage
+    assert not storage.exists(release.file.name)
+    assert storage.exists(other.file.name)
 
 
 def test_what_was_renamed_since_is_not_said_to_be_withdrawn(record, client):
