@@ -1,25 +1,19 @@
 """The data page and the codebook, also as JSON; the files of tables and of the whole record."""
 
-import re
-
 from django.conf import settings
-from django.http import HttpResponse, StreamingHttpResponse
-from django.http.response import HttpResponseBase
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.cache import get_conditional_response
-from django.utils.http import quote_etag
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
-from ..answers.kept import cache_control
 from ..answers.parameters import reads
 from ..editing.releases import newest
 from ..exporting import codebook as codes
 from ..exporting.bibliography import FILE_FORMATS, dataset_work
 from ..exporting.catalogue import Dataset, dataset
 from ..exporting.downloads import public_rows, row_values, table_batches
-from ..exporting.package import NotMadeYet, PublicFile, public_file
+from ..exporting.package import NotMadeYet, public_file
 from ..exporting.page_description import PageDescription
 from ..exporting.releases import release_work
 from ..exporting.responses import (
@@ -37,10 +31,10 @@ from ..tables.xlsx import Sheet, columns_of
 from . import signposting
 from .data import DataView
 from .paging import bibliography_addresses, data_addresses
+from .ranges import file_response
 
 NOT_MADE_YET = "This file is being made of the record as it is now. Ask again in half a minute."
 RETRY_SECONDS = 30
-RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
 
 
 @reads()
@@ -133,10 +127,7 @@ class TableData(DataView):
 
 
 class RecordFile(DataView):
-    """The whole public record as one file; 304 for a client that has it as it is now.
-
-    It has its own cache. A client that has a part of it may ask for the rest (RFC 9110, 14).
-    """
+    """The whole public record as one file, which has its own cache."""
 
     parameters = None
     ending = "zip"
@@ -151,46 +142,11 @@ class RecordFile(DataView):
             response.headers["Retry-After"] = str(RETRY_SECONDS)
             response.headers["Cache-Control"] = "no-store"
             return response
-        etag = quote_etag(found.digest)
-        response = get_conditional_response(request, etag=etag)
-        if response is None:
-            name = f"{slugify(settings.SITE_NAME) or 'record'}.{self.ending}"
-            response = range_response(request, found, etag, PACKED_TYPES[self.ending])
-            response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-            response.headers["Accept-Ranges"] = "bytes"
-        response.headers["ETag"] = etag
-        response.headers["Cache-Control"] = cache_control()
-        return response
-
-
-def range_response(request, found: PublicFile, etag: str, content_type: str) -> HttpResponseBase:
-    """Return the bytes of a file that a request asks for: all (200), one range (206), or 416.
-
-    Several ranges, and one of another file (If-Range), are answered with all.
-    """
-    span = asked_range(request.headers.get("Range", ""), found.size)
-    if span is None or request.headers.get("If-Range", etag) != etag:
-        start, stop, status = 0, found.size, 200
-    else:
-        start, stop, status = *span, 206
-    if start >= stop:
-        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{found.size}"})
-    pieces = found.chunks(start, stop)
-    response = StreamingHttpResponse(pieces, content_type=content_type, status=status)
-    response.headers["Content-Length"] = str(stop - start)
-    if status == 206:
-        response.headers["Content-Range"] = f"bytes {start}-{stop - 1}/{found.size}"
-    return response
-
-
-def asked_range(text: str, size: int) -> tuple[int, int] | None:
-    """Return the start of the single range in a header and where it stops, or None."""
-    asked = RANGE.fullmatch(text)
-    if asked is None:
-        return None
-    first, last = asked.groups()
-    if not first:
-        return (max(0, size - int(last)), size) if last else None
-    if last and int(last) < int(first):
-        return None
-    return int(first), min(size, int(last) + 1) if last else size
+        return file_response(
+            request,
+            found.chunks,
+            size=found.size,
+            digest=found.digest,
+            name=f"{slugify(settings.SITE_NAME) or 'record'}.{self.ending}",
+            content_type=PACKED_TYPES[self.ending],
+        )

@@ -1,26 +1,33 @@
 """The frozen releases of the record: their list, the page of each, and its file."""
 
+from collections.abc import Iterator
+from functools import partial
 from itertools import islice
 from typing import Any
 
 from django.conf import settings
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.cache import get_conditional_response
-from django.utils.http import quote_etag
 from django.utils.text import slugify
 from django.views.generic import View
 
-from ..answers.kept import cache_control
 from ..answers.parameters import reads
 from ..editing import releases
 from ..exporting.bibliography import FILE_FORMATS
+from ..exporting.package import CHUNK_BYTES
 from ..exporting.releases import release_work
-from ..exporting.responses import error_response, json_entry, parameter_error, unknown_parameters
+from ..exporting.responses import (
+    PACKED_TYPES,
+    error_response,
+    json_entry,
+    parameter_error,
+    unknown_parameters,
+)
 from ..models import Release
 from .data import DataView
 from .paging import data_addresses
+from .ranges import file_response
 
 FILE_IS_LOST = "The file of this release is not in the storage. Ask whoever runs the site."
 
@@ -82,28 +89,31 @@ class ReleaseCitation(ReleaseView):
 
 
 class ReleaseZip(ReleaseView):
-    """The file of a release; 304 for a client that has it."""
+    """The file of a release."""
 
     parameters = None
 
     def answer(self, release):
         if problems := unknown_parameters(self.request, ()):
             return parameter_error("zip", problems, ())
-        etag = quote_etag(release.sha256)
-        response = get_conditional_response(self.request, etag=etag)
-        if response is None:
-            if not release.file.storage.exists(release.file.name):
-                return error_response("zip", FILE_IS_LOST, status=503)
-            name = f"{slugify(settings.SITE_NAME) or 'record'}-{release.version}.zip"
-            response = FileResponse(
-                release.file.open("rb"),
-                as_attachment=True,
-                filename=name,
-                content_type="application/zip",
-            )
-        response.headers["ETag"] = etag
-        response.headers["Cache-Control"] = cache_control()
-        return response
+        if not release.file.storage.exists(release.file.name):
+            return error_response("zip", FILE_IS_LOST, status=503)
+        return file_response(
+            self.request,
+            partial(stored_chunks, release),
+            size=release.size,
+            digest=release.sha256,
+            name=f"{slugify(settings.SITE_NAME) or 'record'}-{release.version}.zip",
+            content_type=PACKED_TYPES["zip"],
+        )
+
+
+def stored_chunks(release: Release, start: int, stop: int) -> Iterator[bytes]:
+    """Yield the bytes of a range of a release's file; opened once they are asked for."""
+    with release.file.open("rb") as stream:
+        stream.seek(start)
+        for place in range(start, stop, CHUNK_BYTES):
+            yield stream.read(min(CHUNK_BYTES, stop - place))
 
 
 class ReleaseListData(DataView):

@@ -170,6 +170,20 @@ def test_page_tells_digest_file_and_citation(record, client):
     assert client.get(release.zip_url, headers={"if-none-match": etag}).status_code == 304
 
 
+def test_part_of_its_file_can_be_asked_for(record, client):
+    release = make_release(note="First.")
+    content = release.file.open("rb").read()
+
+    part = client.get(release.zip_url, headers={"range": "bytes=10-19"})
+    rest = client.get(release.zip_url, headers={"range": f"bytes={len(content) - 5}-"})
+    beyond = client.get(release.zip_url, headers={"range": f"bytes={len(content)}-"})
+
+    assert (part.status_code, part.getvalue()) == (206, content[10:20])
+    assert part["Content-Range"] == f"bytes 10-19/{len(content)}"
+    assert rest.getvalue() == content[-5:]
+    assert (beyond.status_code, beyond["Content-Range"]) == (416, f"bytes */{len(content)}")
+
+
 def test_page_lists_what_was_withdrawn_since(record, client):
     release = make_release(note="First.")
     acts.withdraw(entry=Reaction.objects.get(), reason="Rested on a forgery.")

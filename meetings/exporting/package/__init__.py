@@ -5,10 +5,11 @@ tables as a workbook and as a database.
 """
 
 from .made_ahead import make_ahead
-from .public_files import FORMATS, NotMadeYet, PublicFile, public_file
+from .public_files import CHUNK_BYTES, FORMATS, NotMadeYet, PublicFile, public_file
 from .writing import PackageError, write
 
 __all__ = [
+    "CHUNK_BYTES",
     "FORMATS",
     "NotMadeYet",
     "PackageError",
