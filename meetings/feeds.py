@@ -4,13 +4,13 @@ from datetime import UTC, date, datetime, time
 from itertools import islice
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID, uuid5
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.db.models import F, OuterRef, Subquery
-from django.db.models.functions import Coalesce
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
+from django.utils.feedgenerator import Atom1Feed, Enclosure
 from django.utils.html import escape
 
 from .answers.parameters import ANY
@@ -34,6 +34,7 @@ from .models import (
     Publication,
     Publishable,
     Reaction,
+    Release,
     Revision,
     Source,
     Theme,
@@ -51,6 +52,8 @@ DAYS: dict[Any, str] = {
 TEXTS = ("summary", "description", "publisher")
 CATEGORIES = ("format", "event_status", "stance", "capacity", "kind")
 NO_DAY = date(1970, 1, 1)
+# Of all ids of entries, for which it stands alone.
+IDS = UUID("5f0c1f0e-6a55-4a5e-9a4b-0d6f3c1f7a29")
 
 
 class RecordAtom(Atom1Feed):
@@ -80,8 +83,7 @@ class AtomFeed(Feed):
 class ListFeed(AtomFeed):
     """The newest public rows of one kind under the filters of their list, the newest first.
 
-    A row is new when it first became public. Its id is the address that it had then, so that it is
-    the same row to a reader's program after it was renamed.
+    A row is new when it first became public.
     """
 
     def __init__(self, name: str, model: Any, filters: type[RecordFilter] | None = None, page=""):
@@ -121,24 +123,21 @@ class ListFeed(AtomFeed):
             table=self.model._meta.model_name, object_id=OuterRef("pk")
         ).order_by("number")
         if issubclass(self.model, Publishable):
-            periods = Publication.objects.of_model(self.model).filter(object_id=OuterRef("pk"))
             rows = feed["rows"].annotate(
                 public_since=Publication.objects.first_since(self.model),
                 public_again=Publication.objects.latest_since(self.model),
                 revised_at=Subquery(acts.shown().reverse().values("made_at")[:1]),
-                first_slug=Subquery(periods.order_by("pk").values("began_by__slug")[:1]),
             )
         else:
-            by_then = acts.filter(made_at__lte=OuterRef("first_public_at"))
             rows = feed["rows"].annotate(
                 public_since=F("first_public_at"),
                 public_again=F("first_public_at"),
                 revised_at=Subquery(acts.reverse().values("made_at")[:1]),
-                first_slug=Coalesce(
-                    Subquery(by_then.reverse().values("slug")[:1]),
-                    Subquery(acts.values("slug")[:1]),
-                ),
             )
+        rows = rows.annotate(
+            first_slug=Subquery(acts.values("slug")[:1]),
+            first_made_at=Subquery(acts.values("made_at")[:1]),
+        )
         days = [f"-{DAYS[self.model]}"] if self.model in DAYS else []
         order = (F("public_since").desc(nulls_last=True), *days, "-slug")
         lists = ["issues"] if self.model is Reaction else []
@@ -158,7 +157,8 @@ class ListFeed(AtomFeed):
         return settings.SITE_URL + item.get_absolute_url()
 
     def item_guid(self, item):
-        return settings.SITE_URL + type(item)(slug=item.first_slug or item.slug).get_absolute_url()
+        table = self.model._meta.model_name
+        return permanent_id(table, item.first_slug or item.slug, 1, item.first_made_at)
 
     def item_author_name(self, item):
         """Return whose words a reaction is, or who wrote a source; other entries are the site's."""
@@ -244,7 +244,8 @@ class ChangeFeed(AtomFeed):
         return settings.SITE_URL + end
 
     def item_guid(self, item):
-        return settings.SITE_URL + item.address
+        row = item.row
+        return permanent_id("change", row.table, row.slug, row.number, row.made_at)
 
     def item_categories(self, item):
         return [item.what]
@@ -258,6 +259,57 @@ class ChangeFeed(AtomFeed):
 class CorrectionFeed(ChangeFeed):
     name = "corrections"
     corrections = True
+
+
+class ReleaseFeed(AtomFeed):
+    """The newest releases; one that was withdrawn says so, and has no file any more."""
+
+    def __call__(self, request, *args, **kwargs):
+        problems = unknown_parameters(request, ())
+        return parameter_error("txt", problems, ()) if problems else super().__call__(request)
+
+    def title(self):
+        return without_forbidden_characters(f"{settings.SITE_NAME}: releases")
+
+    def link(self):
+        return settings.SITE_URL + reverse("releases")
+
+    def feed_url(self):
+        return f"{settings.SITE_URL}/data/releases.atom"
+
+    def items(self):
+        return Release.objects.defer("slugs")[:MOST_ENTRIES]
+
+    def item_title(self, item):
+        return f"{item}, withdrawn" if item.withdrawn_at else str(item)
+
+    def item_description(self, item):
+        return escape(without_forbidden_characters(item.withdrawn_because or item.note))
+
+    def item_link(self, item):
+        return settings.SITE_URL + item.get_absolute_url()
+
+    def item_guid(self, item):
+        return permanent_id("release", item.version, item.made_at)
+
+    def item_enclosures(self, item):
+        address = settings.SITE_URL + item.zip_url
+        file = Enclosure(address, str(item.size), "application/zip")
+        return [] if item.withdrawn_at else [file]
+
+    def item_pubdate(self, item):
+        return item.made_at
+
+    def item_updateddate(self, item):
+        return item.withdrawn_at or item.made_at
+
+
+def permanent_id(*parts: Any) -> str:
+    """Return an id that stays when a page or the site moves, as RFC 4287 (4.2.6) demands.
+
+    The moment of an act, to the microsecond, is among its parts: no other site has the same.
+    """
+    return uuid5(IDS, " ".join(str(part) for part in parts)).urn
 
 
 def without_forbidden_characters(text: str) -> str:

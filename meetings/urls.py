@@ -4,7 +4,7 @@ from django.urls import path, re_path
 
 from .exporting import package
 from .exporting.bibliography import FILE_FORMATS
-from .feeds import FEEDS, ChangeFeed, CorrectionFeed
+from .feeds import FEEDS, ChangeFeed, CorrectionFeed, ReleaseFeed
 from .models import (
     Actor,
     Issue,
@@ -142,6 +142,7 @@ def release_paths():
     """Yield the addresses of the frozen releases."""
     yield path("data/releases/", releases.release_list, name="releases")
     yield path("data/releases.json", releases.ReleaseListData.as_view())
+    yield path("data/releases.atom", ReleaseFeed())
     one = rf"^data/releases/(?P<version>{VERSION_PATTERN})"
     yield re_path(rf"{one}/$", releases.ReleaseDetail.as_view(), name="release")
     yield re_path(rf"{one}\.json$", releases.ReleaseData.as_view())

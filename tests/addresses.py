@@ -145,6 +145,7 @@ def texts() -> list[str]:
         "/reactions.atom?stance=critical",
         "/changes.atom",
         "/corrections.atom",
+        "/data/releases.atom",
         *times,
         *data(),
     ]

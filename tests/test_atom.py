@@ -4,16 +4,17 @@ import re
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import django.conf
 import feedparser
 import pytest
 from django.db import transaction
+from django.test import override_settings
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from meetings.editing import acts
+from meetings.editing import acts, releases
 from meetings.editing.revisions import record_loaded
+from meetings.exporting.releases import make_release
 from meetings.models import Actor
 from meetings.models.fields import normalize_text
 from tests import factories as make
@@ -205,21 +206,45 @@ def test_entry_says_who_spoke_and_what_it_is_about(client, filled):
     assert (source.author, source.tags[0].term) == ("A. Writer", "News")
 
 
-def test_id_stays_when_an_entry_or_a_person_is_renamed(client, filled):
+def test_ids_stay_when_an_entry_a_person_or_the_site_has_another_address(client, filled):
     one = Actor.objects.get(slug="one")
-    before = {name: ids_of(client, name) for name in ("issues", "people")}
+    before = {name: ids_of(client, name) for name in ("issues", "people", "changes")}
 
     acts.save(entry=filled["issue"], after=changing(filled["issue"], slug="weapons"), note="So.")
     acts.save(entry=one, after=changing(one, slug="uno"), note="So.")
+    with override_settings(SITE_URL="https://elsewhere.example"):
+        after = {name: ids_of(client, name) for name in before}
 
-    assert before["issues"] == {f"{django.conf.settings.SITE_URL}/issues/arms/"}
-    assert {name: ids_of(client, name) for name in before} == before
+    renamed = after["changes"] - before["changes"]
+    assert len(renamed) == 1
+    assert after == before | {"changes": before["changes"] | renamed}
     (entry,) = feedparser.parse(client.get("/issues.atom").content).entries
     assert entry.link.endswith("/issues/weapons/")
 
 
 def ids_of(client, name):
     return {entry.id for entry in feedparser.parse(client.get(f"/{name}.atom").content).entries}
+
+
+def test_releases_are_followed_and_a_withdrawal_is_told(client, filled):
+    wrong = make_release(note="With <errors> & all.")
+    acts.withdraw(entry=filled["meeting"], reason="Wrong.")
+    right = make_release(note="Without.")
+    before = feedparser.parse(client.get("/data/releases.atom").content)
+    releases.withdraw(release=wrong, reason="It held errors.")
+
+    answer = client.get("/data/releases.atom").content
+    found = feedparser.parse(answer)
+
+    assert problems(answer) == []
+    assert [entry.title for entry in found.entries] == [str(right), f"{wrong}, withdrawn"]
+    assert [entry.id for entry in found.entries] == [entry.id for entry in before.entries]
+    (file,), no_file = (entry.enclosures for entry in found.entries)
+    assert (file.href.endswith(right.zip_url), file.length) == (True, str(right.size))
+    assert (no_file, found.entries[1].summary) == ([], "It held errors.")
+    assert client.get("/data/releases.atom?q=x").status_code == 400
+    page = client.get("/data/releases/").content.decode()
+    assert 'title="New releases" href="/data/releases.atom"' in page
 
 
 @pytest.mark.parametrize("address", FEEDS)

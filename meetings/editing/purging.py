@@ -237,7 +237,7 @@ def take_away(purged: dict[Name, str], chain: set[int], reason: str) -> None:
     slugs = set(purged.values())
     ImportRow.objects.filter(plan__in=chain, table__in=tables, entry__in_array=slugs).delete()
     for release, _ in releases_with(purged, Release.objects.exclude(withdrawn_at=None)):
-        transaction.on_commit(partial(release.file.storage.delete, release.file.name))
+        transaction.on_commit(partial(release.file.storage.delete, str(release.file.name)))
     RecordState.objects.mark_changed(takes_out=True)
 
 

@@ -70,8 +70,12 @@ class Dataset:
     def __init__(self, files: list[TableFile], coverage: "Coverage | None" = None):
         self.files = files
         self.coverage = coverage
-        # The newest frozen version, where a page names it.
-        self.release: Release | None = None
+        # The newest frozen versions, where a page names them.
+        self.releases: list[Release] = []
+
+    @property
+    def release(self) -> Release | None:
+        return self.releases[0] if self.releases else None
 
     @property
     def page_title(self) -> str:

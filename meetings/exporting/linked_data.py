@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
-from ..models import Actor, Claim, Meeting, Milestone, Place, Reaction, Source, Theme
+from ..models import Actor, Claim, Meeting, Milestone, Place, Reaction, Release, Source, Theme
 from ..text.rendering import plain_text
 from .bibliography.works import source_work
 from .catalogue import Dataset
@@ -263,10 +263,8 @@ def review_of(claim: Claim, work: dict) -> dict:
 
 def describe_dataset(entry: Dataset) -> list[dict]:
     """Dataset of the whole record, complete by Google's list of what to say of one."""
-    zip_url = settings.SITE_URL + reverse("record_zip")
-    whole = [("application/zip", "All tables", zip_url)]
     files = [
-        (form, file.table.name, settings.SITE_URL + path)
+        download(form, file.table.name, path)
         for file in entry.files
         for form, path in (("text/csv", file.csv_url), ("application/json", file.json_url))
     ]
@@ -293,12 +291,34 @@ def describe_dataset(entry: Dataset) -> list[dict]:
         "variableMeasured": [column for file in entry.files for column in file.table.columns],
         "measurementTechnique": "Compiled from published sources, each of them cited.",
         "includedInDataCatalog": {"@type": "DataCatalog", "name": settings.SITE_NAME},
-        "distribution": [
-            {"@type": "DataDownload", "name": name, "encodingFormat": form, "contentUrl": url}
-            for form, name, url in [*whole, *files]
-        ],
+        "distribution": [download("application/zip", "All tables", reverse("record_zip")), *files],
+        "hasPart": [describe_release(each) for each in entry.releases],
     }
     return [dataset]
+
+
+def describe_release(entry: Release) -> dict:
+    """A frozen version of the dataset, with what Google asks for of one."""
+    address = absolute_url(entry)
+    return {
+        "@type": "Dataset",
+        "@id": subject_id(entry),
+        "url": address,
+        "identifier": address,
+        "version": entry.version,
+        "name": entry.page_title,
+        "description": entry.description,
+        "creator": organization(),
+        "license": licence_url(),
+        "datePublished": iso(entry.made_at.date()),
+        "isPartOf": {"@id": f"{settings.SITE_URL}{reverse('data')}#subject"},
+        "distribution": [download("application/zip", entry.version, entry.zip_url)],
+    }
+
+
+def download(form: str, name: str, path: str) -> dict:
+    url = settings.SITE_URL + path
+    return {"@type": "DataDownload", "name": name, "encodingFormat": form, "contentUrl": url}
 
 
 def no_subject(entry: Any) -> list[None]:
@@ -315,4 +335,5 @@ DESCRIBERS: dict[type, Callable[[Any], list]] = {
     Reaction: describe_reaction,
     Source: describe_source,
     Dataset: describe_dataset,
+    Release: lambda entry: [describe_release(entry)],
 }

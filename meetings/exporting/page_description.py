@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 
-from ..models import Actor, Issue, Meeting, Milestone, Place, Reaction, Source, Theme
+from ..models import Actor, Issue, Meeting, Milestone, Place, Reaction, Release, Source, Theme
 from ..text.rendering import plain_text
 from .bibliography import FILE_FORMATS, Work
 from .catalogue import Dataset
@@ -29,9 +29,16 @@ SECTIONS: dict[type, tuple[str, str]] = {
     Actor: ("People", "/people/"),
     Place: ("Places", "/places/"),
     Source: ("Sources", "/sources/"),
+    Release: ("Releases", "/data/releases/"),
 }
 # What a page is by schema.org; an Article has its text from the record.
-PAGE_TYPES = {Actor: "ProfilePage", Place: "WebPage", Source: "WebPage", Dataset: "WebPage"}
+PAGE_TYPES = {
+    Actor: "ProfilePage",
+    Place: "WebPage",
+    Source: "WebPage",
+    Dataset: "WebPage",
+    Release: "WebPage",
+}
 
 
 @dataclass(frozen=True)

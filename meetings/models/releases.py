@@ -79,3 +79,8 @@ class Release(models.Model):
     def page_title(self):
         """The title by which it is cited."""
         return f"{settings.SITE_NAME}: data, release {self.version}"
+
+    @property
+    def description(self):
+        day = f"{self.made_at:%-d %B %Y}"
+        return f"The public tables of {settings.SITE_NAME}, frozen on {day}. {self.note}"

@@ -8,7 +8,6 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from ..answers.parameters import reads
-from ..editing.releases import newest
 from ..exporting import codebook as codes
 from ..exporting.bibliography import FILE_FORMATS, dataset_work
 from ..exporting.catalogue import Dataset, dataset
@@ -26,6 +25,7 @@ from ..exporting.responses import (
     unknown_parameters,
     xlsx_file,
 )
+from ..models import Release
 from ..tables.registry import TABLES_BY_NAME
 from ..tables.xlsx import Sheet, columns_of
 from . import signposting
@@ -35,14 +35,14 @@ from .ranges import file_response
 
 NOT_MADE_YET = "This file is being made of the record as it is now. Ask again in half a minute."
 RETRY_SECONDS = 30
+MOST_RELEASES_NAMED = 50
 
 
 @reads()
 @require_safe
 def catalogue(request):
     """Show the file of every table, the licence, and how to cite the data."""
-    found = dataset()
-    found.release = newest()
+    found = dataset_with_releases()
     work = cited_work(found)
     described = PageDescription(found, work, modified=found.changed_on)
     context = {
@@ -74,12 +74,17 @@ def codebook(request):
 @require_safe
 def cite_dataset(request, form):
     """Answer with the whole of the data as a reference in a file."""
-    found = dataset()
-    found.release = newest()
+    found = dataset_with_releases()
     cited, file = cited_work(found), FILE_FORMATS[form]
     name = f'attachment; filename="{cited.key}.{form}"'
     headers = {"Content-Disposition": name}
     return HttpResponse(file.write(cited), content_type=file.content_type, headers=headers)
+
+
+def dataset_with_releases() -> Dataset:
+    found = dataset()
+    found.releases = [*Release.objects.standing().defer("slugs")[:MOST_RELEASES_NAMED]]
+    return found
 
 
 def cited_work(found: Dataset):

@@ -16,6 +16,7 @@ from ..exporting.responses import MOST_VALUES, PACKED_TYPES, json_entry
 from ..lists import DayFacet, Facet, TextFacet, YearFacet
 from ..models import VersionedModel
 from ..models.fields import SLUG_PATTERN
+from ..models.releases import VERSION_PATTERN
 from ..tables.registry import TABLES, TABLES_BY_MODEL
 from .data import DataView
 from .openapi_schemas import schemas
@@ -27,12 +28,23 @@ FILE_TYPES = {
     "atom": "application/atom+xml",
     **PACKED_TYPES,
 }
-SINCE = "A day (2026-01-31) or a time: the rows that changed from then on; in JSON, what left too."
+SINCE = (
+    "A day (2026-01-31) or a time: the rows that changed from then on; in JSON, what left the list"
+    " too, whatever the filters. A row that changed so that a filter finds it no more is not told:"
+    " ask without filters for that."
+)
 # The ways to ask only for what one does not have, and for no more than is allowed.
 REFUSALS: Json = {
     "304": {"description": "You have it as it is: If-None-Match or If-Modified-Since said so."},
     "400": {"$ref": "#/components/responses/Unknown"},
     "429": {"$ref": "#/components/responses/TooMany"},
+}
+
+
+# The files that may be asked for in part.
+PARTS: Json = {
+    "206": {"description": "The bytes that Range asked for."},
+    "416": {"description": "There are no such bytes."},
 }
 
 
@@ -65,6 +77,7 @@ def description(lists: dict[str, Any], details: dict[str, Any]) -> Json:
             **entry_paths(details),
             **table_paths(),
             **whole_paths(),
+            **release_paths(),
             **other_paths(),
         },
         "components": {"schemas": schemas(), "responses": refusals()},
@@ -159,12 +172,24 @@ def entry_paths(details: dict[str, Any]) -> Json:
         found[f"/{folder}{{slug}}.json"] = reading(
             f"{word}_one", f"One of {table.name}", content("json", answer), [slug], ends
         )
-        for form, file in FILE_FORMATS.items():
-            kind: Json = {file.content_type.partition(";")[0]: {}}
-            found[f"/{folder}{{slug}}/cite.{form}"] = reading(
-                f"{word}_cite_{form.replace('.', '_')}", "How it is cited", kind, [slug], ends
-            )
+        found |= citation_paths(f"{folder}{{slug}}", word, [slug], ends)
     return found
+
+
+def citation_paths(
+    path: str, name: str, parameters: list[Json] | None = None, responses: Json | None = None
+) -> Json:
+    """Return the addresses of a page as a reference."""
+    return {
+        f"/{path}/cite.{form}": reading(
+            f"{name}_cite_{form.replace('.', '_')}",
+            "How it is cited",
+            {file.content_type.partition(";")[0]: {}},
+            parameters,
+            responses,
+        )
+        for form, file in FILE_FORMATS.items()
+    }
 
 
 def table_paths() -> Json:
@@ -181,17 +206,39 @@ def table_paths() -> Json:
 
 
 def whole_paths() -> Json:
-    """Return the addresses of the record in one file, which may be asked for in part."""
-    more = {
-        "206": {"description": "The bytes that Range asked for."},
-        "416": {"description": "There are no such bytes."},
-        "503": {"description": "It is being made. Ask again after Retry-After."},
-    }
-    return {
+    """Return the addresses of the record in one file."""
+    more = PARTS | {"503": {"description": "It is being made. Ask again after Retry-After."}}
+    return citation_paths("data", "data") | {
         f"/data/record.{ending}": reading(
             f"record_{ending}", "The whole public record", content(ending), responses=more
         )
         for ending in FORMATS
+    }
+
+
+def release_paths() -> Json:
+    """Return the addresses of frozen releases."""
+    pattern = {"type": "string", "pattern": f"^{VERSION_PATTERN}$"}
+    version = {"name": "version", "in": "path", "required": True, "schema": pattern}
+    one = "data/releases/{version}"
+    gone = {"schema": {"$ref": "#/components/schemas/release_gone"}}
+    words = "It was withdrawn; day and reason."
+    ends: Json = {
+        "404": {"$ref": "#/components/responses/Unknown"},
+        "410": {"description": words, "content": {"text/html": {}}},
+    }
+    told = ends | {"410": {"description": words, "content": {FILE_TYPES["json"]: gone}}}
+    lost = {"503": {"description": "Its file is not in the storage."}}
+    row = {"$ref": "#/components/schemas/release_one"}
+    return citation_paths(one, "release", [version], ends) | {
+        "/data/releases.json": reading(
+            "releases_json", "The releases", content("json", list_schema("release"))
+        ),
+        "/data/releases.atom": reading("releases_atom", "The newest releases", content("atom")),
+        f"/{one}.json": reading("release_json", "A release", content("json", row), [version], told),
+        f"/{one}.zip": reading(
+            "release_zip", "Its file", content("zip"), [version], ends | PARTS | lost
+        ),
     }
 
 

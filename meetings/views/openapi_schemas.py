@@ -64,6 +64,7 @@ def schemas() -> Json:
         "accounts_compared": closed(lines),
         "row": {"type": "object"},
         "left": left_schema(),
+        **release_schemas(),
         "error": {
             "type": "object",
             "properties": {"error": TEXT},
@@ -96,6 +97,30 @@ def closed(properties: Json) -> Json:
         "properties": properties,
         "required": [*properties],
         "additionalProperties": False,
+    }
+
+
+def release_schemas() -> Json:
+    """Return the schemas of a release: in the list, alone, and of one that was withdrawn."""
+    day: Json = {"type": "string", "format": "date"}
+    address: Json = {"type": "string", "format": "uri"}
+    number: Json = {"type": "integer", "minimum": 0}
+    named = {"version": TEXT, "address": address, "made_on": day}
+    file = {"digest": TEXT, "zip": address, "size": number, "sha256": TEXT}
+    stands = named | {"note": TEXT, "rows": number} | file
+    counts = dict.fromkeys(("added", "changed", "removed"), number)
+    optional = {"type": ["string", "null"]}
+    ended = {"kind": TEXT, "slug": TEXT, "address": address, "what": TEXT}
+    ended |= {"title": optional, "ended_on": optional, "reason": optional}
+    more = {
+        "changes": {"type": "object", "additionalProperties": closed(counts)},
+        "ended_since": {"type": "array", "items": closed(ended)},
+    }
+    gone = closed(named | {"withdrawn_on": day, "reason": TEXT})
+    return {
+        "release": {"anyOf": [closed(stands), gone]},
+        "release_one": closed(stands | more),
+        "release_gone": gone,
     }
 
 

@@ -16,6 +16,7 @@ from ..answers.parameters import reads
 from ..editing import releases
 from ..exporting.bibliography import FILE_FORMATS
 from ..exporting.package import CHUNK_BYTES
+from ..exporting.page_description import PageDescription
 from ..exporting.releases import release_work
 from ..exporting.responses import (
     PACKED_TYPES,
@@ -25,6 +26,7 @@ from ..exporting.responses import (
     unknown_parameters,
 )
 from ..models import Release
+from . import signposting
 from .data import DataView
 from .paging import data_addresses
 from .ranges import file_response
@@ -35,7 +37,8 @@ FILE_IS_LOST = "The file of this release is not in the storage. Ask whoever runs
 @reads()
 def release_list(request):
     """List the releases, those that were withdrawn too, the newest first."""
-    context = {"releases": all_releases(), "data": {"json": "/data/releases.json"}}
+    files = {"json": "/data/releases.json", "atom": "/data/releases.atom"}
+    context = {"releases": all_releases(), "data": files, "what": "releases"}
     return render(request, "meetings/release_list.html", context)
 
 
@@ -68,15 +71,19 @@ class ReleaseDetail(ReleaseView):
     def answer(self, release):
         found = releases.ended_since(release)
         ended = list(islice(found, releases.MOST_ENDED_SHOWN))
+        work, day = cited_release(release), release.made_at.date()
+        described = PageDescription(release, work, published=day, modified=day)
         context = {
             "release": release,
-            "work": cited_release(release),
+            "described": described,
+            "work": work,
             "changes": release.changes.items(),
             "ended": ended,
             "ended_count": len(ended) + sum(1 for _ in found),
             "data": {"json": data_addresses(release.get_absolute_url())["json"]},
         }
-        return render(self.request, "meetings/release_detail.html", context)
+        response = render(self.request, "meetings/release_detail.html", context)
+        return signposting.add_links(response, described)
 
 
 class ReleaseCitation(ReleaseView):

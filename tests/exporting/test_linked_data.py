@@ -7,6 +7,8 @@ import pytest
 from django.conf import settings
 
 from meetings.editing import acts
+from meetings.editing.revisions import record_loaded
+from meetings.exporting.releases import make_release
 from tests import factories as make
 from tests.writers import written
 
@@ -193,6 +195,24 @@ def test_dataset_is_described_by_all_of_the_list_of_google(client):
     first = dataset["distribution"][0]
     assert first["encodingFormat"] == "application/zip"
     assert first["contentUrl"] == f"{settings.SITE_URL}/data/record.zip"
+
+
+def test_release_is_a_dataset_of_its_own_and_a_part_of_the_whole(client):
+    make.make_meeting()
+    record_loaded()
+    release = make_release(note="For libraries.")
+
+    frozen = subject_of(client, release)
+    html = client.get("/data/").content.decode()
+    text = html.split('<script type="application/ld+json">')[1].split("</script>")[0]
+    _, whole, _ = json.loads(text)["@graph"]
+
+    assert (whole["version"], whole["hasPart"]) == (release.version, [frozen])
+    assert frozen["isPartOf"] == {"@id": whole["@id"]}
+    assert {"name", "description", "creator", "license", "identifier"} <= frozen.keys()
+    assert len(frozen["description"]) >= 50
+    (file,) = frozen["distribution"]
+    assert file["contentUrl"] == f"{settings.SITE_URL}{release.zip_url}"
 
 
 def test_home_is_the_website(client):

@@ -11,7 +11,8 @@ from django.test import Client
 from django.urls import get_resolver
 from jsonschema import Draft202012Validator, FormatChecker
 
-from meetings.editing import acts
+from meetings.editing import acts, releases
+from meetings.exporting.releases import make_release
 from meetings.lists.filters import ReactionFilter
 from meetings.models import Meeting, Reaction
 from meetings.tables.registry import TABLES
@@ -23,7 +24,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 STANDARD = json.loads((Path(__file__).parents[1] / "data" / "openapi-3.1.json").read_text())
 DATA = re.compile(r"\.(json|csv|xlsx|atom|zip|sqlite)\Z")
 # Pictures and the search have data too, which people look at: they are no part of the interface.
-APART = re.compile(r"stance|relations|contacts|search|openapi|releases|sources\.csl|cite")
+APART = re.compile(r"stance|relations|contacts|search|openapi|sources\.csl")
 
 
 @pytest.fixture(scope="module")
@@ -112,7 +113,8 @@ def requests(description, number, seed):
         ]
         for folder, page in DETAIL_VIEWS.items()
     }
-    paths = [*description["paths"]]
+    # Releases are asked for by a test of their own.
+    paths = [path for path in description["paths"] if "{version}" not in path]
     for _ in range(number):
         template = chance.choice(paths)
         folder = next((each for each in slugs if template.startswith(each)), None)
@@ -177,6 +179,26 @@ def test_entries_that_are_gone_are_answered_as_it_says(client, description):
 
     assert statuses == [410, 404]
     assert {"410", "404"} <= responses.keys()
+
+
+def test_releases_are_answered_as_it_says(client, description):
+    wrong = make_release(note="First.")
+    acts.withdraw(entry=Meeting.objects.get(slug="osaka-2019"), reason="Tested.")
+    right = make_release(note="Second.")
+    acts.withdraw(entry=Meeting.objects.get(slug="anchorage-2025"), reason="Tested.")
+    releases.withdraw(release=wrong, reason="Tested.")
+    asked = [path for path in description["paths"] if path.startswith("/data/releases")]
+    found = {}
+
+    for template in asked:
+        for release in (right, wrong):
+            address = template.replace("{version}", release.version)
+            is_there = release is right or address == template
+            answer = client.get(address)
+            found[address] = problems_of(description, template, answer, is_there)
+
+    assert {path.rpartition("/")[2] for path in asked} >= {"releases.json", "{version}.zip"}
+    assert [each for each in found.items() if each[1]] == []
 
 
 def test_pages_lead_to_it(client):
