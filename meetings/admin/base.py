@@ -50,7 +50,14 @@ class RevisedAdmin(
     save_on_top = False
 
     class Media:
-        css = {"all": ["css/desk.css", "css/desk-form.css", "css/desk-citing.css"]}
+        css = {
+            "all": [
+                "css/desk.css",
+                "css/desk-plans.css",
+                "css/desk-form.css",
+                "css/desk-citing.css",
+            ]
+        }
 
     # What is shown
 

@@ -2,20 +2,36 @@
 
 from collections.abc import Sequence
 from copy import copy
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.template.response import TemplateResponse
+from django.urls import reverse
 
 from ..editing import acts, errors
 from . import stale_forms, workflow_views
+from .desk_pages import desk_page
 
 # Their ids and revisions are in the page that asks for the note, and a form holds only so much.
 MOST_SELECTED_ROWS = 300
 WORKFLOW_ACTIONS = ["publish_selected", "draft_selected", "withdraw_selected"]
+
+
+@dataclass(frozen=True)
+class Selected:
+    """An entry on which something is done: the ids of its ticked rows, and what is done to it."""
+
+    entry: Any
+    ticked: Sequence[int] = ()
+    lines: Sequence[str] = ()
+    is_public: bool = False
+
+    @property
+    def address(self) -> str:
+        return reverse(f"admin:meetings_{self.entry._meta.model_name}_change", args=[self.entry.pk])
 
 
 class WorkflowActions:
@@ -54,20 +70,40 @@ def act_on_selected(model_admin, request, queryset, act):
             text += f" {waiting} of them {'is' if waiting == 1 else 'are'} scheduled for later."
         model_admin.message_user(request, text, messages.SUCCESS)
         return None
-    context = {
-        **model_admin.admin_site.each_context(request),
-        "title": f"{act.title}: {len(entries)} {model_admin.opts.verbose_name_plural}",
-        "act": act,
-        "entries": [entry for entry in entries if entry not in dict(refused)],
-        "refused": refused,
-        "form": form,
-        "problems": problems,
-        "action": request.POST["action"],
-        "checkbox": ACTION_CHECKBOX_NAME,
-        "opts": model_admin.opts,
-        "media": model_admin.media,
-    }
-    return TemplateResponse(request, "admin/meetings/act_on_selected.html", context)
+    kept = {entry.pk for entry, _ in refused}
+    return selected_page(
+        model_admin,
+        request,
+        f"{act.title}: {len(entries)} {model_admin.opts.verbose_name_plural}",
+        selected=[Selected(entry, [entry.pk]) for entry in entries if entry.pk not in kept],
+        button=act.title,
+        description=act.description,
+        form=form,
+        problems=problems,
+        refused=refused,
+    )
+
+
+def selected_page(model_admin, request, title, *, selected, button, problems, refused, **context):
+    """Return the page on which an act on selected rows is confirmed.
+
+    ``problems`` and ``refused`` are entries with their problems: of the act that was tried, and of
+    those that are not offered.
+    """
+    return desk_page(
+        model_admin,
+        request,
+        "act_on_selected",
+        title,
+        selected=selected,
+        button=button if selected else "",
+        back=reverse(f"admin:meetings_{model_admin.opts.model_name}_changelist"),
+        action=request.POST["action"],
+        checkbox=ACTION_CHECKBOX_NAME,
+        problems=[(Selected(entry), texts) for entry, texts in problems],
+        refused=[(Selected(entry), texts) for entry, texts in refused],
+        **context,
+    )
 
 
 def selected_rows(model_admin, request, queryset):

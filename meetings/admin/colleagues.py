@@ -106,7 +106,7 @@ class ColleagueViews:
                 return HttpResponseRedirect(request.path)
             except Refused as refused:
                 refusal = refused
-        return self.history_page(
+        return self.desk_page(
             request,
             "desk_notes",
             f"Notes on {row}",

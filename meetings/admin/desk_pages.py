@@ -1,6 +1,20 @@
 """The pages that the desk has of a table beside Django's own."""
 
+from django.template.response import TemplateResponse
 from django.urls import path
+
+
+def desk_page(model_admin, request, template, title, **context):
+    """Return a page of the desk about rows of one kind, in the frame of the admin's own."""
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "title": title,
+        "opts": model_admin.opts,
+        "media": model_admin.media,
+        **context,
+    }
+    request.current_app = model_admin.admin_site.name
+    return TemplateResponse(request, f"admin/meetings/{template}.html", context)
 
 
 class DeskPages:
@@ -26,3 +40,6 @@ class DeskPages:
     def url_name(self, name):
         """Return the URL name of one of the desk's pages for these rows, to be reversed."""
         return f"admin:{self.page_name(name)}"
+
+    def desk_page(self, request, template, title, **context):
+        return desk_page(self, request, template, title, **context)

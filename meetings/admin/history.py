@@ -5,7 +5,6 @@ from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from ..editing import hiding, recovery
@@ -69,7 +68,7 @@ class HistoryView:
         page = self.get_paginator(request, revisions, REVISIONS_PER_PAGE).get_page(
             request.GET.get("p")
         )
-        return self.history_page(
+        return self.desk_page(
             request,
             "history",
             f"History: {entry}",
@@ -111,13 +110,12 @@ class HistoryView:
             PresentRows(request.user),
             is_at_desk=True,
         )
-        return self.history_page(
+        return self.desk_page(
             request,
             "compare",
             f"Revisions {before.number} and {after.number} of {entry}",
             object=entry,
-            before=before,
-            after=after,
+            compared=[before, after],
             changes=changes,
         )
 
@@ -138,8 +136,15 @@ class HistoryView:
                 return self.back_to_history(request, entry, str(refusal), messages.ERROR)
             return self.back_to_history(request, entry, f"Revision {number} is hidden.")
         title = f"Hide revision {number} of {entry}"
-        return self.history_page(
-            request, "hide_revision", title, object=entry, revision=revision, form=form
+        return self.desk_page(
+            request,
+            "hide_revision",
+            title,
+            object=entry,
+            revision=revision,
+            form=None if revision.hidden_because else form,
+            button="Show it again" if revision.hidden_because else "Hide it",
+            back=reverse(self.url_name("history"), args=[entry.pk]),
         )
 
     def deleted_view(self, request):
@@ -161,7 +166,7 @@ class HistoryView:
             return HttpResponseRedirect(reverse(self.url_name("change"), args=[entry.pk]))
         title = f"Deleted {self.opts.verbose_name_plural}"
         rows = deleted.defer("snapshot")[:MOST_DELETED]
-        return self.history_page(request, "deleted", title, revisions=rows)
+        return self.desk_page(request, "deleted", title, revisions=rows)
 
     def entry_and_revision(self, request, object_id, number):
         """Return an entry that the user may see, and its revision; raise Http404 without one."""
@@ -178,17 +183,6 @@ class HistoryView:
     def back_to_history(self, request, entry, message, level=messages.SUCCESS):
         self.message_user(request, message, level)
         return HttpResponseRedirect(reverse(self.url_name("history"), args=[entry.pk]))
-
-    def history_page(self, request, template, title, **context):
-        context = {
-            **self.admin_site.each_context(request),
-            "title": title,
-            "opts": self.opts,
-            "media": self.media,
-            **context,
-        }
-        request.current_app = self.admin_site.name
-        return TemplateResponse(request, f"admin/meetings/{template}.html", context)
 
 
 def snapshot_now_named(entry, revision):

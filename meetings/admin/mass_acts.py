@@ -15,8 +15,8 @@ from ..editing.changes import with_cells
 from ..editing.snapshots import snapshot
 from ..models import Source
 from ..tables.registry import TABLES_BY_MODEL
+from .act_forms import Act
 from .bulk_actions import act_on_selected
-from .workflow_views import WorkflowAct
 
 ARCHIVED: Any = Source._meta.get_field("archived_url")
 
@@ -26,21 +26,16 @@ def no_fields(entries) -> dict[str, forms.Field]:
 
 
 @dataclass(frozen=True)
-class MassAct(WorkflowAct):
+class MassAct(Act):
     """An act on many rows; ``fields`` are those of its form besides the note, from the rows.
 
-    ``perform`` gets what was typed as ``data``. With ``is_planned`` the page first tries the act,
-    and offers only the rows that are not refused.
+    ``perform`` gets what was typed as ``data``.
     """
 
     fields: Callable[[list], dict[str, forms.Field]] = no_fields
-    asks_note: bool = True
 
     def form_for(self, entries, data=None):
-        """Return the form that asks what the act needs to know."""
         form = self.form(data)
-        if not self.asks_note:
-            del form.fields["note"]
         form.fields = {**self.fields(entries), **form.fields}
         return form
 
@@ -99,10 +94,8 @@ DELETE = MassAct(
     title="Delete",
     description="They were never public, and nothing uses them. Their parts go with them. What was"
     " deleted can be recovered from the list, as drafts.",
-    status="",
     perform=delete,
     done="deleted",
-    link="",
     asks_note=False,
     is_planned=True,
 )
@@ -110,10 +103,8 @@ SET_READING = MassAct(
     name="set-reading",
     title="Say how far they were read",
     description=f"It is written on each of them. {PUBLIC_IF_USED}",
-    status="",
     perform=set_reading,
     done="marked as read so far",
-    link="",
     asks_kind=True,
     fields=reading_field,
 )
@@ -121,10 +112,8 @@ SET_ARCHIVED = MassAct(
     name="set-archived",
     title="Write the addresses of archived copies",
     description=f"One that is left as it is stays as it is. {PUBLIC_IF_USED}",
-    status="",
     perform=set_archived,
     done="gone through",
-    link="",
     asks_kind=True,
     fields=archived_fields,
 )

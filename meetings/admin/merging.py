@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.text import capfirst
 
@@ -67,7 +66,7 @@ class MergeViews:
             rows = self.get_queryset(request).exclude(pk=gone.pk)
             rows, has_doubles = self.get_search_results(request, rows, words)
             found = (rows.distinct() if has_doubles else rows)[: MOST_FOUND + 1]
-        return self.merge_page(
+        return self.desk_page(
             request,
             "merge_choose",
             f"Merge {gone} into another {self.opts.verbose_name}",
@@ -106,7 +105,7 @@ class MergeViews:
             return HttpResponseRedirect(reverse(self.url_name("merge"), args=[gone.pk]))
         changes = merge.changes
         wrong = [change for change in changes if change.problems]
-        return self.merge_page(
+        return self.desk_page(
             request,
             "merge_plan",
             f"Merge {gone} into {kept}",
@@ -132,17 +131,6 @@ class MergeViews:
         if not self.has_change_permission(request, row):
             raise PermissionDenied
         return row
-
-    def merge_page(self, request, template, title, **context):
-        context = {
-            **self.admin_site.each_context(request),
-            "title": title,
-            "opts": self.opts,
-            "media": self.media,
-            **context,
-        }
-        request.current_app = self.admin_site.name
-        return TemplateResponse(request, f"admin/meetings/{template}.html", context)
 
 
 def shown_changes(changes, user):

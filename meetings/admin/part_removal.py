@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.template.response import TemplateResponse
 
 from ..editing import acts
 from ..editing.permissions import is_public
@@ -20,15 +18,11 @@ from .forms import ActForm
 TRIED = "Tried"
 
 
-@dataclass(frozen=True)
-class Removal:
+@dataclass(frozen=True, kw_only=True)
+class Removal(bulk_actions.Selected):
     """What an entry loses: the ids of the ticked parts, all rows in words, its state after that."""
 
-    entry: Any
-    parts: list[int]
-    lines: list[str]
     after: Snapshot
-    is_public: bool
 
 
 class PartRemoval:
@@ -62,21 +56,19 @@ class PartRemoval:
 
     def removal_page(self, request, removals, form, problems, refused):
         kept = {entry.pk for entry, _ in refused}
-        count = sum(len(removal.parts) for removal in removals)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": f"Delete: {count} {self.opts.verbose_name_plural}",
-            "removals": [each for each in removals if each.entry.pk not in kept],
-            "form": form,
-            "problems": problems,
-            "refused": refused,
-            "action": request.POST["action"],
-            "checkbox": ACTION_CHECKBOX_NAME,
-            "opts": self.opts,
-            "owner_opts": owner_model(self.model)._meta,
-            "media": self.media,
-        }
-        return TemplateResponse(request, "admin/meetings/remove_parts.html", context)
+        count = sum(len(removal.ticked) for removal in removals)
+        return bulk_actions.selected_page(
+            self,
+            request,
+            f"Delete: {count} {self.opts.verbose_name_plural}",
+            selected=[each for each in removals if each.entry.pk not in kept],
+            button="Delete",
+            description="Each of these keeps its earlier revisions, of which every one can be"
+            " restored.",
+            form=form,
+            problems=problems,
+            refused=refused,
+        )
 
 
 def owner_model(model) -> Any:
@@ -96,7 +88,7 @@ def removals_of(model, ids: list[int]) -> list[Removal]:
     for pk, entry in sorted(entries.items()):
         after = without_parts(entry, table, keys[pk])
         lines = removed_rows(entry, after)
-        found.append(Removal(entry, parts[pk], lines, after, is_public(entry)))
+        found.append(Removal(entry, parts[pk], lines, is_public(entry), after=after))
     return found
 
 
@@ -144,7 +136,7 @@ def performer(request, removals: list[Removal], seen: Mapping[Any, int | None], 
 
 def done(model, removals: list[Removal]) -> str:
     """Return what was done, in a sentence."""
-    count = sum(len(removal.parts) for removal in removals)
+    count = sum(len(removal.ticked) for removal in removals)
     options, owners = model._meta, owner_model(model)._meta
     what = options.verbose_name if count == 1 else options.verbose_name_plural
     number = len(removals)

@@ -98,12 +98,12 @@ class ProposalViews:
             raise PermissionDenied
         request.proposal = stored or Proposal(number=0)
         context = {
-            "title": f"Proposal: {entry}",
+            "title": "Proposal",
             "show_save_and_add_another": False,
             "proposal": request.proposal,
             # Of one that is gone nothing can be seen: what was typed becomes a new one.
             "seen_proposal": seen_number(request, stored) if stored else 0,
-            "proposal_links": self.proposal_links(request, entry, stored),
+            "proposal_links": self.proposal_links(request, entry, stored, page="proposal"),
         }
         if request.method == "POST":
             return self.changeform_view(request, object_id, "", context)
@@ -117,13 +117,14 @@ class ProposalViews:
             return self.to_form(entry)
         return response
 
-    def proposal_links(self, request, entry, stored):
-        """Return the link text and address of what can be done with a stored proposal."""
+    def proposal_links(self, request, entry, stored, *, page):
+        """Return the link text and address of what else a ``page`` of a proposal leads to."""
         if stored is None:
             return []
         may_publish = proposals.may_publish(request.user, entry)
         is_draft, is_scheduled = (stored.status == it for it in (Status.DRAFT, Status.SCHEDULED))
         links = [
+            ("Open it", "proposal", True),
             ("Compare", "publish_proposal", True),
             (SEND.title, "proposal_send", is_draft),
             (SEND_BACK.title, "proposal_send-back", not is_draft and may_publish),
@@ -131,7 +132,9 @@ class ProposalViews:
             (DISCARD.title, "proposal_discard", True),
         ]
         return [
-            (text, self.proposal_address(entry, name)) for text, name, is_due in links if is_due
+            (text, self.proposal_address(entry, name))
+            for text, name, is_due in links
+            if is_due and name != page
         ]
 
     def save_related(self, request, form, formsets, change):
@@ -204,8 +207,18 @@ class ProposalViews:
             else:
                 self.message_user(request, act.done, messages.SUCCESS)
                 return self.to_form(entry)
-        context = {"act": act, "form": form, "refusal": refusal, "proposal": stored}
-        return self.proposal_page(request, entry, "proposal_act", act.title, context)
+        return self.desk_page(
+            request,
+            "act",
+            f"{act.title}: {entry}",
+            act=act,
+            entry=entry,
+            form=form,
+            button=act.title,
+            back=self.proposal_address(entry),
+            proposal=stored,
+            refusal=refusal,
+        )
 
     def publish_proposal_view(self, request, object_id):
         """Show what publishing would change, with what is undecided; publish it on POST."""
@@ -231,23 +244,24 @@ class ProposalViews:
         except Refused as refused:
             self.message_user(request, str(refused), messages.ERROR)
             return self.to_form(entry)
-        context = {
-            "refusal": refusal,
-            "proposal": merge.proposal,
-            "revision": merge.entry.revision,
-            "problems": [problem.sentence for problem in merge.change.problems],
-            "changes": described_changes(
+        return self.desk_page(
+            request,
+            "proposal_publish",
+            f"Compare and publish: {entry}",
+            entry=entry,
+            refusal=refusal,
+            proposal=merge.proposal,
+            revision=merge.entry.revision,
+            problems=[problem.sentence for problem in merge.change.problems],
+            changes=described_changes(
                 merge.change.before, merge.change.after, PresentRows(request.user), is_at_desk=True
             ),
-            "conflicts": stale_forms.describe_conflicts(
+            conflicts=stale_forms.describe_conflicts(
                 merge.conflicts, request.POST, stale_forms.IN_PROPOSAL
             ),
-            "form": form,
-            "may_publish": may_publish,
-            "links": self.proposal_links(request, entry, merge.proposal),
-        }
-        return self.proposal_page(
-            request, entry, "proposal_publish", "Compare and publish", context
+            form=form,
+            may_publish=may_publish,
+            links=self.proposal_links(request, entry, merge.proposal, page="publish_proposal"),
         )
 
     def publish_as_shown(self, request, entry, form):
@@ -257,7 +271,8 @@ class ProposalViews:
         """
         refuse_resumed(request)
         if not form.is_valid():
-            raise Refused([text for texts in form.errors.values() for text in texts])
+            # The form says what is wrong with it.
+            raise Refused
         publish_at = form.cleaned_data.pop("publish_at")
         details = {
             "entry": entry,
@@ -288,18 +303,6 @@ class ProposalViews:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         self.message_user(request, "It has no proposal.", messages.INFO)
         return self.to_form(entry)
-
-    def proposal_page(self, request, entry, template, title, context):
-        context = {
-            **self.admin_site.each_context(request),
-            "title": f"{title}: {entry}",
-            "entry": entry,
-            "opts": self.opts,
-            "media": self.media,
-            **context,
-        }
-        request.current_app = self.admin_site.name
-        return TemplateResponse(request, f"admin/meetings/{template}.html", context)
 
 
 def seen_number(request, stored) -> int:

@@ -5,7 +5,6 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from ..editing import releases
@@ -13,6 +12,7 @@ from ..editing.errors import Refused
 from ..exporting.catalogue import row_counts
 from ..exporting.releases import make_release
 from ..models import Release
+from .desk_pages import desk_page
 from .revisions import OfferedLookups, ReadOnly
 
 # So many rows are packed while somebody waits.
@@ -91,15 +91,16 @@ class ReleaseAdmin(OfferedLookups, ReadOnly, admin.ModelAdmin):
                 return HttpResponseRedirect(reverse("admin:meetings_release_changelist"))
             except Refused as error:
                 refusal = error
-        context = {
-            **self.admin_site.each_context(request),
-            "title": release or "Make a release",
-            "release": release,
-            "form": form,
-            "refusal": refusal,
-            "may_act": self.has_add_permission(request),
-            "opts": self.opts,
-            "media": self.media,
-        }
-        request.current_app = self.admin_site.name
-        return TemplateResponse(request, "admin/meetings/release_act.html", context)
+        may_act = self.has_add_permission(request) and not (release and release.withdrawn_at)
+        word = "Withdraw it" if release else "Make it"
+        return desk_page(
+            self,
+            request,
+            "release_act",
+            release or "Make a release",
+            release=release,
+            form=form,
+            button=word if may_act else "",
+            back=reverse("admin:meetings_release_changelist"),
+            refusal=refusal,
+        )

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
@@ -89,21 +88,18 @@ class RestoreViews:
         """Return the page of a plan: what would change, and a form that asks why."""
         rows = planned.rows.order_by("number")
         shown = rows.exclude(action=ImportRow.Action.UNCHANGED)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": f"Restore: {planned.name}",
-            "object": entry,
-            "imported": planned,
-            "is_open": planned.state == State.READY,
-            "lines": [changed_cells_only(line) for line in preview_rows(shown[:MOST_ROWS])],
-            "form": form,
-            "open_changes": open_changes_of(planned),
-            "refusal": refusal,
-            "opts": self.opts,
-            "media": self.media,
-        }
-        request.current_app = self.admin_site.name
-        return TemplateResponse(request, "admin/meetings/restore.html", context)
+        return self.desk_page(
+            request,
+            "restore",
+            f"Restore: {planned.name}",
+            object=entry,
+            imported=planned,
+            is_open=planned.state == State.READY,
+            lines=[changed_cells_only(line) for line in preview_rows(shown[:MOST_ROWS])],
+            form=form,
+            open_changes=open_changes_of(planned),
+            refusal=refusal,
+        )
 
     def to_history(self, object_id):
         return HttpResponseRedirect(reverse(self.url_name("history"), args=[object_id]))

@@ -3,7 +3,6 @@
 Who publishes or sends back is shown what changed since the entry was last in public.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -11,7 +10,6 @@ from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from ..editing import acts, errors, review
@@ -22,47 +20,20 @@ from ..editing.snapshots import snapshot
 from ..models import Publishable
 from ..views.described_changes import described_changes
 from . import columns, stale_forms
-from .forms import NOTE_HELP, ActForm
+from .act_forms import DESK_ONLY, Act
 from .history import snapshot_now_named
 from .kept_pages import refuse_resumed
 
 Status = Publishable.Status
 
 
-@dataclass(frozen=True)
-class WorkflowAct:
-    """One act on a stored entry: its texts, the status it leads to, and what its form asks."""
+@dataclass(frozen=True, kw_only=True)
+class WorkflowAct(Act):
+    """An act that gives an entry a status, by a link on its form."""
 
-    name: str
-    title: str
-    description: str
     status: str
-    perform: Callable
-    done: str
     link: str
-    note_label: str = "Change note"
-    note_help: str = NOTE_HELP
-    asks_kind: bool = False
     is_review: bool = False
-    # Whether a list first tries the act, and offers only the rows that are not refused.
-    is_planned: bool = False
-
-    def form_for(self, entries, data=None):
-        """Return the form that asks, on some rows of a list, what the act needs to know."""
-        return self.form(data)
-
-    def typed(self, form):
-        """Return what was typed in a form, as the arguments of ``perform``."""
-        found = form.cleaned_data
-        return {"note": found.get("note", ""), "kind": found.get("kind", "")}
-
-    def form(self, data=None, **kwargs):
-        form = ActForm(data, **kwargs)
-        form.fields["note"].label = self.note_label
-        form.fields["note"].help_text = self.note_help
-        if not self.asks_kind:
-            del form.fields["kind"]
-        return form
 
     def is_due(self, entry):
         """Return whether the act is offered on a stored entry."""
@@ -104,7 +75,7 @@ SEND_BACK = WorkflowAct(
     done="sent back",
     link="Send back",
     note_label="What is to be changed",
-    note_help="Read at the desk only.",
+    note_help=DESK_ONLY,
     is_review=True,
 )
 WITHDRAW = WorkflowAct(
@@ -117,6 +88,7 @@ WITHDRAW = WorkflowAct(
     done="withdrawn",
     link="Withdraw",
     note_label="Reason",
+    note_help="One line, public. Say what is wrong with it, and what readers go by instead.",
 )
 DRAFT = WorkflowAct(
     name="back-to-draft",
@@ -185,9 +157,8 @@ class WorkflowViews:
         acts.check_seen(entry=entry, seen=seen)
         refuse_resumed(request)
         if not form.is_valid():
-            raise errors.Refused(
-                [problem for problems in form.errors.values() for problem in problems]
-            )
+            # The form says what is wrong with it.
+            raise errors.Refused
         act.perform(
             entry=entry,
             user=request.user,
@@ -217,16 +188,16 @@ class WorkflowViews:
         }
 
     def act_page(self, request, entry, act, form, refusal=None):
-        context = {
-            **self.admin_site.each_context(request),
-            "title": f"{act.title}: {entry}",
-            "act": act,
-            "entry": entry,
-            "form": form,
-            "refusal": refusal,
-            "changes": stale_forms.describe_changes(getattr(refusal, "changes", [])),
-            "review": self.reviewed(request, entry) if act.is_review else None,
-            "opts": self.opts,
-            "media": self.media,
-        }
-        return TemplateResponse(request, "admin/meetings/act.html", context)
+        return self.desk_page(
+            request,
+            "act",
+            f"{act.title}: {entry}",
+            act=act,
+            entry=entry,
+            form=form,
+            button=act.title,
+            back=reverse(self.url_name("change"), args=[entry.pk]),
+            refusal=refusal,
+            changes=stale_forms.describe_changes(getattr(refusal, "changes", [])),
+            review=self.reviewed(request, entry) if act.is_review else None,
+        )

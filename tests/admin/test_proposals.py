@@ -96,7 +96,7 @@ def test_writer_prepares_and_sends_and_an_editor_compares_and_publishes(client, 
 
     text = page.content.decode()
     assert refused.status_code == 403
-    assert "As the programme has it." in text
+    assert "For the reviewer: <strong>As the programme has it.</strong>" in " ".join(text.split())
     assert "New forum" in text
     assert "G20" in text
     revision = Revision.objects.latest_of(meeting)
@@ -115,10 +115,11 @@ def test_what_both_changed_is_asked_for_on_the_page_that_publishes(client, meeti
     data = form_data(page) | {"note": "Both."}
     asked = client.post(address(meeting, "publish_proposal"), data)
     choice = next(c for c in asked.context["conflicts"] if c.column == "summary")
-    client.post(
+    without_note = client.post(
         address(meeting, "publish_proposal"),
-        form_data(asked) | {choice.name: choice.answers[0][0]},
+        form_data(asked) | {choice.name: choice.answers[0][0], "note": ""},
     )
+    client.post(address(meeting, "publish_proposal"), form_data(without_note) | {"note": "Both."})
 
     assert "As corrected." in page.content.decode()
     assert Meeting.objects.get().summary == "As proposed."
@@ -136,7 +137,7 @@ def test_reviewer_sends_back_with_a_reason(client, meeting, writer):
     page = client.get(address(meeting, "proposal")).content.decode()
 
     assert "Say what is to be changed." in empty.content.decode()
-    assert "Which forum?" in page
+    assert "Sent back: <strong>Which forum?</strong>" in " ".join(page.split())
     assert "In preparation" in page
 
 

@@ -68,7 +68,14 @@ OTHERS = {
     "your name in public": "/admin/public-name/",
 }
 # What has colours of its own.
-LOOKED_AT_IN_THE_DARK = {"first screen", "meeting", "history", "compare", "list of sources"}
+LOOKED_AT_IN_THE_DARK = {
+    "first screen",
+    "meeting",
+    "history",
+    "compare",
+    "merge plan",
+    "list of sources",
+}
 AT_REST = "Promise.all(document.getAnimations().map(each => each.finished)).then(() => true)"
 FOUND = """([rules, own]) => axe.run({runOnly: rules, resultTypes: ['violations']}).then(found =>
     found.violations.flatMap(rule => rule.nodes.map(node => [
@@ -83,6 +90,9 @@ def address_of(kind):
         return OTHERS[kind]
     if kind == "merge":
         return f"/admin/meetings/actor/{Actor.objects.first().pk}/merge/"
+    if kind == "merge plan":
+        gone, kept = Issue.objects.order_by("slug")[:2]
+        return f"/admin/meetings/issue/{gone.pk}/merge/{kept.pk}/"
     # The shortest of those with parts of each kind: a longer one has more of the same.
     whole = Meeting.objects.filter(outcomes__isnull=False, readouts__isnull=False)
     meeting = whole.annotate(size=Count("discussions")).filter(size__gt=0).earliest("size", "slug")
@@ -104,7 +114,7 @@ def desk(browser, site, session):
     context.close()
 
 
-@pytest.mark.parametrize("kind", [*FORMS, "merge", "compare", *OF_MEETING, *OTHERS])
+@pytest.mark.parametrize("kind", [*FORMS, "merge", "merge plan", "compare", *OF_MEETING, *OTHERS])
 def test_axe_finds_nothing_of_ours_at_the_desk(desk, kind):
     desk.emulate_media(color_scheme="light", reduced_motion="reduce")
     answer = desk.goto(address_of(kind))

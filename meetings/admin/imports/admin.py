@@ -58,7 +58,7 @@ class ImportAdmin(
     date_hierarchy = "made_at"
 
     class Media:
-        css = {"all": ["css/desk.css"]}
+        css = {"all": ["css/desk.css", "css/desk-plans.css"]}
 
     def get_queryset(self, request):
         return super().get_queryset(request).defer("content").with_undone_by()
