@@ -9,7 +9,7 @@ from . import redirects
 from .changes import EntryChange, sound
 from .public_history import had_periods, purged_slugs
 from .slug_lookup import SlugLookup
-from .snapshots import last_holders, merged_slugs
+from .snapshots import kept_id, last_holders, merged_slugs
 from .twins import sources_at, work_address
 from .usage import users_of
 
@@ -209,10 +209,20 @@ def take_addresses_back(returned: list[EntryChange]) -> None:
             path.removeprefix(folder).removesuffix("/"): path
             for path in leading.values_list("old_path", flat=True)
         }
-        holders = last_holders(change.own.model, paths)
-        own = [path for slug, path in paths.items() if holders.get(slug) == change.old_pk]
+        model: Any = change.own.model
+        holders = last_holders(model, paths)
+        own = [path for slug, path in paths.items() if is_of(model, holders.get(slug), change)]
         redirect.delete()
         leading.filter(old_path__in=own).update(new_path=address)
+
+
+def is_of(model: Any, pk: int | None, change: EntryChange) -> bool:
+    """Return whether a row is that of a change, or was merged into it, perhaps by way of others."""
+    passed = set()
+    while pk is not None and pk != change.old_pk and pk not in passed:
+        passed.add(pk)
+        pk = kept_id(model, pk)
+    return pk == change.old_pk
 
 
 def free_addresses(deleted: list[EntryChange]) -> None:

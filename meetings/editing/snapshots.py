@@ -211,6 +211,20 @@ def merged_slugs(model: type[models.Model], ids: set[int]) -> dict[int, str]:
     return {pk: slug for pk, slug in found.items() if slug in present}
 
 
+def kept_id(model: type[models.Model], pk: int) -> int | None:
+    """Return the id of the row into which another was merged last, or None."""
+    merges = Revision.objects.filter(
+        table=model._meta.model_name,
+        object_id=pk,
+        act=Revision.Act.DELETE,
+        from_import__act=Import.Act.MERGE,
+    )
+    name = merges.order_by("made_at", "pk").values_list("from_import__name", flat=True).last()
+    # A merge is named “gone into kept”.
+    slug = (name or "").rpartition(" into ")[2]
+    return last_holders(model, [slug]).get(slug)
+
+
 def slugs_of_merged() -> Renamed:
     """Return the slugs of today of all rows that were merged, by each slug that they had."""
     found: Renamed = {}

@@ -240,6 +240,20 @@ def test_undo_brings_both_back_as_they_were(client, people):
     assert client.get("/people/putin-2/").status_code == 200
 
 
+def test_undo_leads_addresses_of_what_was_merged_before_to_the_row_that_comes_back(client):
+    first, second, third = (make.make_actor(slug=slug) for slug in ("a", "b", "c"))
+    make.make_reaction(actors=[first, second, third])
+    merge(second, first)
+    second.refresh_from_db()
+    merged = merge(third, second)
+    assert client.get("/people/a/")["Location"] == "/people/c/"
+
+    undo.undo_import(imported=merged, note="Two men.")
+
+    assert client.get("/people/a/")["Location"] == "/people/b/"
+    assert client.get("/people/b/").status_code == 200
+
+
 def test_undo_brings_back_markers_in_notes_and_claims_on_issues():
     first, second = make.make_source(slug="memo"), make.make_source(slug="memo-b")
     letter = make.make_source(slug="letter", note="After [@memo-b].")
