@@ -81,6 +81,7 @@ def archived_fields(sources) -> dict[str, forms.Field]:
             label=f"Archived copy of {source.title} ({source.url or 'no address'})",
             initial=source.archived_url,
             help_text="",
+            widget=forms.TextInput(attrs={"class": "vTextField"}),
             # A form of a model has them from the row.
             validators=ARCHIVED.validators,
         )

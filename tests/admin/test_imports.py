@@ -187,7 +187,7 @@ def test_list_says_who_when_what_and_how_to_undo(desk):
 
     text = desk.get(url("changelist")).content.decode()
 
-    for words in ("ana", "2 new", imported.sha256[:12], "From the press office.", "Imported"):
+    for words in ("ana", "2 new", "From the press office.", "Imported"):
         assert words in text
     assert url("undo", imported) in text
     desk.post(url("undo", imported), {"note": "Wrong file."})

@@ -39,14 +39,13 @@ class ImportAdmin(
     WizardViews, ResultViews, ImportViews, OfferedLookups, ReadOnly, admin.ModelAdmin
 ):
     list_display = [
+        "file",
+        "state",
+        "act",
+        "counts",
         "made_at",
         "made_by",
-        "act",
-        "file",
-        "counts",
-        "hash_start",
         "note",
-        "state",
         "undoing",
     ]
     list_display_links = ["file"]
@@ -130,10 +129,6 @@ class ImportAdmin(
         text = f"{imported.new:,} new · {imported.changed:,} changed"
         taken_out = f" · {imported.removed:,} taken out" if imported.removed else ""
         return f"{text}{taken_out} · {imported.unchanged:,} unchanged"
-
-    @admin.display(description="SHA-256")
-    def hash_start(self, imported):
-        return format_html("<code>{}</code>", imported.sha256[:12]) if imported.sha256 else ""
 
     @admin.display(description="undo")
     def undoing(self, imported):
