@@ -68,7 +68,7 @@ MUTANTS = (
     ),
     Mutant(
         "a reference that was public is never deleted",
-        "meetings/editing/checks.py",
+        "meetings/editing/deletion_checks.py",
         "            found[pk] = REFERENCE_WAS_PUBLIC\n",
         "            pass\n",
         STATE_MACHINE,

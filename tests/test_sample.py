@@ -5,8 +5,8 @@ from django.db import transaction
 
 from benchmarks.sample.__main__ import main
 from meetings.editing.changes import EntryChange
-from meetings.editing.checks import check_citations
 from meetings.editing.citations import complete_sources
+from meetings.editing.publication_checks import check_citations
 from meetings.editing.revisions import record_loaded
 from meetings.editing.snapshots import snapshots
 from meetings.models import (

@@ -7,7 +7,7 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 
 from ..editing import acts, errors
-from ..editing.checks import deletion_problem
+from ..editing.deletion_checks import deletion_problem
 from ..editing.permissions import is_allowed
 from ..editing.usage import uses_of
 from ..models import Source

@@ -8,9 +8,9 @@ from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
 
 from ..editing import hiding, recovery
-from ..editing.checks import missing_cells, words_of
 from ..editing.errors import Refused
 from ..editing.public_revisions import PublicRevision
+from ..editing.publication_checks import missing_cells, words_of
 from ..editing.rebuild import PastRows, PresentRows
 from ..editing.snapshots import with_present_slugs, with_slug
 from ..models import Revision

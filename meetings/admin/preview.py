@@ -7,8 +7,8 @@ from django.http import HttpResponseRedirect, QueryDict
 from django.urls import resolve, reverse
 
 from ..editing import proposals
-from ..editing.checks import missing_cells, words_of
 from ..editing.errors import Refused
+from ..editing.publication_checks import missing_cells, words_of
 from ..editing.rebuild import PresentRows
 from ..models import Proposal
 from ..tables.registry import TABLES_BY_MODEL

@@ -14,9 +14,9 @@ from ..search import index
 from ..tables.registry import Table
 from .addresses import free_addresses, keep_old_addresses, lead_on, take_addresses_back
 from .changes import Attribution, EntryChange
+from .publication_checks import require_reason
 from .revisions import record_revisions
 from .slug_lookup import SlugLookup
-from .unread_accounts import require_reason
 from .writing import RowIds, write_changes
 
 

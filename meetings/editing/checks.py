@@ -1,7 +1,8 @@
 """The rules of the record on changes of entries: each stands here once, for every way of writing.
 
-They add problems to changes and write nothing. ``constraints`` evaluates those of the models,
-``addresses`` holds those on addresses; ``permissions``, ``usage`` and ``citations`` answer them.
+They add problems to changes and write nothing. What publication asks is in ``publication_checks``
+and what deletion asks in ``deletion_checks``; ``constraints`` evaluates those of the models, and
+``addresses`` holds those on addresses. ``permissions`` answers who may.
 """
 
 from collections import defaultdict
@@ -11,13 +12,14 @@ from typing import Any
 
 from django.db import models
 
-from ..models import Account, Page, Publishable, Reaction, Redirect, Source
+from ..models import Account, Publishable, Reaction, Source
 from ..tables.cells import SEPARATOR
-from ..tables.registry import TABLES_BY_NAME, Table
+from ..tables.registry import Table
 from ..text import markdown
-from .addresses import check_addresses, former_address_problem
+from .addresses import check_addresses
 from .changes import CellProblem, EntryChange, RowChange, sound
 from .constraints import model_problems
+from .deletion_checks import check_removals
 from .errors import Refused
 from .links import check_links
 from .permissions import (
@@ -29,9 +31,9 @@ from .permissions import (
     public_changes,
 )
 from .public_history import were_public
+from .publication_checks import check_citations, check_complete, public_columns
 from .slug_lookup import SlugLookup
-from .snapshots import Row, Snapshot, reference_columns
-from .usage import users_of
+from .snapshots import Snapshot, reference_columns
 
 Status = Publishable.Status
 # Columns that can never be empty in the tables that have them, besides the key.
@@ -52,11 +54,6 @@ REQUIRED_COLUMNS = {
 }
 CANNOT_BE_EMPTIED = "This column cannot be emptied. Write its value, or leave the column out."
 NOT_PUBLIC_YET = "It is not public yet. Take it back to draft instead."
-WAS_PUBLIC = "It was public. Withdraw it: its address then gives the reason."
-REFERENCE_WAS_PUBLIC = (
-    "It was public, so it is kept, unused: what was published names it, and its address is given"
-    " to nothing else."
-)
 NEEDS_NOTE = "Write a change note: one line, public, on what changed and why."
 NOT_OPENED = "This source was not opened, so it cannot be quoted. Say on it how far it was read."
 IS_QUOTED = "The record quotes from this source. It was opened, at least in an excerpt."
@@ -102,8 +99,8 @@ def check_changes(
     check_addresses(sound(kept), lookup)
     if not may_publish:
         check_public_addresses(sound(kept))
-    removed = [change for change in active if not change.after]
-    check_removals(removed, find_permission_problem, public)
+    if removed := [change for change in active if not change.after]:
+        check_removals(removed, find_permission_problem, public)
 
 
 def check_required(change: EntryChange, *, is_file: bool) -> None:
@@ -133,38 +130,6 @@ def check_required(change: EntryChange, *, is_file: bool) -> None:
 def required_columns(table: Table) -> list[str]:
     """Return the columns of a table, besides its key, that can never be empty."""
     return [name for name in table.columns if name in REQUIRED_COLUMNS and name not in table.key]
-
-
-def check_complete(change: EntryChange) -> None:
-    """Refuse an entry that is not a draft without what its public page shows."""
-    if change.status in {"", Status.DRAFT, Status.REVIEW}:
-        return
-    told = {problem.column for problem in change.problems}
-    for (name, _), columns in change.unreadable.items():
-        told |= columns if name == change.own.name else set()
-    for column, label in missing_cells(change.own, change.cells).items():
-        if column not in told:
-            change.refuse_cell(column, f"Cannot be published yet: the {label} is missing.")
-
-
-def missing_cells(table: Table, cells: Row) -> dict[str, str]:
-    """Return what the cells of an entry lack to have a page: the columns, and how they are called.
-
-    Only a draft may lack it.
-    """
-    empty = (name for name in public_columns(table) if not cells[name])
-    return {name: str(table.field(name).verbose_name) for name in empty}
-
-
-def words_of(missing: dict[str, str]) -> str:
-    """Return what is missing in words: first day, format and event status."""
-    *others, last = missing.values()
-    return f"{', '.join(others)} and {last}" if others else last
-
-
-def public_columns(table: Table) -> tuple[str, ...]:
-    """Return the columns, beside the title, that only a draft may lack."""
-    return getattr(table.model, "PUBLIC_COLUMNS", ())
 
 
 def references(row: RowChange) -> Iterable[tuple[str, type[models.Model], str]]:
@@ -360,77 +325,6 @@ def check_withdrawals(changes: list[EntryChange]) -> None:
     public = were_public(changes[0].own.model, asked) if asked else set()
     for pk in asked.keys() - public:
         asked[pk].refuse_cell("status", NOT_PUBLIC_YET)
-
-
-def check_citations(change: EntryChange) -> None:
-    """Refuse to publish an entry with a paragraph without a citation, or without a source."""
-    is_asked = change.status == Status.PUBLISHED and change.own.model is not Page
-    if not is_asked or not change.is_sound:
-        return
-    for name, rows in change.after.items():
-        table = TABLES_BY_NAME[name]
-        for cells in rows:
-            for column in table.prose_columns:
-                for paragraph in markdown.uncited_paragraphs(cells[column]):
-                    problem = (
-                        f"Cannot be published yet: the paragraph “{paragraph.opening}” has no"
-                        " source. Cite one as [@slug]."
-                    )
-                    key = tuple(cells[part] for part in table.key)
-                    change.problems.append(
-                        CellProblem(column, paragraph.opening, problem, "", name, key)
-                    )
-    if not change.cells["sources"]:
-        change.refuse_cell(
-            "sources",
-            "Cannot be published yet: no source at all. Add one, or cite one in the text.",
-        )
-
-
-def check_removals(
-    changes: list[EntryChange], find_problem: PermissionCheck, public: set[int]
-) -> None:
-    """Refuse to delete entries of one table that were ever public, or that something refers to.
-
-    ``public`` holds the ``id()`` of the changes for which the right to publish is asked.
-    """
-    for change in changes:
-        if problem := find_problem("delete", change.own.model, id(change) in public):
-            change.denied = problem
-            change.refuse(problem)
-    # What names a row that is merged is changed with it.
-    left = [change for change in sound(changes) if not change.merged_into]
-    asked = {change.pk: change for change in left if change.pk is not None}
-    if asked and changes[0].own.model is Redirect:
-        found = {pk: former_address_problem(change.former_slug) for pk, change in asked.items()}
-        found = {pk: problem for pk, problem in found.items() if problem}
-    else:
-        found = deletion_problems(changes[0].own.model, asked) if asked else {}
-    for pk, problem in found.items():
-        asked[pk].refuse(problem)
-
-
-def deletion_problems(model: Any, ids: Iterable[int]) -> dict[int, str]:
-    """Return why rows of a model cannot be deleted, by id: each was public, or something uses it.
-
-    Those that can be deleted are left out.
-    """
-    ids = list(ids)
-    public, users = were_public(model, ids), users_of(model, ids)
-    found = {}
-    for pk in ids:
-        if pk in public and issubclass(model, Publishable):
-            found[pk] = WAS_PUBLIC
-        elif pk in users:
-            found[pk] = f"It is used by {', '.join(users[pk])}. Change those first."
-        elif pk in public:
-            found[pk] = REFERENCE_WAS_PUBLIC
-    return found
-
-
-def deletion_problem(entry: models.Model) -> str:
-    """Return why a row cannot be deleted, or nothing."""
-    return deletion_problems(type(entry), [entry.pk]).get(entry.pk, "")
 
 
 def require_note(change: EntryChange, user, note: str) -> None:

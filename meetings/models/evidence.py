@@ -82,15 +82,19 @@ def weakest(found: Iterable[Evidence | None]) -> Evidence | None:
     return max(known, key=RANKS.__getitem__) if known and known == words else None
 
 
-def evidence_of_texts(texts: Iterable[tuple[Any, str, str | None]]) -> dict[Any, Evidence]:
+def evidence_of_texts(
+    texts: Iterable[tuple[Any, str, str | None]], sources: Mapping[str, Source] | None = None
+) -> dict[Any, Evidence]:
     """Return the evidence of texts by key; those without a source are left out.
 
     ``texts`` are the key, the text, and the slug of the source of its quotation, or nothing.
+    ``sources`` are by slug, all that they cite among them; without them one query finds those.
     """
     cited = {key: {*cited_slugs(text), *filter(None, [quoted])} for key, text, quoted in texts}
-    slugs = {slug for found in cited.values() for slug in found}
-    columns = Source.objects.only("slug", "kind", "read", "origin")
-    sources = {source.slug: source for source in columns.filter(slug__in_array=slugs)}
+    if sources is None:
+        slugs = {slug for found in cited.values() for slug in found}
+        columns = Source.objects.only("slug", "kind", "read", "origin")
+        sources = {source.slug: source for source in columns.filter(slug__in_array=slugs)}
     found = {
         key: evidence_of(sources[slug] for slug in slugs if slug in sources)
         for key, slugs in cited.items()

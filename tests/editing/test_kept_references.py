@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from meetings.editing import acts, errors
-from meetings.editing.checks import REFERENCE_WAS_PUBLIC
+from meetings.editing.deletion_checks import REFERENCE_WAS_PUBLIC
 from meetings.editing.revisions import record_loaded
 from meetings.importing import restore, undo
 from meetings.models import Actor, Meeting, Place, Redirect, Revision, Source

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 
 from meetings.editing.changes import EntryChange
-from meetings.editing.checks import check_citations
+from meetings.editing.publication_checks import check_citations
 from meetings.editing.revisions import record_loaded
 from meetings.editing.snapshots import snapshot
 from meetings.models import Outcome, Participation, Revision, Source

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ...editing.changes import CellProblem, EntryChange
-from ...editing.checks import WAS_PUBLIC
+from ...editing.deletion_checks import WAS_PUBLIC
 from ...models import ImportRow
 from ...tables.registry import NEW_SLUG, REMOVE, Table
 
