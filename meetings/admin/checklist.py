@@ -1,19 +1,18 @@
 """What an entry's form still lacks: what publication asks for, and what a good page has besides.
 
-The rules themselves stand in ``editing.checks``; here each is a line that leads to its field.
+The rules stand in ``editing.completeness``; here each gap is a line that leads to its field.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
-from ..models import Meeting, Page, Source
-from ..text import markdown
-from .citing import ProseInput, prose_fields, sources_cited_in
-from .discussions import DiscussionForm, account_field_name
-
-LONGEST_LEDE_WORDS = 40
-AIMED_LEDE_WORDS = 30
+from ..editing.citations import complete_sources
+from ..editing.completeness import Gap, completeness_of
+from ..editing.snapshots import Row, Snapshot, in_key_order, snapshot
+from ..tables.registry import TABLES_BY_MODEL, Table
+from .discussions import DiscussionForm
+from .edits import account_rows, typed_cell
+from .refusals import field_of, key_of
 
 
 class Line(NamedTuple):
@@ -27,73 +26,54 @@ class Line(NamedTuple):
 class Checklist:
     """What must be done before an entry is published, and what should be."""
 
-    must: list[Line] = field(default_factory=list)
-    should: list[Line] = field(default_factory=list)
+    must: list[Line]
+    should: list[Line]
+    is_public: bool
+
+    @property
+    def heading(self) -> str:
+        if number := len(self.must):
+            points = "1 point" if number == 1 else f"{number} points"
+            return f"Cannot be {'saved in public' if self.is_public else 'published'} yet: {points}"
+        return "Published, with all that is asked" if self.is_public else "Ready to publish"
 
 
-def checklist(model, form, formsets) -> Checklist:
-    """Return what the form of an entry lacks, by what stands in its fields."""
-    parts = [part for formset in formsets for part in formset.forms]
-    texts = [bound for bound in prose_fields([form, *parts]) if bound.value()]
-    cited = sources_cited_in(bound.value() for bound in texts)
-    found = Checklist()
-    if model is not Page:
-        found.must += [*missing_columns(model, form), *uncited(texts)]
-        if "sources" in form.fields and not (cited or form["sources"].value()):
-            found.must.append(Line("No source at all", form["sources"].id_for_label))
-    found.should += [*lede(form), *empty_accounts(parts), *cancelled(model, form)]
-    found.should += not_archived(form, cited.values())
-    return found
+def checklist(form, formsets, is_public: bool) -> Checklist:
+    """Return what the form of an entry lacks; ``is_public`` is whether it is saved in public."""
+    state = shown_snapshot(form, formsets)
+    found = completeness_of(TABLES_BY_MODEL[form._meta.model], {"form": state})["form"]
+    must, should = (
+        [line_of(gap, form, formsets) for gap in gaps] for gaps in (found.must, found.should)
+    )
+    return Checklist(must, should, is_public)
 
 
-def missing_columns(model, form) -> Iterator[Line]:
-    for name in model.PUBLIC_COLUMNS:
-        if name in form.fields and not form[name].value():
-            yield Line(f"The {form[name].label.lower()} is missing", form[name].id_for_label)
+def line_of(gap: Gap, form, formsets) -> Line:
+    place = field_of(gap, form, formsets)
+    return Line(gap.words, place[0][place[1]].id_for_label if place else "")
 
 
-def uncited(texts) -> Iterator[Line]:
-    for bound in texts:
-        if number := len(markdown.uncited_paragraphs(bound.value())):
-            words = f"{bound.label}: {number} paragraph{'s'[: number > 1]} without a source"
-            yield Line(words, bound.id_for_label)
-
-
-def lede(form) -> Iterator[Line]:
-    """Yield what is wrong with the lede, which a summary with markers is not."""
-    if "summary" not in form.fields or isinstance(form.fields["summary"].widget, ProseInput):
-        return
-    words = len((form["summary"].value() or "").split())
-    if not words:
-        yield Line("Lede is missing", form["summary"].id_for_label)
-    elif words > LONGEST_LEDE_WORDS:
-        text = f"Lede has {words} words; aim for {AIMED_LEDE_WORDS}"
-        yield Line(text, form["summary"].id_for_label)
-
-
-def empty_accounts(parts) -> Iterator[Line]:
-    """Yield the accounts of discussions that say nothing, not even that there is none."""
-    for part in parts:
-        if not isinstance(part, DiscussionForm) or not part.instance.pk:
+def shown_snapshot(form, formsets) -> Snapshot:
+    """Return the entry as its form shows it: as it is stored, or as typed so far as it is read."""
+    own = TABLES_BY_MODEL[form._meta.model]
+    if not form.is_bound and form.instance.pk:
+        return snapshot(form.instance)
+    cells = readable_cells(own, form) | {"status": form.instance.status}
+    state = {own.name: [cells]}
+    for part in (part for formset in formsets for part in formset.forms if form.is_bound):
+        table = TABLES_BY_MODEL[part._meta.model]
+        if key_of(part, table) is None or part.cleaned_data.get("DELETE"):
             continue
-        for code in part.codes:
-            finding, text = (part[account_field_name(code, name)] for name in ("finding", "text"))
-            if not (finding.value() or text.value()):
-                side = text.label.partition(":")[0]
-                words = f"{side} of {part.instance.issue} is empty. Write it, or set a finding."
-                yield Line(words, finding.id_for_label)
+        row = readable_cells(table, part) | {table.owner: cells["slug"]}
+        state.setdefault(table.name, []).append(row)
+        if isinstance(part, DiscussionForm):
+            state.setdefault("accounts", []).extend(account_rows(part, row))
+    return complete_sources(own, in_key_order(state))
 
 
-def cancelled(model, form) -> Iterator[Line]:
-    if model is not Meeting or "event_status" not in form.fields or form["body"].value():
-        return
-    if form["event_status"].value() == Meeting.EventStatus.CANCELLED:
-        yield Line("Cancelled, but no reason given", form["body"].id_for_label)
-
-
-def not_archived(form, cited: Iterable[Source]) -> list[Line]:
-    number = sum(not source.archived_url for source in cited)
-    if not number or "sources" not in form.fields:
-        return []
-    words = f"{number} cited source{'s'[: number > 1]} without an archived copy"
-    return [Line(words, form["sources"].id_for_label)]
+def readable_cells(table: Table, form) -> Row:
+    """Return the cells of a row that could be read in its form; the others are empty."""
+    read = form.cleaned_data if form.is_bound else {}
+    return {
+        name: typed_cell(table, name, read[name]) if name in read else "" for name in table.columns
+    }

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.contrib import admin
 
 from ..editing import acts, review
+from ..editing.publication_checks import NOT_YET
 from ..models import (
     Discussion,
     Issue,
@@ -20,6 +21,7 @@ from . import columns, filters
 from .base import RevisedAdmin
 from .bulk_actions import WORKFLOW_ACTIONS, WorkflowActions
 from .checklist import checklist
+from .completeness import ByGap, CompletenessColumn
 from .discussions import DiscussionInline
 from .inlines import OutcomeInline, ParticipationInline, PositionInline, ReadoutInline
 from .mass_acts import delete_drafts
@@ -68,9 +70,16 @@ class EntryAdmin(PreviewViews, ProposalViews, WorkflowActions, WorkflowViews, Re
         }
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        if self.has_write_permission(request, obj):
+        refusal = getattr(request, "refusal", None)
+        is_told = any(NOT_YET in problem for problem in refusal.problems) if refusal else False
+        if self.has_write_permission(request, obj) and not is_told:
             formsets = [inline.formset for inline in context["inline_admin_formsets"]]
-            context["checklist"] = checklist(self.model, context["adminform"].form, formsets)
+            is_published = obj is not None and obj.status == Publishable.Status.PUBLISHED
+            context["checklist"] = checklist(
+                context["adminform"].form,
+                formsets,
+                is_public=is_published and not context.get("proposal"),
+            )
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def perform_act(self, request, form, edit):
@@ -92,7 +101,7 @@ class EntryAdmin(PreviewViews, ProposalViews, WorkflowActions, WorkflowViews, Re
 
 
 @admin.register(Meeting)
-class MeetingAdmin(EntryAdmin):
+class MeetingAdmin(CompletenessColumn, EntryAdmin):
     list_display = [
         "title",
         "starts_on",
@@ -100,18 +109,21 @@ class MeetingAdmin(EntryAdmin):
         "format",
         "issue_count",
         "reaction_count",
+        "completeness",
         "published",
         "changed",
     ]
     list_filter = [
         filters.ByStatus,
         ByWork,
+        ByGap,
         "format",
         filters.by_year("starts_on"),
         filters.NoSource,
         filters.DayHasPassed,
     ]
     search_fields = ["title", "place__city", "forum"]
+    date_hierarchy = "starts_on"
     autocomplete_fields = ["place", "sources"]
     prepopulated_fields = ADDRESS
     fieldsets = [
@@ -226,6 +238,7 @@ class MilestoneAdmin(EntryAdmin):
         filters.NoSource,
     ]
     search_fields = ["title", "summary"]
+    date_hierarchy = "occurred_on"
     autocomplete_fields = ["meetings", "issues", "sources"]
     prepopulated_fields = ADDRESS
     fieldsets = [

@@ -347,12 +347,16 @@ class MissingAccount(ConditionFilter):
     parameter_name = "missing_account"
 
     def condition(self, model):
+        return self.lacks_account()
+
+    @staticmethod
+    def lacks_account() -> Q:
         written = accounts_of_discussion(outer="meeting", issue=OuterRef(OuterRef("issue")))
         written = written.exclude(finding="", text="").filter(government=OuterRef("government"))
         missing = Q()
         for part in (Participation, Readout, Account):
             rows = part.objects.filter(meeting=OuterRef("meeting")).exclude(government="")
-            missing |= Exists(rows.exclude(Exists(written)))
+            missing |= Q(Exists(rows.exclude(Exists(written))))
         return missing
 
 

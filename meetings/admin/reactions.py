@@ -37,6 +37,7 @@ class ReactionAdmin(EntryAdmin):
     ]
     list_select_related = ["meeting"]
     search_fields = ["attribution", "summary", "quotation"]
+    date_hierarchy = "reacted_on"
     autocomplete_fields = ["meeting", "issues", "actors", "quotation_source", "sources"]
     prepopulated_fields = {"slug": ["attribution"]}
     fieldsets = [

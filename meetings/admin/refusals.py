@@ -6,9 +6,11 @@ from django.core.exceptions import NON_FIELD_ERRORS
 
 from ..editing.changes import CellProblem
 from ..editing.checks import NEEDS_NOTE
+from ..editing.completeness import Gap
+from ..editing.snapshots import Key
 from ..tables.registry import TABLES_BY_MODEL, Table
 from .discussions import DiscussionForm, account_field_name
-from .edits import typed_cells
+from .edits import KEY_SEPARATOR, typed_cell
 
 NOTE_FIELD = "change_note"
 
@@ -35,8 +37,11 @@ def place_of(problem: str, cell: CellProblem | None, form, formsets):
     """Return the form and the name of the field that a problem is about, or None."""
     if problem == NEEDS_NOTE:
         return form, NOTE_FIELD
-    if cell is None:
-        return None
+    return field_of(cell, form, formsets) if cell else None
+
+
+def field_of(cell: CellProblem | Gap, form, formsets):
+    """Return the form and the name of the field of a cell, or None."""
     if cell.table in {"", TABLES_BY_MODEL[form._meta.model].name}:
         return (form, cell.column) if cell.column in form.fields else None
     for formset in formsets:
@@ -46,11 +51,9 @@ def place_of(problem: str, cell: CellProblem | None, form, formsets):
     return None
 
 
-def field_of_part(part: forms.ModelForm, cell: CellProblem) -> str:
+def field_of_part(part: forms.ModelForm, cell: CellProblem | Gap) -> str:
     """Return the name of the field of a part that holds a cell; empty if none does."""
     table = TABLES_BY_MODEL[part._meta.model]
-    if not part.is_valid() or (not part.has_changed() and not part.instance.pk):
-        return ""
     table_name, key, column = cell.table, cell.key[1:], cell.column
     if cell.table == "accounts" and isinstance(part, DiscussionForm):
         table_name, key = table.name, cell.key[1:-1]
@@ -59,7 +62,11 @@ def field_of_part(part: forms.ModelForm, cell: CellProblem) -> str:
     return column if is_there and key_of(part, table) == key else ""
 
 
-def key_of(part: forms.ModelForm, table: Table) -> tuple[str, ...]:
-    """Return the key of a typed part within its entry."""
-    row = typed_cells(table, part)
-    return tuple(row[name] for name in table.key if name != table.owner)
+def key_of(part: forms.ModelForm, table: Table) -> Key | None:
+    """Return the key of a part within its entry, as it was typed or opened; None without one."""
+    if not part.is_bound:
+        return tuple(part.initial.get("was", "").split(KEY_SEPARATOR))
+    names = [name for name in table.key if name != table.owner]
+    if not part.cleaned_data.keys() >= set(names):
+        return None
+    return tuple(typed_cell(table, name, part.cleaned_data[name]) for name in names)

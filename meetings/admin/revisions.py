@@ -39,7 +39,7 @@ class RevisionAdmin(OfferedLookups, ReadOnly, admin.ModelAdmin):
     list_select_related = ["made_by"]
     list_per_page = 50
     show_facets = admin.ShowFacets.ALWAYS
-    search_fields = ["slug", "note"]
+    search_fields = ["slug", "note", "was_wrong"]
     date_hierarchy = "made_at"
     exclude = ["snapshot"]
 

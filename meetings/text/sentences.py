@@ -1,4 +1,4 @@
-"""The sentences of a Markdown text that cite a source: those that a marker ends or stands in."""
+"""The sentences of a Markdown text, and those that cite: a marker ends them or stands in them."""
 
 import re
 from bisect import bisect_left
@@ -50,6 +50,38 @@ def sentences_of_paragraph(token: Token, slug: str) -> Iterator[CitedSentence]:
         start = ends[index - 1] if index else 0
         if shown := shorten(words[start : ends[index]], position - start):
             yield CitedSentence(shown, tuple(dict.fromkeys(locators)))
+
+
+@markdown.cached
+def count_uncited_sentences(text: str) -> int:
+    """Return how many sentences cite nothing, in the paragraphs of a text that cite something."""
+    return sum(
+        len(set(range(len(ends))) - {bisect_left(ends, position) for position in positions})
+        for words, positions in statements(text)
+        if positions and (ends := sentence_ends(words))
+    )
+
+
+def statements(text: str) -> Iterator[tuple[str, list[int]]]:
+    """Yield the plain words of each paragraph and heading, and where in them a marker stands."""
+    if markdown.is_plain(text):
+        for paragraph in markdown.plain_paragraphs(text):
+            yield plain_words(paragraph.text)
+        return
+    for token in markdown.parse(text):
+        if token.type == "inline":
+            words, markers = words_and_markers(token)
+            yield words, [position for position, _ in markers]
+
+
+def plain_words(text: str) -> tuple[str, list[int]]:
+    """Return a plain paragraph without its markers, and where these stood."""
+    words, positions, start = "", [], 0
+    for marker in markdown.MARKER.finditer(text):
+        words = (words + text[start : marker.start()]).rstrip()
+        positions.append(len(words))
+        start = marker.end()
+    return words + text[start:], positions
 
 
 def words_and_markers(token: Token) -> tuple[str, list[tuple[int, list[markdown.Citation]]]]:

@@ -74,7 +74,7 @@ def test_scheduled_entry_says_when(desk):
 
 
 FILTERS = {
-    "meeting": {"status", "format", "year", "no_source", "day_has_passed", "work"},
+    "meeting": {"status", "format", "year", "lacks", "no_source", "day_has_passed", "work"},
     "discussion": {"meeting", "issue", "basis", "missing_account", "no_source"},
     "reaction": {
         *("status", "stance", "capacity", "affiliation", "meeting", "issues", "country", "year"),

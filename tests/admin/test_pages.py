@@ -16,8 +16,8 @@ from .helpers import address
 pytestmark = pytest.mark.django_db
 MODELS = [model for model in admin.site._registry if model._meta.app_label == "meetings"]
 NAMES = [model._meta.model_name for model in MODELS]
-LIST_QUERIES = 23
-FORM_QUERIES = 31
+LIST_QUERIES = 25
+FORM_QUERIES = 38
 
 
 def make_record(size):

@@ -2,7 +2,12 @@
 
 import pytest
 
-from meetings.text.sentences import CitedSentence, cited_sentences, shorten
+from meetings.text.sentences import (
+    CitedSentence,
+    cited_sentences,
+    count_uncited_sentences,
+    shorten,
+)
 
 
 def words(text, slug="a"):
@@ -60,3 +65,20 @@ def test_a_text_of_a_million_characters_is_read_in_a_moment():
     text = "A sentence that says something [@a]. " * 27_000
 
     assert len(words(text)) == 27_000
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("He said so [@a].", 0),
+        ("He said so. She did not. Both left [@a].", 2),
+        ("He said so [@a]. She did not.", 1),
+        ("He said *so* [@a]. She did not.", 1),
+        ("He said so. [@a] She did not. [@b]", 0),
+        # A paragraph without any source is what publication asks about.
+        ("He said so. She did not.\n\nBoth left [@a].", 0),
+        ("- One. Two [@a].\n- Three [@a]. Four.", 2),
+    ],
+)
+def test_sentences_without_a_source_of_their_own_are_counted(text, number):
+    assert count_uncited_sentences(text) == number
