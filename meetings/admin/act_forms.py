@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from .forms import NOTE_HELP, ActForm
 
 DESK_ONLY = "Read at the desk only."
+# What a form tells of an act, as far as it asks.
+WORDS = ("note", "kind", "was_wrong")
 
 
 @dataclass(frozen=True)
@@ -28,9 +31,10 @@ class Act:
         form = ActForm(data, **kwargs)
         form.fields["note"].label = self.note_label
         form.fields["note"].help_text = self.note_help
-        for name, is_asked in (("note", self.asks_note), ("kind", self.asks_kind)):
-            if not is_asked:
-                del form.fields[name]
+        if not self.asks_note:
+            del form.fields["note"]
+        if not self.asks_kind:
+            del form.fields["kind"], form.fields["was_wrong"]
         return form
 
     def form_for(self, entries, data=None):
@@ -38,6 +42,10 @@ class Act:
         return self.form(data)
 
     def typed(self, form):
-        """Return what was typed in a form, as the arguments of ``perform`` on rows of a list."""
-        found = form.cleaned_data
-        return {"note": found.get("note", ""), "kind": found.get("kind", "")}
+        """Return what was typed in a form, as the arguments of ``perform``."""
+        return typed_words(form.cleaned_data)
+
+
+def typed_words(typed: dict[str, Any]) -> dict[str, str]:
+    """Return what was typed of an act, as far as its form asked."""
+    return {name: typed[name] for name in WORDS if name in typed}

@@ -139,8 +139,7 @@ def planned_refusals(request, entries, act):
     """Return the entries for which a planned act, which asks nothing, would be refused now."""
 
     def perform(entry):
-        nothing = {"note": "", "kind": "", "data": {}}
-        act.perform(entry=entry, user=request.user, seen=entry.revision, **nothing)
+        act.perform(entry=entry, user=request.user, seen=entry.revision, data={})
 
     return would_refuse(entries, perform)
 

@@ -172,6 +172,17 @@ class PartForm(DeskForm):
         return self.is_bound and (self.has_changed() or not self.is_valid())
 
 
+def wrong_field() -> forms.CharField:
+    """Return the field for what a correction corrects."""
+    return forms.CharField(
+        label="What was wrong",
+        required=False,
+        max_length=1000,
+        help_text="Needed of a correction, public: “The length was given as 40 minutes.”",
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+    )
+
+
 class RevisedForm(DeskForm):
     """The form of an entry or reference; ``refusal`` holds why the act on it was refused.
 
@@ -190,13 +201,7 @@ class RevisedForm(DeskForm):
     change_kind = forms.ChoiceField(
         required=False, choices=[("", "---------"), *Revision.Kind.choices]
     )
-    change_wrong = forms.CharField(
-        label="What was wrong",
-        required=False,
-        max_length=1000,
-        help_text="Of a correction, in public: “The length was given as 40 minutes.”",
-        widget=forms.TextInput(attrs={"class": "vTextField"}),
-    )
+    change_wrong = wrong_field()
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -291,3 +296,4 @@ class ActForm(forms.Form):
         required=False,
         choices=[("", "---------"), *Revision.Kind.choices],
     )
+    was_wrong = wrong_field()

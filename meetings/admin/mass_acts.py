@@ -43,24 +43,24 @@ class MassAct(Act):
         return super().typed(form) | {"data": form.cleaned_data}
 
 
-def delete(*, entry, user, seen, note, kind, data):
+def delete(*, entry, user, seen, data):
     acts.delete(entry=entry, user=user, seen=seen)
 
 
-def save_cell(entry, cells, user, seen, note, kind):
+def save_cell(entry, cells, **details):
     """Save a source with other cells."""
     after = with_cells(TABLES_BY_MODEL[Source], snapshot(entry), **cells)
-    acts.save(entry=entry, after=after, user=user, seen=seen, note=note, kind=kind)
+    acts.save(entry=entry, after=after, **details)
 
 
-def set_reading(*, entry, user, seen, note, kind, data):
-    save_cell(entry, {"read": data["read"]}, user, seen, note, kind)
+def set_reading(*, entry, data, **details):
+    save_cell(entry, {"read": data["read"]}, **details)
 
 
-def set_archived(*, entry, user, seen, note, kind, data):
+def set_archived(*, entry, data, **details):
     # A source that was ticked since the page was opened has no field in it.
     address = data.get(archived_field(entry), entry.archived_url)
-    save_cell(entry, {ARCHIVED.name: ARCHIVED.to_python(address)}, user, seen, note, kind)
+    save_cell(entry, {ARCHIVED.name: ARCHIVED.to_python(address)}, **details)
 
 
 def archived_field(source) -> str:

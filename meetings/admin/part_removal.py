@@ -12,6 +12,7 @@ from ..editing.removals import keys_of, removed_rows, without_parts
 from ..editing.snapshots import Snapshot
 from ..tables.registry import TABLES_BY_MODEL
 from . import bulk_actions, stale_forms
+from .act_forms import typed_words
 from .forms import ActForm
 
 # Stands for the note while it is only tried what would be refused.
@@ -127,8 +128,7 @@ def performer(request, removals: list[Removal], seen: Mapping[Any, int | None], 
             after=states[entry.pk],
             user=request.user,
             seen=seen[entry.pk],
-            note=typed.get("note", ""),
-            kind=typed.get("kind", ""),
+            **typed_words(typed),
         )
 
     return perform

@@ -17,7 +17,7 @@ from ..models import Proposal
 from ..views.described_changes import described_changes
 from . import columns, stale_forms
 from .edits import edit_of, typed_choices
-from .forms import ActForm, RevisedForm, UtcDateTimeField
+from .forms import ActForm, UtcDateTimeField
 from .kept_pages import refuse_resumed
 from .proposal_acts import ACTS, DISCARD, SEND, SEND_BACK, UNSCHEDULE
 from .stale_forms import proposal_in_form
@@ -31,7 +31,6 @@ class PublishForm(ActForm):
     """What is told of a proposal in public; its numbers stand in the page."""
 
     seen = None  # type: ignore[assignment]  # Takes the field out.
-    was_wrong = RevisedForm.base_fields["change_wrong"]
     publish_at = UtcDateTimeField(
         label="Publish at",
         required=False,

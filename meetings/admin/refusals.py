@@ -5,14 +5,15 @@ from django.contrib.admin.helpers import AdminErrorList
 from django.core.exceptions import NON_FIELD_ERRORS
 
 from ..editing.changes import CellProblem
-from ..editing.checks import NEEDS_NOTE
+from ..editing.checks import NEEDS_NOTE, NEEDS_WRONG
 from ..editing.completeness import Gap
 from ..editing.snapshots import Key
 from ..tables.registry import TABLES_BY_MODEL, Table
 from .discussions import DiscussionForm, account_field_name
 from .edits import KEY_SEPARATOR, typed_cell
 
-NOTE_FIELD = "change_note"
+# The fields of the act that a refusal asks for.
+ACT_FIELDS = {NEEDS_NOTE: "change_note", NEEDS_WRONG: "change_wrong"}
 
 
 def place_problems(refusal, context) -> None:
@@ -35,8 +36,8 @@ def place_problems(refusal, context) -> None:
 
 def place_of(problem: str, cell: CellProblem | None, form, formsets):
     """Return the form and the name of the field that a problem is about, or None."""
-    if problem == NEEDS_NOTE:
-        return form, NOTE_FIELD
+    if problem in ACT_FIELDS:
+        return form, ACT_FIELDS[problem]
     return field_of(cell, form, formsets) if cell else None
 
 

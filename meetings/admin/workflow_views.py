@@ -42,16 +42,8 @@ class WorkflowAct(Act):
         return entry.status != self.status and not status_problem(entry, self.status)
 
 
-def publish(*, entry, user, seen, note, kind):
-    return acts.publish(entry=entry, user=user, seen=seen, note=note, kind=kind)
-
-
-def withdraw(*, entry, user, seen, note, kind):
+def withdraw(*, entry, user, seen, note):
     return acts.withdraw(entry=entry, user=user, seen=seen, reason=note)
-
-
-def back_to_draft(*, entry, user, seen, note, kind):
-    return acts.back_to_draft(entry=entry, user=user, seen=seen, note=note)
 
 
 PUBLISH = WorkflowAct(
@@ -60,7 +52,7 @@ PUBLISH = WorkflowAct(
     description="Everybody can read it, at once or from the time it gives. Each paragraph must"
     " cite a source. The change note is public.",
     status=Status.PUBLISHED,
-    perform=publish,
+    perform=acts.publish,
     done="published",
     link="Publish as stored",
     asks_kind=True,
@@ -71,7 +63,7 @@ SEND_BACK = WorkflowAct(
     title="Send back",
     description="Its writer goes on with it, and reads your reason.",
     status=Status.DRAFT,
-    perform=back_to_draft,
+    perform=acts.back_to_draft,
     done="sent back",
     link="Send back",
     note_label="What is to be changed",
@@ -96,7 +88,7 @@ DRAFT = WorkflowAct(
     description="It can be written on, and only editors can read it. If it was public, its address"
     " answers with the title, and when and why it ceased to be. The change note is public.",
     status=Status.DRAFT,
-    perform=back_to_draft,
+    perform=acts.back_to_draft,
     done="sent back to draft",
     link="Back to draft",
 )
@@ -163,8 +155,7 @@ class WorkflowViews:
             entry=entry,
             user=request.user,
             seen=seen,
-            note=form.cleaned_data["note"],
-            kind=form.cleaned_data.get("kind", ""),
+            **act.typed(form),
         )
 
     def act_refused(self, request, entry, act, refusal):

@@ -229,7 +229,7 @@ def refuse_faults(change: EntryChange, attribution: Attribution) -> SlugLookup:
     if change.problems:
         raise Refused.of(change.problems)
     if attribution.act != Act.DELETE:
-        require_note(change, attribution.user, attribution.note)
+        require_note(change, attribution)
     return lookup
 
 

@@ -12,12 +12,12 @@ from typing import Any
 
 from django.db import models
 
-from ..models import Account, Publishable, Reaction, Source
+from ..models import Account, Publishable, Reaction, Revision, Source
 from ..tables.cells import SEPARATOR
 from ..tables.registry import Table
 from ..text import markdown
 from .addresses import check_addresses
-from .changes import CellProblem, EntryChange, RowChange, sound
+from .changes import Attribution, CellProblem, EntryChange, RowChange, sound
 from .constraints import model_problems
 from .deletion_checks import check_removals
 from .errors import Refused
@@ -55,6 +55,9 @@ REQUIRED_COLUMNS = {
 CANNOT_BE_EMPTIED = "This column cannot be emptied. Write its value, or leave the column out."
 NOT_PUBLIC_YET = "It is not public yet. Take it back to draft instead."
 NEEDS_NOTE = "Write a change note: one line, public, on what changed and why."
+NEEDS_WRONG = "Say what was wrong: a correction names it in public."
+# Acts on many entries, or back to what was: their note says what was wrong, too.
+SAID_IN_NOTE = {Revision.Act.IMPORT, Revision.Act.UNDO, Revision.Act.RESTORE, Revision.Act.MERGE}
 NOT_OPENED = "This source was not opened, so it cannot be quoted. Say on it how far it was read."
 IS_QUOTED = "The record quotes from this source. It was opened, at least in an excerpt."
 
@@ -327,10 +330,15 @@ def check_withdrawals(changes: list[EntryChange]) -> None:
         asked[pk].refuse_cell("status", NOT_PUBLIC_YET)
 
 
-def require_note(change: EntryChange, user, note: str) -> None:
-    """Raise Refused unless there is a note on a change of the public record.
+def require_note(change: EntryChange, attribution: Attribution) -> None:
+    """Raise Refused unless a change of the public record says why, and a correction what was wrong.
 
-    The operator of the machine may leave it out.
+    The operator of the machine may leave out both.
     """
-    if user is not None and not note.strip() and public_changes([change]):
+    by = attribution
+    if by.user is None or not public_changes([change]):
+        return
+    if not by.note.strip():
         raise Refused([NEEDS_NOTE])
+    if by.kind == Revision.Kind.CORRECTION and not by.was_wrong and by.act not in SAID_IN_NOTE:
+        raise Refused([NEEDS_WRONG])

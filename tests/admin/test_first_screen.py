@@ -107,7 +107,8 @@ def make_done(editor):
     for days in (1, 31):
         time = timezone.now() - timedelta(days=days)
         entry = recorded(make.make_page(status="draft"))
-        acts.publish(entry=entry, user=editor, note="First.", kind="correction")
+        words = {"note": "First.", "kind": "correction", "was_wrong": "All of it."}
+        acts.publish(entry=entry, user=editor, **words)
         Revision.objects.of(entry).update(made_at=time)
         for act in ("import", "undo"):
             Import.objects.create(act=act, state="done", name="a.csv", finished_at=time)

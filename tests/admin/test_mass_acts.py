@@ -60,11 +60,12 @@ def test_parts_of_several_entries_are_deleted_with_a_note_and_can_be_restored(de
     assert f"Outcome ({outcomes[0].order})" in text
     assert f"Outcome ({kept.order})" not in text
     assert Outcome.objects.count() == 4
-    done = answer(desk, outcomes, page, note="Belong elsewhere.", kind="correction")
+    words = {"note": "Belong elsewhere.", "kind": "correction", "was_wrong": "They stood here."}
+    done = answer(desk, outcomes, page, **words)
     assert said(done) == ["3 outcomes of 2 meetings were deleted."]
     assert Outcome.objects.get() == kept
     last = Revision.objects.latest_of(public)
-    assert (last.act, last.note, last.kind) == ("save", "Belong elsewhere.", "correction")
+    assert (last.act, {name: getattr(last, name) for name in words}) == ("save", words)
     assert [revisions_of(public), revisions_of(draft)] == [["load", "save"]] * 2
 
 

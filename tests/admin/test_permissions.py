@@ -128,7 +128,7 @@ def test_the_history_lists_the_acts(client):
     client.force_login(make_editor(first_name="Ana"))
     meeting = recorded(make_meeting())
     data = open_form(client, meeting) | {"title": "Named", "change_note": "Name corrected."}
-    send(client, meeting, data | {"change_kind": "correction"})
+    send(client, meeting, data | {"change_kind": "correction", "change_wrong": "The name."})
 
     page = client.get(address(meeting, "history")).content.decode()
 

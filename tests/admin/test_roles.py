@@ -55,7 +55,10 @@ def test_editor_corrects_a_public_reference_with_a_note(desk):
     refused = send(desk, source, data)
     assert "Write a change note: one line, public, on what changed and why." in errors(refused)
     assert form_data(refused, "source_form")["title"] == "Paper, corrected"
-    done = send(desk, source, data | {"change_note": "Misread.", "change_kind": "correction"})
+    data |= {"change_note": "Misread.", "change_kind": "correction"}
+    refused = send(desk, source, data)
+    assert "Say what was wrong: a correction names it in public." in errors(refused)
+    done = send(desk, source, data | {"change_wrong": "The title left half out."})
 
     assert done.status_code == 302
     revision = Revision.objects.latest_of(source)

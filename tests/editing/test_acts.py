@@ -87,6 +87,19 @@ def test_gate_refuses_an_uncovered_paragraph_and_rolls_everything_back():
     assert (stored.title, stored.status, stored.body) == ("Old", "draft", "")
 
 
+def test_correction_in_public_names_what_was_wrong():
+    draft, public = make.make_meeting(status="draft"), make.make_meeting()
+    words = {"user": make.make_editor(), "note": "As in its name.", "kind": "correction"}
+
+    acts.save(entry=draft, after=changing(draft, title="Geneva"), **words)
+    with pytest.raises(errors.Refused, match="Say what was wrong"):
+        acts.save(entry=public, after=changing(public, title="Geneva"), **words)
+    words["was_wrong"] = "It was called Genoa."
+    revision = acts.save(entry=public, after=changing(public, title="Geneva"), **words)
+
+    assert revision.was_wrong == "It was called Genoa."
+
+
 def test_gate_looks_at_the_parts_and_at_entries_already_public():
     outcome = make.make_outcome()
 

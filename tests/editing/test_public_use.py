@@ -88,9 +88,9 @@ def test_change_in_public_asks_editors_for_a_note_and_others_do_not():
 
     with pytest.raises(Refused, match="Write a change note"):
         save(public, editor)
-    revision = save(public, editor, note="Title as printed.", kind="correction")
+    revision = save(public, editor, note="Title as printed.")
 
-    assert (revision.note, revision.kind) == ("Title as printed.", "correction")
+    assert revision.note == "Title as printed."
     assert save(unused, make.make_member("writer")).note == ""
     # The operator of the machine may do everything, and may leave the note out.
     public.refresh_from_db()

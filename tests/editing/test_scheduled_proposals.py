@@ -60,6 +60,7 @@ def schedule(meeting, proposal, user=None, hours=1, **arguments):
         user=user,
         note="The forum corrected.",
         kind="correction",
+        was_wrong="The forum was another.",
         **arguments,
     )
 
