@@ -22,9 +22,10 @@ class RecordQuerySet(models.QuerySet):
         raise NotImplementedError(f"{self.model.__name__} says what is public.")
 
     def visible_to(self, user):
-        """Return the rows ``user`` may read: all of them, for those who may change them."""
+        """Return the rows ``user`` may read: all of them, for those who read them at the desk."""
         options = self.model._meta
-        if user is not None and user.has_perm(f"{options.app_label}.change_{options.model_name}"):
+        names = [f"{options.app_label}.{act}_{options.model_name}" for act in ("view", "change")]
+        if user is not None and any(map(user.has_perm, names)):
             return self.with_page()
         return self.published()
 

@@ -62,6 +62,18 @@ def test_viewers_read_an_entry_with_its_parts(viewer):
     assert 'name="title"' not in text
 
 
+def test_viewers_read_the_page_of_a_draft_that_the_desk_links_to(viewer):
+    meeting, issue = make_meeting(status="draft"), make_issue(status="draft")
+
+    form = viewer.get(address(meeting)).content.decode()
+    page = viewer.get(meeting.get_absolute_url())
+
+    assert f'href="{meeting.get_absolute_url()}" class="viewsitelink"' in form
+    assert page.status_code == 200
+    assert "preview-banner" in page.content.decode()
+    assert viewer.get(issue.get_absolute_url()).status_code == 404
+
+
 def test_viewers_write_nothing(viewer):
     meeting = recorded(make_meeting(status="draft"))
 
