@@ -70,7 +70,8 @@ PREFLIGHT_SECONDS = 24 * 60 * 60
 class PolicyMiddleware:
     """Tell browsers what pages may ask them for, and which sites may embed or read an answer.
 
-    Data, cards and pictures are for everybody's pages; what else there is, for the site's own.
+    Data, TimeMaps, cards and pictures are for everybody's pages; what else there is, for the
+    site's own.
     """
 
     def __init__(self, get_response):
@@ -79,7 +80,7 @@ class PolicyMiddleware:
     def __call__(self, request):
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
-        is_shared = data_extension(request.path)
+        is_shared = data_extension(request.path) or request.path.endswith("/timemap/")
         embedded_by = "cross-origin" if is_shared else "same-origin"
         response.headers.setdefault("Cross-Origin-Resource-Policy", embedded_by)
         if is_shared and not request.path_info.startswith(ADMIN_PATH):

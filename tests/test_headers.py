@@ -12,6 +12,7 @@ pytestmark = pytest.mark.django_db
 OWN = ("/", "/meetings/", "/meetings/geneva/", "/admin/login/", "/healthz", "/nothing/")
 SHARED = ("/meetings.json", "/reactions.csv", "/data/record.zip", "/meetings/geneva/card.png")
 SHARED += ("/meetings.atom", "/accounts/relations.svg", "/meetings/geneva/cite.bib")
+SHARED += ("/meetings/geneva/timemap/",)
 
 
 @pytest.fixture

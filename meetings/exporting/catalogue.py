@@ -82,6 +82,10 @@ class Dataset:
         return f"{settings.SITE_NAME}: data"
 
     @property
+    def zip_url(self) -> str:
+        return reverse("record_zip")
+
+    @property
     def description(self) -> str:
         return (
             f"The public tables of {settings.SITE_NAME}, as CSV, XLSX and JSON and in one file,"

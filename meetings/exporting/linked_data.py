@@ -291,7 +291,7 @@ def describe_dataset(entry: Dataset) -> list[dict]:
         "variableMeasured": [column for file in entry.files for column in file.table.columns],
         "measurementTechnique": "Compiled from published sources, each of them cited.",
         "includedInDataCatalog": {"@type": "DataCatalog", "name": settings.SITE_NAME},
-        "distribution": [download("application/zip", "All tables", reverse("record_zip")), *files],
+        "distribution": [download("application/zip", "All tables", entry.zip_url), *files],
         "hasPart": [describe_release(each) for each in entry.releases],
     }
     return [dataset]

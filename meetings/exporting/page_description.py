@@ -74,8 +74,17 @@ class PageDescription:
 
     @property
     def fixed_address(self) -> str:
-        """Address of the fixed revision, by which the page is cited; empty for another's work."""
-        return self.work.address if self.work.is_page else ""
+        """Address by which the page is cited: of its fixed revision, or of a release of the data.
+
+        Empty for another's work.
+        """
+        is_own = self.work.is_page or isinstance(self.entry, Dataset | Release)
+        return self.work.address if is_own else ""
+
+    @property
+    def file(self) -> str:
+        """Path of the one file that the page is about; empty for other pages."""
+        return getattr(self.entry, "zip_url", "")
 
     @property
     def summary(self) -> str:

@@ -1,6 +1,6 @@
 """What a page says of itself in ``Link`` headers, for machines that read no HTML: Signposting.
 
-Relations: cite-as (RFC 8574), describedby, license, type (signposting.org/FAIR).
+Relations: cite-as (RFC 8574), describedby, item, license, type (signposting.org/FAIR).
 """
 
 from django.http import HttpResponse
@@ -21,6 +21,7 @@ def add_links(response: HttpResponse, described: PageDescription) -> HttpRespons
     found += [
         link(path, "describedby", type=media_type) for path, media_type in described.citation_files
     ]
+    found += [link(described.file, "item", type="application/zip")] if described.file else []
     return add(response, [*found, *of_type(described.type)])
 
 

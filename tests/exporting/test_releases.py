@@ -155,11 +155,18 @@ def test_only_who_has_the_right_makes_and_withdraws_releases(record):
     assert Release.objects.standing().count() == 1
 
 
-def test_page_tells_digest_file_and_citation(record, client):
+def test_page_tells_digest_file_and_citation(record, client, settings):
     release = make_release(note="For the libraries.")
 
-    text = client.get(release.get_absolute_url()).content.decode()
+    answer = client.get(release.get_absolute_url())
+    text = answer.content.decode()
 
+    day = f"{release.made_at:%-d %B %Y}"
+    assert f'<meta name="description" content="The public record as it was on {day}, as' in text
+    address = f"{settings.SITE_URL}{release.get_absolute_url()}"
+    for link in (f'<{address}>; rel="cite-as"', f'{release.zip_url}>; rel="item"'):
+        assert link in answer["Link"]
+    assert f'<{address}>; rel="cite-as"' in client.get("/data/")["Link"]
     for words in ("For the libraries.", release.digest, release.sha256, release.zip_url):
         assert words in text
     assert "all of that is public still" in text
