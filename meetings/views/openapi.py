@@ -14,7 +14,7 @@ from ..exporting.package import FORMATS
 from ..exporting.package.descriptor import FORMAT_VERSION
 from ..exporting.responses import MOST_VALUES, PACKED_TYPES, json_entry
 from ..lists import DayFacet, Facet, TextFacet, YearFacet
-from ..models import VersionedModel
+from ..models import Actor, Publishable, VersionedModel
 from ..models.fields import SLUG_PATTERN
 from ..models.releases import VERSION_PATTERN
 from ..tables.registry import TABLES, TABLES_BY_MODEL
@@ -41,6 +41,8 @@ REFUSALS: Json = {
 }
 
 
+CITED = "How it is cited"
+RESTS_ON = "The sources of what is shown"
 # The files that may be asked for in part.
 PARTS: Json = {
     "206": {"description": "The bytes that Range asked for."},
@@ -120,6 +122,9 @@ def list_paths(lists: dict[str, Any]) -> Json:
                 content(ending, answer),
                 [*filters, *sorts, since],
             )
+        if start := getattr(page, "bibliography_start", ""):
+            asked = [*filters, *sorts, since]
+            found |= reference_paths(start, f"{name}_sources", RESTS_ON, asked)
         if getattr(page, "has_feed", True):
             found[f"/{name}.atom"] = reading(
                 f"{name}_atom", f"The newest {name}", content("atom"), filters
@@ -172,18 +177,27 @@ def entry_paths(details: dict[str, Any]) -> Json:
         found[f"/{folder}{{slug}}.json"] = reading(
             f"{word}_one", f"One of {table.name}", content("json", answer), [slug], ends
         )
-        found |= citation_paths(f"{folder}{{slug}}", word, [slug], ends)
+        start = f"/{folder}{{slug}}/"
+        found |= reference_paths(f"{start}cite.", f"{word}_cite", CITED, [slug], ends)
+        if issubclass(page.model, Publishable | Actor):
+            found |= reference_paths(
+                f"{start}sources.", f"{word}_one_sources", RESTS_ON, [slug], ends
+            )
     return found
 
 
-def citation_paths(
-    path: str, name: str, parameters: list[Json] | None = None, responses: Json | None = None
+def reference_paths(
+    start: str,
+    name: str,
+    words: str,
+    parameters: list[Json] | None = None,
+    responses: Json | None = None,
 ) -> Json:
-    """Return the addresses of a page as a reference."""
+    """Return the addresses of references in files, which begin with ``start``."""
     return {
-        f"/{path}/cite.{form}": reading(
-            f"{name}_cite_{form.replace('.', '_')}",
-            "How it is cited",
+        f"{start}{form}": reading(
+            f"{name}_{form.replace('.', '_')}",
+            words,
             {file.content_type.partition(";")[0]: {}},
             parameters,
             responses,
@@ -208,7 +222,7 @@ def table_paths() -> Json:
 def whole_paths() -> Json:
     """Return the addresses of the record in one file."""
     more = PARTS | {"503": {"description": "It is being made. Ask again after Retry-After."}}
-    return citation_paths("data", "data") | {
+    return reference_paths("/data/cite.", "data_cite", CITED) | {
         f"/data/record.{ending}": reading(
             f"record_{ending}", "The whole public record", content(ending), responses=more
         )
@@ -230,7 +244,7 @@ def release_paths() -> Json:
     told = ends | {"410": {"description": words, "content": {FILE_TYPES["json"]: gone}}}
     lost = {"503": {"description": "Its file is not in the storage."}}
     row = {"$ref": "#/components/schemas/release_one"}
-    return citation_paths(one, "release", [version], ends) | {
+    return reference_paths(f"/{one}/cite.", "release_cite", CITED, [version], ends) | {
         "/data/releases.json": reading(
             "releases_json", "The releases", content("json", list_schema("release"))
         ),
@@ -338,10 +352,11 @@ def list_schema(row: str, *, left: bool = False) -> Json:
 
 
 def refusals() -> Json:
-    """Return the answers that say why there is none; text where JSON was not asked for."""
+    """Return the answers that say why there is none; text or a page where no JSON was asked for."""
     error = {
         "application/json": {"schema": {"$ref": "#/components/schemas/error"}},
         "text/plain": {},
+        "text/html": {},
     }
     wait = {"Retry-After": {"schema": {"type": "integer"}}}
     words = {

@@ -22,9 +22,9 @@ from tests.soak import repeats
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 STANDARD = json.loads((Path(__file__).parents[1] / "data" / "openapi-3.1.json").read_text())
-DATA = re.compile(r"\.(json|csv|xlsx|atom|zip|sqlite)\Z")
+DATA = re.compile(r"\.(json|csv|xlsx|atom|zip|sqlite|bib|ris)\Z")
 # Pictures and the search have data too, which people look at: they are no part of the interface.
-APART = re.compile(r"stance|relations|contacts|search|openapi|sources\.csl")
+APART = re.compile(r"stance|relations|contacts|search|openapi")
 
 
 @pytest.fixture(scope="module")
