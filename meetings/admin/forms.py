@@ -121,12 +121,15 @@ class DeskForm(forms.ModelForm):
             set_error_messages(field)
 
 
+def with_article(noun: str) -> str:
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
+
+
 def set_error_messages(field: forms.Field) -> None:
     """Set a field's messages for a missing and for an invalid value."""
-    label = str(field.label or "value").lower()
-    article = "an" if label[:1] in "aeiou" else "a"
+    label = with_article(str(field.label or "value").lower())
     is_choice = isinstance(field, forms.ChoiceField | forms.ModelChoiceField)
-    field.error_messages["required"] = f"{'Choose' if is_choice else 'Enter'} {article} {label}."
+    field.error_messages["required"] = f"{'Choose' if is_choice else 'Enter'} {label}."
     if isinstance(field, forms.DateField):
         field.error_messages["invalid"] = DATE_FORMAT_MESSAGE
     elif isinstance(field.widget, CountryInput):
@@ -136,7 +139,7 @@ def set_error_messages(field: forms.Field) -> None:
         values = [value for value, _ in field.choices if value]  # type: ignore[misc, union-attr]
         if len(values) <= MOST_VALUES_IN_MESSAGE:
             field.error_messages["invalid_choice"] = (
-                f"“%(value)s” is not {article} {label}. Use one of: {', '.join(values)}."
+                f"“%(value)s” is not {label}. Use one of: {', '.join(values)}."
             )
 
 
@@ -252,10 +255,12 @@ class RevisedForm(DeskForm):
 
     def clean_slug(self):
         slug = self.cleaned_data["slug"]
-        others = self._meta.model.objects.exclude(pk=self.instance.pk)
+        model: Any = self._meta.model
+        others = model.objects.exclude(pk=self.instance.pk)
+        noun = with_article(str(model._meta.verbose_name))
         self.refuse_duplicate(
             others.filter(slug=slug).first(),
-            "There is already one at {}. {}, or choose another address.",
+            f"There is already {noun} at {{}}. {{}}, or choose another address.",
             slug,
         )
         return slug

@@ -141,9 +141,12 @@ def test_what_the_text_cites_is_added_to_the_sources(desk, meeting):
     [
         ({"title": ""}, "Enter a title."),
         ({"starts_on": "16 July"}, "Enter the date as 2018-07-16."),
-        ({"ends_on": "2018-07-15"}, "The last day must be the same as or after the first day"),
+        (
+            {"ends_on": "2018-07-15"},
+            "The last day must be the same as or after the first day, 16 July 2018.",
+        ),
         ({"format": "angry"}, "“angry” is not a format. Use one of: summit, bilateral"),
-        ({"slug": "other"}, "There is already one at other."),
+        ({"slug": "other"}, "There is already a meeting at other."),
         ({"participations-0-government": "QQ"}, "“QQ” is not a country"),
     ],
 )
