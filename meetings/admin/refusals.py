@@ -24,11 +24,12 @@ def place_problems(refusal, context) -> None:
         return
     formsets = [inline.formset for inline in context["inline_admin_formsets"]]
     for problem in list(refusal.problems):
-        place = place_of(problem, refusal.cells.get(problem), form, formsets)
+        cell = refusal.cells.get(problem)
+        place = place_of(problem, cell, form, formsets)
         if place and any(each.message == problem for each in above.data):
             above.data = [each for each in above.data if each.message != problem]
             owner, name = place
-            owner.add_error(name, problem)
+            owner.add_error(name, cell.words if cell else problem)
     if not above:
         del form.errors[NON_FIELD_ERRORS]
     context["errors"] = AdminErrorList(form, formsets)

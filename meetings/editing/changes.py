@@ -61,8 +61,13 @@ class CellProblem:
     def sentence(self) -> str:
         """The problem with its place, for people at the desk: "Outcome (10), text: …"."""
         place = place_of(TABLES_BY_NAME[self.table], self.key, self.column) if self.table else ""
+        return f"{place}: {self.words}" if place else self.words
+
+    @property
+    def words(self) -> str:
+        """The problem where its place is seen, as at the field of a form."""
         hint = f" Did you mean “{self.suggestion}”?" if self.suggestion else ""
-        return f"{place}: {self.problem}{hint}" if place else f"{self.problem}{hint}"
+        return f"{self.problem}{hint}"
 
 
 def place_of(table: Table, key: Key, column: str) -> str:

@@ -314,6 +314,7 @@ def test_refusal_stands_once_above_the_form_as_a_link_and_once_at_its_field(desk
     ):
         (link,) = re.findall(rf'<a href="#{field}">[^<]*{re.escape(words)}', above)
         assert above.count(words) == 1, link
+        assert link.partition(">")[2].lower().count("summary") == 1
         assert fields.count(words) == 1
 
 
