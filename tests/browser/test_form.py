@@ -61,6 +61,8 @@ def test_buttons_of_a_form_stay_in_view(open_desk, helsinki, width):
 
     assert 0 <= box["y"] < 100
     assert 0 <= box["x"] < width - box["width"]
+    bar = page.locator("form > .submit-row")
+    assert bar.evaluate("bar => bar.scrollWidth <= bar.clientWidth")
 
 
 def test_contents_of_a_form_follow_and_lead_below_the_buttons(open_desk, helsinki):
