@@ -10,11 +10,12 @@ from django.urls import path, reverse
 
 
 class LabelledChoices(AutocompleteJsonView):
-    """Results of an autocomplete search, labelled as the ModelAdmin labels choices."""
+    """Results of an autocomplete search, described as the ModelAdmin describes choices."""
 
     def serialize_result(self, obj, to_field_name):
-        label = getattr(self.model_admin, "label", str)
-        return super().serialize_result(obj, to_field_name) | {"text": label(obj)}
+        found = super().serialize_result(obj, to_field_name)
+        describe = getattr(self.model_admin, "described_choice", None)
+        return found | describe(obj) if describe else found
 
 
 class Desk(AdminSite):

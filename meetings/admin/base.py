@@ -10,7 +10,7 @@ from ..editing import acts, errors
 from ..editing.deletion_checks import deletion_problem
 from ..editing.permissions import is_allowed
 from ..editing.usage import uses_of
-from ..models import Source
+from ..models import Participation, Source
 from ..tables.registry import TABLES_BY_MODEL
 from . import columns, stale_forms
 from .citing import show_citations
@@ -102,6 +102,7 @@ class RevisedAdmin(
             context["adminform"].form.instance = obj
         context["countries"] = country_options() if self.inlines else ""
         context["sections"] = sections(context["adminform"], context["inline_admin_formsets"])
+        context["has_delegations"] = Participation in [inline.model for inline in self.inlines]
         context["has_order"] = any(hasattr(inline.model, "order") for inline in self.inlines)
         # The contents of the form stand in its place.
         context["is_nav_sidebar_enabled"] = False

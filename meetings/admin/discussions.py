@@ -160,6 +160,7 @@ class DiscussionInline(StackedInline):
     formset = DiscussionFormSet
     verbose_name_plural = "what was discussed"
     autocomplete_fields = ["issue"]
+    rows_of_new = 1
     most_open = 3
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):

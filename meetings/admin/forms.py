@@ -224,7 +224,7 @@ class RevisedForm(DeskForm):
 
     def clean(self):
         cleaned = super().clean()
-        if cleaned.get("slug") == "" and self._meta.model.TITLE_LOOKUPS[0] in cleaned:
+        if cleaned.get("slug") == "" and self._meta.model.TITLE_LOOKUPS[0] not in self.errors:
             self.fill_slug(cleaned)
         for problem in self.refusal.problems if self.refusal else []:
             self.add_error(None, problem)

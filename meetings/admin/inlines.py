@@ -19,8 +19,13 @@ class PartInline(PrefetchedRelations, InlineModelAdmin):
     formfield_overrides = FIELD_OVERRIDES
     extra = 0
     view_on_site = False
+    # How many empty rows the form of a new entry begins with.
+    rows_of_new = 0
     # Where more are stored, each is a line that opens.
     most_open = 25
+
+    def get_extra(self, request, obj=None, **kwargs):
+        return self.extra if obj else self.rows_of_new
 
     def get_queryset(self, request):
         # ``__str__`` of a part names its owner and the row it is related to.
@@ -75,12 +80,14 @@ class OutcomeInline(TabularInline):
     model = Outcome
     formset = OrderedFormSet
     verbose_name_plural = "outcomes"
+    rows_of_new = 1
 
 
 class ParticipationInline(TabularInline):
     model = Participation
     verbose_name_plural = "participants"
     autocomplete_fields = ["actor"]
+    rows_of_new = 2
     fields = ["actor", "government", "role", "presence", "order", "was"]
 
 

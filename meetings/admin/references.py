@@ -83,6 +83,10 @@ class ActorAdmin(ReferenceAdmin):
             )
         )
 
+    def described_choice(self, actor):
+        # A participant's delegation is mostly that of the person's country.
+        return super().described_choice(actor) | {"country": actor.country.code or ""}
+
     @admin.display(description="meetings", ordering="meeting_count")
     def meeting_count(self, actor):
         return actor.meeting_count

@@ -27,8 +27,9 @@ def choice_label(row) -> str:
 class LabelledRelations:
     """Related rows named by ``choice_label``, in choices and in searches."""
 
-    def label(self, row):
-        return choice_label(row)
+    def described_choice(self, row):
+        """Return what the search of a choice tells of a row; ``text`` is what it shows."""
+        return {"text": choice_label(row)}
 
     def response_add(self, request, obj, post_url_continue=None):
         """Return the answer to an added row; to a window with its label, for the choice there."""

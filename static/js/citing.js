@@ -159,20 +159,21 @@
   // Django's window for adding a row puts its slug here, and says so by jQuery alone.
   django.jQuery(part("added")).on("change", (event) => cite(event.target.value));
 
-  // A source that is not there yet: its address and title, one of which may be typed already.
+  // A source that is not there yet: its address and title, which may be typed already, in one line.
 
   let isSure = false;
 
   const begin = () => {
-    const typed = words.value.trim();
-    const [filled, empty] = /^https?:/.test(typed) ? ["url", "title"] : ["title", "url"];
+    const [url = ""] = words.value.match(/https?:\/\/\S+/) ?? [];
+    const title = words.value.replace(url, "").trim();
     form?.remove();
     form = blank.content.firstElementChild.cloneNode(true);
     blank.before(form);
     form.addEventListener("input", () => (isSure = false));
     form.addEventListener("submit", add);
-    form.elements[filled].value = typed;
-    form.elements[typed ? empty : "url"].focus();
+    form.elements.url.value = url;
+    form.elements.title.value = title;
+    form.querySelector(url ? (title ? "button" : "[name=title]") : "[name=url]").focus();
   };
 
   const add = async (event) => {

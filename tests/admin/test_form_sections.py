@@ -5,10 +5,10 @@ import re
 import pytest
 from django.urls import reverse
 
-from meetings.models import Claim, Outcome
+from meetings.models import Claim, Meeting, Outcome
 from tests import factories
 
-from .helpers import add_row, address, open_form, recorded, send
+from .helpers import add_row, address, form_data, open_form, recorded, send
 
 pytestmark = pytest.mark.django_db
 HEADINGS = re.compile(r"<h2[^>]*>\s*([^<]+?)\s*</h2>")
@@ -187,3 +187,24 @@ def test_locked_address_that_is_refused_stands_open(desk):
 
     assert re.search(r"<details open>\s*<summary>Change address</summary>", text)
     assert 'value="not a slug"' in text
+
+
+def test_form_of_a_new_meeting_begins_with_rows_to_fill_in(desk):
+    data = form_data(desk.get(reverse("admin:meetings_meeting_add")), "meeting_form")
+
+    totals = {name: data[f"{name}-TOTAL_FORMS"] for name in ("participations", "discussions")}
+    assert totals == {"participations": "2", "discussions": "1"}
+    answer = desk.post(reverse("admin:meetings_meeting_add"), data | {"title": "Talks"})
+    meeting = Meeting.objects.get(title="Talks")
+    assert answer.status_code == 302
+    assert not meeting.participations.exists()
+    assert not meeting.discussions.exists()
+
+
+def test_search_of_a_participant_tells_the_country(desk):
+    factories.make_actor(name="Ada Lovelace", country="FI")
+    asked = {"app_label": "meetings", "model_name": "participation", "field_name": "actor"}
+
+    found = desk.get(reverse("admin:autocomplete"), asked | {"term": "lovelace"}).json()["results"]
+
+    assert [(row["text"], row["country"]) for row in found] == [("Ada Lovelace", "FI")]

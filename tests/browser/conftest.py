@@ -82,6 +82,13 @@ def session(site, django_db_blocker):
         user.delete()
 
 
+def signed_in_as(user, browser, site):
+    """Return a context of the browser in which a user is signed in."""
+    client = Client()
+    client.force_login(user)
+    return signed_in(browser, site, client.cookies[settings.SESSION_COOKIE_NAME].value)
+
+
 def signed_in(browser, site, session, **kwargs):
     """Return a context of the browser in which the editor is signed in."""
     context = browser.new_context(base_url=site, **kwargs)

@@ -121,7 +121,7 @@ def remove():
 def type_everything(desk, references):
     """Type in every field of the form, in two rows of each part; return what was typed."""
     for name in ("readouts", "discussions", "outcomes", "participations"):
-        for _ in range(2):
+        while desk.locator(f"#id_{name}-TOTAL_FORMS").input_value() != "2":
             desk.locator(f"#{name}-group .add-row a").click()
     desk.locator("#id_title").press_sequentially("A meeting in a test")
     fill_fields(desk, references)
@@ -155,6 +155,7 @@ def save(desk):
 def assert_stored(desk, typed):
     assert typed
     desk.get_by_text("was added successfully").wait_for()
+    desk.wait_for_load_state()
     stored = dict(desk.evaluate(CONTENT))
     lacking = {n: (v, stored.get(n)) for n, v in typed if v and is_other(n, v, stored)}
     assert not lacking
