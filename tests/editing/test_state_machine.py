@@ -1,28 +1,15 @@
-"""Random acts in random order, by every road: the promises of the record hold after each.
+"""Random acts in random order, by every road: the promises of the record hold after each."""
 
-A revision holds what the rows hold; every revision can be restored; what was public keeps its
-address and its names; no page holds a word of what is not public.
-"""
-
-import re
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from django.core.cache import caches
 from django.db import connection, transaction
-from django.test import Client
-from django.utils import timezone
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    invariant,
-    rule,
-    run_state_machine_as_test,
-)
+from hypothesis.stateful import rule, run_state_machine_as_test
 
 from meetings.editing import (
     acts,
@@ -33,158 +20,40 @@ from meetings.editing import (
     recovery,
     scheduled_proposals,
 )
-from meetings.editing.revisions import latest_revisions
-from meetings.editing.snapshots import (
-    in_key_order,
-    named_slugs,
-    snapshot,
-    snapshots,
-    with_present_slugs,
-)
-from meetings.exporting import package
-from meetings.importing import imports, restore, undo
-from meetings.models import Import, Proposal, Publishable, Redirect, Revision
+from meetings.editing.snapshots import snapshot, with_present_slugs
+from meetings.importing import restore, undo
+from meetings.models import Import, Proposal, Publishable, Revision
 from meetings.tables.registry import TABLES_BY_MODEL, TABLES_BY_NAME, VERSIONED_TABLES
-from tests.importing.helpers import write
-from tests.periods import differing_entries
+from tests.importing.helpers import import_file, write
+
+from .promises import Promises
+from .small_record import KINDS, REQUIRED, SLUGS
 
 pytestmark = pytest.mark.django_db
 
-# Few addresses, so that rows ask for those of others.
-SLUGS = tuple("abc")
-KINDS = ("meetings", "issues", "reactions", "milestones", "actors", "sources", "places")
 MERGED = ("actors", "sources", "places", "issues")
-REQUIRED = {
-    "meetings": {"starts_on": "2018-07-16", "format": "summit", "event_status": "held"},
-    "reactions": {"meeting": "a", "capacity": "executive", "stance": "mixed"},
-    "milestones": {"occurred_on": "2018-07-17", "kind": "call"},
-    "actors": {"kind": "person"},
-    "sources": {"kind": "news"},
-}
 DEFAULTS = {"status": "draft"}
-NAMES = {"reactions": "attribution", "actors": "name", "places": "city"}
-TEXTS = {"meetings": "body", "issues": "body", "reactions": "summary", "milestones": "summary"}
-ORDERS = ("5", "10", "20")
-WORD = re.compile(r"word\d+x")
-LISTS = ("/", "/meetings/", "/issues/", "/reactions/", "/people/", "/places/", "/sources/")
-DATA = ("/meetings.json", "/issues.json", "/reactions.csv", "/people.json", "/sources.csv")
-OTHERS = ("/timeline/", "/issues/by-meeting/", "/sitemap.xml", "/meetings.atom", "/data/")
-
 numbers = st.integers(0, 60)
 roads = st.sampled_from(["act", "file", "stale form"])
 
 
-class Acts(RuleBasedStateMachine):
+class Acts(Promises):
     """A small record on which editors act at random; what they may not do is refused."""
 
     def __init__(self):
         super().__init__()
-        for cache in caches.all():
-            cache.clear()
-        self.savepoint = transaction.atomic()
-        self.savepoint.__enter__()
-        self.now, self.real_now = datetime(2026, 1, 1, tzinfo=UTC), timezone.now
-        timezone.now = lambda: self.now
-        self.words = 0
-        # Every address that was public, with the row that it was of.
-        self.shown: dict[tuple[type, str], int] = {}
-        self.public_words: set[str] = set()
-        # The rows that public revisions name, by the slugs that they then had.
-        self.named: dict[int, set[tuple[type, int]]] = {}
-        self.deleted: set[tuple[str, str]] = set()
-        # The rows into which others were merged, by model and id.
-        self.merged: dict[tuple[type, int], int] = {}
         for name in ("sources", "actors", "issues", "meetings"):
             self.add(name, 0)
         self.change_meeting(0, 10, "act")
         self.publish(self.index_of("meetings"), 0)
 
-    def teardown(self):
-        try:
-            self.check_restoring()
-            self.check_pages()
-        finally:
-            timezone.now = self.real_now
-            transaction.set_rollback(True)
-            self.savepoint.__exit__(None, None, None)
-            super().teardown()
-
-    # Choosing
-
-    def word(self):
-        self.words += 1
-        return f"word{self.words}x"
-
-    def rows(self, name):
-        return list(TABLES_BY_NAME[name].model._default_manager.order_by("pk"))
-
-    def row(self, number):
-        """Return one of all rows, or None."""
-        rows = [row for name in KINDS for row in self.rows(name)]
-        return rows[number % len(rows)] if rows else None
-
-    def index_of(self, name):
-        """Return the number by which ``row`` gives the first row of a table."""
-        return sum(len(self.rows(other)) for other in KINDS[: KINDS.index(name)])
-
-    def slug(self, name, number):
-        slugs = [row.slug for row in self.rows(name)]
-        return slugs[number % len(slugs)] if slugs else ""
-
-    def text(self, number):
-        """Return a paragraph that cites a source, if there is one."""
-        source = self.slug("sources", number)
-        return f"{self.word()} [@{source}]." if source else ""
-
-    def changed(self, state, name, number):
-        """Return another state of a row: other words, and some of its parts otherwise."""
-        table = TABLES_BY_NAME[name]
-        own = dict(state[name][0])
-        own[NAMES.get(name, "title")] = self.word()
-        if name in TEXTS and number % 2:
-            own[TEXTS[name]] = self.text(number)
-        if name == "sources" and number % 3 == 0:
-            own["note"] = self.text(number // 3)
-        if name == "meetings" and number % 4 == 0:
-            own["place"] = self.slug("places", number)
-        if name == "reactions" and number % 4 == 0:
-            own["actors"] = self.slug("actors", number)
-        if name == "milestones" and number % 4 == 0:
-            own["meetings"] = self.slug("meetings", number)
-        new = state | {name: [own]}
-        if name == "meetings":
-            new |= self.changed_parts(new, own["slug"], number)
-        return in_key_order({key: rows for key, rows in new.items() if rows} | {table.name: [own]})
-
-    def changed_parts(self, state, slug, number):
-        outcomes = {row["order"]: row for row in state.get("outcomes", [])}
-        order = ORDERS[number % 3]
-        row = {"meeting": slug, "order": order, "state": "", "text": self.text(number)}
-        if outcomes.pop(order, None) is None or number % 2:
-            outcomes[order] = row
-        parts = {"outcomes": list(outcomes.values())}
-        if number % 5 == 0 and (actor := self.slug("actors", number)):
-            parts["participations"] = [
-                {
-                    "meeting": slug,
-                    "actor": actor,
-                    "government": "FI",
-                    "role": self.word(),
-                    "presence": "",
-                    "order": "",
-                }
-            ]
-        if number % 5 == 1 and (issue := self.slug("issues", number)):
-            key = {"meeting": slug, "issue": issue}
-            parts["discussions"] = [
-                key | dict.fromkeys(("basis", "agreement", "summary", "outcome"), "")
-            ]
-            account = {"government": "FI", "finding": "stated", "text": self.text(number)}
-            quoted = ("quotation", "quotation_language", "quotation_source", "translation")
-            parts["accounts"] = [key | account | dict.fromkeys(quoted, "")]
-        return parts
-
-    # Acts
+    def bring(self, tables):
+        """Import a folder of tables; return whether it went in."""
+        with acting(), TemporaryDirectory() as folder:
+            for name, rows in tables.items():
+                write(Path(folder), name, *rows)
+            return not import_file(Path(folder), accepts_warnings=True).problems
+        return False
 
     @rule(name=st.sampled_from(KINDS), number=numbers)
     def add(self, name, number):
@@ -220,10 +89,7 @@ class Acts(RuleBasedStateMachine):
                 acts.save(entry=row, after=after, seen=row.revision, note="Changed.")
         elif road == "file":
             after = self.changed(snapshot(row), table.name, change)
-            with acting(), TemporaryDirectory() as folder:
-                for name, rows in after.items():
-                    write(Path(folder), name, *rows)
-                imports.import_path(path=Path(folder), note="Brought in.", accepts_warnings=True)
+            self.bring(after)
         else:
             past = Revision.objects.of(row).last()
             (state,) = with_present_slugs([past.snapshot])
@@ -247,12 +113,15 @@ class Acts(RuleBasedStateMachine):
         """Delete a row that entries share, if nothing public ever showed it."""
         names = ("actors", "sources", "places")
         if rows := [self.index_of(name) + n for name in names for n in range(len(self.rows(name)))]:
-            self.delete(rows[number % len(rows)])
+            self.delete(rows[number % len(rows)], by_file=bool(number % 2))
 
-    @rule(number=numbers, slug=st.sampled_from(SLUGS))
-    def rename(self, number, slug):
+    @rule(number=numbers, slug=st.sampled_from(SLUGS), by_file=st.booleans())
+    def rename(self, number, slug, by_file):
         if row := self.row(number):
             name = TABLES_BY_MODEL[type(row)].name
+            if by_file:
+                self.bring({name: [{"slug": row.slug, "new_slug": slug}]})
+                return
             with acting():
                 state = snapshot(row)
                 after = {
@@ -292,13 +161,27 @@ class Acts(RuleBasedStateMachine):
                 else:
                     acts.back_to_draft(entry=row, note="Not ready.")
 
-    @rule(number=numbers)
-    def delete(self, number):
+    @rule(number=numbers, by_file=st.booleans())
+    def delete(self, number, by_file):
         if row := self.row(number):
             name, slug = TABLES_BY_MODEL[type(row)].name, row.slug
             with acting():
-                acts.delete(entry=row)
+                if not by_file:
+                    acts.delete(entry=row)
+                elif not self.bring({name: [{"slug": slug, "remove": "true"}]}):
+                    return
                 self.deleted.add((name, slug))
+
+    @rule(number=numbers, other=numbers)
+    def remove_part(self, number, other):
+        """Take a part out of a meeting by a file."""
+        if meetings := self.rows("meetings"):
+            state = snapshot(meetings[number % len(meetings)])
+            parts = [(name, row) for name, rows in state.items() for row in rows][1:]
+            if parts:
+                name, cells = parts[other % len(parts)]
+                key = {column: cells[column] for column in TABLES_BY_NAME[name].key}
+                self.bring({name: [key | {"remove": "true"}]})
 
     @rule(number=numbers)
     def undo(self, number):
@@ -333,12 +216,6 @@ class Acts(RuleBasedStateMachine):
             seen = merges.plan_merge(kept=kept, gone=gone).digest
             merges.apply_merge(kept=kept, gone=gone, seen=seen, note="One.")
             self.merged[type(gone), gone.pk] = kept.pk
-
-    def present(self, model, pk):
-        """Return the id of a row, or of the one into which it was merged."""
-        while (model, pk) in self.merged and not model.objects.filter(pk=pk).exists():
-            pk = self.merged[model, pk]
-        return pk
 
     @rule(number=numbers, back=st.integers(1, 8))
     def restore(self, number, back):
@@ -415,118 +292,6 @@ class Acts(RuleBasedStateMachine):
         self.now += timedelta(days=days)
         while scheduled_proposals.publish_next_due():
             pass
-
-    # Promises
-
-    @invariant()
-    def time_goes_on(self):
-        self.now += timedelta(seconds=1)
-
-    @invariant()
-    def revisions_hold_what_rows_hold(self):
-        for table in VERSIONED_TABLES:
-            numbers = dict(table.model._default_manager.values_list("pk", "revision"))
-            last = latest_revisions(table, list(numbers))
-            assert numbers == {pk: number for pk, (number, _) in last.items()}
-            stored = dict(zip(last, with_present_slugs(s for _, s in last.values()), strict=True))
-            now = snapshots(table.model, numbers)
-            assert stored == now
-
-    @invariant()
-    def proposals_are_of_rows_that_are_there(self):
-        for proposal in Proposal.objects.all():
-            entry = scheduled_proposals.entry_of(proposal)
-            with suppress(errors.Refused), transaction.atomic():
-                proposals.plan_proposal(entry=entry)
-
-    @invariant()
-    def what_is_public_now_is_in_a_period(self):
-        assert differing_entries() == []
-
-    @invariant()
-    def what_was_public_keeps_its_address(self):
-        for name in KINDS:
-            model = TABLES_BY_NAME[name].model
-            for row in model.objects.published():
-                state = snapshot(row)
-                self.public_words |= set(WORD.findall(str(state)))
-                assert self.shown.setdefault((model, row.slug), row.pk) == row.pk
-                self.name(row, state)
-        for (model, slug), pk in self.shown.items():
-            address = model(slug=slug).get_absolute_url()
-            row = model.objects.filter(slug=slug).first()
-            if row is None:
-                target = Redirect.objects.get(old_path=address).new_path
-                row = next(
-                    each for each in model.objects.all() if each.get_absolute_url() == target
-                )
-            assert row.pk == self.present(model, pk), address
-
-    def name(self, row, state):
-        """Remember which public rows a public state names; a draft that it names may be deleted."""
-        revision = Revision.objects.latest_of(row).pk
-        if revision in self.named:
-            return
-        self.named[revision] = {
-            (model, pk)
-            for model, slugs in named_slugs([state]).items()
-            for pk in model.objects.published().filter(slug__in=slugs).values_list("pk", flat=True)
-        }
-
-    @invariant()
-    def what_was_public_names_the_same_rows_for_ever(self):
-        past = dict(Revision.objects.filter(pk__in=self.named).values_list("pk", "snapshot"))
-        ids = {
-            (table.model, slug): pk
-            for table in VERSIONED_TABLES
-            for slug, pk in table.model._default_manager.values_list("slug", "pk")
-        }
-        present = with_present_slugs(past.values())
-        for revision, state in zip(past, present, strict=True):
-            names = named_slugs([state]).items()
-            found = {(model, ids.get((model, slug))) for model, slugs in names for slug in slugs}
-            named = {(model, self.present(model, pk)) for model, pk in self.named[revision]}
-            assert named <= found
-
-    def check_restoring(self):
-        """Every revision can be restored, but for what was deleted and what the gate asks for."""
-        gone = {slug for _, slug in self.deleted}
-        for table in VERSIONED_TABLES:
-            for row in self.rows(table.name):
-                for number in {1, row.revision // 2, row.revision - 1} - {0, row.revision}:
-                    with transaction.atomic():
-                        self.check_plan(row, number, gone)
-                        transaction.set_rollback(True)
-
-    def check_plan(self, row, number, gone):
-        with suppress(errors.Refused):
-            plan = restore.plan_restore(entry=row, number=number)
-            for line in plan.rows.all():
-                for _, value, problem, _ in line.problems:
-                    is_gone = problem.startswith("There is no ") and value in gone
-                    assert is_gone or problem.startswith("Cannot be published yet"), problem
-
-    def check_pages(self):
-        client = Client()
-        pages = [*LISTS, *DATA, *OTHERS]
-        pages += [model(slug=slug).get_absolute_url() for model, slug in self.shown]
-        for page in pages:
-            response = client.get(page)
-            assert response.status_code in {200, 301, 410}, page
-            self.check_words(page, b"".join(response))
-        with TemporaryDirectory() as folder:
-            package.write(Path(folder) / "public", published=True)
-            for file in (Path(folder) / "public").iterdir():
-                self.check_words(file.name, file.read_bytes())
-        for number in range(1, self.words + 1, 7):
-            word = f"word{number}x"
-            if word not in self.public_words:
-                text = client.get("/search/", {"q": word}).content.decode()
-                assert f"{word}</mark>" not in text
-
-    def check_words(self, page, content):
-        hidden = set(WORD.findall(content.decode("utf-8", "replace"))) - self.public_words
-        assert not hidden, (page, hidden)
 
 
 class acting(suppress):
