@@ -9,7 +9,6 @@ from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.forms import BaseForm
 from django.http import HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.template.loader import render_to_string
-from django.urls import path
 from django.utils.formats import date_format
 from django.utils.html import format_html
 
@@ -111,13 +110,12 @@ def show_citations(context) -> bool:
 class CitingViews:
     """What the picker of sources asks, for the ModelAdmin of sources."""
 
-    def get_urls(self):
-        wrap = self.admin_site.admin_view
-        own = [
-            path("to-cite/", wrap(self.to_cite_view), name="meetings_source_to_cite"),
-            path("cited/", wrap(self.cited_view), name="meetings_source_cited"),
-        ]
-        return own + super().get_urls()
+    def desk_pages(self):
+        own = {
+            "to_cite": ("to-cite/", self.to_cite_view),
+            "cited": ("cited/", self.cited_view),
+        }
+        return own | super().desk_pages()
 
     def to_field_allowed(self, request, to_field):
         # The picker needs the slug of a source that was added in its window.

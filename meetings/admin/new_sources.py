@@ -4,7 +4,6 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseNotAllowed, JsonResponse
-from django.urls import path
 from django.utils.html import strip_tags
 
 from ..editing import acts, errors
@@ -28,6 +27,7 @@ class NewSourceForm(SourceForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, auto_id="source-picker-%s", **kwargs)
+        # Who cites a source has read at least what they cite of it.
         self.initial |= {"kind": Source.Kind.NEWS, "read": Source.Read.EXCERPT}
         # The title makes the address, and the search for words has the focus.
         self.fields["slug"].widget = self.fields["slug"].hidden_widget()
@@ -39,10 +39,8 @@ class NewSourceForm(SourceForm):
 class NewSourceViews:
     """The view by which the picker adds a source, for the ModelAdmin of sources."""
 
-    def get_urls(self):
-        view = self.admin_site.admin_view(self.add_to_cite_view)
-        own = [path("to-cite/add/", view, name="meetings_source_add_to_cite")]
-        return own + super().get_urls()
+    def desk_pages(self):
+        return {"add_to_cite": ("to-cite/add/", self.add_to_cite_view)} | super().desk_pages()
 
     def add_to_cite_view(self, request):
         """Add a source; return its slug, or what is wrong and which ones it may be."""

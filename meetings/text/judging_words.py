@@ -11,9 +11,11 @@ from . import markdown
 WORDS = Path(__file__).with_suffix(".txt").read_text(encoding="utf-8").split()
 JUDGING = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, WORDS))})(?![\w-])", re.IGNORECASE)
 # What is not the record's own words: quotations of any form, markers, and addresses of links.
+# None reaches over another opening sign, so that many of these cost no more than their length.
 NOT_OWN_WORDS = re.compile(
-    r"“[^”]*”|\"[^\"]*\"|«[^»]*»|„[^“”]*[“”]|(?<!\w)‘.*?’(?!\w)|^ {0,3}>.*$"
-    rf"|{markdown.MARKER.pattern}|\]\([^)]*\)",
+    r"“[^“”]*”|\"[^\"]*\"|«[^«»]*»|„[^„“”]*[“”]|^ {0,3}>.*$"
+    r"|(?<!\w)‘[^‘’\n]*(?:’(?=\w)[^‘’\n]*)*’(?!\w)"
+    rf"|{markdown.MARKER.pattern}|\]\([^()\n]*\)",
     re.MULTILINE,
 )
 

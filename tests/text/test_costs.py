@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from meetings.models.fields import MOST_FORMATTING_SIGNS, validate_formatting
 from meetings.text import markdown, rendering
+from meetings.text.judging_words import judging_words
+from meetings.text.sentences import count_uncited_sentences
 from tests import factories as make
 from tests.admin.helpers import open_form, send
 from tests.importing.helpers import import_file, write
@@ -17,8 +19,15 @@ from tests.soak import repeats
 LENGTH = 50_000
 # Twice the tenth of a second that it may take on a core of its own.
 MOST_SECONDS = 0.2
-SIGNS = "[]()*_`<>&\\~|#!@-+1.: \n\taЯ“"
-READERS = (rendering.render, rendering.plain_text, markdown.cited_slugs, markdown.is_plain)
+SIGNS = "[]()*_`<>&\\~|#!@-+1.: \n\taЯ“‘’"
+READERS = (
+    rendering.render,
+    rendering.plain_text,
+    markdown.cited_slugs,
+    markdown.is_plain,
+    count_uncited_sentences,
+    judging_words,
+)
 
 
 def seconds(act, *given):
@@ -57,6 +66,7 @@ def test_any_markdown_is_read_in_a_moment_or_refused(number):
     @example("*_", MOST_FORMATTING_SIGNS // 2)
     @example("[a](", MOST_FORMATTING_SIGNS)
     @example("a\n", MOST_FORMATTING_SIGNS)
+    @example("awful ‘ ", MOST_FORMATTING_SIGNS)
     def try_text(fragment, times):
         read((fragment * times)[:LENGTH] + "a" * (LENGTH - len(fragment) * times))
         read((fragment * LENGTH)[:LENGTH])
