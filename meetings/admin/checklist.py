@@ -72,8 +72,12 @@ def shown_snapshot(form, formsets) -> Snapshot:
 
 
 def readable_cells(table: Table, form) -> Row:
-    """Return the cells of a row that could be read in its form; the others are empty."""
+    """Return the cells of a row that could be read in its form; the others are empty.
+
+    A part has its entry with the address that was typed, which may be none.
+    """
     read = form.cleaned_data if form.is_bound else {}
+    names = read.keys() - {table.owner}
     return {
-        name: typed_cell(table, name, read[name]) if name in read else "" for name in table.columns
+        name: typed_cell(table, name, read[name]) if name in names else "" for name in table.columns
     }
